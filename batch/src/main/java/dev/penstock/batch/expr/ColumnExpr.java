@@ -1,0 +1,13 @@
+package dev.penstock.batch.expr;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+
+/** A column of the batch, as it is. */
+public record ColumnExpr(int index, DataType type) implements Expr {
+  @Override
+  public Column eval(Batch batch) {
+    return batch.column(index);
+  }
+}

@@ -1,0 +1,106 @@
+package dev.penstock.monitor;
+
+import dev.penstock.monitor.PenstockException.Category;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One sticky token per query: once cancelled it stays cancelled, with the first cause.
+ *
+ * <p>Concurrency: {@code cause} is written once by compare-and-set from any thread; {@link #check} reads it with volatile
+ * semantics. Listeners run once, on the cancelling thread (or at once on the adding thread when the token was cancelled
+ * before), outside any lock.
+ */
+public final class CancellationToken {
+  /** Why a query stopped before its end. */
+  public enum Reason {
+    ERROR,
+    PERSON,
+    CALLER,
+    DEADLINE,
+    CLIENT_GONE,
+    SHUTDOWN
+  }
+
+  private final AtomicReference<@Nullable PenstockException> cause = new AtomicReference<>();
+  private volatile @Nullable Reason reason;
+  private final List<Runnable> listeners = new ArrayList<>();
+
+  /** Cancels with a reason and a message; returns whether this call was the first. */
+  public boolean cancel(Reason why, String message) {
+    return cancel(why, new PenstockException(Category.CANCELLED, code(why), message));
+  }
+
+  /** Cancels because of a failure; the failure becomes the cause. */
+  public boolean fail(PenstockException failure) {
+    return cancel(Reason.ERROR, failure);
+  }
+
+  private boolean cancel(Reason why, PenstockException exception) {
+    Objects.requireNonNull(why);
+    if (!cause.compareAndSet(null, exception)) {
+      PenstockException first = cause.get();
+      if (first != null && first != exception && why == Reason.ERROR) {
+        first.addSuppressed(exception);
+      }
+      return false;
+    }
+    reason = why;
+    List<Runnable> toRun;
+    synchronized (listeners) {
+      toRun = new ArrayList<>(listeners);
+      listeners.clear();
+    }
+    for (Runnable listener : toRun) {
+      listener.run();
+    }
+    return true;
+  }
+
+  private static String code(Reason why) {
+    return why == Reason.DEADLINE ? "timed-out" : "cancelled";
+  }
+
+  public boolean isCancelled() {
+    return cause.get() != null;
+  }
+
+  /** The reason, once cancelled. */
+  public @Nullable Reason reason() {
+    return reason;
+  }
+
+  /** What the caller gets, once cancelled. */
+  public @Nullable PenstockException cause() {
+    return cause.get();
+  }
+
+  /** Throws the cause if this token was cancelled. Cheap: one volatile read. */
+  public void check() {
+    PenstockException thrown = cause.get();
+    if (thrown != null) {
+      throw thrown;
+    }
+  }
+
+  /** Runs the listener when the token is cancelled; at once if it already is. A listener must not throw or block. */
+  public void onCancel(Runnable listener) {
+    synchronized (listeners) {
+      if (cause.get() == null) {
+        listeners.add(listener);
+        return;
+      }
+    }
+    listener.run();
+  }
+
+  /** Forgets a listener that is no longer of use. */
+  public void removeListener(Runnable listener) {
+    synchronized (listeners) {
+      listeners.remove(listener);
+    }
+  }
+}
