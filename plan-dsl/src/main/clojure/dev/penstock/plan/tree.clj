@@ -1,0 +1,155 @@
+(ns dev.penstock.plan.tree
+  "The typed tree (\"algebra\"): what check makes of a plan, what rules rewrite, what lower reads.
+
+  A node is a map {:op kw, :inputs [node ...], :schema [{:name sym :type t :nullable bool} ...], ...};
+  everything below it that is a relation or a stream is in :inputs, so that a walk needs no case by
+  operator. Columns are referred to by name (symbol); names in a schema are unique. Equality of
+  trees is Clojure's =; positions ({:source :line :column}) and {:implicit true} are metadata.
+
+  An expression is a map with :kind, :type and :nullable, and
+    {:kind :column  :name sym}
+    {:kind :literal :value v}      v as in section 1 of the plan language; a varbinary value is
+                                   a dev.penstock.plan.types.Hex (equal by value), nil is null
+    {:kind :call :fn sym :args [expr ...]}
+  Inference has inserted the casts: {:fn cast :args [x] :type target}, also try-cast; a cast that
+  the user did not write has the metadata {:implicit true} and unparse leaves it out.
+  Canonical calls: + - * have two arguments; (- x) is negate; if is case; case has c1 v1 ... else
+  (always odd); between is and of >= <=; in has x then the values; and/or have two or more and are
+  flat; date + days and timestamp + interval have the point in time first.
+
+  op          further keys (e = expression; item = {:name sym :expr e};
+              sort item = {:expr e :descending bool :nulls-first bool})
+  :scan       :table ref (symbol, keyword or string), :columns [source column name (symbol), one for
+              each schema column], :options map, :handle any, :stats map, :filter e or nil, :limit n or nil
+  :values     :rows [[v ...] ...]
+  :filter     :predicate e (boolean)
+  :project    :exprs [item ...]
+  :bind       :exprs [item ...]; a later expr may refer to an earlier item's name
+  :join       :kind (:inner :left :right :full :semi :anti :null-anti :mark :cross),
+              :keys [{:left e :right e :null-safe bool} ...] (left over the left input only, ...),
+              :using [sym ...] names whose key pair is shown once in the output ([] if none),
+              :residual e or nil (over the columns of both inputs), :mark sym or nil
+  :union      inputs have the names and types of the schema (inference adds projects)
+  :set-op     :set-kind (:intersect :minus) :all bool; inputs as for :union
+  :distinct   :keys [sym ...] or nil
+  :group      :keys [item ...], :sets [[sym ...] ...] or nil,
+              :aggregates [{:name sym :fn sym :args [e ...] :distinct bool :filter e or nil
+                            :type t :nullable bool} ...]; grouping has :key sym and no args
+  :window     :functions [{:name :fn :args :type :nullable, :partition [e ...], :order [sort item ...],
+                           :frame {:mode :rows|:range :start bound :end bound}} ...]
+              bound = {:kind kw :offset literal expr or nil}, kw as written in a plan
+  :sort       :items [sort item ...]
+  :top        :items, :limit n, :offset n
+  :slice      :offset n :limit n or nil
+  :unnest     :name sym, :type t, :expr e, :outer bool, :ordinality sym or nil
+  :with       :names [sym ...], :stream bool; inputs = the named subplans in order, then the body;
+              a later subplan may refer to an earlier name
+  :ref        :name sym: a use of a with+/let-stream+ name; no inputs
+  :let        :names [sym ...]; inputs = the streams, then the body (let+)
+  :item       :item-kind (:map :mapcat :filter), :f fref, :parallel bool, :chunk bool,
+              :out bool (was a schema of the result declared)
+              fref = {:fn IFn or the symbol of a built-in, :args [{:let sym} | {:constant v} ...],
+                      :written form}
+              for the built-in tuple-matches also :join, the :join node of inputs [s, build side]
+              that it stands for (:name = the let+ name)
+  :reduce     :chunk bool, :reduce {:init :step :merge :finish}, or :f fref (hash-tuples: also
+              :key-exprs [e ...])
+  :first :mux
+  :rechunk    :size n
+  :number     :name sym
+  :reorder    :name sym"
+  (:refer-clojure :exclude [replace]))
+
+(defn column "A column reference." [name type nullable]
+  {:kind :column :name name :type type :nullable (boolean nullable)})
+
+(defn literal "A literal of type; nil is null." [value type]
+  {:kind :literal :value value :type type :nullable (nil? value)})
+
+(defn call "A call of scalar function f (symbol)." [f args type nullable]
+  {:kind :call :fn f :args (vec args) :type type :nullable (boolean nullable)})
+
+(defn column? [e] (= :column (:kind e)))
+(defn literal? [e] (= :literal (:kind e)))
+(defn call?
+  ([e] (= :call (:kind e)))
+  ([e f] (and (= :call (:kind e)) (= f (:fn e)))))
+
+(defn field "The schema entry called name, or nil." [schema name]
+  (first (filter #(= name (:name %)) schema)))
+
+(defn names "Column names of a node, in order." [node] (mapv :name (:schema node)))
+
+(defn field-column "The reference to a schema entry." [{:keys [name type nullable]}]
+  (column name type nullable))
+
+(defn item-field "The schema entry that an item {:name :expr} makes." [{:keys [name expr]}]
+  {:name name :type (:type expr) :nullable (:nullable expr)})
+
+;; Expressions.
+
+(defn map-args "Applies f to each argument of a call; other expressions stay." [f e]
+  (if (call? e) (update e :args #(mapv f %)) e))
+
+(defn postwalk "Rebuilds an expression bottom-up with f." [f e] (f (map-args #(postwalk f %) e)))
+
+(defn expr-columns "The set of column names that an expression reads." [e]
+  (case (:kind e)
+    :column #{(:name e)}
+    :call (into #{} (mapcat expr-columns) (:args e))
+    #{}))
+
+(defn replace "Replaces column references by the expressions that m gives for their names." [m e]
+  (postwalk #(if (column? %) (get m (:name %) %) %) e))
+
+(defn conjuncts "The arguments of a (flat) and, or the expression itself." [e]
+  (if (call? e 'and) (vec (mapcat conjuncts (:args e))) [e]))
+
+(defn conjunction "The and of expressions; nil of none." [es]
+  (case (count es)
+    0 nil
+    1 (first es)
+    (call 'and (mapcat conjuncts es) :boolean (boolean (some :nullable es)))))
+
+;; Nodes.
+
+(defn map-inputs "Applies f to each input of a node." [f node]
+  (if (seq (:inputs node)) (assoc node :inputs (mapv f (:inputs node))) node))
+
+(defn postwalk-nodes "Rebuilds a tree bottom-up with f." [f node]
+  (f (map-inputs #(postwalk-nodes f %) node)))
+
+(defn- map-sort-items [f items] (mapv #(update % :expr f) items))
+(defn- map-items [f items] (mapv #(update % :expr f) items))
+(defn- maybe [f e] (when e (f e)))
+
+(defn map-exprs
+  "Applies f to every expression that a node itself holds (not those of its inputs)."
+  [f {:keys [op] :as node}]
+  (case op
+    :scan (update node :filter #(maybe f %))
+    :filter (update node :predicate f)
+    (:project :bind) (update node :exprs #(map-items f %))
+    :join (-> node
+              (update :keys (partial mapv #(-> % (update :left f) (update :right f))))
+              (update :residual #(maybe f %)))
+    :group (-> node
+               (update :keys #(map-items f %))
+               (update :aggregates
+                       (partial mapv #(-> % (update :args (partial mapv f))
+                                          (update :filter (partial maybe f))))))
+    :window (update node :functions
+                    (partial mapv #(-> % (update :args (partial mapv f))
+                                       (update :partition (partial mapv f))
+                                       (update :order (partial map-sort-items f)))))
+    (:sort :top) (update node :items #(map-sort-items f %))
+    :unnest (update node :expr f)
+    node))
+
+(defn exprs "The expressions that a node itself holds, in order." [node]
+  (let [found (volatile! [])]
+    (map-exprs (fn [e] (vswap! found conj e) e) node)
+    @found))
+
+(defn rows? "Are the items of a stream rows (else plain objects in the one column it)?" [schema]
+  (not= '[[it :any]] (mapv (juxt :name :type) schema)))
