@@ -3,6 +3,8 @@ package dev.penstock.batch.expr;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A typed expression over the columns of a batch.
@@ -18,4 +20,17 @@ public interface Expr {
    * unspecified values, and nothing is evaluated (and no error raised) for them. Dictionary and constant columns may come back.
    */
   Column eval(Batch batch);
+
+  /** What a source can see of this expression; the default promises nothing. */
+  default Shape shape() {
+    return Shape.OTHER;
+  }
+
+  /**
+   * The expressions that this one is made of (none for a column or literal), so that a source finds the columns that a filter reads. Null =
+   * unknown, which is always right: then it may read every column of the batch.
+   */
+  default @Nullable List<? extends Expr> inputs() {
+    return null;
+  }
 }

@@ -4,6 +4,7 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A constant. */
@@ -35,5 +36,10 @@ public final class LiteralExpr implements Expr {
   @Override
   public Column eval(Batch batch) {
     return column.withLength(batch.length());
+  }
+
+  @Override
+  public List<Expr> inputs() {
+    return List.of();
   }
 }
