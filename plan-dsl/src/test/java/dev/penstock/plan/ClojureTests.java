@@ -26,8 +26,7 @@ import org.junit.jupiter.api.TestFactory;
  */
 final class ClojureTests {
   private static final IFn REQUIRE = Clojure.var("clojure.core", "require");
-  private static final Pattern WANTED =
-      Pattern.compile(System.getProperty("clojure.tests", ""));
+  private static final Pattern WANTED = Pattern.compile(System.getProperty("clojure.tests", ""));
 
   @TestFactory
   List<DynamicNode> clojureTests() throws IOException, URISyntaxException {
@@ -56,9 +55,11 @@ final class ClojureTests {
               }));
     }
     IFn runTest = Clojure.var("dev.penstock.plan.junit", "run-test");
-    for (Object test : (List<?>) Clojure.var("dev.penstock.plan.junit", "tests").invoke(namespace)) {
+    for (Object test :
+        (List<?>) Clojure.var("dev.penstock.plan.junit", "tests").invoke(namespace)) {
       if (WANTED.matcher(test.toString()).find()) {
-        tests.add(dynamicTest(test.toString(), () -> failUnlessEmpty((String) runTest.invoke(test))));
+        tests.add(
+            dynamicTest(test.toString(), () -> failUnlessEmpty((String) runTest.invoke(test))));
       }
     }
     return tests;
@@ -72,14 +73,15 @@ final class ClojureTests {
 
   /** The namespaces of the files {@code *_test.clj} beside this class, sorted by name. */
   private static List<String> namespaces() throws IOException, URISyntaxException {
-    URI here =
-        Objects.requireNonNull(ClojureTests.class.getResource("ClojureTests.class")).toURI();
+    URI here = Objects.requireNonNull(ClojureTests.class.getResource("ClojureTests.class")).toURI();
     Path root = Path.of(here).resolve("../../../..").normalize();
     try (Stream<Path> files = Files.walk(root)) {
       return files
           .map(file -> root.relativize(file).toString())
           .filter(name -> name.matches(".*_test\\.cljc?"))
-          .map(name -> name.replaceFirst("\\.cljc?$", "").replaceAll("[/\\\\]", ".").replace('_', '-'))
+          .map(
+              name ->
+                  name.replaceFirst("\\.cljc?$", "").replaceAll("[/\\\\]", ".").replace('_', '-'))
           .sorted()
           .toList();
     }
