@@ -1,0 +1,35 @@
+package dev.penstock.pipes;
+
+/**
+ * The read-only counters of a pipe. Each figure is exact when nobody uses the pipe; read under way,
+ * each lies between its value at the start and at the end of the call, and figures of two calls
+ * belong to two moments. Bytes are weights as the pipe's weigher gave them, at least 1 per item.
+ */
+public interface PipeMeter {
+  /** Items accepted so far. */
+  long itemsIn();
+
+  /** Bytes accepted so far. */
+  long bytesIn();
+
+  /** Items dequeued so far. */
+  long itemsOut();
+
+  /** Bytes dequeued so far. */
+  long bytesOut();
+
+  /** Items that waited when the pipe failed or was stopped, and were dropped. */
+  long itemsDropped();
+
+  /** Bytes of the items that were dropped. */
+  long bytesDropped();
+
+  /** Items in the pipe now. */
+  long itemsWaiting();
+
+  /** Bytes in the pipe now. */
+  long bytesWaiting();
+
+  /** The bound of the pipe, which is full when {@link #bytesWaiting()} reaches it. */
+  long capacityBytes();
+}

@@ -1,0 +1,81 @@
+package dev.penstock.pipes;
+
+import java.util.function.BooleanSupplier;
+
+/**
+ * Reads the counters of a queue pipe.
+ *
+ * <h2>Concurrency</h2>
+ *
+ * Holds no state. Both counters only grow, and nothing passes the tap before it passed the feed: the
+ * tap is read first, so that no difference is negative. Once the pipe has ended neither moves, and
+ * what has come in but never gone out was dropped.
+ */
+final class QueueMeter implements PipeMeter {
+  private final PipeEnd feed;
+  private final PipeEnd tap;
+  private final BooleanSupplier ended;
+  private final long capacityBytes;
+
+  QueueMeter(PipeEnd feed, PipeEnd tap, BooleanSupplier ended, long capacityBytes) {
+    this.feed = feed;
+    this.tap = tap;
+    this.ended = ended;
+    this.capacityBytes = capacityBytes;
+  }
+
+  @Override
+  public long itemsIn() {
+    return feed.items();
+  }
+
+  @Override
+  public long bytesIn() {
+    return feed.bytes();
+  }
+
+  @Override
+  public long itemsOut() {
+    return tap.items();
+  }
+
+  @Override
+  public long bytesOut() {
+    return tap.bytes();
+  }
+
+  @Override
+  public long itemsDropped() {
+    return ended.getAsBoolean() ? itemsBetween() : 0;
+  }
+
+  @Override
+  public long bytesDropped() {
+    return ended.getAsBoolean() ? bytesBetween() : 0;
+  }
+
+  @Override
+  public long itemsWaiting() {
+    return ended.getAsBoolean() ? 0 : itemsBetween();
+  }
+
+  @Override
+  public long bytesWaiting() {
+    return ended.getAsBoolean() ? 0 : bytesBetween();
+  }
+
+  @Override
+  public long capacityBytes() {
+    return capacityBytes;
+  }
+
+  private long itemsBetween() {
+    long gone = tap.items();
+    return feed.items() - gone;
+  }
+
+  private long bytesBetween() {
+    long gone = tap.bytes();
+    return feed.bytes() - gone;
+  }
+}
