@@ -63,7 +63,6 @@ public final class ColumnBuilder {
     };
   }
 
-  /** The next position. It may replace the arrays: take it before an array is read from its field. */
   private int next() {
     if (length == capacity()) {
       grow(Math.max(16, length + (length >> 1)));
@@ -101,18 +100,15 @@ public final class ColumnBuilder {
   }
 
   public void appendInt(int v) {
-    int i = next();
-    ints[i] = v;
+    ints[next()] = v;
   }
 
   public void appendLong(long v) {
-    int i = next();
-    words[i] = v;
+    words[next()] = v;
   }
 
   public void appendDouble(double v) {
-    int i = next();
-    doubles[i] = v;
+    doubles[next()] = v;
   }
 
   public void appendPair(long high, long low) {
@@ -145,8 +141,7 @@ public final class ColumnBuilder {
     if (v == null) {
       appendNull();
     } else {
-      int i = next();
-      objects[i] = v;
+      objects[next()] = v;
     }
   }
 

@@ -1,0 +1,400 @@
+package dev.penstock.nodes;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.pipes.Feed;
+import dev.penstock.pipes.Tap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.IntFunction;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One node of a running query: an input pipe, a fused chain of steps per lane (permit), an output pipe, and a close task.
+ *
+ * <pre>
+ *                 signal (callback of a pipe, a gate, the token)
+ *                    |
+ *   input pipe --> [lane 0: step -> step -> step] --> output pipe
+ *              \-> [lane 1: step -> step -> step] -/     close task, once, after the last lane
+ * </pre>
+ *
+ * <p>A signal gives every idle lane a task ({@link Lanes}). A task drives its chain until nothing moves, the chain is done, or its turn is
+ * over ({@value #TURN_MOVES} moves or {@value #TURN_NANOS} ns), and then submits itself again. Nothing here blocks.
+ *
+ * <p>An ordered node gives the output of its items in the order of the items, whichever lane worked on them; its steps must not hold
+ * batches back from one item to the next.
+ *
+ * <p>Concurrency: a lane's chain is used by its one task; the hand-over from one task to the next goes through the control word and the
+ * pool's queue. Gates: what set a {@link Cell} is seen by the chains, which are made after all gates are open.
+ */
+public final class Node {
+  private static final int TURN_MOVES = 400;
+  private static final long TURN_NANOS = 1_000_000;
+  private static final int MOVES_PER_CLOCK = 8;
+
+  private final QueryRun run;
+  private final String name;
+  private final int permits;
+  private final Lanes lanes;
+  private final Lane[] lane;
+  private final @Nullable Tap<?> input;
+  private final IntFunction<List<? extends Step<?>>> chains;
+  private final @Nullable Feed<Batch> output;
+  private final @Nullable Runnable closeTask;
+  private final List<Cell<?>> gates;
+  private final @Nullable Reorder reorder;
+  private final NodeMeter meter = new NodeMeter();
+  private volatile boolean open;
+
+  private Node(Builder b) {
+    this.run = b.run;
+    this.name = b.name;
+    this.permits = b.permits;
+    this.lanes = new Lanes(permits);
+    this.input = b.input;
+    this.chains = b.chains;
+    this.output = b.output;
+    this.closeTask = b.closeTask;
+    this.gates = List.copyOf(b.gates);
+    this.reorder = b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
+    this.lane = new Lane[permits];
+    for (int i = 0; i < permits; i++) {
+      lane[i] = new Lane(i);
+    }
+  }
+
+  public static Builder named(String name, QueryRun run) {
+    return new Builder(name, run);
+  }
+
+  public String name() {
+    return name;
+  }
+
+  public NodeMeter meter() {
+    return meter;
+  }
+
+  public int permits() {
+    return permits;
+  }
+
+  /** Tasks submitted or running now. */
+  public int permitsInUse() {
+    return lanes.active();
+  }
+
+  /** Starts to listen; called once by the query, when its whole graph is built. */
+  void start() {
+    run.token().onCancel(this::signal);
+    if (output != null) {
+      output.addCreditCallback(this::signal);
+    }
+    if (input != null) {
+      input.addCallback(this::signal);
+    }
+    for (Cell<?> gate : gates) {
+      gate.onSet(this::signal);
+    }
+    signal();
+  }
+
+  /** Something may be to do. Cheap, never blocks, any thread. */
+  void signal() {
+    if (!open) {
+      for (Cell<?> gate : gates) {
+        if (!gate.isSet() && !run.token().isCancelled()) {
+          return;
+        }
+      }
+      open = true;
+    }
+    int submit = lanes.signal();
+    for (int i = 0; submit != 0; i++, submit >>>= 1) {
+      if ((submit & 1) != 0) {
+        run.execute(lane[i]);
+      }
+    }
+  }
+
+  private void ended(int index) {
+    if (lanes.done(index)) {
+      try {
+        if (!run.token().isCancelled() && closeTask != null) {
+          closeTask.run();
+        }
+      } catch (Throwable t) {
+        run.fail(t);
+      }
+      if (input != null) {
+        input.stop();
+      }
+      if (output != null) {
+        PenstockException cause = run.token().cause();
+        if (cause != null) {
+          output.error(cause);
+        } else {
+          output.close();
+        }
+      }
+      run.nodeEnded();
+    }
+  }
+
+  /** One permit: a chain of steps and the task that drives it. */
+  private final class Lane implements Runnable, Outlet {
+    private final int index;
+    private @Nullable Chain chain;
+    private @Nullable OrderedInlet ordered;
+
+    Lane(int index) {
+      this.index = index;
+    }
+
+    @Override
+    public void run() {
+      long start = System.nanoTime();
+      boolean ended = false;
+      boolean again = true;
+      try {
+        lanes.looking(index);
+        int moves = 0;
+        while (again) {
+          run.token().check();
+          if (output != null && output.isStopped()) {
+            throw new Unwanted();
+          }
+          Progress p = chain().drive();
+          if (p == Progress.DONE) {
+            ended = true;
+            again = false;
+          } else if (p == Progress.STUCK) {
+            if (ordered != null && ordered.itemEnded()) {
+              continue;
+            }
+            again = !lanes.idle(index);
+            if (!again) {
+              break;
+            }
+          } else if (++moves >= TURN_MOVES
+              || (moves % MOVES_PER_CLOCK == 0 && System.nanoTime() - start > TURN_NANOS)) {
+            break;
+          }
+        }
+      } catch (Unwanted e) {
+        ended = true;
+      } catch (Throwable t) {
+        run.fail(t);
+        ended = true;
+      }
+      meter.task(System.nanoTime() - start);
+      if (ended) {
+        end();
+      } else if (again) {
+        try {
+          run.execute(this);
+        } catch (Throwable t) {
+          run.fail(t);
+          end();
+        }
+      }
+    }
+
+    private Chain chain() {
+      Chain c = chain;
+      if (c == null) {
+        Inlet<?> in;
+        Outlet out = this;
+        if (reorder != null) {
+          ordered = new OrderedInlet(java.util.Objects.requireNonNull(input), reorder);
+          in = ordered;
+          out = ordered;
+        } else {
+          in = input == null ? NOTHING : new PipeInlet<>(input);
+        }
+        c = new Chain(chains.apply(index), in, new Metered(out));
+        chain = c;
+      }
+      return c;
+    }
+
+    private void end() {
+      try {
+        if (ordered != null) {
+          ordered.ended();
+        }
+      } catch (Throwable t) {
+        run.fail(t);
+      }
+      // The close task of a breaker reads what its sinks hold: the chains of such a node are closed with the query.
+      if (closeTask == null) {
+        closeChain();
+      } else {
+        run.closeLater(this::closeChain);
+      }
+      ended(index);
+    }
+
+    private void closeChain() {
+      Chain c = chain;
+      chain = null;
+      if (c != null) {
+        try {
+          c.close();
+        } catch (RuntimeException e) {
+          run.fail(e);
+        }
+      }
+    }
+
+    /** Unordered output: straight into the pipe while there is credit. */
+    @Override
+    public boolean offer(Batch batch) {
+      Feed<Batch> out = output;
+      if (out == null || batch.isEmpty()) {
+        return true;
+      }
+      if (out.credit() <= 0 && !out.isStopped()) {
+        return false;
+      }
+      out.enqueue(batch);
+      return true;
+    }
+  }
+
+  private static final Inlet<Object> NOTHING =
+      new Inlet<>() {
+        @Override
+        public @Nullable Object poll() {
+          return null;
+        }
+
+        @Override
+        public boolean isDone() {
+          return true;
+        }
+      };
+
+  /** Takes from the input pipe. An error of the pipe is thrown where it is met. */
+  private static final class PipeInlet<T> implements Inlet<T> {
+    private final Tap<T> tap;
+
+    PipeInlet(Tap<T> tap) {
+      this.tap = tap;
+    }
+
+    @Override
+    public @Nullable T poll() {
+      T item = tap.dequeue();
+      if (item == null && tap.isError()) {
+        throw failure(tap.error());
+      }
+      return item;
+    }
+
+    @Override
+    public boolean isDone() {
+      return tap.isDone();
+    }
+  }
+
+  static PenstockException failure(@Nullable Throwable error) {
+    return error instanceof PenstockException p
+        ? p
+        : PenstockException.fault("a pipe failed: " + error, error);
+  }
+
+  /** Counts what leaves. */
+  private final class Metered implements Outlet {
+    private final Outlet out;
+
+    Metered(Outlet out) {
+      this.out = out;
+    }
+
+    @Override
+    public boolean offer(Batch batch) {
+      if (!out.offer(batch)) {
+        return false;
+      }
+      meter.batch(batch.count());
+      return true;
+    }
+  }
+
+  /** Thrown through a chain whose output nobody wants any more; ends the lane quietly. */
+  private static final class Unwanted extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    Unwanted() {
+      super(null, null, false, false);
+    }
+  }
+
+  /** Puts a node together; {@link #build} hands it to the query. */
+  public static final class Builder {
+    private final QueryRun run;
+    private final String name;
+    private int permits = 1;
+    private @Nullable Tap<?> input;
+    private IntFunction<List<? extends Step<?>>> chains = lane -> List.of();
+    private @Nullable Feed<Batch> output;
+    private @Nullable Runnable closeTask;
+    private final List<Cell<?>> gates = new ArrayList<>();
+    private boolean ordered;
+
+    private Builder(String name, QueryRun run) {
+      this.name = name;
+      this.run = run;
+    }
+
+    /** Tasks that may run at once, 1 to 32. */
+    public Builder permits(int n) {
+      permits = n;
+      return this;
+    }
+
+    /** Where items come from; a node without an input begins with its inlet done. */
+    public Builder from(Tap<?> tap) {
+      input = tap;
+      return this;
+    }
+
+    /** The steps of each lane, made when its first task runs, after all gates are open. */
+    public Builder chain(IntFunction<List<? extends Step<?>>> steps) {
+      chains = steps;
+      return this;
+    }
+
+    /** Where the last step's batches go; the node closes it. When its consumer stops it, the node ends. */
+    public Builder to(Feed<Batch> feed) {
+      output = feed;
+      return this;
+    }
+
+    /** Runs exactly once, on a compute thread, after the last lane, before the output is closed; not after a cancellation. */
+    public Builder atClose(Runnable task) {
+      closeTask = task;
+      return this;
+    }
+
+    /** The node does nothing before the cell is set. */
+    public Builder gate(Cell<?> cell) {
+      gates.add(cell);
+      return this;
+    }
+
+    /** Keeps the order of items; see the class. */
+    public Builder ordered(boolean keep) {
+      ordered = keep;
+      return this;
+    }
+
+    public Node build() {
+      Node node = new Node(this);
+      run.add(node);
+      return node;
+    }
+  }
+}

@@ -1,0 +1,139 @@
+package dev.penstock.nodes;
+
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One running query: its nodes, its token, what must be closed when it ends.
+ *
+ * <p>Life: nodes and pumps are added; {@link #start} lets them go; each reports its end; when the last has ended, for whatever reason,
+ * everything registered with {@link #closeLater} is closed in reverse order, the budget is given back, and {@link #finished} completes. A
+ * failure anywhere cancels the token, and the token ends every node.
+ *
+ * <p>Concurrency: {@code parts} are added before start by one thread; {@code running} counts nodes and pumps; closers are added under
+ * their monitor.
+ */
+public final class QueryRun {
+  private final QueryContext context;
+  private final Scheduler scheduler;
+  private final Scheduler.Share share;
+  private final List<Node> nodes = new ArrayList<>();
+  private final List<Pump> pumps = new ArrayList<>();
+  private final List<AutoCloseable> closers = new ArrayList<>();
+  private final AtomicInteger running = new AtomicInteger(1);
+  private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
+
+  public QueryRun(Scheduler scheduler, QueryContext context) {
+    this.scheduler = scheduler;
+    this.context = context;
+    this.share = scheduler.newShare();
+  }
+
+  public QueryContext context() {
+    return context;
+  }
+
+  public CancellationToken token() {
+    return context.token();
+  }
+
+  /** Nodes in the order in which they were built. */
+  public List<Node> nodes() {
+    return List.copyOf(nodes);
+  }
+
+  void add(Node node) {
+    nodes.add(node);
+    running.incrementAndGet();
+  }
+
+  void add(Pump pump) {
+    pumps.add(pump);
+    running.incrementAndGet();
+  }
+
+  /** Closed when the query has ended, after all tasks; the last added first. Blocking is allowed there. */
+  public void closeLater(AutoCloseable closer) {
+    synchronized (closers) {
+      closers.add(closer);
+    }
+  }
+
+  /** Runs a task on a compute worker when it is this query's turn. */
+  void execute(Runnable task) {
+    share.execute(task);
+  }
+
+  Executor io() {
+    return scheduler.io();
+  }
+
+  /** Lets it run. */
+  public void start() {
+    for (Node node : nodes) {
+      node.start();
+    }
+    for (Pump pump : pumps) {
+      pump.start();
+    }
+    partEnded();
+  }
+
+  /** Something failed: the first failure becomes the query's. */
+  public void fail(Throwable t) {
+    PenstockException e =
+        t instanceof PenstockException p
+            ? p
+            : t instanceof OutOfMemoryError
+                ? PenstockException.limit(
+                    "heap", "the JVM's heap is full: " + t.getMessage() + "; raise -Xmx or lower the memory cap")
+                : PenstockException.fault("a defect in Penstock: " + t, t);
+    token().fail(e);
+  }
+
+  /** Completes when nothing of the query runs and everything is closed; never exceptionally (ask the token). */
+  public CompletableFuture<@Nullable Void> finished() {
+    return finished;
+  }
+
+  void nodeEnded() {
+    partEnded();
+  }
+
+  void pumpEnded() {
+    partEnded();
+  }
+
+  private void partEnded() {
+    if (running.decrementAndGet() == 0) {
+      try {
+        io().execute(this::closeAll);
+      } catch (RuntimeException e) { // the engine is closing: nobody else will do it
+        closeAll();
+      }
+    }
+  }
+
+  private void closeAll() {
+    List<AutoCloseable> all;
+    synchronized (closers) {
+      all = new ArrayList<>(closers);
+      closers.clear();
+    }
+    for (int i = all.size() - 1; i >= 0; i--) {
+      try {
+        all.get(i).close();
+      } catch (Exception e) {
+        fail(e);
+      }
+    }
+    context.budget().close();
+    finished.complete(null);
+  }
+}
