@@ -1,0 +1,31 @@
+package dev.penstock.cli;
+
+import java.util.Objects;
+
+/** What {@code ./penstock} starts. */
+public final class Main {
+  private Main() {}
+
+  /**
+   * Exit codes: 0 done, 1 the query failed, 2 wrong usage, 130 cancelled.
+   *
+   * @param args see {@code --help}
+   */
+  public static void main(String[] args) {
+    if (args.length == 1 && args[0].equals("--version")) {
+      System.out.println(version());
+      return;
+    }
+    System.err.println("penstock: unknown arguments; known: --version");
+    System.exit(2);
+  }
+
+  /** One line: Penstock's version, and the Java that runs it. */
+  static String version() {
+    String version = Main.class.getPackage().getImplementationVersion();
+    return "penstock "
+        + Objects.requireNonNullElse(version, "(not packaged)")
+        + ", Java "
+        + Runtime.version().feature();
+  }
+}
