@@ -50,10 +50,10 @@
               :out bool (was a schema of the result declared)
               fref = {:fn IFn or the symbol of a built-in, :args [{:let sym} | {:constant v} ...],
                       :written form}
-              for the built-in tuple-matches also :join, the :join node of inputs [s, build side]
-              that it stands for (:name = the let+ name)
-  :reduce     :chunk bool, :reduce {:init :step :merge :finish}, or :f fref (hash-tuples: also
-              :key-exprs [e ...])
+              for the built-in tuple-matches also :match {:kind :keys :using :residual :mark}, as of a
+              :join whose inputs are this input and that of the hash-tuples of the let+ name
+  :reduce     :chunk bool, and :reduce {:init :step :merge :finish} or, for the built-in
+              hash-tuples, :f fref and :key-exprs [e ...]
   :first :mux
   :rechunk    :size n
   :number     :name sym

@@ -1,0 +1,85 @@
+(ns dev.penstock.plan.functions
+  "The registry of scalar functions, aggregates and window functions.
+
+  An entry: {:name sym, :kind :scalar|:aggregate|:window, :args [min max] (max nil: any number),
+  :signature [\"(f a b)\" ...], :doc text, :cost n (1 is a comparison of numbers), :fails bool (can it
+  raise an error for some values?), :infer (fn [site typed-args] ...)}. :form names a call whose
+  arguments are not all expressions (:in :case :cast :grouping). All functions are pure; (now) and
+  (today) are the same all through a query."
+  (:require [dev.penstock.plan.functions.aggregate :as aggregate]
+            [dev.penstock.plan.functions.arithmetic :as arithmetic]
+            [dev.penstock.plan.functions.comparison :as comparison]
+            [dev.penstock.plan.functions.logic :as logic]
+            [dev.penstock.plan.functions.signature :as sig]
+            [dev.penstock.plan.functions.text :as text]
+            [dev.penstock.plan.functions.time :as time]
+            [dev.penstock.plan.problem :as problem]))
+
+(defn- complete [kind entry]
+  (merge {:kind kind :cost 1 :fails false}
+         (when (:params entry) {:infer (sig/by-params entry)})
+         entry))
+
+(defn- by-name [kind entries]
+  (into (sorted-map) (map (juxt :name #(complete kind %))) entries))
+
+(def scalars
+  "Scalar functions by name."
+  (by-name :scalar (concat comparison/entries arithmetic/entries logic/entries text/entries time/entries)))
+
+(def aggregates "Aggregates by name." (by-name :aggregate aggregate/aggregates))
+
+(def window-functions
+  "Window functions by name; aggregates are window functions too."
+  (by-name :window aggregate/window-functions))
+
+(def windows
+  "All that window+ takes, by name."
+  (merge (dissoc aggregates 'grouping) window-functions))
+
+(def ^:private internal
+  ;; Canonical calls without an entry of their own.
+  {'negate {:cost 1 :fails true}})
+
+(defn known
+  "The entry of the scalar function of a typed call, for its :cost and :fails."
+  [f]
+  (or (scalars f) (internal f)))
+
+(defn- elsewhere [f]
+  (cond
+    (aggregates f) (str "; " f " is an aggregate, for group+ and window+")
+    (window-functions f) (str "; " f " is a window function, for window+")
+    (scalars f) (str "; " f " is a scalar function")))
+
+(def ^:private what {:scalar "function" :aggregate "aggregate" :window "window function"})
+
+(defn lookup
+  "The entry of f in a registry (scalars, aggregates, windows), else the problem \"unknown function\"."
+  [registry kind f & forms]
+  (or (when (symbol? f) (registry f))
+      (apply problem/fail :unknown-function
+             (str "unknown " (what kind) " " (problem/brief f)
+                  (or (elsewhere f) (problem/did-you-mean f (keys registry))))
+             forms)))
+
+(defn- count-text [[low high]]
+  (cond
+    (nil? high) (str "at least " low)
+    (= low high) (str low)
+    :else (str low " to " high)))
+
+(defn check-arity
+  "A problem unless n arguments are right for an entry."
+  [{:keys [name args signature]} n & forms]
+  (let [[low high] args]
+    (when-not (and (<= low n) (or (nil? high) (<= n high)))
+      (apply problem/fail :arity
+             (str name " expects " (count-text args) (if (#{[1 1] [1 nil]} args) " argument" " arguments")
+                  ", got " n ", as in " (first signature))
+             forms))))
+
+(defn doc-text "The documentation of a function, nil if there is none." [f]
+  (let [{:keys [signature doc kind]} (or (scalars f) (windows f) (aggregates f))]
+    (when doc
+      (str (apply str (map #(str % "\n") signature)) (what kind) ": " doc))))

@@ -1,0 +1,68 @@
+(ns dev.penstock.plan.functions.logic
+  "Three-valued logic, tests for null, and conditional expressions."
+  (:require [dev.penstock.plan.functions.signature :as sig]
+            [dev.penstock.plan.problem :as problem]
+            [dev.penstock.plan.tree :as tree]))
+
+(defn- infer-connective [f]
+  (fn [site args]
+    (let [args (mapv #(sig/coerce site % :boolean) args)
+          args (vec (mapcat #(if (tree/call? % f) (:args %) [%]) args))]
+      (if (= 1 (count args)) (first args) (sig/result f args :boolean)))))
+
+(defn- test-of [f params doc]
+  {:name f :args [1 1] :signature [(str "(" f " x)")] :result :boolean :doc doc
+   :infer (fn [site [x]]
+            (let [x (if (= :any params) (sig/settle x :int32) (sig/coerce site x params))]
+              (tree/call f [x] :boolean false)))})
+
+(defn- case-call
+  "conditions and values (one more than conditions) as the one canonical case."
+  [site conditions values]
+  (let [conditions (mapv #(sig/coerce site % :boolean) conditions)
+        [type values] (sig/unify site values)]
+    (tree/call 'case (conj (vec (interleave conditions values)) (peek values)) type
+               (some :nullable values))))
+
+(defn- infer-if [site [c a b]] (case-call site [c] [a b]))
+
+(defn infer-case
+  "args: c1 v1 ... and perhaps an else value (then odd)."
+  [site args]
+  (when (< (count args) 2)
+    (problem/fail :arity "case expects a condition and a value, as in (case c v ... :else v)"
+                  (:form site)))
+  (let [pairs (partition 2 args)
+        else (if (odd? (count args)) (last args) (tree/literal nil :null))]
+    (case-call site (map first pairs) (conj (mapv second pairs) else))))
+
+(defn- infer-coalesce [site args]
+  (let [[type args] (sig/unify site args)]
+    (if (= 1 (count args))
+      (first args)
+      (tree/call 'coalesce args type (every? :nullable args)))))
+
+(defn- infer-nullif [site args]
+  (let [[type args] (sig/unify-compared site args)]
+    (tree/call 'nullif args type true)))
+
+(def entries
+  [{:name 'and :args [1 nil] :signature ["(and a b ...)"] :result :boolean
+    :doc "false if one is false; else null if one is null; else true." :infer (infer-connective 'and)}
+   {:name 'or :args [1 nil] :signature ["(or a b ...)"] :result :boolean
+    :doc "true if one is true; else null if one is null; else false." :infer (infer-connective 'or)}
+   {:name 'not :args [1 1] :signature ["(not a)"] :params [:boolean] :result :boolean
+    :doc "The opposite; null of null."}
+   (test-of 'is-null :any "true if x is null; never null.")
+   (test-of 'is-not-null :any "true if x is not null; never null.")
+   (test-of 'is-true :boolean "true if x is true, false if it is false or null.")
+   (test-of 'is-false :boolean "true if x is false, false if it is true or null.")
+   {:name 'if :args [3 3] :signature ["(if c a b)"]
+    :doc "a if c is true, else b; the other one is not evaluated." :infer infer-if}
+   {:name 'case :args [2 nil] :signature ["(case c1 v1 c2 v2 ... :else v)"] :form :case
+    :doc "The value after the first condition that is true, else v, or null without :else."
+    :infer infer-case}
+   {:name 'coalesce :args [1 nil] :signature ["(coalesce a b ...)"]
+    :doc "The first value that is not null; later ones are not evaluated." :infer infer-coalesce}
+   {:name 'nullif :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a."
+    :infer infer-nullif}])
