@@ -63,6 +63,7 @@ public final class ColumnBuilder {
     };
   }
 
+  /** The next position. It may replace the arrays: take it before an array is read from its field. */
   private int next() {
     if (length == capacity()) {
       grow(Math.max(16, length + (length >> 1)));
@@ -100,15 +101,18 @@ public final class ColumnBuilder {
   }
 
   public void appendInt(int v) {
-    ints[next()] = v;
+    int i = next();
+    ints[i] = v;
   }
 
   public void appendLong(long v) {
-    words[next()] = v;
+    int i = next();
+    words[i] = v;
   }
 
   public void appendDouble(double v) {
-    doubles[next()] = v;
+    int i = next();
+    doubles[i] = v;
   }
 
   public void appendPair(long high, long low) {
@@ -141,7 +145,8 @@ public final class ColumnBuilder {
     if (v == null) {
       appendNull();
     } else {
-      objects[next()] = v;
+      int i = next();
+      objects[i] = v;
     }
   }
 

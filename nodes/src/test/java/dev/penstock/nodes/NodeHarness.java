@@ -1,0 +1,359 @@
+package dev.penstock.nodes;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.DataType;
+import dev.penstock.monitor.Budget;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.PenstockException.Category;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The contract of every operator, as one test: the same rows must come out, whichever way they go in.
+ *
+ * <pre>{@code
+ * NodeHarness.step(query -> new Filter(query, predicate)).input(batch).types(INT64).ordered().expect(rows);
+ * NodeHarness.breaker((query, lanes) -> new Sort(query, ...)).input(batches).expect(rows);
+ * NodeHarness.rig((query, lanes) -> joinRig).input(build).input(probe).expect(rows);
+ * }</pre>
+ *
+ * <p>Laws: rows are the same all at once, row by row, in odd batches, behind selections, in dictionary and constant columns, with lanes 1 to
+ * 3 (in turn and in threads), with an outlet that refuses every other offer and an inlet that is dry at every other poll; input
+ * batches are not written to; a batch that was handed on does not change; cancelled before any call, the operator throws the token's exception or
+ * finishes; with a budget that is too small it throws LIMIT or finishes; and after close the budget holds nothing. Of the rows of an
+ * input only the first {@link Batch#MAX_ROWS} may be joined in one batch, so keep inputs below that.
+ */
+public final class NodeHarness {
+  private static final int CANCELLED_RUNS = 40;
+  private static final int ROW_BY_ROW = 2500;
+
+  /** Makes the operator under test. */
+  public interface RigFactory {
+    Rig create(QueryContext query, int lanes);
+  }
+
+  private final RigFactory factory;
+  private final List<List<Batch>> inputs = new ArrayList<>();
+  private int maxLanes;
+  private boolean ordered;
+  private double tolerance;
+  private int batchRows = 100;
+  private DataType @Nullable [] types;
+  private Function<List<@Nullable Object>, List<@Nullable Object>> view = row -> row;
+  private long seed = 4711;
+
+  private NodeHarness(RigFactory factory, int maxLanes) {
+    this.factory = factory;
+    this.maxLanes = maxLanes;
+  }
+
+  /** A step with one lane. */
+  public static NodeHarness step(Function<QueryContext, Step<Batch>> factory) {
+    return parallelStep(factory).lanes(1);
+  }
+
+  /** A step of which each lane (1 to 3 of them) has its own. */
+  public static NodeHarness parallelStep(Function<QueryContext, Step<Batch>> factory) {
+    return new NodeHarness((query, lanes) -> (input, lane) -> factory.apply(query), 3);
+  }
+
+  /** A breaker, run with 1 to 3 lanes. */
+  public static NodeHarness breaker(java.util.function.BiFunction<QueryContext, Integer, Breaker> factory) {
+    return new NodeHarness((query, lanes) -> Rig.of(factory.apply(query, lanes)), 3);
+  }
+
+  /** Anything, run with 1 to 3 lanes. */
+  public static NodeHarness rig(RigFactory factory) {
+    return new NodeHarness(factory, 3);
+  }
+
+  /** The next input: its batches. Empty batches are left out. */
+  public NodeHarness input(List<Batch> batches) {
+    inputs.add(batches.stream().filter(b -> !b.isEmpty()).toList());
+    return this;
+  }
+
+  public NodeHarness input(Batch... batches) {
+    return input(List.of(batches));
+  }
+
+  /** At most so many lanes. */
+  public NodeHarness lanes(int most) {
+    maxLanes = most;
+    return this;
+  }
+
+  /** Rows must come in the expected order; else they are compared as a bag. */
+  public NodeHarness ordered() {
+    ordered = true;
+    return this;
+  }
+
+  /** Doubles may differ by this share of their size. */
+  public NodeHarness tolerance(double relative) {
+    tolerance = relative;
+    return this;
+  }
+
+  /** The batch size of the query context; 100 unless set, so that little data makes many batches. */
+  public NodeHarness batchRows(int rows) {
+    batchRows = rows;
+    return this;
+  }
+
+  /** Output columns must have exactly these types. */
+  public NodeHarness types(DataType... expected) {
+    types = expected;
+    return this;
+  }
+
+  /** What of an output row is compared (drop or normalize a column). */
+  public NodeHarness view(Function<List<@Nullable Object>, List<@Nullable Object>> of) {
+    view = of;
+    return this;
+  }
+
+  public NodeHarness seed(long s) {
+    seed = s;
+    return this;
+  }
+
+  /** Runs everything; rows as host values. */
+  public void expect(List<? extends List<? extends @Nullable Object>> expected) {
+    List<List<@Nullable Object>> want = new ArrayList<>();
+    expected.forEach(row -> want.add(TestBatches.comparable(row)));
+    expectThat(rows -> compare(want, rows));
+  }
+
+  /** Runs everything; the check gets the rows of each complete run and throws an AssertionError if they are wrong. */
+  public void expectThat(Consumer<List<List<@Nullable Object>>> check) {
+    TestBatches data = new TestBatches(seed);
+    try {
+      List<List<Batch>> asGiven = List.copyOf(inputs);
+      for (int lanes = 1; lanes <= maxLanes; lanes++) {
+        ok("as given", check, asGiven, lanes, false, false);
+        ok("outlet refuses", check, dress(data, 37, true), lanes, true, false);
+        ok("row by row", check, dress(data, 1, false), lanes, true, false);
+        ok("odd sizes", check, dress(data, 0, false), lanes, false, false);
+        ok("odd sizes, encoded", check, dress(data, 0, true), lanes, false, false);
+        ok("all at once", check, dress(data, Batch.MAX_ROWS, lanes == 2), lanes, true, false);
+        if (lanes > 1) {
+          ok("in threads", check, dress(data, 0, true), lanes, false, true);
+        }
+      }
+      closedAtOnce();
+      List<List<Batch>> chunks = dress(data, Math.max(1, totalRows() / 10), true);
+      cancelled(check, chunks);
+      tooSmall(check, chunks);
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("harness seed " + seed + ": " + e.getMessage(), e);
+    }
+  }
+
+  private int totalRows() {
+    return inputs.stream().flatMap(List::stream).mapToInt(Batch::count).sum();
+  }
+
+  private List<List<Batch>> dress(TestBatches data, int size, boolean encode) {
+    List<List<Batch>> out = new ArrayList<>();
+    for (List<Batch> input : inputs) {
+      if (input.isEmpty()) {
+        out.add(List.of());
+        continue;
+      }
+      DataType[] inputTypes = new DataType[input.get(0).columns().length];
+      for (int c = 0; c < inputTypes.length; c++) {
+        inputTypes[c] = input.get(0).column(c).type();
+      }
+      Batch all = TestBatches.concat(input, inputTypes);
+      int step = size == 1 && all.count() > ROW_BY_ROW ? all.count() / ROW_BY_ROW + 1 : size;
+      List<Batch> cut = new ArrayList<>();
+      for (int from = 0; from < all.count(); ) {
+        int n = step > 0 ? step : 1 + data.random().nextInt(data.random().nextBoolean() ? 5 : 700);
+        int to = Math.min(all.count(), from + n);
+        Batch piece = all.slice(from, to).compact();
+        if (encode) {
+          piece = data.encoded(piece);
+          piece = data.random().nextInt(4) == 0 ? piece : data.selected(piece);
+        }
+        cut.add(piece);
+        from = to;
+      }
+      out.add(cut);
+    }
+    return out;
+  }
+
+  private void ok(
+      String name,
+      Consumer<List<List<@Nullable Object>>> check,
+      List<List<Batch>> batches,
+      int lanes,
+      boolean refusing,
+      boolean threads) {
+    try {
+      List<List<List<@Nullable Object>>> before = batches.stream().map(TestBatches::rows).toList();
+      Outcome outcome = once(batches, lanes, refusing, -1, Long.MAX_VALUE, threads);
+      if (outcome.failure != null) {
+        throw outcome.failure;
+      }
+      check.accept(outcome.rows());
+      if (!before.equals(batches.stream().map(TestBatches::rows).toList())) {
+        throw new AssertionError("an input batch was written to");
+      }
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError(name + ", " + lanes + " lanes: " + e.getMessage(), e);
+    }
+  }
+
+  private void closedAtOnce() {
+    Budget budget = Budget.root("harness", Long.MAX_VALUE);
+    factory.create(new QueryContext(new CancellationToken(), budget, batchRows), maxLanes).close();
+    empty(budget, "closed without being run");
+  }
+
+  private void cancelled(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
+    int lanes = Math.min(2, maxLanes);
+    long calls = once(batches, lanes, false, -1, Long.MAX_VALUE, false).calls;
+    TreeSet<Long> at = new TreeSet<>();
+    for (int i = 0; i < CANCELLED_RUNS; i++) {
+      at.add(i * calls / CANCELLED_RUNS);
+    }
+    for (long k : at) {
+      Outcome outcome = once(batches, lanes, false, k, Long.MAX_VALUE, false);
+      if (outcome.failure == null) {
+        check.accept(outcome.rows());
+      } else if (!(outcome.failure instanceof PenstockException e && e.category() == Category.CANCELLED)) {
+        throw new AssertionError("cancelled before call " + k + ": " + outcome.failure, outcome.failure);
+      }
+    }
+  }
+
+  private void tooSmall(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
+    int lanes = Math.min(2, maxLanes);
+    long peak = once(batches, lanes, false, -1, Long.MAX_VALUE, false).peakBytes;
+    for (int i = 0; i < 16; i++) {
+      long cap = i == 15 ? peak - 1 : peak * i / 15;
+      if (cap < 0 || cap >= peak) {
+        continue;
+      }
+      Outcome outcome = once(batches, lanes, false, -1, cap, false);
+      if (outcome.failure == null) {
+        check.accept(outcome.rows());
+      } else if (!(outcome.failure instanceof PenstockException e && e.category() == Category.LIMIT)) {
+        throw new AssertionError("with a budget of " + cap + " bytes: " + outcome.failure, outcome.failure);
+      }
+    }
+  }
+
+  private final class Outcome {
+    List<Batch> batches = List.of();
+    @Nullable RuntimeException failure;
+    long calls;
+    long peakBytes;
+
+    List<List<@Nullable Object>> rows() {
+      batches.forEach(b -> HarnessRun.inspect(b, types));
+      return TestBatches.rows(batches).stream().map(view).toList();
+    }
+  }
+
+  private Outcome once(
+      List<List<Batch>> batches, int lanes, boolean refusing, long cancelBefore, long cap, boolean threads) {
+    Budget budget = Budget.root("harness", cap);
+    CancellationToken token = new CancellationToken();
+    Outcome outcome = new Outcome();
+    HarnessRun run = null;
+    try {
+      Rig rig = factory.create(new QueryContext(token, budget, batchRows), lanes);
+      run = new HarnessRun(rig, token, lanes, refusing, cancelBefore, threads);
+      outcome.batches = run.run(batches);
+    } catch (PenstockException e) {
+      outcome.failure = e;
+    } finally {
+      if (run != null) {
+        run.close();
+        outcome.calls = run.calls();
+      }
+    }
+    outcome.peakBytes = budget.peakBytes();
+    empty(budget, outcome.failure == null ? "finished" : "failed with " + outcome.failure.getMessage());
+    return outcome;
+  }
+
+  private static void empty(Budget budget, String how) {
+    if (budget.usedBytes() != 0) {
+      throw new AssertionError(how + ": " + budget.usedBytes() + " bytes are still reserved after close");
+    }
+  }
+
+  // ------------------------------------------------------------------ comparing
+
+  private void compare(List<List<@Nullable Object>> want, List<List<@Nullable Object>> got) {
+    List<List<@Nullable Object>> a = want;
+    List<List<@Nullable Object>> b = got;
+    if (!ordered) {
+      a = want.stream().sorted(ROWS).toList();
+      b = got.stream().sorted(ROWS).toList();
+    }
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      if (!same(a.get(i), b.get(i))) {
+        throw new AssertionError("row " + i + ": expected " + a.get(i) + ", got " + b.get(i) + sizes(a, b));
+      }
+    }
+    if (a.size() != b.size()) {
+      int n = Math.min(a.size(), b.size());
+      throw new AssertionError(
+          (a.size() > n ? "missing " + a.get(n) : "too much: " + b.get(n)) + sizes(a, b));
+    }
+  }
+
+  private static String sizes(List<?> a, List<?> b) {
+    return " (" + a.size() + " rows expected, " + b.size() + " came)";
+  }
+
+  private boolean same(List<@Nullable Object> a, List<@Nullable Object> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      Object x = a.get(i);
+      Object y = b.get(i);
+      if (!Objects.equals(x, y) && !(x instanceof Double d && y instanceof Double e && near(d, e))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean near(double a, double b) {
+    return Double.isFinite(a) && Double.isFinite(b) && Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+  }
+
+  /** Some total order of rows in which doubles decide last, so that small differences of theirs do not matter. */
+  private static final Comparator<List<@Nullable Object>> ROWS =
+      Comparator.<List<@Nullable Object>, String>comparing(row -> text(row, false))
+          .thenComparing((a, b) -> {
+            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+              if (a.get(i) instanceof Double x && b.get(i) instanceof Double y && !x.equals(y)) {
+                return Double.compare(x, y);
+              }
+            }
+            return 0;
+          });
+
+  private static String text(List<@Nullable Object> row, boolean doubles) {
+    StringBuilder s = new StringBuilder();
+    for (Object v : row) {
+      s.append(v instanceof Double && !doubles ? "double" : v == null ? "\u0000null" : v).append('\u0001');
+    }
+    return s.toString();
+  }
+}
