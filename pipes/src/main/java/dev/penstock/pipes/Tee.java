@@ -25,7 +25,8 @@ import java.util.Objects;
  * {@code gate} counts the calls that are putting something into the branches, and carries CLOSED.
  * After {@link #close} no call enters; the last one out closes the branches, so an item that was
  * accepted reaches every branch. Two producers may pass each other between branches: each branch has
- * each producer's items in order, and two branches may differ in how they interleave.
+ * each producer's items in order, and two branches may differ in how they interleave. A branch has
+ * its credit back before its callback looks at the others: of two that drain at once, one sees both.
  */
 public final class Tee<T> implements Feed<T> {
   private static final long CLOSED = 1;
@@ -41,6 +42,7 @@ public final class Tee<T> implements Feed<T> {
   }
 
   private final Feed<? super T>[] branches;
+  private final Callbacks creditCallbacks = new Callbacks(this::callbackThrew);
   private volatile long gate;
 
   @SuppressWarnings({"unchecked", "rawtypes"})
@@ -53,7 +55,11 @@ public final class Tee<T> implements Feed<T> {
 
   /** One feed of many; at least one. */
   public static <T> Tee<T> of(List<? extends Feed<? super T>> branches) {
-    return new Tee<>(branches);
+    Tee<T> tee = new Tee<>(branches);
+    for (Feed<? super T> branch : tee.branches) {
+      branch.addCreditCallback(tee::branchHasCredit);
+    }
+    return tee;
   }
 
   @Override
@@ -165,20 +171,25 @@ public final class Tee<T> implements Feed<T> {
 
   @Override
   public Subscription addCreditCallback(Runnable callback) {
-    Runnable whenThereIsCredit =
-        () -> {
-          if (credit() > 0 || isStopped()) {
-            callback.run();
-          }
-        };
-    Subscription[] subscriptions = new Subscription[branches.length];
-    for (int i = 0; i < branches.length; i++) {
-      subscriptions[i] = branches[i].addCreditCallback(whenThereIsCredit);
+    Subscription subscription = creditCallbacks.add(callback);
+    if (isStopped()) {
+      creditCallbacks.runLate(callback);
     }
-    return () -> {
-      for (Subscription subscription : subscriptions) {
-        subscription.cancel();
-      }
-    };
+    return subscription;
+  }
+
+  private void branchHasCredit() {
+    if (credit() > 0 || isStopped()) {
+      creditCallbacks.run();
+    }
+  }
+
+  private void callbackThrew(Throwable cause) {
+    boolean mayBeDone = isStopped() || isClosed();
+    error(cause);
+    if (mayBeDone) {
+      Thread thread = Thread.currentThread();
+      thread.getUncaughtExceptionHandler().uncaughtException(thread, cause);
+    }
   }
 }
