@@ -21,9 +21,9 @@ import org.jspecify.annotations.Nullable;
  * <h2>Concurrency</h2>
  *
  * {@link #callbacks} is replaced by CAS and read volatile: a callback added before a run starts is
- * in that run. The nesting of a thread is kept in a thread-local array of JDK types only, so that
- * a thread of the host pins no class of this library; its slots are null whenever no callback
- * runs on the thread.
+ * in that run. The nesting of a thread is kept in a thread-local array of JDK types only, so that a
+ * thread of the host pins no class of this library; its slots are null whenever no callback runs on
+ * the thread.
  */
 public final class Callbacks {
   /** How deep callbacks may run within callbacks on one thread. */
@@ -99,7 +99,10 @@ public final class Callbacks {
     return -1;
   }
 
-  /** Runs every callback on this thread, now or, when nested too deep, before the outermost run ends. */
+  /**
+   * Runs every callback on this thread, now or, when nested too deep, before the outermost run
+   * ends.
+   */
   public void run() {
     if (callbacks.length > 0) {
       enter(null);

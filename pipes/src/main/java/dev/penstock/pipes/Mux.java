@@ -30,8 +30,8 @@ import org.jspecify.annotations.Nullable;
  * #isDone} and {@link #error} look at the inputs themselves, so no consumer takes a failed mux for
  * a finished one. {@code next} is a hint where to look first, written and read by all consumers: a
  * benign race that costs fairness for one call. An input publishes its item before its callback
- * reads {@code callbacks}; {@link #addCallback} writes {@code callbacks} before it runs the new one,
- * which looks at the inputs: one of the two sees the other.
+ * reads {@code callbacks}; {@link #addCallback} writes {@code callbacks} before it runs the new
+ * one, which looks at the inputs: one of the two sees the other.
  */
 public final class Mux<T> implements Tap<T> {
   private static final Object STOPPED = new Object();

@@ -7,9 +7,9 @@ import java.util.function.BooleanSupplier;
  *
  * <h2>Concurrency</h2>
  *
- * Holds no state. Both counters only grow, and nothing passes the tap before it passed the feed: the
- * tap is read first, so that no difference is negative. Once the pipe has ended neither moves, and
- * what has come in but never gone out was dropped.
+ * Holds no state. Both counters only grow, and nothing passes the tap before it passed the feed:
+ * the tap is read first, so that no difference is negative. Once the pipe has ended neither moves,
+ * and what has come in but never gone out was dropped.
  */
 final class QueueMeter implements PipeMeter {
   private final PipeEnd feed;

@@ -30,17 +30,17 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@code queue}, producer side, {@code feed}'s counters: written by the holder of the feed's
  *       claim. Consumer side, {@code tap}'s counters: by the holder of the tap's claim.
- *   <li>{@code state}, {@code failure}: written under the feed's claim (and, but
- *       for CLOSED, under the tap's too, always taken second); read volatile. CLOSED is written
- *       after the last item is counted: who sees it sees every item. FAILED and STOPPED exclude
- *       each other and are final; while either is set the queue is empty.
+ *   <li>{@code state}, {@code failure}: written under the feed's claim (and, but for CLOSED, under
+ *       the tap's too, always taken second); read volatile. CLOSED is written after the last item
+ *       is counted: who sees it sees every item. FAILED and STOPPED exclude each other and are
+ *       final; while either is set the queue is empty.
  *   <li>{@code full}: true from an enqueue that filled the pipe until the dequeue that drains it to
  *       half. Both sides write their counter, then look at the other's, see {@link #filled} and
  *       {@link #creditIsBack}; credit comes back exactly once for each time the pipe was full.
  *   <li>{@code callbacks}: data callbacks are added under the feed's claim and looked for under it,
  *       so an enqueue either sees the callback or is seen by the late look of {@link #addCallback}.
- *   <li>The item is visible to every thread (a full fence) before a callback starts: a consumer that
- *       says "idle" and then finds the pipe empty will be told.
+ *   <li>The item is visible to every thread (a full fence) before a callback starts: a consumer
+ *       that says "idle" and then finds the pipe empty will be told.
  * </ul>
  */
 public final class QueuePipe<T> implements Pipe<T> {
@@ -264,7 +264,9 @@ public final class QueuePipe<T> implements Pipe<T> {
     fail(Objects.requireNonNull(cause));
   }
 
-  /** Whether the cause is now the pipe's error or suppressed onto it; false on a pipe that is done. */
+  /**
+   * Whether the cause is now the pipe's error or suppressed onto it; false on a pipe that is done.
+   */
   private boolean fail(Throwable cause) {
     if (!end(FAILED, cause)) {
       Throwable first = failure;

@@ -45,7 +45,9 @@ public interface Tap<T> {
   /** Whether the pipe has failed. */
   boolean isError();
 
-  /** The first error of the pipe with the later ones suppressed onto it; null when there is none. */
+  /**
+   * The first error of the pipe with the later ones suppressed onto it; null when there is none.
+   */
   @Nullable Throwable error();
 
   /**

@@ -24,9 +24,10 @@ import java.util.Objects;
  *
  * {@code gate} counts the calls that are putting something into the branches, and carries CLOSED.
  * After {@link #close} no call enters; the last one out closes the branches, so an item that was
- * accepted reaches every branch. Two producers may pass each other between branches: each branch has
- * each producer's items in order, and two branches may differ in how they interleave. A branch has
- * its credit back before its callback looks at the others: of two that drain at once, one sees both.
+ * accepted reaches every branch. Two producers may pass each other between branches: each branch
+ * has each producer's items in order, and two branches may differ in how they interleave. A branch
+ * has its credit back before its callback looks at the others: of two that drain at once, one sees
+ * both.
  */
 public final class Tee<T> implements Feed<T> {
   private static final long CLOSED = 1;

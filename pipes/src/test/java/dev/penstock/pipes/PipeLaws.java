@@ -40,7 +40,8 @@ public abstract class PipeLaws<T>
 
   static void awaitQuietly(CountDownLatch latch) {
     try {
-      assertTrue(latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "waited " + PATIENCE_SECONDS + " s");
+      assertTrue(
+          latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS), "waited " + PATIENCE_SECONDS + " s");
     } catch (InterruptedException e) {
       throw new AssertionError(e);
     }
