@@ -1,0 +1,176 @@
+package dev.penstock.nodes.rows;
+
+import dev.penstock.batch.BytesColumn;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.rows.RowStore.Held;
+import dev.penstock.nodes.rows.RowStore.Values;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Strings in chunks of {@value #CHUNK_BYTES} bytes (a longer one has a chunk of its own), which no growth ever copies, and a word
+ * a row that says where:
+ *
+ * <pre>
+ * bits 63..44  chunk, counted from the first chunk of the store that the segment was made in
+ * bits 43..26  start in the chunk
+ * bits 25..0   size; all ones: the whole chunk
+ * </pre>
+ */
+final class BytesRows extends StoredColumn {
+  static final int CHUNK_BYTES = 1 << 18;
+  private static final int FIRST_CHUNK_BYTES = 1 << 10;
+  private static final int MAX_CHUNKS = 1 << 20;
+  private static final int WHOLE = (1 << 26) - 1;
+  private static final int SHORT = 16;
+
+  private long[][] segments = new long[8][];
+  private int[] firstChunks = new int[8];
+  private byte[][] chunks = new byte[8][];
+  private int chunkCount;
+  private int open = -1;
+  private int used;
+
+  BytesRows(DataType type, Held memory) {
+    super(type, memory);
+  }
+
+  @Override
+  long fixedBytes(int capacity) {
+    return 16 + 8L * capacity;
+  }
+
+  @Override
+  void growValues(int segment, int capacity) {
+    if (segment >= segments.length) {
+      segments = Arrays.copyOf(segments, segment * 2);
+      firstChunks = Arrays.copyOf(firstChunks, segment * 2);
+    }
+    long[] old = segments[segment];
+    segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
+  }
+
+  @Override
+  void appendValues(Values v, int from, int n, int segment, int at) {
+    BytesColumn column = (BytesColumn) v.column();
+    byte[] slab = column.slab();
+    int[] offsets = column.offsets();
+    int[] positions = v.at();
+    long[] nulls = v.mayHaveNulls() ? column.nulls() : null;
+    long[] out = segments[segment];
+    for (int i = 0; i < n; i++) {
+      int p = positions[from + i];
+      if (p < 0 || (nulls != null && (nulls[p >> 6] >>> p & 1) != 0)) {
+        continue;
+      }
+      int start = offsets[p];
+      int size = offsets[p + 1] - start;
+      if (size == 0) {
+        continue;
+      }
+      if (size > CHUNK_BYTES) {
+        byte[] own = newChunk(size);
+        System.arraycopy(slab, start, own, 0, size);
+        out[at + i] = (long) (chunkCount - 1) << 44 | Math.min(size, WHOLE);
+        continue;
+      }
+      if (open < 0 || chunks[open].length - used < size) {
+        byte[] before = open < 0 ? null : chunks[open];
+        newChunk(nextSize(before, size));
+        open = chunkCount - 1;
+        used = 0;
+      }
+      copy(slab, start, chunks[open], used, size);
+      out[at + i] = (long) open << 44 | (long) used << 26 | size;
+      used += size;
+    }
+  }
+
+  /** Chunks double up to their full size, so that small stores are small. */
+  private static int nextSize(byte @Nullable [] before, int size) {
+    int wanted = before == null ? FIRST_CHUNK_BYTES : Math.min(before.length * 2, CHUNK_BYTES);
+    return Math.max(wanted, size);
+  }
+
+  private byte[] newChunk(int size) {
+    if (chunkCount == MAX_CHUNKS) {
+      throw PenstockException.limit(
+          "too-many-bytes", "an operator can keep at most 256 GiB of strings in one column");
+    }
+    if (chunkCount == chunks.length) {
+      chunks = Arrays.copyOf(chunks, chunkCount * 2);
+    }
+    memory.grow(16L + size);
+    byte[] chunk = new byte[size];
+    chunks[chunkCount++] = chunk;
+    return chunk;
+  }
+
+  private static void copy(byte[] from, int at, byte[] to, int start, int size) {
+    if (size <= SHORT) {
+      for (int k = 0; k < size; k++) {
+        to[start + k] = from[at + k];
+      }
+    } else {
+      System.arraycopy(from, at, to, start, size);
+    }
+  }
+
+  @Override
+  BytesColumn gather(int[] ids, int count) {
+    int[] offsets = new int[count + 1];
+    long[] where = new long[count];
+    long total = 0;
+    for (int i = 0; i < count; i++) {
+      int id = ids[i];
+      if (id >= 0) {
+        int s = id >>> RowStore.SEGMENT_BITS;
+        long word = segments[s][id & RowStore.MASK] + ((long) firstChunks[s] << 44);
+        where[i] = word;
+        int size = (int) word & WHOLE;
+        total += size == WHOLE ? chunks[(int) (word >>> 44)].length : size;
+      }
+      offsets[i + 1] = (int) Math.min(total, Integer.MAX_VALUE);
+    }
+    if (total > Integer.MAX_VALUE - 16) {
+      throw PenstockException.limit(
+          "batch-too-wide", "strings of one batch hold " + total + " bytes; at most 2 GiB fit");
+    }
+    byte[] slab = new byte[(int) total];
+    for (int i = 0; i < count; i++) {
+      int start = offsets[i];
+      int size = offsets[i + 1] - start;
+      if (size > 0) {
+        long word = where[i];
+        int at = (int) (word >>> 26) & CHUNK_BYTES - 1;
+        copy(chunks[(int) (word >>> 44)], at, slab, start, size);
+      }
+    }
+    return new BytesColumn(type, slab, offsets, gatherNulls(ids, count), count);
+  }
+
+  @Override
+  Column segment(int segment, int rows) {
+    return copyOfSegment(segment, rows);
+  }
+
+  @Override
+  void joinValues(StoredColumn column, int own, int others) {
+    BytesRows other = (BytesRows) column;
+    if (chunkCount + other.chunkCount > MAX_CHUNKS) {
+      throw PenstockException.limit(
+          "too-many-bytes", "an operator can keep at most 256 GiB of strings in one column");
+    }
+    segments = Arrays.copyOf(segments, own + others);
+    System.arraycopy(other.segments, 0, segments, own, others);
+    firstChunks = Arrays.copyOf(firstChunks, own + others);
+    for (int s = 0; s < others; s++) {
+      firstChunks[own + s] = other.firstChunks[s] + chunkCount;
+    }
+    chunks = Arrays.copyOf(chunks, Math.max(8, chunkCount + other.chunkCount));
+    System.arraycopy(other.chunks, 0, chunks, chunkCount, other.chunkCount);
+    chunkCount += other.chunkCount;
+  }
+}
