@@ -1,0 +1,239 @@
+(ns dev.penstock.plan.unparse
+  "The typed tree -> a plan as one writes it, which checks to the same tree: casts that inference put in
+  are left out, an expression that it made canonical stays so (between is an and)."
+  (:require [dev.penstock.plan.literals :as literals]
+            [dev.penstock.plan.tree :as tree]
+            [dev.penstock.plan.types :as types])
+  (:import (dev.penstock.plan.types Json)))
+
+(defn- implicit? [e] (:implicit (meta e)))
+
+(defn- form-of-value
+  "The plan literal of a value of type."
+  [v type]
+  (if (and (= :json type) (some? v)) (Json. v) v))
+
+(defn- written
+  "The form that an implicit literal was written as, if it still stands for the value; else nil."
+  [e]
+  (let [form (:form (meta e))
+        [type v] (when (and (implicit? e) (some? form) (not (coll? form)) (not (symbol? form)))
+                   (types/of-literal form))]
+    (when (and (some? v) (= (:value e) (literals/convert v type (:type e))))
+      form)))
+
+(defn- literal-form [{:keys [value type] :as e}]
+  (let [form (form-of-value value type)
+        [own] (types/of-literal form)]
+    (cond
+      (nil? value) (if (implicit? e) nil (list 'cast nil type))
+      (some? (written e)) (written e)
+      (or (= own type) (implicit? e)) form
+      :else (list 'cast form type))))
+
+(declare expr)
+
+(defn- case-form [args]
+  (let [pairs (partition 2 args), else (last args)
+        no-else (and (tree/literal? else) (nil? (:value else)))]
+    (if (= 3 (count args))
+      (list* 'if (map expr args))
+      (concat ['case] (mapcat #(map expr %) pairs) (when-not no-else [:else (expr else)])))))
+
+(defn- fold-form
+  "+ - * fold to the left: (+ (+ a b) c) is (+ a b c)."
+  [{[a b] :args f :fn}]
+  (let [left (expr a)]
+    (if (and (tree/call? a f) (seq? left) (= f (first left)) (< 2 (count left)))
+      (concat left [(expr b)])
+      (list f left (expr b)))))
+
+(defn- call-form [{f :fn :keys [args type] :as e}]
+  (case f
+    cast (if (implicit? e) (expr (first args)) (list 'cast (expr (first args)) type))
+    try-cast (list 'try-cast (expr (first args)) type)
+    negate (list '- (expr (first args)))
+    in (list 'in (expr (first args)) (mapv expr (rest args)))
+    case (case-form args)
+    (+ - *) (fold-form e)
+    (apply list f (map expr args))))
+
+(defn expr
+  "The form of a typed expression."
+  [e]
+  (case (:kind e)
+    :column (:name e)
+    :literal (literal-form e)
+    :call (let [form (call-form e)] (if (seq? form) (apply list form) form))))
+
+(declare plan)
+
+(defn- item [{:keys [name] :as it}]
+  (let [form (expr (:expr it))] (if (= name form) name [name form])))
+
+(defn- pair [it] [(:name it) (expr (:expr it))])
+
+(defn- sort-item [{:keys [descending nulls-first] :as it}]
+  (let [form (expr (:expr it))]
+    (if (or descending nulls-first (vector? form))
+      (cond-> [form (if descending :desc :asc)] nulls-first (conj :nulls-first))
+      form)))
+
+(defn- with-options [form options] (if (seq options) (concat form [options]) form))
+
+(defn- scan [{:keys [table columns schema options limit] :as node}]
+  (with-options ['table+ table (mapv (fn [{:keys [name]} col] (if (= name col) name [name col]))
+                                     schema columns)]
+    (cond-> options
+      (:filter node) (assoc :filter (expr (:filter node)))
+      limit (assoc :limit limit))))
+
+(defn- common-of [types] (reduce (fn [a b] (or (types/common a b) (reduced nil))) :null types))
+
+(defn- value-head
+  "A column of values+ with its type where the values alone would not give it."
+  [{:keys [name type]} forms]
+  (let [own (common-of (map #(or (first (types/of-literal %)) :null) forms))
+        own (if (= :null own) :int32 own)]
+    (if (= own type) name [name type])))
+
+(defn- values-form [{:keys [rows schema]}]
+  (let [forms (mapv (fn [row] (mapv #(form-of-value %1 (:type %2)) row schema)) rows)]
+    ['values+
+     (vec (map-indexed (fn [i field] (value-head field (map #(nth % i) forms))) schema))
+     forms]))
+
+(defn- key-column [e] (when (tree/column? (if (and (tree/call? e 'cast) (implicit? e)) (first (:args e)) e))
+                        (expr e)))
+
+(defn- key-item [using {:keys [left right null-safe]}]
+  (let [l (key-column left), r (key-column right)]
+    (cond
+      (and l (= l r) (some #{l} using)) l
+      null-safe [l r :null-safe]
+      :else [l r])))
+
+(defn- equation [{:keys [left right null-safe]}]
+  (list (if null-safe 'is-not-distinct '=) (expr left) (expr right)))
+
+(defn- criterion
+  "[criterion options] of a join."
+  [{:keys [kind keys using residual]}]
+  (cond
+    (= :cross kind) nil
+    (and (seq keys) (every? #(and (key-column (:left %)) (key-column (:right %))) keys))
+    [(mapv #(key-item using %) keys) (when residual {:on (expr residual)})]
+    :else
+    (let [parts (concat (map equation keys)
+                        (when residual (map expr (tree/conjuncts residual))))]
+      [(case (count parts)
+         0 true
+         1 (first parts)
+         (apply list 'and parts))])))
+
+(defn- join [{:keys [kind mark] [left right] :inputs :as node}]
+  (let [[crit options] (criterion node)]
+    (with-options (concat ['join+] (when (not= :inner kind) [kind]) (when (some? crit) [crit])
+                          [(plan left) (plan right)])
+      (cond-> (or options {}) mark (assoc :mark mark)))))
+
+(defn- aggregate [{f :fn :keys [name args distinct key] :as agg}]
+  [name (apply list (if key
+                      (list f key)
+                      (with-options (cons f (map expr args))
+                        (cond-> {}
+                          distinct (assoc :distinct true)
+                          (:filter agg) (assoc :filter (expr (:filter agg)))))))])
+
+(defn- group [{:keys [keys aggregates sets] [input] :inputs}]
+  (with-options ['group+ (mapv item keys) (mapv aggregate aggregates) (plan input)]
+    (when sets {:sets sets})))
+
+(defn- bound [{:keys [kind offset]}] (if offset [kind (expr offset)] kind))
+
+(defn- default-frame? [{:keys [mode start end]} order]
+  (and (= :range mode) (= :unbounded-preceding (:kind start))
+       (= (if (seq order) :current-row :unbounded-following) (:kind end))))
+
+(defn- window-item [{f :fn :keys [name args partition order frame]}]
+  (let [options (cond-> {}
+                  (seq partition) (assoc :partition (mapv expr partition))
+                  (seq order) (assoc :order (mapv sort-item order))
+                  (not (default-frame? frame order))
+                  (assoc :frame [(:mode frame) (bound (:start frame)) (bound (:end frame))]))]
+    (vec (with-options [name (apply list f (map expr args))] options))))
+
+(defn- unnest [{:keys [name type outer ordinality] [input] :inputs :as node}]
+  (with-options ['unnest+ [name type] (expr (:expr node)) (plan input)]
+    (cond-> {} outer (assoc :outer true) ordinality (assoc :ordinality ordinality))))
+
+(defn- match-form
+  "(tuple-matches h {...}) of a :match."
+  [name {:keys [kind keys residual mark]}]
+  (list 'tuple-matches name
+        (cond-> {:keys (mapv (comp expr :left) keys) :kind kind}
+          (some :null-safe keys) (assoc :null-safe (mapv :null-safe keys))
+          residual (assoc :on (expr residual))
+          mark (assoc :mark mark))))
+
+(def ^:private item-heads
+  {[:map false false] 'map+, [:mapcat false false] 'mapcat+, [:filter false false] 'filter+
+   [:map true false] 'pmap+, [:mapcat true false] 'pmapcat+, [:filter true false] 'pfilter+
+   [:map true true] 'pmap-chunk+})
+
+(defn- item-node [{:keys [item-kind f parallel chunk out schema match] [input] :inputs}]
+  (let [head (item-heads [item-kind parallel chunk])]
+    (cond
+      match [head (match-form (:let (first (:args f))) match) (plan input)]
+      (and out (not= :filter item-kind)) [head (:written f) (mapv (juxt :name :type) schema) (plan input)]
+      :else [head (:written f) (plan input)])))
+
+(defn- reduce-node [{f :f :keys [reduce chunk key-exprs] [input] :inputs}]
+  [(if chunk 'preduce-chunk+ 'preduce+)
+   (cond
+     key-exprs (list 'hash-tuples {:keys (mapv expr key-exprs)})
+     reduce reduce
+     :else (:written f))
+   (plan input)])
+
+(defn- scoped
+  "with+, let-stream+ and let+."
+  [head {:keys [names inputs]}]
+  [head (vec (mapcat (fn [name input] [name (plan input)]) names inputs)) (plan (peek inputs))])
+
+(defn- node-form [{:keys [op inputs] :as node}]
+  (let [inputs* #(map plan inputs)]
+    (case op
+      :scan (scan node)
+      :values (values-form node)
+      :filter (concat ['filter+ (expr (:predicate node))] (inputs*))
+      :project (concat ['project+ (mapv item (:exprs node))] (inputs*))
+      :bind (concat ['bind+ (mapv pair (:exprs node))] (inputs*))
+      :join (join node)
+      :union (cons 'union+ (inputs*))
+      :mux (cons 'mux+ (inputs*))
+      :set-op (with-options (cons (if (= :minus (:set-kind node)) 'minus+ 'intersect+) (inputs*))
+                (when (:all node) {:all true}))
+      :distinct (concat ['distinct+] (when (:keys node) [(:keys node)]) (inputs*))
+      :group (group node)
+      :window (concat ['window+ (mapv window-item (:functions node))] (inputs*))
+      :sort (concat ['sort+ (mapv sort-item (:items node))] (inputs*))
+      :top (let [top (concat ['top+ (+ (:limit node) (:offset node)) (mapv sort-item (:items node))]
+                             (inputs*))]
+             (if (zero? (:offset node)) top ['slice+ (:offset node) nil (apply list top)]))
+      :slice (concat ['slice+ (:offset node) (:limit node)] (inputs*))
+      :unnest (unnest node)
+      :with (scoped (if (:stream node) 'let-stream+ 'with+) node)
+      :let (scoped 'let+ node)
+      :ref [(:name node)]
+      :item (item-node node)
+      :reduce (reduce-node node)
+      :first (cons 'first+ (inputs*))
+      :rechunk (concat ['rechunk+ (:size node)] (inputs*))
+      :number (concat ['number+ (:name node)] (inputs*))
+      :reorder (concat ['reorder+ (:name node)] (inputs*)))))
+
+(defn plan
+  "The plan of a typed tree."
+  [node]
+  (if (= :ref (:op node)) (:name node) (apply list (node-form node))))
