@@ -1,0 +1,57 @@
+(ns dev.penstock.plan.core
+  "The door of this module: read-plan, prepare, plan-hash, explain-text."
+  (:require [clojure.string :as str]
+            [dev.penstock.plan.check :as check]
+            [dev.penstock.plan.lower :as lower]
+            [dev.penstock.plan.physical :as physical]
+            [dev.penstock.plan.print :as print]
+            [dev.penstock.plan.read :as read]
+            [dev.penstock.plan.rules :as rules]
+            [dev.penstock.plan.types :as types]
+            [dev.penstock.plan.unparse :as unparse])
+  (:import (java.nio.charset StandardCharsets)
+           (java.security MessageDigest)))
+
+(defn read-plan
+  "The plan of a text (EDN, never evaluated); source-name, or nil, is for messages."
+  [text source-name]
+  (read/read-plan text source-name))
+
+(defn plan-hash
+  "SHA-256 (hex) of a plan's canonical text: the same in every process. A function object counts by the
+  name of its class."
+  [plan]
+  (let [digest (MessageDigest/getInstance "SHA-256")]
+    (types/hex-text (.digest digest (.getBytes ^String (print/flat plan) StandardCharsets/UTF_8)))))
+
+(defn check
+  "The typed tree of a plan, for the naive evaluator and for tests."
+  [plan ctx]
+  (check/check plan ctx))
+
+(defn prepare
+  "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"
+  \"hash\"}, section 7 of the plan language."
+  [plan ctx]
+  (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
+        root (lower/lower tree ctx)]
+    {"root" root
+     "written" (print/text plan)
+     "rules" (mapv (fn [{:keys [rule before after]}]
+                     {"rule" (str rule) "before" before "after" after})
+                   fired)
+     "rewritten" (print/text (unparse/plan tree))
+     "physical" (physical/text root)
+     "hash" (plan-hash plan)}))
+
+(defn- indented [text] (str/replace text #"(?m)^" "  "))
+
+(defn explain-text
+  "What prepare gave, for people."
+  [{:strs [written rules rewritten physical hash]}]
+  (str "Plan " (subs hash 0 16) ":\n" (indented written)
+       "\nRules:\n" (if (seq rules)
+                      (str/join "\n" (map-indexed #(str "  " (inc %1) ". " (get %2 "rule")) rules))
+                      "  none fired")
+       "\nRewritten:\n" (indented rewritten)
+       "\nNodes:\n" (indented physical) "\n"))
