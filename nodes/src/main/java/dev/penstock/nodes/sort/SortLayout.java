@@ -1,0 +1,52 @@
+package dev.penstock.nodes.sort;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.expr.ColumnExpr;
+import java.util.List;
+
+/** How sorted rows are stored: the input's columns, then those keys that are not columns of the input. */
+final class SortLayout {
+  final SortKey[] keys;
+
+  /** For each key, the stored column that holds it. */
+  final int[] keyColumns;
+
+  /** Types of the stored columns. */
+  final DataType[] types;
+
+  /** 0 until the width of the input: the ordinals that go out. */
+  final int[] output;
+
+  SortLayout(DataType[] inputTypes, List<SortKey> keys) {
+    this.keys = keys.toArray(new SortKey[0]);
+    this.keyColumns = new int[this.keys.length];
+    int width = inputTypes.length;
+    for (int k = 0; k < keyColumns.length; k++) {
+      keyColumns[k] = this.keys[k].expr() instanceof ColumnExpr c ? c.index() : width++;
+    }
+    this.types = java.util.Arrays.copyOf(inputTypes, width);
+    for (int k = 0; k < keyColumns.length; k++) {
+      types[keyColumns[k]] = this.keys[k].expr().type();
+    }
+    this.output = new int[inputTypes.length];
+    for (int i = 0; i < output.length; i++) {
+      output[i] = i;
+    }
+  }
+
+  /** The batch as it is stored. */
+  Batch stored(Batch batch) {
+    if (types.length == output.length) {
+      return batch;
+    }
+    Column[] columns = java.util.Arrays.copyOf(batch.columns(), types.length);
+    for (int k = 0; k < keys.length; k++) {
+      if (keyColumns[k] >= output.length) {
+        columns[keyColumns[k]] = keys[k].expr().eval(batch);
+      }
+    }
+    return batch.withColumns(columns);
+  }
+}
