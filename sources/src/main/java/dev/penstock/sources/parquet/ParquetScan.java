@@ -1,0 +1,180 @@
+package dev.penstock.sources.parquet;
+
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.Source;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.RowGroup;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads the requested column chunks of one row group after another; row groups that statistics exclude are passed over.
+ *
+ * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and {@code open} belong to it. {@code delivered}
+ * is added to by decoders and read by next: it only ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next
+ * and read by anybody. {@code close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read that it
+ * interrupts fails, and the failure is not shown to anybody.
+ */
+final class ParquetScan implements Source.Scan {
+  private final List<ParquetFile> files;
+  private final Source.Request request;
+  private final QueryContext query;
+  private final String[] names;
+  private final DataType[] types;
+  private final Conjunct[] conjuncts;
+  private final Reservation held;
+  private final long totalRows;
+  final AtomicLong delivered = new AtomicLong();
+
+  private int file;
+  private int group;
+  private volatile @Nullable FileBytes open;
+  private volatile boolean closed;
+  private volatile long doneRows;
+
+  ParquetScan(List<ParquetFile> files, Schema schema, Source.Request request, QueryContext query) {
+    this.files = files;
+    this.request = request;
+    this.query = query;
+    int n = request.columns().length;
+    this.names = new String[n];
+    this.types = new DataType[n];
+    for (int i = 0; i < n; i++) {
+      names[i] = schema.field(request.columns()[i]).name();
+      types[i] = schema.type(request.columns()[i]);
+    }
+    this.conjuncts = Conjunct.of(request.filter(), n);
+    this.held = query.budget().open("parquet row groups");
+    long sum = 0;
+    for (ParquetFile f : files) {
+      sum += f.rowCount();
+      for (String name : names) {
+        ParquetColumn c = f.column(name);
+        if (c != null && c.problem() != null) {
+          throw PenstockException.unsupported(
+              "parquet-feature", f.path() + ": column " + name + ": " + c.problem());
+        }
+      }
+    }
+    this.totalRows = sum;
+  }
+
+  @Override
+  public Source.@Nullable Morsel next() {
+    while (!closed) {
+      query.token().check();
+      if (request.limit() >= 0 && delivered.get() >= request.limit()) {
+        return null;
+      }
+      if (file >= files.size()) {
+        return null;
+      }
+      ParquetFile f = files.get(file);
+      if (group >= f.rowGroups()) {
+        closeFile();
+        file++;
+        group = 0;
+        continue;
+      }
+      int g = group++;
+      RowGroup rows = f.rowGroup(g);
+      doneRows += rows.getNum_rows();
+      if (rows.getNum_rows() > 0 && !Pruning.excludes(f, g, names, conjuncts)) {
+        return read(f, g, rows);
+      }
+    }
+    return null;
+  }
+
+  private ParquetMorsel read(ParquetFile f, int g, RowGroup rows) {
+    int n = names.length;
+    @Nullable Chunk[] chunks = new Chunk[n];
+    ColumnChunk[] wanted = new ColumnChunk[n];
+    for (int i = 0; i < n; i++) {
+      ParquetColumn c = f.column(names[i]);
+      if (c != null) {
+        wanted[i] = rows.getColumns().get(c.leaf());
+      }
+    }
+    List<ReadRange> ranges = ReadRange.coalesce(wanted);
+    long bytes = 0;
+    for (ReadRange r : ranges) {
+      bytes += r.length() + 8;
+    }
+    if (rows.getNum_rows() > Integer.MAX_VALUE - 64 && n > 0) {
+      throw PenstockException.limit(
+          "parquet-row-group", f.path() + ": row group " + g + " has " + rows.getNum_rows() + " rows; at most 2^31 can be read");
+    }
+    held.grow(bytes);
+    try {
+      for (ReadRange r : ranges) {
+        byte[] into = r.read(file(f), f, g);
+        for (int i : r.columns()) {
+          int from = (int) (ParquetFile.chunkStart(wanted[i]) - r.start());
+          int to = from + (int) wanted[i].getMeta_data().getTotal_compressed_size();
+          ParquetColumn c = java.util.Objects.requireNonNull(f.column(names[i]));
+          Place place = new Place(f.path().toString(), names[i], g, ParquetFile.chunkStart(wanted[i]));
+          chunks[i] =
+              new Chunk(c, wanted[i].getMeta_data(), into, from, to, place, (int) rows.getNum_rows());
+        }
+      }
+    } catch (RuntimeException | OutOfMemoryError e) {
+      held.shrink(bytes);
+      query.token().check();
+      throw e;
+    }
+    return new ParquetMorsel(f.path().toString(), g, rows.getNum_rows(), chunks, bytes);
+  }
+
+  private FileBytes file(ParquetFile f) {
+    FileBytes now = open;
+    if (now == null) {
+      now = FileBytes.open(f.path());
+      open = now;
+      if (closed) {
+        now.close();
+      }
+      if (now.size() != f.sizeBytes()) {
+        throw PenstockException.incorrect(
+            "file-changed",
+            f.path() + ": it had " + f.sizeBytes() + " bytes when it was opened and has " + now.size() + " now; open it again");
+      }
+    }
+    return now;
+  }
+
+  private void closeFile() {
+    FileBytes now = open;
+    if (now != null) {
+      open = null;
+      now.close();
+    }
+  }
+
+  @Override
+  public Source.Decoder decoder() {
+    return new ParquetDecoder(this, types, conjuncts, request.limit(), query);
+  }
+
+  /** A decoder has done with a morsel. */
+  void release(ParquetMorsel morsel) {
+    held.shrink(morsel.sizeBytes());
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    closeFile();
+    held.close();
+  }
+
+  @Override
+  public double progress() {
+    return totalRows == 0 ? 1 : Math.min(1, (double) doneRows / totalRows);
+  }
+}

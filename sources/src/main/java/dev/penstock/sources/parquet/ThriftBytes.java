@@ -1,0 +1,99 @@
+package dev.penstock.sources.parquet;
+
+import shaded.parquet.org.apache.thrift.TBase;
+import shaded.parquet.org.apache.thrift.TConfiguration;
+import shaded.parquet.org.apache.thrift.TException;
+import shaded.parquet.org.apache.thrift.protocol.TCompactProtocol;
+import shaded.parquet.org.apache.thrift.transport.TTransport;
+import shaded.parquet.org.apache.thrift.transport.TTransportException;
+
+/**
+ * Reads thrift structures out of a byte range. A size that the structure declares is refused before it is allocated when it is larger than
+ * what is left of the range.
+ */
+final class ThriftBytes extends TTransport {
+  private final byte[] bytes;
+  private final int end;
+  private int at;
+
+  ThriftBytes(byte[] bytes, int from, int end) {
+    this.bytes = bytes;
+    this.at = from;
+    this.end = end;
+  }
+
+  /** Reads one structure; the position moves behind it. */
+  <T extends TBase<?, ?>> T read(T into) throws TException {
+    int limit = Math.max(1, end - at);
+    into.read(new TCompactProtocol(this, limit, limit));
+    return into;
+  }
+
+  int position() {
+    return at;
+  }
+
+  @Override
+  public int read(byte[] into, int offset, int length) throws TTransportException {
+    int n = Math.min(length, end - at);
+    if (n <= 0 && length > 0) {
+      throw new TTransportException(TTransportException.END_OF_FILE, "the structure is cut off");
+    }
+    System.arraycopy(bytes, at, into, offset, n);
+    at += n;
+    return n;
+  }
+
+  @Override
+  public byte[] getBuffer() {
+    return bytes;
+  }
+
+  @Override
+  public int getBufferPosition() {
+    return at;
+  }
+
+  @Override
+  public int getBytesRemainingInBuffer() {
+    return end - at;
+  }
+
+  @Override
+  public void consumeBuffer(int length) {
+    at += length;
+  }
+
+  @Override
+  public void checkReadBytesAvailable(long wanted) throws TTransportException {
+    if (wanted < 0 || wanted > end - at) {
+      throw new TTransportException(
+          TTransportException.END_OF_FILE,
+          "the structure declares " + wanted + " bytes where " + (end - at) + " are left");
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return true;
+  }
+
+  @Override
+  public void open() {}
+
+  @Override
+  public void close() {}
+
+  @Override
+  public void write(byte[] b, int offset, int length) {
+    throw new IllegalStateException("a reader");
+  }
+
+  @Override
+  public TConfiguration getConfiguration() {
+    return TConfiguration.DEFAULT;
+  }
+
+  @Override
+  public void updateKnownMessageSize(long size) {}
+}
