@@ -4,11 +4,11 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree of byte budgets: engine, query, node. A child's bytes count in every ancestor; a request that does not fit anywhere
- * on the way up is refused whole.
+ * A tree of byte budgets: engine, query, node. A child's bytes count in every ancestor; a request
+ * that does not fit anywhere on the way up is refused whole.
  *
- * <p>Concurrency: {@code used} and {@code peak} are atomics; a reservation climbs the tree with compare-and-set and rolls back
- * when an ancestor refuses. No lock is held.
+ * <p>Concurrency: {@code used} and {@code peak} are atomics; a reservation climbs the tree with
+ * compare-and-set and rolls back when an ancestor refuses. No lock is held.
  */
 public final class Budget implements AutoCloseable {
   private final String name;

@@ -10,9 +10,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * One sticky token per query: once cancelled it stays cancelled, with the first cause.
  *
- * <p>Concurrency: {@code cause} is written once by compare-and-set from any thread; {@link #check} reads it with volatile
- * semantics. Listeners run once, on the cancelling thread (or at once on the adding thread when the token was cancelled
- * before), outside any lock.
+ * <p>Concurrency: {@code cause} is written once by compare-and-set from any thread; {@link #check}
+ * reads it with volatile semantics. Listeners run once, on the cancelling thread (or at once on the
+ * adding thread when the token was cancelled before), outside any lock.
  */
 public final class CancellationToken {
   /** Why a query stopped before its end. */
@@ -86,7 +86,10 @@ public final class CancellationToken {
     }
   }
 
-  /** Runs the listener when the token is cancelled; at once if it already is. A listener must not throw or block. */
+  /**
+   * Runs the listener when the token is cancelled; at once if it already is. A listener must not
+   * throw or block.
+   */
   public void onCancel(Runnable listener) {
     synchronized (listeners) {
       if (cause.get() == null) {

@@ -3,7 +3,8 @@ package dev.penstock.monitor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one exception of Penstock. The message is one line for a person: what was expected, what came, where, and what to do.
+ * The one exception of Penstock. The message is one line for a person: what was expected, what
+ * came, where, and what to do.
  */
 public final class PenstockException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -3,9 +3,11 @@ package dev.penstock.monitor;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Bytes that one holder (a hash table, a buffer) has taken from a budget. Reserve before allocating, at capacity.
+ * Bytes that one holder (a hash table, a buffer) has taken from a budget. Reserve before
+ * allocating, at capacity.
  *
- * <p>Concurrency: any thread may grow, shrink or close; the held figure is atomic. After close, growing throws.
+ * <p>Concurrency: any thread may grow, shrink or close; the held figure is atomic. After close,
+ * growing throws.
  */
 public final class Reservation implements AutoCloseable {
   private static final long CLOSED = Long.MIN_VALUE;
