@@ -1,0 +1,120 @@
+package dev.penstock.nodes.table;
+
+import dev.penstock.monitor.Reservation;
+import java.util.Arrays;
+
+/**
+ * A growing array of longs in chunks, {@code width} longs for each entry.
+ *
+ * <pre>
+ * entry i = chunks()[i >>> SHIFT][(i & MASK) * width ...]
+ * </pre>
+ *
+ * <p>The first chunk begins small and is replaced while it grows; later ones are full from the start, and are never copied. Each is reserved
+ * before it is allocated. Width is at most 4, so that no chunk is larger than 256 KB. Not thread-safe.
+ */
+public final class Longs {
+  /** Entries of a full chunk, as a power of two. */
+  public static final int SHIFT = 13;
+
+  public static final int SIZE = 1 << SHIFT;
+  public static final int MASK = SIZE - 1;
+  private static final int OVERHEAD = 24;
+
+  private final Reservation reservation;
+  private final int width;
+  private final long fill;
+  private long[][] chunks = {};
+  private int capacity;
+
+  /**
+   * @param fill what entries hold before they are written
+   */
+  public Longs(Reservation reservation, int width, long fill) {
+    this.reservation = reservation;
+    this.width = width;
+    this.fill = fill;
+  }
+
+  public Longs(Reservation reservation) {
+    this(reservation, 1, 0);
+  }
+
+  /** Makes room for entries 0 until n. */
+  public void ensure(int n) {
+    if (n > capacity) {
+      grow(n);
+    }
+  }
+
+  private void grow(int n) {
+    if (capacity < SIZE) {
+      int wanted = Math.min(SIZE, Math.max(16, Integer.highestOneBit(Math.max(1, n - 1)) << 1));
+      reservation.grow(bytes(wanted));
+      long[] first = new long[wanted * width];
+      int used = 0;
+      if (chunks.length > 0) {
+        used = chunks[0].length;
+        System.arraycopy(chunks[0], 0, first, 0, used);
+        reservation.shrink(bytes(capacity));
+      }
+      if (fill != 0) {
+        Arrays.fill(first, used, first.length, fill);
+      }
+      chunks = new long[][] {first};
+      capacity = wanted;
+    }
+    while (capacity < n) {
+      reservation.grow(bytes(SIZE));
+      long[] chunk = new long[SIZE * width];
+      if (fill != 0) {
+        Arrays.fill(chunk, fill);
+      }
+      int used = capacity >>> SHIFT;
+      if (used == chunks.length) {
+        chunks = Arrays.copyOf(chunks, used * 2);
+      }
+      chunks[used] = chunk;
+      capacity += SIZE;
+    }
+  }
+
+  private long bytes(int entries) {
+    return OVERHEAD + 8L * width * entries;
+  }
+
+  /** The chunks; replaced when {@link #ensure} grows. */
+  public long[][] chunks() {
+    return chunks;
+  }
+
+  /** Whether one chunk holds everything: loops over it need no division of the index. */
+  public boolean single() {
+    return capacity <= SIZE;
+  }
+
+  public int width() {
+    return width;
+  }
+
+  /** For width 1. */
+  public long get(int i) {
+    return chunks[i >>> SHIFT][i & MASK];
+  }
+
+  /** For width 1. */
+  public void set(int i, long v) {
+    chunks[i >>> SHIFT][i & MASK] = v;
+  }
+
+  /** Frees everything; entries begin again at 0. */
+  public void clear() {
+    if (capacity > 0) {
+      long held =
+          capacity <= SIZE ? bytes(capacity) : (long) (capacity >>> SHIFT) * bytes(SIZE);
+      chunks = new long[0][];
+      capacity = 0;
+      reservation.shrink(held);
+    }
+  }
+}
