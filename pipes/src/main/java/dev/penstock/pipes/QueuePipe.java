@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  *       final; while either is set the queue is empty.
  *   <li>{@code full}: true from an enqueue that filled the pipe until the dequeue that drains it to
  *       half. Both sides write their counter, then look at the other's, see {@link #filled} and
- *       {@link #creditIsBack}; credit comes back exactly once for each time the pipe was full.
+ *       {@link #took}; credit comes back exactly once for each time the pipe was full.
  *   <li>{@code callbacks}: data callbacks are added under the feed's claim and looked for under it,
  *       so an enqueue either sees the callback or is seen by the late look of {@link #addCallback}.
  *   <li>The item is visible to every thread (a full fence) before a callback starts: a consumer

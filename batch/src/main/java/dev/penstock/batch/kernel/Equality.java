@@ -177,7 +177,7 @@ public final class Equality {
       int k = candidates[i];
       double x = a[aAt[k]];
       double y = b[bAt[k]];
-      if (x == y || (x != x && y != y)) {
+      if (x == y || (Double.isNaN(x) && Double.isNaN(y))) {
         out[n++] = k;
       }
     }
