@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.csv;
+
+import org.jspecify.annotations.NullMarked;
