@@ -82,7 +82,7 @@
   [e]
   (if (integer-literal? e) (types/digits (:value e)) (:type e)))
 
-(defn- common-of [types] (reduce (fn [a b] (or (types/common a b) (reduced nil))) types))
+(defn- common-of [types] (reduce (fn [a b] (or (types/common a b) (reduced nil))) :null types))
 
 (defn- common-values
   "The common type of values, nil if none; string literals do not count beside a date and the like."
