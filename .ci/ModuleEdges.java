@@ -45,7 +45,7 @@ final class ModuleEdges {
   private static final Pattern IMPORT =
       Pattern.compile("(?m)^import\\s+(?:static\\s+)?dev\\.penstock\\.(\\w+)[.;]");
   private static final Pattern CLOJURE_NAME =
-      Pattern.compile("(?m)^[^;\"]*?[\\s(\\[']dev\\.penstock\\.([\\w-]+)");
+      Pattern.compile("(?m)^[^;\"]*?[(\\[]dev\\.penstock\\.([\\w-]+)");
 
   private final Path root;
   private final List<String> broken = new ArrayList<>();
