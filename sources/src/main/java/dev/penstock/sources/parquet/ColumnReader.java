@@ -390,7 +390,7 @@ final class ColumnReader implements FlatReader {
       }
     } else {
       Encoding encoding = page.encoding();
-      plainForm.of(column, encoding, reader.bytes, from, reader.to, values);
+      plainForm.of(column.physical(), column.width(), encoding, reader.bytes, from, reader.to, values);
       plain.page(plainForm.bytes, plainForm.from, plainForm.to, values);
     }
     loaded = true;
