@@ -10,7 +10,8 @@ import java.util.Optional;
 
 /** The file formats, by their endings. */
 public enum FileFormat {
-  CSV("csv", List.of(".csv", ".tsv", ".tbl"));
+  CSV("csv", List.of(".csv", ".tsv", ".tbl")),
+  PARQUET("parquet", List.of(".parquet"));
 
   private final String option;
   private final List<String> endings;
@@ -27,10 +28,12 @@ public enum FileFormat {
 
   /** By the ending of a file name, before .gz or .zst. */
   public static Optional<FileFormat> ofName(String fileName) {
-    String lower = Compression.ofName(fileName).strip(fileName).toLowerCase(Locale.ROOT);
+    String whole = fileName.toLowerCase(Locale.ROOT);
+    String unpacked = Compression.ofName(whole).strip(whole);
     for (FileFormat f : values()) {
       for (String ending : f.endings) {
-        if (lower.endsWith(ending)) {
+        // parquet packs its own pages
+        if ((f == PARQUET ? whole : unpacked).endsWith(ending)) {
           return Optional.of(f);
         }
       }

@@ -4,7 +4,9 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.csv.CsvOptions;
 import dev.penstock.sources.csv.CsvSource;
+import dev.penstock.sources.parquet.ParquetSource;
 import dev.penstock.sources.text.Nearest;
+import dev.penstock.sources.text.Options;
 import dev.penstock.sources.text.TextFile;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -73,6 +75,10 @@ public final class FileTables {
         CsvOptions o = CsvOptions.parse(text, options);
         List<TextFile> texts = files.stream().map(f -> CsvSource.file(f, name(f), o)).toList();
         yield new CsvSource(texts, o);
+      }
+      case PARQUET -> {
+        new Options(text, options).allow(List.of("format"));
+        yield ParquetSource.open(files);
       }
     };
   }
