@@ -1,0 +1,184 @@
+package dev.penstock.batch.expr;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Kind;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Binds calls of the lowered plan (docs/plan-language.md, sections 4 and 7) to kernels. Inference has made the argument types fit; numbers
+ * that differ all the same are cast here. Calls of literals alone are computed at once, if they raise no error.
+ */
+public final class Functions {
+  private static final SortedSet<String> NAMES = new TreeSet<>();
+
+  static {
+    for (Comparison c : Comparison.values()) {
+      NAMES.add(c.function);
+    }
+    NAMES.addAll(
+        List.of(
+            "is-distinct", "is-not-distinct", "and", "or", "not", "is-null", "is-not-null",
+            "is-true", "is-false", "if", "case", "coalesce", "nullif", "greatest", "least", "in",
+            "between", "like", "ilike", "cast", "try-cast", "+", "-", "*", "/"));
+    NAMES.addAll(DateParts.NAMES);
+  }
+
+  private Functions() {}
+
+  /** The names of all functions that {@link #call} knows, in order. */
+  public static SortedSet<String> names() {
+    return new TreeSet<>(NAMES);
+  }
+
+  /** A boolean expression as a predicate: itself if it is one. */
+  public static Predicate predicate(Expr e) {
+    if (e.type().kind() != Kind.BOOLEAN) {
+      throw PenstockException.unsupported(
+          "no-kernel", "expected a boolean expression, got one of type " + e.type());
+    }
+    return Logic.predicate(e);
+  }
+
+  /**
+   * The expression that computes a call.
+   *
+   * @param result the type that the plan's inference gave the call
+   * @throws PenstockException UNSUPPORTED for an unknown function or types without a kernel
+   */
+  public static Expr call(String fn, List<Expr> args, DataType result) {
+    if (!NAMES.contains(fn)) {
+      throw PenstockException.unsupported(
+          "unknown-function", "function " + fn + " is not built; see docs/plan-language.md, section 4");
+    }
+    Expr bound;
+    try {
+      bound = bind(fn, args, result);
+    } catch (IndexOutOfBoundsException e) {
+      bound = null; // fewer arguments than the function has
+    }
+    if (bound == null || !bound.type().equals(result)) {
+      throw Errors.unsupported(fn, args, result);
+    }
+    return fold(bound);
+  }
+
+  private static @Nullable Expr bind(String fn, List<Expr> args, DataType result) {
+    Comparison comparison = Comparison.of(fn);
+    if (comparison != null) {
+      List<Expr> pair = alike(args);
+      return pair == null ? null : Comparisons.of(comparison, pair.get(0), pair.get(1));
+    }
+    return switch (fn) {
+      case "is-distinct", "is-not-distinct" -> {
+        List<Expr> pair = alike(args);
+        yield pair == null
+            ? null
+            : Comparisons.distinct(pair.get(0), pair.get(1), fn.equals("is-distinct"));
+      }
+      case "and", "or" -> booleans(args) ? Logic.connective(fn.equals("or"), args) : null;
+      case "not" -> booleans(args) ? Logic.not(args.get(0)) : null;
+      case "is-null", "is-not-null" -> Logic.isNull(args.get(0), fn.equals("is-null"));
+      case "is-true", "is-false" ->
+          booleans(args) ? Logic.is(args.get(0), fn.equals("is-true")) : null;
+      case "if", "case" -> bindCase(args, result);
+      case "coalesce" -> Conditionals.coalesce(cast(args, result), result);
+      case "nullif" -> {
+        List<Expr> pair = alike(args);
+        yield pair == null ? null : Conditionals.nullIf(pair.get(0), pair.get(1));
+      }
+      case "greatest", "least" ->
+          Conditionals.extreme(fn.equals("greatest"), cast(args, result), result);
+      case "in" -> {
+        List<Expr> all = alike(args);
+        yield all == null ? null : InList.of(all.get(0), all.subList(1, all.size()));
+      }
+      case "between" -> {
+        List<Expr> all = alike(args);
+        yield all == null
+            ? null
+            : Logic.connective(
+                false,
+                List.of(
+                    Comparisons.of(Comparison.AT_LEAST, all.get(0), all.get(1)),
+                    Comparisons.of(Comparison.AT_MOST, all.get(0), all.get(2))));
+      }
+      case "like", "ilike" -> texts(args) ? Like.of(args, fn.equals("ilike")) : null;
+      case "cast", "try-cast" -> Casts.to(args.get(0), result, fn.equals("try-cast"));
+      case "+", "-", "*", "/" -> Arithmetic.bind(fn, args, result);
+      default -> {
+        CallExpr.Kernel part = DateParts.of(fn, args.get(0).type(), result);
+        yield part == null ? null : new CallExpr(result, part, args);
+      }
+    };
+  }
+
+  private static @Nullable Expr bindCase(List<Expr> args, DataType result) {
+    List<Expr> fitted = new ArrayList<>();
+    for (int i = 0; i < args.size(); i++) {
+      boolean condition = i % 2 == 0 && i < args.size() - 1;
+      if (condition && args.get(i).type().kind() != Kind.BOOLEAN) {
+        return null;
+      }
+      fitted.add(condition ? args.get(i) : Casts.to(args.get(i), result, false));
+    }
+    return args.size() % 2 == 0 ? null : Conditionals.choice(fitted, result);
+  }
+
+  private static boolean booleans(List<Expr> args) {
+    return args.stream().allMatch(e -> e.type().kind() == Kind.BOOLEAN);
+  }
+
+  static boolean texts(List<Expr> args) {
+    return args.stream().allMatch(e -> e.type().kind() == Kind.VARCHAR);
+  }
+
+  private static List<Expr> cast(List<Expr> args, DataType type) {
+    List<Expr> out = new ArrayList<>();
+    for (Expr e : args) {
+      out.add(Casts.to(e, type, false));
+    }
+    return out;
+  }
+
+  /** The arguments with the layout and scale of their common type, or null if there is none. */
+  private static @Nullable List<Expr> alike(List<Expr> args) {
+    DataType common = args.get(0).type();
+    boolean same = true;
+    for (Expr e : args) {
+      DataType t = e.type();
+      same &= t.kind() == common.kind() && t.scale() == common.scale() && t.layout() == common.layout();
+    }
+    if (same) {
+      return args;
+    }
+    for (Expr e : args) {
+      common = common == null ? null : CommonType.of(common, e.type());
+    }
+    return common == null ? null : cast(args, common);
+  }
+
+  /** The expression, or its value if it consists of literals alone and raises no error. */
+  static Expr fold(Expr e) {
+    List<? extends Expr> inputs = e.inputs();
+    if (inputs == null || inputs.isEmpty()) {
+      return e;
+    }
+    for (Expr in : inputs) {
+      if (!(in instanceof LiteralExpr)) {
+        return e;
+      }
+    }
+    try {
+      return new LiteralExpr(e.type(), e.eval(Batch.of(1)).value(0));
+    } catch (PenstockException error) {
+      // The error belongs to rows, and perhaps no row comes to it.
+      return e;
+    }
+  }
+}

@@ -1,0 +1,94 @@
+package dev.penstock.batch.expr;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/** Code points of valid UTF-8 in byte ranges. */
+final class Utf8 {
+  private Utf8() {}
+
+  /** Does a byte begin a code point? */
+  static boolean begins(byte b) {
+    return (b & 0xC0) != 0x80;
+  }
+
+  /** Where the code point after the one at an index begins; at most {@code to}. */
+  static int next(byte[] a, int at, int to) {
+    int i = at + 1;
+    while (i < to && !begins(a[i])) {
+      i++;
+    }
+    return i;
+  }
+
+  /** Where the code point before an index begins; at least {@code from}. */
+  static int previous(byte[] a, int at, int from) {
+    int i = at - 1;
+    while (i > from && !begins(a[i])) {
+      i--;
+    }
+    return i;
+  }
+
+  /** Code points in a range. */
+  static int count(byte[] a, int from, int to) {
+    int n = 0;
+    for (int i = from; i < to; i++) {
+      n += begins(a[i]) ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** Where the n-th code point (from 0) begins, or {@code to} when there are no more. */
+  static int offset(byte[] a, int from, int to, long n) {
+    int at = from;
+    for (long k = 0; k < n && at < to; k++) {
+      at = next(a, at, to);
+    }
+    return at;
+  }
+
+  /** Where a needle begins first, or -1; an empty one at {@code from}. */
+  static int indexOf(byte[] a, int from, int to, byte[] needle) {
+    return indexOf(a, from, to, needle, 0, needle.length);
+  }
+
+  static int indexOf(byte[] a, int from, int to, byte[] needle, int start, int end) {
+    int size = end - start;
+    if (size == 0) {
+      return from;
+    }
+    byte first = needle[start];
+    int limit = to - size;
+    for (int i = from; i <= limit; i++) {
+      if (a[i] == first && Arrays.equals(a, i, i + size, needle, start, end)) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  static boolean isAscii(byte[] a, int from, int to) {
+    int or = 0;
+    for (int i = from; i < to; i++) {
+      or |= a[i];
+    }
+    return or >= 0;
+  }
+
+  static String string(byte[] a, int from, int to) {
+    return new String(a, from, to - from, StandardCharsets.UTF_8);
+  }
+
+  static byte[] bytes(String s) {
+    return s.getBytes(StandardCharsets.UTF_8);
+  }
+
+  /** The text in the form that is the same for texts that differ only in case. */
+  static String fold(String s) {
+    StringBuilder out = new StringBuilder(s.length());
+    s.codePoints()
+        .forEach(c -> out.appendCodePoint(Character.toLowerCase(Character.toUpperCase(c))));
+    return out.toString();
+  }
+}
