@@ -50,7 +50,8 @@
   (cond
     (aggregates f) (str "; " f " is an aggregate, for group+ and window+")
     (window-functions f) (str "; " f " is a window function, for window+")
-    (scalars f) (str "; " f " is a scalar function")))
+    (scalars f) (str "; " f " is a scalar function")
+    (re-matches #".+\+" (str f)) "; an operator gives a relation, not a value"))
 
 (def ^:private what {:scalar "function" :aggregate "aggregate" :window "window function"})
 
@@ -60,7 +61,7 @@
   (or (when (symbol? f) (registry f))
       (apply problem/fail :unknown-function
              (str "unknown " (what kind) " " (problem/brief f)
-                  (or (elsewhere f) (problem/did-you-mean f (keys registry))))
+                  (or (when (symbol? f) (elsewhere f)) (problem/did-you-mean f (keys registry))))
              forms)))
 
 (defn- count-text [[low high]]

@@ -79,7 +79,7 @@
   "The known name nearest to name (ignoring case), or nil when none is near."
   [name known]
   (let [text (str/lower-case (str name))
-        limit (max 1 (quot (+ 2 (count text)) 3))
+        limit (min (dec (count text)) (max 1 (quot (+ 2 (count text)) 3)))
         near (for [k (sort-by str known)
                    :let [d (distance text (str/lower-case (str k)))]
                    :when (<= d limit)]

@@ -79,21 +79,21 @@
   (if (and (int? x) (<= least x)) (long x) (expected form (str what " (a whole number from " least ")") x)))
 
 (defn type-of
-  "A type form."
-  [form x]
+  "A type form; at is what holds it."
+  [form x at]
   (if (types/type-form? x)
     x
     (problem/fail :bad-type
                   (str (first form) " expects a type as in :int64 or [:decimal 15 2], got "
                        (problem/brief x)
                        (when (keyword? x) (problem/did-you-mean x types/simple)))
-                  x form)))
+                  x at form)))
 
 (defn typed-name
   "[Name type]."
   [form x what]
   (if (and (vector? x) (= 2 (count x)) (symbol? (first x)))
-    [(first x) (type-of form (second x))]
+    [(first x) (type-of form (second x) x)]
     (expected form what x)))
 
 (defn flag "A boolean option." [form options key]

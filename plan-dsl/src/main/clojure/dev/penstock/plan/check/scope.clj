@@ -33,7 +33,7 @@
                                            (symbol? x) [x x]
                                            (pair x) x
                                            :else (shape/expected form "columns and pairs [Name expr]" x))]
-                         {:name name :expr (value input expr form)}))
+                         {:name name :expr (value input expr (if (problem/position x) x form))}))
                      (shape/vector-of form xs "a vector of columns and pairs [Name expr]"))]
     (shape/distinct-names form (map :name parsed) xs)
     parsed))
