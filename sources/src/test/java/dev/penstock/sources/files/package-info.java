@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.files;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.memory;
+
+import org.jspecify.annotations.NullMarked;

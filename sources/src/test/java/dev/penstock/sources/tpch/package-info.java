@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.tpch;
+
+import org.jspecify.annotations.NullMarked;
