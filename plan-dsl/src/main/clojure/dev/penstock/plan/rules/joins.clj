@@ -1,0 +1,86 @@
+(ns dev.penstock.plan.rules.joins
+  "Joins become the cheapest kind that gives the same rows."
+  (:require [clojure.set :as set]
+            [dev.penstock.plan.tree :as tree]))
+
+(defn- name-set [node] (set (map :name (:schema node))))
+
+(defn- rejects-null?
+  "Is a predicate not true whenever all columns in names are null?"
+  [names e]
+  (let [reads? #(seq (set/intersection names (tree/expr-columns %)))
+        strict? (fn strict? [e]
+                  ;; null when a column in names is
+                  (or (and (tree/column? e) (contains? names (:name e)))
+                      (and (tree/call? e)
+                           (contains? '#{= not= < <= > >= + - * / negate cast not like} (:fn e))
+                           (some strict? (:args e)))))]
+    (cond
+      (tree/call? e 'and) (some #(rejects-null? names %) (:args e))
+      (tree/call? e 'or) (every? #(rejects-null? names %) (:args e))
+      (tree/call? e 'is-not-null) (strict? (first (:args e)))
+      (tree/call? e 'in) (strict? (first (:args e)))
+      :else (and (reads? e) (strict? e)))))
+
+(defn turn-outer-join-into-inner
+  "A filter that drops the rows without a match makes an outer join an inner, left or right one."
+  [{:keys [op predicate] [{:keys [kind using] [l r] :inputs :as join}] :inputs :as node} _ctx]
+  (when (and (= :filter op) (= :join (:op join)) (#{:left :right :full} kind))
+    (let [shared (set using)
+          drops-left? (rejects-null? (set/difference (name-set l) shared) predicate)
+          drops-right? (rejects-null? (set/difference (name-set r) shared) predicate)
+          kind' (case kind
+                  :left (if drops-right? :inner :left)
+                  :right (if drops-left? :inner :right)
+                  :full (cond (and drops-left? drops-right?) :inner
+                              (seq shared) :full ; its shared columns are of both sides
+                              drops-right? :right
+                              drops-left? :left
+                              :else :full))]
+      (when (not= kind kind')
+        (assoc node :inputs [(assoc join :kind kind')])))))
+
+(defn- as-key
+  "The join key that a conjunct is, over these names of the two sides; or nil."
+  [ls rs e]
+  (when (or (tree/call? e '=) (tree/call? e 'is-not-distinct))
+    (let [[a b] (:args e)
+          over? (fn [e names] (let [cs (tree/expr-columns e)] (and (seq cs) (set/subset? cs names))))
+          safe (= 'is-not-distinct (:fn e))]
+      (when (= (:type a) (:type b))
+        (cond
+          (and (over? a ls) (over? b rs)) {:left a :right b :null-safe safe}
+          (and (over? b ls) (over? a rs)) {:left b :right a :null-safe safe})))))
+
+(defn- own-names
+  "Names that only one side has, for each side."
+  [l r]
+  (let [ls (name-set l), rs (name-set r)]
+    [(set/difference ls rs) (set/difference rs ls)]))
+
+(defn- extract [conjuncts l r]
+  (let [[ls rs] (own-names l r)
+        keyed (map (juxt identity #(as-key ls rs %)) conjuncts)]
+    [(keep second keyed) (map first (remove second keyed))]))
+
+(defn turn-filter-into-join-keys
+  "Equalities between the two sides, above an inner or cross join, become its keys."
+  [{:keys [op predicate] [{:keys [kind] [l r] :inputs :as join}] :inputs :as node} _ctx]
+  (when (and (= :filter op) (= :join (:op join)) (#{:inner :cross} kind))
+    (let [[keys others] (extract (tree/conjuncts predicate) l r)]
+      (when (seq keys)
+        (let [joined (-> join (assoc :kind :inner) (update :keys (fnil into []) keys))]
+          (if-let [left (tree/conjunction others)]
+            (assoc node :predicate left :inputs [joined])
+            joined))))))
+
+(defn turn-residual-into-join-keys
+  "Equalities between the two sides in a residual condition become keys."
+  [{:keys [op kind residual] [l r] :inputs :as node} _ctx]
+  (when (and (= :join op) residual (#{:inner :cross :left :right :full :semi :anti} kind))
+    (let [[keys others] (extract (tree/conjuncts residual) l r)]
+      (when (seq keys)
+        (-> node
+            (update :keys (fnil into []) keys)
+            (assoc :residual (tree/conjunction others)
+                   :kind (if (= :cross kind) :inner kind)))))))
