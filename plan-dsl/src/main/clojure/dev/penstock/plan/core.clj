@@ -2,6 +2,7 @@
   "The door of this module: read-plan, prepare, plan-hash, explain-text."
   (:require [clojure.string :as str]
             [dev.penstock.plan.check :as check]
+            [dev.penstock.plan.limits :as limits]
             [dev.penstock.plan.lower :as lower]
             [dev.penstock.plan.physical :as physical]
             [dev.penstock.plan.print :as print]
@@ -27,12 +28,9 @@
 (defn check
   "The typed tree of a plan, for the naive evaluator and for tests."
   [plan ctx]
-  (check/check plan ctx))
+  (limits/on-stack-for (limits/check-size plan) #(check/check plan ctx)))
 
-(defn prepare
-  "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"
-  \"hash\"}, section 7 of the plan language."
-  [plan ctx]
+(defn- prepare-here [plan ctx]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
         root (lower/lower tree ctx)]
     {"root" root
@@ -43,6 +41,12 @@
      "rewritten" (print/text (unparse/plan tree))
      "physical" (physical/text root)
      "hash" (plan-hash plan)}))
+
+(defn prepare
+  "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"
+  \"hash\"}, section 7 of the plan language."
+  [plan ctx]
+  (limits/on-stack-for (limits/check-size plan) #(prepare-here plan ctx)))
 
 (defn- indented [text] (str/replace text #"(?m)^" "  "))
 

@@ -17,16 +17,37 @@
   (apply limit :too-many-forms (str "the plan has more than " max-forms " forms") forms))
 
 (defn check-size
-  "Fails when a plan is nested too deep or has too many forms; it walks without recursion."
+  "Fails when a plan is nested too deep or has too many forms; else gives its depth. It walks without
+  recursion."
   [plan]
   (let [stack (ArrayDeque.)]
     (.push stack [plan 1])
-    (loop [n 1]
-      (when-let [[form depth] (.poll stack)]
-        (when (> n max-forms) (too-many-forms plan))
-        (if (coll? form)
-          (do (when (> depth max-depth) (too-deep form plan))
-              (recur (long (reduce (fn [n x] (.push stack [x (inc depth)]) (inc n))
-                                   n
-                                   (if (map? form) (mapcat identity form) form)))))
-          (recur n))))))
+    (loop [n 1, deepest 0]
+      (if-let [[form depth] (.poll stack)]
+        (do
+          (when (> n max-forms) (too-many-forms plan))
+          (if (coll? form)
+            (do (when (> depth max-depth) (too-deep form plan))
+                (recur (long (reduce (fn [n x] (.push stack [x (inc depth)]) (inc n))
+                                     n
+                                     (if (map? form) (mapcat identity form) form)))
+                       (long (max deepest depth))))
+            (recur n deepest)))
+        deepest))))
+
+(def ^:private shallow "Levels that any thread's stack takes." 50)
+(def ^:private deep-stack-bytes (* 256 1024 1024))
+
+(defn on-stack-for
+  "(f), on a thread of its own with a large stack if a plan of so many levels asks for one: the walks over
+  a plan recurse by its levels."
+  [depth f]
+  (if (<= depth shallow)
+    (f)
+    (let [outcome (promise)
+          run #(deliver outcome (try [(f) nil] (catch Throwable t [nil t])))
+          thread (Thread. nil run "penstock-deep-plan" deep-stack-bytes)]
+      (.setDaemon thread true)
+      (.start thread)
+      (let [[value error] @outcome]
+        (if error (throw error) value)))))

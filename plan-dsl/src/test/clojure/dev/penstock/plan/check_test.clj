@@ -95,7 +95,7 @@
     "(values+ [A] [[1 2]])" "15: values+ expects rows of 1 value, got [1 2]"
     "(values+ [A] [[(+ 1 2)]])" "16: values+ expects literal values in its rows, got (+ 1 2)"
     "(values+ [[A :int32]] [[5000000000]])" "1: values+ expects a int32, got 5000000000 (int64); write (cast 5000000000 :int32)"
-    "(values+ [[A :int46]] [])" "10: values+ expects a type as in :int64 or [:decimal 15 2], got :int46; did you mean :int64?"
+    "(values+ [[A :int46]] [])" "11: values+ expects a type as in :int64 or [:decimal 15 2], got :int46; did you mean :int64?"
     "(filter+ Age (table+ people))" "10: filter+ expects a boolean, got Age (int32)"
     "(filter+ true)" "1: filter+ expects 2 arguments, got 1, as in (filter+ (> Age 20) rel)"
     "(filter+ true (table+ dept) {:x 1})" "29: filter+ takes no options, got :x"

@@ -17,12 +17,17 @@
     {:name (symbol (str name)) :type t :nullable (if (nil? nullable) true (boolean nullable))}))
 
 (defn- rethrow-at
-  "A problem of :describe, with the position of the table in front if it has none."
+  "A problem of :describe, with the position of the table in front if it has none. Of an exception of the
+  host's own only the message is known: it is the cause of what is thrown, which has a position, but
+  neither :category nor :code."
   [form e]
-  (let [{:keys [category code line]} (ex-data e)]
-    (throw (if (and category (not line))
-             (problem/problem category (or code :unknown-table) (ex-message e) (second form) form)
-             e))))
+  (let [{:keys [category code line]} (ex-data e)
+        at (problem/position (second form) form)]
+    (throw (cond
+             line e
+             category (problem/problem category (or code :unknown-table) (ex-message e) (second form) form)
+             at (ex-info (str (problem/prefix at) (ex-message e)) at e)
+             :else e))))
 
 (defn- describe [env form table options]
   (let [f (:describe (:ctx env))]
@@ -31,7 +36,7 @@
                     table form))
     (try
       (f table options)
-      (catch clojure.lang.ExceptionInfo e (rethrow-at form e)))))
+      (catch RuntimeException e (rethrow-at form e)))))
 
 (defn- chosen
   "[output name, source field] of each item of the column vector."

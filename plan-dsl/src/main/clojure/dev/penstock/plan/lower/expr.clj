@@ -44,7 +44,7 @@
     :literal (literal (:value e) type)
     :call (if (contains? '#{now today} (:fn e))
             (literal (now-value (:fn e) now) type)
-            (call (:fn e) (map #(expr ctx index-of %) (:args e)) type))))
+            (call (if (= 'negate (:fn e)) '- (:fn e)) (mapv #(expr ctx index-of %) (:args e)) type))))
 
 (defn maybe [ctx index-of e] (when e (expr ctx index-of e)))
 

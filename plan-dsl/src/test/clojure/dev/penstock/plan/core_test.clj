@@ -1,0 +1,58 @@
+(ns dev.penstock.plan.core-test
+  (:require [clojure.string :as str]
+            [clojure.test :refer [are deftest is testing]]
+            [dev.penstock.plan.check :as check]
+            [dev.penstock.plan.core :as core]
+            [dev.penstock.plan.fixture :as fixture]))
+
+(def ^:private staff
+  "(project+ [Name DeptName]\n  (filter+ (> Age 20)\n    (join+ (table+ people [Name Age DeptID]) (table+ dept))))")
+
+(deftest prepare-gives-java-friendly-data
+  (let [prepared (core/prepare (core/read-plan staff "staff.edn") fixture/ctx)]
+    (is (= #{"root" "written" "rules" "rewritten" "physical" "hash"} (set (keys prepared))))
+    (is (= staff (get prepared "written")))
+    (is (= ["Name" "DeptName"] (mapv #(get % "name") (get-in prepared ["root" "schema"]))))
+    (is (every? #(and (string? (get % "rule")) (string? (get % "before")) (string? (get % "after")))
+                (get prepared "rules")))
+    (testing "what was rewritten is a plan again, of the same output"
+      (is (= (map :name (:schema (core/check (core/read-plan (get prepared "rewritten") nil) fixture/ctx)))
+             '[Name DeptName])))
+    (testing "planning twice gives the same texts"
+      (is (= (dissoc prepared "root")
+             (dissoc (core/prepare (core/read-plan staff nil) fixture/ctx) "root"))))))
+
+(deftest the-hash-is-of-the-plan
+  (let [hash-of #(core/plan-hash (core/read-plan % nil))]
+    (testing "the same in every process: a constant"
+      (is (= "d96c0ec7f6cd3b8a3f980dbba05e58d2dbec2f926d1bbf6880f9cb22dc75d865"
+             (hash-of "(filter+ (> Age 20) (table+ people {:b 1 :a 2}))"))))
+    (is (= (hash-of staff) (hash-of (str "; with a comment\n" (str/replace staff "\n" " ")))))
+    (is (= (hash-of "(table+ x {:a 1 :b 2 :c 3})") (hash-of "(table+ x {:c 3 :b 2 :a 1})")))
+    (is (not= (hash-of "(filter+ (> A 1) (table+ x))") (hash-of "(filter+ (> A 1.0) (table+ x))")))
+    (is (not= (hash-of "(filter+ (> A 1.0M) (table+ x))") (hash-of "(filter+ (> A 1.00M) (table+ x))")))
+    (is (= (core/plan-hash (list 'map+ inc '(table+ x))) (core/plan-hash (list 'map+ inc '(table+ x)))))
+    (is (not= (core/plan-hash (list 'map+ inc '(table+ x))) (core/plan-hash (list 'map+ dec '(table+ x)))))))
+
+(deftest explain
+  (is (= (str/join "\n"
+                   ["Plan abcdefghijklmnop:" "  (a)" "Rules:" "  1. push" "Rewritten:" "  (b" "    c)" "Nodes:"
+                    "  scan" "    x" ""])
+         (core/explain-text {"written" "(a)" "rules" [{"rule" "push" "before" "" "after" ""}]
+                             "rewritten" "(b\n  c)" "physical" "scan\n  x" "hash" "abcdefghijklmnopqrst"})))
+  (is (str/includes? (core/explain-text {"written" "(a)" "rules" [] "rewritten" "(a)" "physical" "x"
+                                         "hash" "abcdefghijklmnopqrst"})
+                     "Rules:\n  none fired\n")))
+
+(deftest problems-have-positions
+  (is (= "staff.edn:1:14: unknown column Nme; did you mean Name?"
+         (fixture/message core/prepare (core/read-plan "(project+ [  Nme] (table+ people))" "staff.edn") fixture/ctx))))
+
+(deftest plans-of-512-levels-are-prepared
+  (let [filters (nth (iterate #(list 'filter+ true %) '(table+ dept)) 500)
+        sums (list 'project+ [['x (nth (iterate #(list '- % 'DeptID) 'DeptID) 500)]] '(table+ dept))
+        ands (list 'filter+ (nth (iterate #(list 'not %) '(> DeptID 1)) 500) '(table+ dept))]
+    (doseq [plan [filters sums ands]]
+      (is (= plan (core/read-plan (get (core/prepare plan fixture/ctx) "written") nil))))
+    (is (str/ends-with? (fixture/message core/prepare (nth (iterate #(list 'filter+ true %) filters) 12) fixture/ctx)
+                        "the plan is nested more than 512 levels deep"))))
