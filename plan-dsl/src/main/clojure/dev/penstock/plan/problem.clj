@@ -43,6 +43,7 @@
   "An ex-info for code at the first of forms that has a position; the last form is shown if none has."
   [category code message & forms]
   (let [at (apply position forms)
+        message (str/replace message #"\p{Cntrl}+" " ")
         forms (remove nil? forms)]
     (ex-info (cond
                at (str (prefix at) message)

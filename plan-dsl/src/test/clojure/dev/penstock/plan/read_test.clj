@@ -52,6 +52,7 @@
     ")" "1:1: expected a form, got ) that closes nothing"
     "(a \"b)" "1:4: expected a \" that ends this string, got the end of the text"
     "\"\\q\"" "1:2: expected one of \\t \\r \\n \\b \\f \\\\ \\\" \\uXXXX in a string, got \\q"
+    "\"\\\n\"" "1:2: expected one of \\t \\r \\n \\b \\f \\\\ \\\" \\uXXXX in a string, got \\ "
     "\"\\u12\"" "1:2: expected four hex digits after \\u in a string"
     "(f #=(g))" "1:4: #= is not read: a plan is data, nothing in it is evaluated"
     "(f #(g))" "1:4: #( is not read: a plan is data, nothing in it is evaluated"
@@ -141,7 +142,7 @@
   (let [pieces (gen/elements ["(" ")" "[" "]" "{" "}" "\"" "\\" "#" "_" "#date " "a" " " "1" "." "e" "M" ";" "\n"
                               ":" "+" "#col" "'" "\u0000" "##" "u00"])
         result (tc/quick-check
-                500
+                2000
                 (prop/for-all [text (gen/fmap str/join (gen/vector pieces 0 30))]
                   (try
                     (read-text text)
