@@ -1,0 +1,83 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.expr.ColumnExpr;
+import dev.penstock.batch.expr.Expr;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.basic.Slice;
+import dev.penstock.nodes.sort.Sort;
+import dev.penstock.nodes.sort.SortKey;
+import dev.penstock.nodes.sort.Top;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The operators that must see all of their input: sort, top, group, distinct, set operations, window. */
+final class BreakerGraph {
+  /** A top-n of more rows than this is a sort and a slice. */
+  private static final long MAX_TOP_ROWS = 100_000;
+
+  private final GraphBuilder graph;
+
+  BreakerGraph(GraphBuilder graph) {
+    this.graph = graph;
+  }
+
+  Flow flow(Lowered node, boolean ordered) {
+    return switch (node.op()) {
+      case "sort" -> sort(node, keys(node.children("items")), ordered);
+      case "top" -> top(node, ordered);
+      case "reorder" ->
+          sort(
+              node,
+              List.of(
+                  new SortKey(
+                      new ColumnExpr(
+                          node.integer("column"),
+                          node.schema().type(node.integer("column"))),
+                      false,
+                      false)),
+              ordered);
+      default -> throw new IllegalStateException(node.op());
+    };
+  }
+
+  static List<SortKey> keys(List<Lowered> items) {
+    List<SortKey> out = new ArrayList<>();
+    for (Lowered item : items) {
+      out.add(new SortKey(Exprs.of(item.child("expr")), item.flag("descending"), item.flag("nulls-first")));
+    }
+    return out;
+  }
+
+  private Flow sort(Lowered node, List<SortKey> keys, boolean ordered) {
+    QueryContext query = graph.query();
+    DataType[] types = node.input().schema().types();
+    return graph
+        .flow(node.input(), false)
+        .into("sort", new Sort(query, types, keys), graph.workers(), ordered);
+  }
+
+  private Flow top(Lowered node, boolean ordered) {
+    QueryContext query = graph.query();
+    long offset = node.longOr("offset", 0);
+    long limit = node.longOr("limit", Long.MAX_VALUE);
+    List<SortKey> keys = keys(node.children("items"));
+    if (limit > MAX_TOP_ROWS || offset > MAX_TOP_ROWS) {
+      Flow sorted = sort(node, keys, true);
+      return Flow.ofBatches(graph.run(), sorted.pipe(), 1, true)
+          .then("slice", lane -> new Slice(query, offset, limit));
+    }
+    DataType[] types = node.input().schema().types();
+    return graph
+        .flow(node.input(), false)
+        .into("top", new Top(query, types, keys, offset, limit), 1, ordered);
+  }
+
+  List<Expr> columns(DataType[] types) {
+    List<Expr> out = new ArrayList<>();
+    for (int i = 0; i < types.length; i++) {
+      out.add(new ColumnExpr(i, types[i]));
+    }
+    return out;
+  }
+}

@@ -1,0 +1,138 @@
+package dev.penstock.compiler;
+
+import clojure.lang.Keyword;
+import clojure.lang.Symbol;
+import dev.penstock.batch.Batch;
+import dev.penstock.buffer.BatchPipes;
+import dev.penstock.monitor.Budget;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.QueryRun;
+import dev.penstock.nodes.Scheduler;
+import dev.penstock.nodes.Source;
+import dev.penstock.pipes.Pipe;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The Java facade: plan in, batches out.
+ *
+ * <pre>{@code
+ * try (Engine engine = Engine.create();
+ *     Result result = engine.run("(filter+ (> Age 20) (table+ \"people.csv\"))")) {
+ *   for (Batch batch = result.next(); batch != null; batch = result.next()) {
+ *     ...
+ *   }
+ * }
+ * }</pre>
+ *
+ * <p>Thread-safe; queries may run side by side and share the compute threads fairly.
+ */
+public final class Engine implements AutoCloseable {
+  private final EngineOptions options;
+  private final Scheduler scheduler;
+  private final Budget budget;
+  private final Catalog catalog = new Catalog();
+  private final Tables tables;
+  private final AtomicLong queries = new AtomicLong();
+
+  private Engine(EngineOptions options) {
+    this.options = options;
+    this.scheduler = new Scheduler(options.workers());
+    this.budget = Budget.root("the engine", options.memoryBytes());
+    this.tables = new Tables(catalog, options);
+  }
+
+  public static Engine create() {
+    return create(EngineOptions.defaults());
+  }
+
+  public static Engine create(EngineOptions options) {
+    return new Engine(options);
+  }
+
+  public EngineOptions options() {
+    return options;
+  }
+
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** Memory of all queries. */
+  public Budget budget() {
+    return budget;
+  }
+
+  /** The source that a plan's {@code (table+ name)} or {@code (table+ "path")} would scan. Blocking. */
+  public Source table(String nameOrPath) {
+    return tables.open(nameOrPath, java.util.Map.of());
+  }
+
+  /** Reads a plan text (EDN, never evaluated), checks, rewrites and lowers it. Blocking: it looks at the tables. */
+  public Prepared prepare(String planText) {
+    return prepare(planText, "plan");
+  }
+
+  /**
+   * @param sourceName stands before line and column in messages: a file's name
+   */
+  public Prepared prepare(String planText, String sourceName) {
+    return prepareData(PlanBridge.read(planText, sourceName), false);
+  }
+
+  /** Prepares a plan that is Clojure data, or a {@link Plan}. Functions are allowed in it: it comes from the host program. */
+  public Prepared prepare(Object plan) {
+    return prepareData(plan instanceof Plan p ? p.form() : plan, true);
+  }
+
+  private Prepared prepareData(Object form, boolean functions) {
+    Scheduler.mayBlock("planning");
+    Tables.Session session = tables.session();
+    Lowered prepared = PlanBridge.prepare(form, session, Instant.now(), functions);
+    return new Prepared(prepared);
+  }
+
+  /** Prepares and starts a plan text. */
+  public Result run(String planText) {
+    return run(prepare(planText));
+  }
+
+  /** Prepares and starts a plan of the host program. */
+  public Result run(Plan plan) {
+    return run(prepare((Object) plan));
+  }
+
+  /** Starts a prepared plan. It runs at once; the result is taken from the cursor, and nothing piles up when it is not. */
+  public Result run(Prepared prepared) {
+    CancellationToken token = new CancellationToken();
+    Budget queryBudget = budget.child("query " + queries.incrementAndGet());
+    QueryContext context = new QueryContext(token, queryBudget, options.batchRows());
+    QueryRun run = new QueryRun(scheduler, context);
+    Pipe<Batch> out = BatchPipes.create("result");
+    try {
+      new GraphBuilder(run, scheduler.workers()).build(prepared.root(), out);
+    } catch (RuntimeException e) {
+      queryBudget.close();
+      throw e instanceof PenstockException
+          ? e
+          : PenstockException.fault("a defect in the compiler: " + e, e);
+    }
+    Result result = new Result(prepared.schema(), run, out);
+    run.start();
+    return result;
+  }
+
+  /** Stops everything; running queries end with an error. */
+  @Override
+  public void close() {
+    scheduler.close();
+  }
+
+  static String tableName(Object ref) {
+    return ref instanceof Symbol s
+        ? s.toString()
+        : ref instanceof Keyword k ? k.sym.toString() : String.valueOf(ref);
+  }
+}

@@ -1,0 +1,181 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.ColumnBuilder;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Schema;
+import dev.penstock.batch.expr.Expr;
+import dev.penstock.buffer.BatchPipes;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.QueryRun;
+import dev.penstock.nodes.Source;
+import dev.penstock.nodes.basic.Filter;
+import dev.penstock.nodes.basic.Number;
+import dev.penstock.nodes.basic.Project;
+import dev.penstock.nodes.basic.Rechunk;
+import dev.penstock.nodes.basic.Slice;
+import dev.penstock.pipes.Feed;
+import dev.penstock.pipes.Mux;
+import dev.penstock.pipes.Pipe;
+import dev.penstock.pipes.Tap;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * From a lowered plan to a graph of nodes and pipes.
+ *
+ * <p>Each operator either adds a step to the flow of its input, or ends that flow and begins a new one ({@link Flow}). {@code ordered}
+ * says whether the rows' order matters to somebody above: only then do parallel nodes keep it.
+ */
+final class GraphBuilder {
+  private final QueryRun run;
+  private final QueryContext query;
+  private final int workers;
+  private final BreakerGraph breakers;
+  private final StreamGraph streams;
+  private final Map<Integer, SharedRows> shared = new HashMap<>();
+
+  GraphBuilder(QueryRun run, int workers) {
+    this.run = run;
+    this.query = run.context();
+    this.workers = Math.min(workers, 32);
+    this.breakers = new BreakerGraph(this);
+    this.streams = new StreamGraph(this);
+  }
+
+  QueryRun run() {
+    return run;
+  }
+
+  QueryContext query() {
+    return query;
+  }
+
+  /** Permits of a parallel node. */
+  int workers() {
+    return workers;
+  }
+
+  /** Builds the whole graph; the result's batches go into the pipe. */
+  void build(Lowered root, Feed<Batch> output) {
+    flow(root, true).into(output);
+  }
+
+  /** Builds an operator and all below it. */
+  Flow flow(Lowered node, boolean ordered) {
+    Flow flow = operator(node, ordered);
+    return flow.covers(node.integer("id"));
+  }
+
+  private Flow operator(Lowered node, boolean ordered) {
+    return switch (node.op()) {
+      case "scan" -> scan(node, ordered);
+      case "values" -> values(node);
+      case "filter" -> filter(node, ordered);
+      case "project" -> project(node, ordered);
+      case "slice" -> slice(node);
+      case "first" -> single(node.input()).then("first", lane -> new Slice(query, 0, 1));
+      case "number" -> single(node.input()).then("number", lane -> new Number(query));
+      case "rechunk" ->
+          single(node.input())
+              .then(
+                  "rechunk",
+                  lane -> new Rechunk(query, node.schema().types(), node.integer("size")));
+      case "union", "mux" -> union(node);
+      case "shared" -> shared(node, ordered);
+      case "group", "distinct", "sort", "top", "window", "set-op", "reorder", "unnest" ->
+          breakers.flow(node, ordered);
+      case "eval", "reduce", "let" -> streams.flow(node, ordered);
+      default ->
+          throw PenstockException.unsupported(
+              "operator", "the engine has no operator '" + node.op() + "'");
+    };
+  }
+
+  private Flow scan(Lowered node, boolean ordered) {
+    Source source = (Source) node.get("handle");
+    if (source == null) {
+      throw PenstockException.fault("a scan without a source: " + node.text("table"), null);
+    }
+    Schema all = source.schema();
+    List<?> names = node.list("columns");
+    int[] columns = new int[names.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = all.indexOf(String.valueOf(names.get(i)));
+      if (columns[i] < 0) {
+        throw PenstockException.incorrect(
+            "unknown-column", "unknown column " + names.get(i) + " in " + node.text("table"));
+      }
+    }
+    Expr filter = Exprs.optional(node, "filter");
+    Source.Request request = new Source.Request(columns, filter, node.longOr("limit", -1));
+    return Flow.ofScan(
+        run, "scan " + node.text("table"), () -> source.open(request, query), workers, ordered);
+  }
+
+  private Flow values(Lowered node) {
+    DataType[] types = node.schema().types();
+    List<?> rows = node.list("rows");
+    Pipe<Batch> pipe = BatchPipes.create("values", Long.MAX_VALUE);
+    for (int from = 0; from < rows.size(); from += query.batchRows()) {
+      int to = Math.min(rows.size(), from + query.batchRows());
+      Column[] columns = new Column[types.length];
+      for (int c = 0; c < types.length; c++) {
+        ColumnBuilder builder = ColumnBuilder.of(types[c], to - from);
+        for (Object row : rows.subList(from, to)) {
+          builder.appendValue(Exprs.hostValue(types[c], ((List<?>) row).get(c)));
+        }
+        columns[c] = builder.build();
+      }
+      pipe.enqueue(Batch.of(to - from, columns));
+    }
+    pipe.close();
+    return Flow.ofBatches(run, pipe, 1, true);
+  }
+
+  private Flow filter(Lowered node, boolean ordered) {
+    var predicate = Exprs.predicate(node.child("predicate"));
+    return flow(node.input(), ordered).then("filter", lane -> new Filter(query, predicate));
+  }
+
+  private Flow project(Lowered node, boolean ordered) {
+    List<Expr> exprs = Exprs.list(node.children("exprs"));
+    return flow(node.input(), ordered).then("project", lane -> new Project(query, exprs));
+  }
+
+  private Flow slice(Lowered node) {
+    long offset = node.longOr("offset", 0);
+    long limit = node.longOr("limit", Long.MAX_VALUE);
+    return single(node.input()).then("slice", lane -> new Slice(query, offset, limit));
+  }
+
+  /** The input in order and in one lane. */
+  Flow single(Lowered input) {
+    Flow flow = flow(input, true);
+    return flow.permits() == 1 ? flow : Flow.ofBatches(run, flow.pipe(), 1, true);
+  }
+
+  private Flow union(Lowered node) {
+    List<Tap<Batch>> pipes = new ArrayList<>();
+    for (Lowered input : node.inputs()) {
+      pipes.add(flow(input, false).pipe());
+    }
+    return Flow.ofBatches(run, Mux.of(pipes), workers, false);
+  }
+
+  private Flow shared(Lowered node, boolean ordered) {
+    int id = node.integer("id");
+    SharedRows rows = shared.get(id);
+    if (rows == null) {
+      rows = new SharedRows(query);
+      shared.put(id, rows);
+      SharedRows made = rows;
+      single(node.input()).end("shared " + node.text("name"), rows, made::complete);
+    }
+    return rows.read(run, workers, ordered);
+  }
+}

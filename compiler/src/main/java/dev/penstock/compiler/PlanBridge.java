@@ -1,0 +1,169 @@
+package dev.penstock.compiler;
+
+import clojure.java.api.Clojure;
+import clojure.lang.AFn;
+import clojure.lang.ExceptionInfo;
+import clojure.lang.IFn;
+import clojure.lang.IPersistentMap;
+import clojure.lang.Keyword;
+import clojure.lang.PersistentArrayMap;
+import clojure.lang.PersistentVector;
+import clojure.lang.Symbol;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Field;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.PenstockException.Category;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one place where Java reaches Clojure: reading and preparing plans. The namespaces are loaded once, on first use.
+ */
+final class PlanBridge {
+  private static final IFn READ = function("dev.penstock.plan.core", "read-plan");
+  private static final IFn PREPARE = function("dev.penstock.plan.core", "prepare");
+
+  private PlanBridge() {}
+
+  static IFn function(String namespace, String name) {
+    ClassLoader before = Thread.currentThread().getContextClassLoader();
+    Thread.currentThread().setContextClassLoader(PlanBridge.class.getClassLoader());
+    try {
+      Clojure.var("clojure.core", "require").invoke(Symbol.intern(namespace));
+      return Clojure.var(namespace, name);
+    } finally {
+      Thread.currentThread().setContextClassLoader(before);
+    }
+  }
+
+  /** Reads text as data, never evaluating it. */
+  static Object read(String text, String sourceName) {
+    return call(() -> READ.invoke(text, sourceName));
+  }
+
+  /** What a table is, for the planner. */
+  interface Describer {
+    Described describe(Object tableRef, Map<String, Object> options);
+  }
+
+  /** A table: its columns, its rows if known (else -1), and a handle that comes back in the scan. */
+  record Described(Schema schema, long rows, Object handle) {}
+
+  /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
+  static Lowered prepare(Object plan, Describer tables, Instant now, boolean functions) {
+    IFn describe =
+        new AFn() {
+          @Override
+          public Object invoke(Object ref, Object options) {
+            Described d = tables.describe(ref, options(options));
+            Map<Object, Object> stats = new HashMap<>();
+            if (d.rows() >= 0) {
+              stats.put(Keyword.intern("rows"), d.rows());
+            }
+            return map("columns", columns(d.schema()), "stats", PersistentArrayMap.create(stats), "handle", d.handle());
+          }
+        };
+    IPersistentMap context = map("describe", describe, "now", now, "functions?", functions);
+    return Lowered.of(call(() -> PREPARE.invoke(plan, context)));
+  }
+
+  private static Object columns(Schema schema) {
+    Object[] out = new Object[schema.size()];
+    for (int i = 0; i < out.length; i++) {
+      Field f = schema.field(i);
+      out[i] = PersistentVector.create(Symbol.intern(null, f.name()), typeForm(f.type()), f.nullable());
+    }
+    return PersistentVector.create(out);
+  }
+
+  /** A type as a plan writes it. */
+  static Object typeForm(DataType type) {
+    return type.isDecimal()
+        ? PersistentVector.create(
+            Keyword.intern("decimal"), (long) type.precision(), (long) type.scale())
+        : Keyword.intern(type.kind().text());
+  }
+
+  private static IPersistentMap map(Object... namesAndValues) {
+    Object[] out = namesAndValues.clone();
+    for (int i = 0; i < out.length; i += 2) {
+      out[i] = Keyword.intern((String) out[i]);
+    }
+    return PersistentArrayMap.createAsIfByAssoc(out);
+  }
+
+  /** Options of a plan as plain Java: names for keywords and symbols, the text of types. */
+  static Map<String, Object> options(@Nullable Object options) {
+    Map<String, Object> out = new LinkedHashMap<>();
+    if (options instanceof Map<?, ?> m) {
+      m.forEach((k, v) -> out.put(name(k), plain(v)));
+    }
+    return out;
+  }
+
+  private static String name(@Nullable Object key) {
+    return key instanceof Keyword k
+        ? k.getName()
+        : key instanceof Symbol s ? s.toString() : String.valueOf(key);
+  }
+
+  private static @Nullable Object plain(@Nullable Object value) {
+    if (value instanceof Map<?, ?>) {
+      return options(value);
+    }
+    if (value instanceof List<?> l) {
+      if (!l.isEmpty() && Keyword.intern("decimal").equals(l.get(0))) {
+        return "decimal(" + l.get(1) + "," + l.get(2) + ")";
+      }
+      return l.stream().map(PlanBridge::plain).toList();
+    }
+    return value instanceof Keyword || value instanceof Symbol ? name(value) : value;
+  }
+
+  private interface Body {
+    Object run();
+  }
+
+  /** Problems of the planner come as ex-info; they leave as the one exception type. */
+  private static Object call(Body body) {
+    try {
+      return body.run();
+    } catch (ExceptionInfo e) {
+      PenstockException own = ownCause(e);
+      if (own != null) {
+        throw own;
+      }
+      Object category = e.getData().valAt(Keyword.intern("category"));
+      Object code = e.getData().valAt(Keyword.intern("code"));
+      if (category == null) {
+        throw PenstockException.fault("a defect in the planner: " + e.getMessage(), e);
+      }
+      throw new PenstockException(
+          Category.valueOf(name(category).toUpperCase(java.util.Locale.ROOT)),
+          code == null ? name(category) : name(code),
+          String.valueOf(e.getMessage()),
+          e);
+    } catch (PenstockException e) {
+      throw e;
+    } catch (StackOverflowError e) {
+      throw PenstockException.limit("plan-too-deep", "the plan is nested too deeply; at most 512 levels are possible");
+    } catch (RuntimeException e) {
+      PenstockException own = ownCause(e);
+      throw own != null ? own : PenstockException.fault("a defect in the planner: " + e, e);
+    }
+  }
+
+  private static @Nullable PenstockException ownCause(Throwable e) {
+    for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+      if (t instanceof PenstockException p) {
+        return p;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,54 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.Schema;
+import java.util.List;
+
+/** A plan that was checked, rewritten and lowered. Immutable; can be run many times. */
+public final class Prepared {
+  private final Lowered all;
+  private final Lowered root;
+
+  Prepared(Lowered all) {
+    this.all = all;
+    this.root = all.child("root");
+  }
+
+  Lowered root() {
+    return root;
+  }
+
+  /** The columns of the result. */
+  public Schema schema() {
+    return root.schema();
+  }
+
+  /** The plan as it was written. */
+  public String written() {
+    return all.text("written");
+  }
+
+  /** The plan after rewriting. */
+  public String rewritten() {
+    return all.text("rewritten");
+  }
+
+  /** The plan as stream operators. */
+  public String physical() {
+    return all.text("physical");
+  }
+
+  /** The hash of the plan as written: equal plans, equal hashes, in any process. */
+  public String hash() {
+    return all.text("hash");
+  }
+
+  /** A rule that fired. */
+  public record Fired(String rule, String before, String after) {}
+
+  /** The rules that fired, in order. */
+  public List<Fired> rules() {
+    return all.children("rules").stream()
+        .map(r -> new Fired(r.text("rule"), r.text("before"), r.text("after")))
+        .toList();
+  }
+}

@@ -1,0 +1,99 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.Cursor;
+import dev.penstock.nodes.Node;
+import dev.penstock.nodes.QueryRun;
+import dev.penstock.pipes.Pipe;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running query and its result. {@link #next} is for one host thread; {@link #cancel} for any.
+ */
+public final class Result implements AutoCloseable {
+  private final Schema schema;
+  private final QueryRun run;
+  private final Pipe<Batch> pipe;
+  private final Cursor cursor;
+
+  Result(Schema schema, QueryRun run, Pipe<Batch> pipe) {
+    this.schema = schema;
+    this.run = run;
+    this.pipe = pipe;
+    this.cursor = new Cursor(pipe);
+  }
+
+  public Schema schema() {
+    return schema;
+  }
+
+  /**
+   * The next batch (not empty), or null at the end. Blocks until there is one. Throws the query's error.
+   */
+  public @Nullable Batch next() {
+    try {
+      return cursor.next();
+    } catch (InterruptedException e) {
+      cancel("the thread that reads the result was interrupted");
+      Thread.currentThread().interrupt();
+      throw java.util.Objects.requireNonNull(run.token().cause());
+    }
+  }
+
+  /** All rows as host values: for small results. */
+  public List<@Nullable Object[]> rows() {
+    List<@Nullable Object[]> out = new ArrayList<>();
+    for (Batch batch = next(); batch != null; batch = next()) {
+      for (int i = 0; i < batch.count(); i++) {
+        out.add(batch.row(i));
+      }
+    }
+    return out;
+  }
+
+  /** Cancels the query; returns whether this was the first cause. */
+  public boolean cancel(String why) {
+    return run.token().cancel(CancellationToken.Reason.CALLER, why);
+  }
+
+  public CancellationToken token() {
+    return run.token();
+  }
+
+  /** The nodes with their meters. */
+  public List<Node> nodes() {
+    return run.nodes();
+  }
+
+  /** Bytes that the query holds now. */
+  public long memoryBytes() {
+    return run.context().budget().usedBytes();
+  }
+
+  /** The most bytes that the query held. */
+  public long peakMemoryBytes() {
+    return run.context().budget().peakBytes();
+  }
+
+  /** Ends the query if it still runs, and waits until its tasks have ended and everything is closed. */
+  @Override
+  public void close() {
+    if (!pipe.isDone()) {
+      pipe.stop();
+    }
+    if (!run.finished().isDone()) {
+      run.token().cancel(CancellationToken.Reason.CALLER, "the result was closed before its end");
+    }
+    run.finished().join();
+  }
+
+  /** The error with which the query ended, if it did. */
+  public @Nullable PenstockException failure() {
+    return run.token().cause();
+  }
+}

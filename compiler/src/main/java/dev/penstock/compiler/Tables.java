@@ -1,0 +1,82 @@
+package dev.penstock.compiler;
+
+import clojure.lang.Keyword;
+import clojure.lang.Symbol;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.Source;
+import dev.penstock.sources.files.FileTables;
+import dev.penstock.sources.tpch.TpchSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** From what a plan writes in {@code table+} to a source: catalog names, the tpch tables, files. */
+final class Tables {
+  private static final String TPCH = "tpch/";
+
+  private final Catalog catalog;
+  private final FileTables files;
+
+  Tables(Catalog catalog, EngineOptions options) {
+    this.catalog = catalog;
+    this.files =
+        options.confined()
+            ? FileTables.confinedTo(options.baseDirectory())
+            : FileTables.at(options.baseDirectory());
+  }
+
+  Source open(Object ref, Map<String, Object> tableOptions) {
+    if (ref instanceof Symbol || ref instanceof Keyword) {
+      return named(Engine.tableName(ref), tableOptions);
+    }
+    String text = String.valueOf(ref);
+    Source source = catalog.get(text);
+    return source != null && tableOptions.isEmpty()
+        ? source
+        : files.table(text, tableOptions);
+  }
+
+  private Source named(String name, Map<String, Object> tableOptions) {
+    Source source = catalog.get(name);
+    if (source != null) {
+      if (!tableOptions.isEmpty()) {
+        throw PenstockException.incorrect(
+            "table-options",
+            "table " + name + " takes no options; it was set up by the catalog");
+      }
+      return source;
+    }
+    if (name.startsWith(TPCH)) {
+      return TpchSource.of(name.substring(TPCH.length()), tableOptions);
+    }
+    List<String> known = catalog.names();
+    throw PenstockException.incorrect(
+        "unknown-table",
+        "unknown table "
+            + name
+            + (known.isEmpty()
+                ? "; the catalog is empty: write a file as a string, (table+ \"" + name + ".csv\")"
+                : "; the catalog has " + String.join(", ", known)));
+  }
+
+  Session session() {
+    return new Session();
+  }
+
+  /** One preparation: the same table is opened once, and seen in one state. */
+  final class Session implements PlanBridge.Describer {
+    private record Key(Object ref, Map<String, Object> options) {}
+
+    private final Map<Key, PlanBridge.Described> seen = new HashMap<>();
+
+    @Override
+    public PlanBridge.Described describe(Object ref, Map<String, Object> tableOptions) {
+      return seen.computeIfAbsent(
+          new Key(ref, tableOptions),
+          key -> {
+            Source source = open(ref, tableOptions);
+            return new PlanBridge.Described(source.schema(), source.rowCount(), source);
+          });
+    }
+  }
+}
