@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.json;
+
+import org.jspecify.annotations.NullMarked;
