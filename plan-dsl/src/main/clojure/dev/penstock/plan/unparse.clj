@@ -1,7 +1,8 @@
 (ns dev.penstock.plan.unparse
   "The typed tree -> a plan as one writes it, which checks to the same tree: casts that inference put in
   are left out, an expression that it made canonical stays so (between is an and)."
-  (:require [dev.penstock.plan.literals :as literals]
+  (:require [dev.penstock.plan.infer :as infer]
+            [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
   (:import (dev.penstock.plan.types Json)))
@@ -22,49 +23,80 @@
     (when (and (some? v) (= (:value e) (literals/convert v type (:type e))))
       form)))
 
-(defn- literal-form [{:keys [value type] :as e}]
+(defn- literal-form
+  "elide: leave out the type of an implicit one."
+  [{:keys [value type] :as e} elide]
   (let [form (form-of-value value type)
-        [own] (types/of-literal form)]
+        [own] (types/of-literal form)
+        elide (and elide (implicit? e))]
     (cond
-      (nil? value) (if (implicit? e) nil (list 'cast nil type))
-      (some? (written e)) (written e)
-      (or (= own type) (implicit? e)) form
+      (nil? value) (if elide nil (list 'cast nil type))
+      (and elide (some? (written e))) (written e)
+      (or (= own type) elide) form
       :else (list 'cast form type))))
 
-(declare expr)
-
 (defn- case-form [args]
-  (let [pairs (partition 2 args), else (last args)
-        no-else (and (tree/literal? else) (nil? (:value else)))]
+  (let [pairs (partition 2 (butlast args)), else (last args)]
     (if (= 3 (count args))
-      (list* 'if (map expr args))
-      (concat ['case] (mapcat #(map expr %) pairs) (when-not no-else [:else (expr else)])))))
+      (list* 'if args)
+      (concat ['case] (mapcat identity pairs) (when (some? else) [:else else])))))
 
 (defn- fold-form
   "+ - * fold to the left: (+ (+ a b) c) is (+ a b c)."
-  [{[a b] :args f :fn}]
-  (let [left (expr a)]
-    (if (and (tree/call? a f) (seq? left) (= f (first left)) (< 2 (count left)))
-      (concat left [(expr b)])
-      (list f left (expr b)))))
+  [{[a] :args f :fn} [left right]]
+  (if (and (tree/call? a f) (seq? left) (= f (first left)) (< 2 (count left)))
+    (concat left [right])
+    (list f left right)))
 
-(defn- call-form [{f :fn :keys [args type] :as e}]
-  (case f
-    cast (if (implicit? e) (expr (first args)) (list 'cast (expr (first args)) type))
-    try-cast (list 'try-cast (expr (first args)) type)
-    negate (list '- (expr (first args)))
-    in (list 'in (expr (first args)) (mapv expr (rest args)))
-    case (case-form args)
-    (+ - *) (fold-form e)
-    (apply list f (map expr args))))
+(defn- call-form
+  "A call of argument forms."
+  [{f :fn :keys [type] :as e} args]
+  (apply list
+         (case f
+           (cast try-cast) (list f (first args) type)
+           negate (list '- (first args))
+           in (list 'in (first args) (vec (rest args)))
+           case (case-form args)
+           (+ - *) (fold-form e args)
+           (cons f args))))
 
-(defn expr
-  "The form of a typed expression."
+(defn- elided
+  "The form of a typed expression without the casts that inference put in."
   [e]
   (case (:kind e)
     :column (:name e)
-    :literal (literal-form e)
-    :call (let [form (call-form e)] (if (seq? form) (apply list form) form))))
+    :literal (literal-form e true)
+    :call (if (and (implicit? e) (= 'cast (:fn e)))
+            (elided (first (:args e)))
+            (call-form e (map elided (:args e))))))
+
+(defn- shape
+  "What two expressions that compute the same have in common."
+  [e]
+  (case (:kind e)
+    :call [(:fn e) (:type e) (map shape (:args e))]
+    (dissoc e :nullable)))
+
+(defn- columns "The columns that an expression reads, as a schema." [e]
+  (distinct (filter tree/column? (tree-seq tree/call? :args e))))
+
+(defn- infers-to?
+  "Does a form stand for e? A rule may have moved e away from what had its casts put in."
+  [form e]
+  (= (shape e)
+     (try
+       (shape (infer/infer (infer/scope (columns e)) form))
+       (catch clojure.lang.ExceptionInfo _ nil))))
+
+(defn expr
+  "The form of a typed expression, with as few casts as it takes to infer to the same."
+  [e]
+  (let [form (elided e)]
+    (if (infers-to? form e)
+      form
+      (case (:kind e)
+        :literal (literal-form e false)
+        :call (call-form e (map expr (:args e)))))))
 
 (declare plan)
 
@@ -103,8 +135,11 @@
      (vec (map-indexed (fn [i field] (value-head field (map #(nth % i) forms))) schema))
      forms]))
 
-(defn- key-column [e] (when (tree/column? (if (and (tree/call? e 'cast) (implicit? e)) (first (:args e)) e))
-                        (expr e)))
+(defn- key-column
+  "The name of a key that is a column, perhaps with a cast that the join puts in."
+  [e]
+  (let [e (if (and (tree/call? e 'cast) (implicit? e)) (first (:args e)) e)]
+    (when (tree/column? e) (:name e))))
 
 (defn- key-item [using {:keys [left right null-safe]}]
   (let [l (key-column left), r (key-column right)]
@@ -149,7 +184,7 @@
   (with-options ['group+ (mapv item keys) (mapv aggregate aggregates) (plan input)]
     (when sets {:sets sets})))
 
-(defn- bound [{:keys [kind offset]}] (if offset [kind (expr offset)] kind))
+(defn- bound [{:keys [kind offset]}] (if offset [kind (elided offset)] kind))
 
 (defn- default-frame? [{:keys [mode start end]} order]
   (and (= :range mode) (= :unbounded-preceding (:kind start))
