@@ -1,5 +1,7 @@
 package dev.penstock.sources.parquet;
 
+import dev.penstock.monitor.PenstockException;
+import java.util.Arrays;
 import shaded.parquet.org.apache.thrift.TBase;
 import shaded.parquet.org.apache.thrift.TConfiguration;
 import shaded.parquet.org.apache.thrift.TException;
@@ -8,18 +10,28 @@ import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
- * Reads thrift structures out of a byte range. A size that the structure declares is refused before it is allocated when it is larger than
+ * Reads thrift structures out of a byte range, and writes them. (The transports of the thrift library need a logger.) A size that the structure declares is refused before it is allocated when it is larger than
  * what is left of the range.
  */
 final class ThriftBytes extends TTransport {
+  private static final GrowingBytes NOTHING = new GrowingBytes();
+
   private final byte[] bytes;
   private final int end;
+  private final GrowingBytes out;
   private int at;
+
+  private ThriftBytes(GrowingBytes out) {
+    this.bytes = new byte[0];
+    this.end = 0;
+    this.out = out;
+  }
 
   ThriftBytes(byte[] bytes, int from, int end) {
     this.bytes = bytes;
     this.at = from;
     this.end = end;
+    this.out = NOTHING;
   }
 
   /** Reads one structure; the position moves behind it. */
@@ -27,6 +39,18 @@ final class ThriftBytes extends TTransport {
     int limit = Math.max(1, end - at);
     into.read(new TCompactProtocol(this, limit, limit));
     return into;
+  }
+
+  /** The bytes of a structure. */
+  static byte[] write(TBase<?, ?> structure) {
+    GrowingBytes out = new GrowingBytes();
+    ThriftBytes to = new ThriftBytes(out);
+    try {
+      structure.write(new TCompactProtocol(to));
+    } catch (TException e) {
+      throw PenstockException.fault("a Parquet structure cannot be written", e);
+    }
+    return Arrays.copyOf(out.bytes, out.size);
   }
 
   int position() {
@@ -86,7 +110,10 @@ final class ThriftBytes extends TTransport {
 
   @Override
   public void write(byte[] b, int offset, int length) {
-    throw new IllegalStateException("a reader");
+    if (out == NOTHING) {
+      throw new IllegalStateException("a reader");
+    }
+    out.put(b, offset, length);
   }
 
   @Override

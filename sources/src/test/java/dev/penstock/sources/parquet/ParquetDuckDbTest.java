@@ -62,7 +62,7 @@ class ParquetDuckDbTest {
     duck.close();
   }
 
-  private static String select(String nullIf, int rows) {
+  static String select(String nullIf, int rows) {
     return String.format(ALL_TYPES, nullIf, rows);
   }
 
