@@ -31,8 +31,9 @@ import org.jspecify.annotations.Nullable;
  * input only the first {@link Batch#MAX_ROWS} may be joined in one batch, so keep inputs below that.
  */
 public final class NodeHarness {
-  private static final int CANCELLED_RUNS = 40;
+  private static final int CANCELLED_RUNS = 25;
   private static final int ROW_BY_ROW = 2500;
+  private static final int LONG_RUN = 5000;
 
   /** Makes the operator under test. */
   public interface RigFactory {
@@ -223,8 +224,9 @@ public final class NodeHarness {
     int lanes = Math.min(2, maxLanes);
     long calls = once(batches, lanes, false, -1, Long.MAX_VALUE, false).calls;
     TreeSet<Long> at = new TreeSet<>();
-    for (int i = 0; i < CANCELLED_RUNS; i++) {
-      at.add(i * calls / CANCELLED_RUNS);
+    int runs = totalRows() > LONG_RUN ? CANCELLED_RUNS / 3 : CANCELLED_RUNS;
+    for (int i = 0; i < runs; i++) {
+      at.add(i * calls / runs);
     }
     for (long k : at) {
       Outcome outcome = once(batches, lanes, false, k, Long.MAX_VALUE, false);
@@ -239,8 +241,9 @@ public final class NodeHarness {
   private void tooSmall(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
     int lanes = Math.min(2, maxLanes);
     long peak = once(batches, lanes, false, -1, Long.MAX_VALUE, false).peakBytes;
-    for (int i = 0; i < 16; i++) {
-      long cap = i == 15 ? peak - 1 : peak * i / 15;
+    int runs = totalRows() > LONG_RUN ? 6 : 16;
+    for (int i = 0; i < runs; i++) {
+      long cap = i == runs - 1 ? peak - 1 : peak * i / (runs - 1);
       if (cap < 0 || cap >= peak) {
         continue;
       }
@@ -300,12 +303,13 @@ public final class NodeHarness {
     List<List<@Nullable Object>> a = want;
     List<List<@Nullable Object>> b = got;
     if (!ordered) {
-      a = want.stream().sorted(ROWS).toList();
-      b = got.stream().sorted(ROWS).toList();
+      a = sorted(want);
+      b = sorted(got);
     }
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       if (!same(a.get(i), b.get(i))) {
-        throw new AssertionError("row " + i + ": expected " + a.get(i) + ", got " + b.get(i) + sizes(a, b));
+        throw new AssertionError(
+            "row " + i + difference(a.get(i), b.get(i)) + ": expected " + a.get(i) + ", got " + b.get(i) + sizes(a, b));
       }
     }
     if (a.size() != b.size()) {
@@ -317,6 +321,15 @@ public final class NodeHarness {
 
   private static String sizes(List<?> a, List<?> b) {
     return " (" + a.size() + " rows expected, " + b.size() + " came)";
+  }
+
+  private String difference(List<@Nullable Object> a, List<@Nullable Object> b) {
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      if (!same(a.subList(i, i + 1), b.subList(i, i + 1))) {
+        return " column " + i + ", " + a.get(i) + " and " + b.get(i);
+      }
+    }
+    return " columns " + a.size() + " and " + b.size();
   }
 
   private boolean same(List<@Nullable Object> a, List<@Nullable Object> b) {
@@ -337,22 +350,31 @@ public final class NodeHarness {
     return Double.isFinite(a) && Double.isFinite(b) && Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
   }
 
-  /** Some total order of rows in which doubles decide last, so that small differences of theirs do not matter. */
-  private static final Comparator<List<@Nullable Object>> ROWS =
-      Comparator.<List<@Nullable Object>, String>comparing(row -> text(row, false))
-          .thenComparing((a, b) -> {
-            for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-              if (a.get(i) instanceof Double x && b.get(i) instanceof Double y && !x.equals(y)) {
-                return Double.compare(x, y);
-              }
-            }
-            return 0;
-          });
+  /** Rows in some total order in which doubles decide last, so that small differences of theirs do not matter. */
+  private static List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {
+    record Keyed(String text, List<@Nullable Object> row) {}
+    return rows.stream()
+        .map(row -> new Keyed(text(row), row))
+        .sorted(
+            Comparator.comparing(Keyed::text)
+                .thenComparing(Keyed::row, NodeHarness::compareDoubles))
+        .map(Keyed::row)
+        .toList();
+  }
 
-  private static String text(List<@Nullable Object> row, boolean doubles) {
+  private static int compareDoubles(List<@Nullable Object> a, List<@Nullable Object> b) {
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      if (a.get(i) instanceof Double x && b.get(i) instanceof Double y && !x.equals(y)) {
+        return Double.compare(x, y);
+      }
+    }
+    return 0;
+  }
+
+  private static String text(List<@Nullable Object> row) {
     StringBuilder s = new StringBuilder();
     for (Object v : row) {
-      s.append(v instanceof Double && !doubles ? "double" : v == null ? "\u0000null" : v).append('\u0001');
+      s.append(v instanceof Double ? "double" : v == null ? "\u0000null" : v).append('\u0001');
     }
     return s.toString();
   }

@@ -32,12 +32,20 @@ public final class KeyTable implements AutoCloseable {
    * @param what names the holder in a LIMIT error
    */
   public KeyTable(DataType[] types, Budget budget, String what, CancellationToken token) {
+    this(types, budget, what, token, false);
+  }
+
+  /**
+   * @param scattered keys are known not to lie close together, as in one hash partition
+   */
+  public KeyTable(
+      DataType[] types, Budget budget, String what, CancellationToken token, boolean scattered) {
     this.types = types.clone();
     this.reservation = budget.open(what);
     this.packedReservation = budget.open(what);
     this.token = token;
     if (PackedKeys.suits(types)) {
-      packed = new PackedKeys(this.types, packedReservation, token);
+      packed = new PackedKeys(this.types, packedReservation, token, scattered);
     } else if (types.length > 0) {
       generic = new GenericKeys(this.types, reservation, token);
     }

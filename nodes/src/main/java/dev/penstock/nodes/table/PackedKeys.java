@@ -34,12 +34,14 @@ final class PackedKeys {
   private final Located[] located;
   private final boolean[] shared;
   private final boolean oneNumber;
+  private final boolean pages;
   private Place @Nullable [] places;
   private Longs keys;
   private @Nullable PackedIndex index;
   private long[] packed = {};
 
-  PackedKeys(DataType[] types, Reservation reservation, CancellationToken token) {
+  PackedKeys(
+      DataType[] types, Reservation reservation, CancellationToken token, boolean scattered) {
     this.types = types;
     this.reservation = reservation;
     this.token = token;
@@ -50,6 +52,7 @@ final class PackedKeys {
       located[c] = new Located();
     }
     this.oneNumber = types.length == 1 && types[0].layout() != Layout.BYTES;
+    this.pages = oneNumber && !scattered;
     this.keys = new Longs(reservation);
   }
 
@@ -111,7 +114,7 @@ final class PackedKeys {
   private void find(int count, int[] out) {
     PackedIndex in = index;
     if (in instanceof PackedIndex.Hashed h
-        && oneNumber
+        && pages
         && h.groups >= PAGED_AGAIN
         && h.willGrow(count)) {
       in = pagedAgain(h);
@@ -275,7 +278,7 @@ final class PackedKeys {
     if (bits <= DIRECT_BITS) {
       return new PackedIndex.Direct(to, bits, reservation);
     }
-    return oneNumber
+    return pages
         ? new PackedIndex.Paged(to, reservation)
         : new PackedIndex.Hashed(to, reservation, token);
   }
