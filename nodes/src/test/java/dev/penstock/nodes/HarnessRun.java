@@ -10,7 +10,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
-/** One run of a rig, on one thread: the steps of the lanes are called in turn. Counts calls, and cancels before a given one. */
+/**
+ * One run of a rig, on one thread: the steps of the lanes are called in turn. Counts calls, and
+ * cancels before a given one.
+ */
 final class HarnessRun {
   private static final int IDLE_CALLS = 1000;
 
@@ -25,7 +28,13 @@ final class HarnessRun {
   private final List<Source.Decoder> decoders = new ArrayList<>();
   private final Queue<Batch> out = new ConcurrentLinkedQueue<>();
 
-  HarnessRun(Rig rig, CancellationToken token, int lanes, boolean refusing, long cancelBefore, boolean threads) {
+  HarnessRun(
+      Rig rig,
+      CancellationToken token,
+      int lanes,
+      boolean refusing,
+      long cancelBefore,
+      boolean threads) {
     this.rig = rig;
     this.token = token;
     this.lanes = lanes;
@@ -38,7 +47,10 @@ final class HarnessRun {
     return calls;
   }
 
-  /** Runs to the end and gives the batches that came out; throws what the rig throws. The rig is not closed. */
+  /**
+   * Runs to the end and gives the batches that came out; throws what the rig throws. The rig is not
+   * closed.
+   */
   List<Batch> run(List<List<Batch>> inputs) {
     for (int input = 0; input < inputs.size(); input++) {
       List<Lane> all = new ArrayList<>();
@@ -145,7 +157,10 @@ final class HarnessRun {
     }
   }
 
-  /** One step with its inlet and outlet. The inlet has nothing at every other poll when the outlet refuses every other offer. */
+  /**
+   * One step with its inlet and outlet. The inlet has nothing at every other poll when the outlet
+   * refuses every other offer.
+   */
   private final class Lane implements Inlet<Batch>, Outlet {
     private final Step<Batch> step;
     private final ArrayDeque<Batch> waiting;
@@ -172,7 +187,8 @@ final class HarnessRun {
           throw new AssertionError("DONE, but a batch that was refused was not offered again");
         }
       } else if (progress == Progress.STUCK && !excuse) {
-        throw new AssertionError("STUCK, though nothing was refused and the inlet was not found empty");
+        throw new AssertionError(
+            "STUCK, though nothing was refused and the inlet was not found empty");
       }
       idle = moved ? 0 : idle + 1;
       if (idle > IDLE_CALLS) {
@@ -224,11 +240,13 @@ final class HarnessRun {
   static void inspect(Batch batch, DataType @Nullable [] types) {
     if (types != null) {
       if (batch.columns().length != types.length) {
-        throw new AssertionError("expected " + types.length + " columns, got " + batch.columns().length);
+        throw new AssertionError(
+            "expected " + types.length + " columns, got " + batch.columns().length);
       }
       for (int c = 0; c < types.length; c++) {
         if (!batch.column(c).type().equals(types[c])) {
-          throw new AssertionError("column " + c + ": expected " + types[c] + ", got " + batch.column(c).type());
+          throw new AssertionError(
+              "column " + c + ": expected " + types[c] + ", got " + batch.column(c).type());
         }
       }
     }
@@ -236,7 +254,8 @@ final class HarnessRun {
     for (int i = 0; i < batch.count(); i++) {
       int p = batch.position(i);
       if (p <= last || p >= batch.length()) {
-        throw new AssertionError("selection: position " + p + " after " + last + ", length " + batch.length());
+        throw new AssertionError(
+            "selection: position " + p + " after " + last + ", length " + batch.length());
       }
       last = p;
     }

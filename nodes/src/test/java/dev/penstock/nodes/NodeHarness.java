@@ -16,7 +16,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The contract of every operator, as one test: the same rows must come out, whichever way they go in.
+ * The contract of every operator, as one test: the same rows must come out, whichever way they go
+ * in.
  *
  * <pre>{@code
  * NodeHarness.step(query -> new Filter(query, predicate)).input(batch).types(INT64).ordered().expect(rows);
@@ -24,11 +25,13 @@ import org.jspecify.annotations.Nullable;
  * NodeHarness.rig((query, lanes) -> joinRig).input(build).input(probe).expect(rows);
  * }</pre>
  *
- * <p>Laws: rows are the same all at once, row by row, in odd batches, behind selections, in dictionary and constant columns, with lanes 1 to
- * 3 (in turn and in threads), with an outlet that refuses every other offer and an inlet that is dry at every other poll; input
- * batches are not written to; a batch that was handed on does not change; cancelled before any call, the operator throws the token's exception or
- * finishes; with a budget that is too small it throws LIMIT or finishes; and after close the budget holds nothing. Of the rows of an
- * input only the first {@link Batch#MAX_ROWS} may be joined in one batch, so keep inputs below that.
+ * <p>Laws: rows are the same all at once, row by row, in odd batches, behind selections, in
+ * dictionary and constant columns, with lanes 1 to 3 (in turn and in threads), with an outlet that
+ * refuses every other offer and an inlet that is dry at every other poll; input batches are not
+ * written to; a batch that was handed on does not change; cancelled before any call, the operator
+ * throws the token's exception or finishes; with a budget that is too small it throws LIMIT or
+ * finishes; and after close the budget holds nothing. Of the rows of an input only the first {@link
+ * Batch#MAX_ROWS} may be joined in one batch, so keep inputs below that.
  */
 public final class NodeHarness {
   private static final int CANCELLED_RUNS = 25;
@@ -66,7 +69,8 @@ public final class NodeHarness {
   }
 
   /** A breaker, run with 1 to 3 lanes. */
-  public static NodeHarness breaker(java.util.function.BiFunction<QueryContext, Integer, Breaker> factory) {
+  public static NodeHarness breaker(
+      java.util.function.BiFunction<QueryContext, Integer, Breaker> factory) {
     return new NodeHarness((query, lanes) -> Rig.of(factory.apply(query, lanes)), 3);
   }
 
@@ -103,7 +107,9 @@ public final class NodeHarness {
     return this;
   }
 
-  /** The batch size of the query context; 100 unless set, so that little data makes many batches. */
+  /**
+   * The batch size of the query context; 100 unless set, so that little data makes many batches.
+   */
   public NodeHarness batchRows(int rows) {
     batchRows = rows;
     return this;
@@ -133,7 +139,10 @@ public final class NodeHarness {
     expectThat(rows -> compare(want, rows));
   }
 
-  /** Runs everything; the check gets the rows of each complete run and throws an AssertionError if they are wrong. */
+  /**
+   * Runs everything; the check gets the rows of each complete run and throws an AssertionError if
+   * they are wrong.
+   */
   public void expectThat(Consumer<List<List<@Nullable Object>>> check) {
     TestBatches data = new TestBatches(seed);
     try {
@@ -232,8 +241,10 @@ public final class NodeHarness {
       Outcome outcome = once(batches, lanes, false, k, Long.MAX_VALUE, false);
       if (outcome.failure == null) {
         check.accept(outcome.rows());
-      } else if (!(outcome.failure instanceof PenstockException e && e.category() == Category.CANCELLED)) {
-        throw new AssertionError("cancelled before call " + k + ": " + outcome.failure, outcome.failure);
+      } else if (!(outcome.failure instanceof PenstockException e
+          && e.category() == Category.CANCELLED)) {
+        throw new AssertionError(
+            "cancelled before call " + k + ": " + outcome.failure, outcome.failure);
       }
     }
   }
@@ -250,8 +261,10 @@ public final class NodeHarness {
       Outcome outcome = once(batches, lanes, false, -1, cap, false);
       if (outcome.failure == null) {
         check.accept(outcome.rows());
-      } else if (!(outcome.failure instanceof PenstockException e && e.category() == Category.LIMIT)) {
-        throw new AssertionError("with a budget of " + cap + " bytes: " + outcome.failure, outcome.failure);
+      } else if (!(outcome.failure instanceof PenstockException e
+          && e.category() == Category.LIMIT)) {
+        throw new AssertionError(
+            "with a budget of " + cap + " bytes: " + outcome.failure, outcome.failure);
       }
     }
   }
@@ -269,7 +282,12 @@ public final class NodeHarness {
   }
 
   private Outcome once(
-      List<List<Batch>> batches, int lanes, boolean refusing, long cancelBefore, long cap, boolean threads) {
+      List<List<Batch>> batches,
+      int lanes,
+      boolean refusing,
+      long cancelBefore,
+      long cap,
+      boolean threads) {
     Budget budget = Budget.root("harness", cap);
     CancellationToken token = new CancellationToken();
     Outcome outcome = new Outcome();
@@ -287,13 +305,16 @@ public final class NodeHarness {
       }
     }
     outcome.peakBytes = budget.peakBytes();
-    empty(budget, outcome.failure == null ? "finished" : "failed with " + outcome.failure.getMessage());
+    empty(
+        budget,
+        outcome.failure == null ? "finished" : "failed with " + outcome.failure.getMessage());
     return outcome;
   }
 
   private static void empty(Budget budget, String how) {
     if (budget.usedBytes() != 0) {
-      throw new AssertionError(how + ": " + budget.usedBytes() + " bytes are still reserved after close");
+      throw new AssertionError(
+          how + ": " + budget.usedBytes() + " bytes are still reserved after close");
     }
   }
 
@@ -309,7 +330,14 @@ public final class NodeHarness {
     for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
       if (!same(a.get(i), b.get(i))) {
         throw new AssertionError(
-            "row " + i + difference(a.get(i), b.get(i)) + ": expected " + a.get(i) + ", got " + b.get(i) + sizes(a, b));
+            "row "
+                + i
+                + difference(a.get(i), b.get(i))
+                + ": expected "
+                + a.get(i)
+                + ", got "
+                + b.get(i)
+                + sizes(a, b));
       }
     }
     if (a.size() != b.size()) {
@@ -339,7 +367,8 @@ public final class NodeHarness {
     for (int i = 0; i < a.size(); i++) {
       Object x = a.get(i);
       Object y = b.get(i);
-      if (!Objects.equals(x, y) && !(x instanceof Double d && y instanceof Double e && near(d, e))) {
+      if (!Objects.equals(x, y)
+          && !(x instanceof Double d && y instanceof Double e && near(d, e))) {
         return false;
       }
     }
@@ -347,10 +376,15 @@ public final class NodeHarness {
   }
 
   private boolean near(double a, double b) {
-    return Double.isFinite(a) && Double.isFinite(b) && Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
+    return Double.isFinite(a)
+        && Double.isFinite(b)
+        && Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
   }
 
-  /** Rows in some total order in which doubles decide last, so that small differences of theirs do not matter. */
+  /**
+   * Rows in some total order in which doubles decide last, so that small differences of theirs do
+   * not matter.
+   */
   private static List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {
     record Keyed(String text, List<@Nullable Object> row) {}
     return rows.stream()

@@ -4,8 +4,9 @@ import dev.penstock.batch.Batch;
 import java.util.List;
 
 /**
- * An operator as {@link NodeHarness} drives it: some inputs, each with a step per lane, and then perhaps morsels. Steps, breakers and joins
- * (input 0 the build side, input 1 the probe side) all fit.
+ * An operator as {@link NodeHarness} drives it: some inputs, each with a step per lane, and then
+ * perhaps morsels. Steps, breakers and joins (input 0 the build side, input 1 the probe side) all
+ * fit.
  *
  * <pre>
  * input 0: sink(0, lane)...  all DONE, inputDone(0)

@@ -25,7 +25,10 @@ import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Makes data for the tests of operators: columns of every type, from a seed; and rows as host values, to compare. */
+/**
+ * Makes data for the tests of operators: columns of every type, from a seed; and rows as host
+ * values, to compare.
+ */
 public final class TestBatches {
   /** One of each kind (both decimal widths), {@code any} left out. */
   public static final List<DataType> TYPES =
@@ -47,7 +50,20 @@ public final class TestBatches {
           DataType.JSON);
 
   private static final String[] WORDS = {
-    "", "a", "A", "ab", "b", "Äpfel", "naïve", "日本語", "𝄞 clef", "😀", "z\u0000z", "same prefix 1", "same prefix 2", "same prefix, longer"
+    "",
+    "a",
+    "A",
+    "ab",
+    "b",
+    "Äpfel",
+    "naïve",
+    "日本語",
+    "𝄞 clef",
+    "😀",
+    "z\u0000z",
+    "same prefix 1",
+    "same prefix 2",
+    "same prefix, longer"
   };
 
   /**
@@ -116,7 +132,9 @@ public final class TestBatches {
     return builder.build();
   }
 
-  /** A batch (at most {@link Batch#MAX_ROWS} rows) of flat random columns, all of the same shape. */
+  /**
+   * A batch (at most {@link Batch#MAX_ROWS} rows) of flat random columns, all of the same shape.
+   */
   public Batch batch(int rows, Shape shape, DataType... types) {
     Column[] columns = new Column[types.length];
     for (int i = 0; i < types.length; i++) {
@@ -125,7 +143,10 @@ public final class TestBatches {
     return Batch.of(rows, columns);
   }
 
-  /** A random value of the type; integers and decimals are small enough to be summed unless extremes are asked for. */
+  /**
+   * A random value of the type; integers and decimals are small enough to be summed unless extremes
+   * are asked for.
+   */
   public Object value(DataType type, boolean extremes) {
     boolean extreme = extremes && random.nextInt(8) == 0;
     boolean low = random.nextBoolean();
@@ -133,45 +154,69 @@ public final class TestBatches {
       case BOOLEAN:
         return random.nextBoolean();
       case INT32:
-        return extreme ? (low ? Integer.MIN_VALUE : Integer.MAX_VALUE) : random.nextInt(2001) - 1000;
+        return extreme
+            ? (low ? Integer.MIN_VALUE : Integer.MAX_VALUE)
+            : random.nextInt(2001) - 1000;
       case INT64:
-        return extreme ? (low ? Long.MIN_VALUE : Long.MAX_VALUE) : random.nextInt(2_000_001) - 1_000_000L;
+        return extreme
+            ? (low ? Long.MIN_VALUE : Long.MAX_VALUE)
+            : random.nextInt(2_000_001) - 1_000_000L;
       case FLOAT64:
         if (extreme) {
-          double[] odd = {Double.NaN, Double.POSITIVE_INFINITY, Double.NEGATIVE_INFINITY, -0.0, 0.0, Double.MIN_VALUE};
+          double[] odd = {
+            Double.NaN,
+            Double.POSITIVE_INFINITY,
+            Double.NEGATIVE_INFINITY,
+            -0.0,
+            0.0,
+            Double.MIN_VALUE
+          };
           return odd[random.nextInt(odd.length)];
         }
         return (random.nextInt(200_001) - 100_000) / 8.0;
-      case DECIMAL: {
-        BigInteger most = BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE);
-        BigInteger v =
-            extreme
-                ? (low ? most.negate() : most)
-                : BigInteger.valueOf(random.nextInt(2_000_001) - 1_000_000L).min(most).max(most.negate());
-        if (!extreme && type.precision() > 30 && random.nextBoolean()) {
-          v = v.multiply(BigInteger.TEN.pow(18)).add(BigInteger.valueOf(random.nextInt()));
+      case DECIMAL:
+        {
+          BigInteger most = BigInteger.TEN.pow(type.precision()).subtract(BigInteger.ONE);
+          BigInteger v =
+              extreme
+                  ? (low ? most.negate() : most)
+                  : BigInteger.valueOf(random.nextInt(2_000_001) - 1_000_000L)
+                      .min(most)
+                      .max(most.negate());
+          if (!extreme && type.precision() > 30 && random.nextBoolean()) {
+            v = v.multiply(BigInteger.TEN.pow(18)).add(BigInteger.valueOf(random.nextInt()));
+          }
+          return new BigDecimal(v, type.scale());
         }
-        return new BigDecimal(v, type.scale());
-      }
       case VARCHAR:
         return word();
       case JSON:
         return "\"" + random.nextInt(1000) + "\"";
-      case VARBINARY: {
-        byte[] bytes = new byte[random.nextInt(20)];
-        random.nextBytes(bytes);
-        return bytes;
-      }
+      case VARBINARY:
+        {
+          byte[] bytes = new byte[random.nextInt(20)];
+          random.nextBytes(bytes);
+          return bytes;
+        }
       case DATE:
-        return LocalDate.ofEpochDay(extreme ? (low ? -500_000 : 500_000) : random.nextInt(20_000) - 10_000);
+        return LocalDate.ofEpochDay(
+            extreme ? (low ? -500_000 : 500_000) : random.nextInt(20_000) - 10_000);
       case TIME:
-        return LocalTime.ofNanoOfDay(extreme ? (low ? 0 : 86_399_999_999L * 1000) : random.nextInt(86_400) * 1_000_001_000L / 2);
+        return LocalTime.ofNanoOfDay(
+            extreme
+                ? (low ? 0 : 86_399_999_999L * 1000)
+                : random.nextInt(86_400) * 1_000_001_000L / 2);
       case TIMESTAMP:
-        return LocalDateTime.of(1970, 1, 1, 0, 0).plusNanos(random.nextInt() * 1000L).plusHours(random.nextInt(1_000_000) - 500_000L);
+        return LocalDateTime.of(1970, 1, 1, 0, 0)
+            .plusNanos(random.nextInt() * 1000L)
+            .plusHours(random.nextInt(1_000_000) - 500_000L);
       case TIMESTAMPTZ:
-        return Instant.EPOCH.plusNanos(random.nextInt() * 1000L).plusSeconds(3600L * (random.nextInt(1_000_000) - 500_000L));
+        return Instant.EPOCH
+            .plusNanos(random.nextInt() * 1000L)
+            .plusSeconds(3600L * (random.nextInt(1_000_000) - 500_000L));
       case INTERVAL:
-        return new Interval(random.nextInt(41) - 20, random.nextInt(41) - 20, random.nextInt(2001) - 1000L);
+        return new Interval(
+            random.nextInt(41) - 20, random.nextInt(41) - 20, random.nextInt(2001) - 1000L);
       case UUID:
         return new UUID(random.nextLong(), random.nextLong());
       default:
@@ -196,7 +241,8 @@ public final class TestBatches {
   }
 
   /** A batch of literal rows. */
-  public static Batch batchOf(List<DataType> types, List<? extends List<? extends @Nullable Object>> rows) {
+  public static Batch batchOf(
+      List<DataType> types, List<? extends List<? extends @Nullable Object>> rows) {
     Column[] columns = new Column[types.size()];
     for (int c = 0; c < columns.length; c++) {
       ColumnBuilder builder = ColumnBuilder.of(types.get(c), rows.size());
@@ -244,7 +290,8 @@ public final class TestBatches {
     return out;
   }
 
-  // ------------------------------------------------------------------ the same rows in another dress
+  // ------------------------------------------------------------------ the same rows in another
+  // dress
 
   /** One batch of all rows (at most {@link Batch#MAX_ROWS}), flat. */
   public static Batch concat(List<Batch> batches, DataType... types) {
@@ -262,7 +309,10 @@ public final class TestBatches {
     return Batch.of(rows, out);
   }
 
-  /** The same rows, columns encoded as flat, dictionary (of distinct or repeated values) or constant at random. */
+  /**
+   * The same rows, columns encoded as flat, dictionary (of distinct or repeated values) or constant
+   * at random.
+   */
   public Batch encoded(Batch batch) {
     Batch flat = batch.compact();
     Column[] out = new Column[flat.columns().length];
@@ -278,7 +328,10 @@ public final class TestBatches {
     return Batch.of(flat.count(), out);
   }
 
-  /** The column as a dictionary column; its dictionary has values that are not used, repeats some, and may hold nulls itself. */
+  /**
+   * The column as a dictionary column; its dictionary has values that are not used, repeats some,
+   * and may hold nulls itself.
+   */
   public DictionaryColumn dictionary(Column column) {
     boolean share = random.nextBoolean();
     Map<Object, Integer> known = new HashMap<>();
@@ -315,7 +368,8 @@ public final class TestBatches {
         return column;
       }
     }
-    return new ConstantColumn((FlatColumn) column.flat(null, column.length()).gather(new int[1], 1), column.length());
+    return new ConstantColumn(
+        (FlatColumn) column.flat(null, column.length()).gather(new int[1], 1), column.length());
   }
 
   /** The same rows behind a selection: other rows, repeated at random, lie between them. */

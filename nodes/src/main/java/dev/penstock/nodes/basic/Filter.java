@@ -7,8 +7,9 @@ import dev.penstock.nodes.QueryContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows for which a predicate is true (not false, not null): a narrower selection, no copy. Only when less than a
- * quarter of the physical positions is left are the rows copied together, so that what follows does not read through holes.
+ * Rows for which a predicate is true (not false, not null): a narrower selection, no copy. Only
+ * when less than a quarter of the physical positions is left are the rows copied together, so that
+ * what follows does not read through holes.
  *
  * <p>Any number of lanes, each with a step of its own. Keeps the order.
  */

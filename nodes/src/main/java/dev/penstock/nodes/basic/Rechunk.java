@@ -13,8 +13,9 @@ import dev.penstock.nodes.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The same rows in batches of exactly {@code rows} rows, only the last one shorter. One lane; keeps the order. A batch
- * that has the right size already passes as it is when nothing waits before it; larger ones are cut without a copy.
+ * The same rows in batches of exactly {@code rows} rows, only the last one shorter. One lane; keeps
+ * the order. A batch that has the right size already passes as it is when nothing waits before it;
+ * larger ones are cut without a copy.
  */
 public final class Rechunk implements Step<Batch> {
   private final QueryContext query;
@@ -33,7 +34,8 @@ public final class Rechunk implements Step<Batch> {
    */
   public Rechunk(QueryContext query, DataType[] types, int rows) {
     if (rows < 1 || rows > Batch.MAX_ROWS) {
-      throw new IllegalArgumentException(rows + " rows in a batch; 1 to " + Batch.MAX_ROWS + " are possible");
+      throw new IllegalArgumentException(
+          rows + " rows in a batch; 1 to " + Batch.MAX_ROWS + " are possible");
     }
     this.query = query;
     this.types = types.clone();
@@ -107,7 +109,8 @@ public final class Rechunk implements Step<Batch> {
     for (ColumnBuilder b : to) {
       before += b.sizeBytes();
     }
-    // A builder grows to at most half as much again, beside what it copies from, and by the values that are appended.
+    // A builder grows to at most half as much again, beside what it copies from, and by the values
+    // that are appended.
     reservation.resize(3 * before + 2 * from.sizeBytes());
     long bytes = 0;
     for (int c = 0; c < to.length; c++) {

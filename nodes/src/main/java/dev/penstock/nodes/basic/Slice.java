@@ -9,8 +9,8 @@ import dev.penstock.nodes.Step;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows {@code offset} until {@code offset + limit} of the input, in its order. One lane. It is DONE as soon as the last row is given,
- * before its inlet is drained.
+ * Rows {@code offset} until {@code offset + limit} of the input, in its order. One lane. It is DONE
+ * as soon as the last row is given, before its inlet is drained.
  */
 public final class Slice implements Step<Batch> {
   private final QueryContext query;

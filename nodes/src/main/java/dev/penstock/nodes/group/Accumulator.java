@@ -8,8 +8,8 @@ import dev.penstock.nodes.group.GroupPlan.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The state of one function for all groups of a table, by column. Not thread-safe; {@link #merge} only reads the other one, and may run in
- * several threads over disjoint groups of it.
+ * The state of one function for all groups of a table, by column. Not thread-safe; {@link #merge}
+ * only reads the other one, and may run in several threads over disjoint groups of it.
  */
 abstract class Accumulator {
   /** Makes room for groups 0 until n; new ones hold the state of no rows. */
@@ -23,7 +23,10 @@ abstract class Accumulator {
    */
   abstract void add(FlatColumn values, int[] at, int @Nullable [] groups, int count);
 
-  /** Adds the states of other's groups {@code from[i]} to those of {@code to[i]}; no two of either are equal. */
+  /**
+   * Adds the states of other's groups {@code from[i]} to those of {@code to[i]}; no two of either
+   * are equal.
+   */
   abstract void merge(Accumulator other, int[] from, int[] to, int count);
 
   /**
@@ -49,9 +52,7 @@ abstract class Accumulator {
             case OBJECTS ->
                 throw PenstockException.unsupported(
                     "no-order",
-                    "values of type "
-                        + input
-                        + " have no order; expected a type such as int64");
+                    "values of type " + input + " have no order; expected a type such as int64");
           };
     };
   }

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One aggregate of a {@link Group}.
  *
- * @param function its name in the plan language: {@code count sum avg min max stddev stddev-pop variance variance-pop any bool-and bool-or
- *     collect grouping}
+ * @param function its name in the plan language: {@code count sum avg min max stddev stddev-pop
+ *     variance variance-pop any bool-and bool-or collect grouping}
  * @param argument null for the count of rows and for {@code grouping}
  * @param distinct each value of the argument counts once in a group
  * @param filter only rows for which it is true count; null for all

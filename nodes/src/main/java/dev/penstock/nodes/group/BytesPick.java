@@ -12,8 +12,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least or greatest of byte strings, by unsigned bytes. A value that loses leaves a hole in the slabs; when more is holes than
- * values, the values are copied to new slabs.
+ * The least or greatest of byte strings, by unsigned bytes. A value that loses leaves a hole in the
+ * slabs; when more is holes than values, the values are copied to new slabs.
  */
 final class BytesPick extends Accumulator {
   private static final long LEAST_HOLES = 1 << 16;
@@ -65,8 +65,7 @@ final class BytesPick extends Accumulator {
       long place = places.get(g);
       int from = (int) place;
       int c =
-          Arrays.compareUnsigned(
-              slab, start, start + size, slabs.slab(place), from, from + old);
+          Arrays.compareUnsigned(slab, start, start + size, slabs.slab(place), from, from + old);
       if (min ? c >= 0 : c <= 0) {
         return;
       }

@@ -15,8 +15,8 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All values as JSON array text. Numbers and booleans as such (but NaN and infinities as strings), JSON as it is, binaries as hex, the rest as strings
- * of their ISO text; nulls are kept.
+ * All values as JSON array text. Numbers and booleans as such (but NaN and infinities as strings),
+ * JSON as it is, binaries as hex, the rest as strings of their ISO text; nulls are kept.
  *
  * <pre>
  * group -> first entry -> next entry -> ... ; an entry is a text in the slabs

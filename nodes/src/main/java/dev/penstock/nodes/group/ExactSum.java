@@ -18,8 +18,8 @@ import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Exact sums of integers and decimals, and their averages. The order of rows does not matter: nothing overflows on the way, only the final
- * sum is checked.
+ * Exact sums of integers and decimals, and their averages. The order of rows does not matter:
+ * nothing overflows on the way, only the final sum is checked.
  *
  * <pre>
  * a group:  limb 0            limb 1            limb 2            limb 3
@@ -27,8 +27,9 @@ import org.jspecify.annotations.Nullable;
  * sum = limb0 + limb1 * 2^32 + limb2 * 2^64 + limb3 * 2^96
  * </pre>
  *
- * <p>The last limb of a value is signed, the others are not, so a row costs an addition a limb and no carry. Limbs below the last are carried up
- * every 2^30 rows, before they could overflow; the last one has 32 bits to spare for 2^32 rows of the greatest values.
+ * <p>The last limb of a value is signed, the others are not, so a row costs an addition a limb and
+ * no carry. Limbs below the last are carried up every 2^30 rows, before they could overflow; the
+ * last one has 32 bits to spare for 2^32 rows of the greatest values.
  */
 final class ExactSum extends Accumulator {
   private static final long LOW = 0xFFFF_FFFFL;
@@ -192,7 +193,10 @@ final class ExactSum extends Accumulator {
     }
   }
 
-  /** Moves what is above 32 bits from each limb to the next; arithmetic shifts, as a limb may be negative. */
+  /**
+   * Moves what is above 32 bits from each limb to the next; arithmetic shifts, as a limb may be
+   * negative.
+   */
   private static void carry(long[] s, int k, int shift) {
     for (int limb = k; limb < k + (1 << shift) - 1; limb++) {
       s[limb + 1] += s[limb] >> 32;
@@ -205,7 +209,8 @@ final class ExactSum extends Accumulator {
     long[][] in = ((ExactSum) other).limbs.chunks();
     long[][] out = limbs.chunks();
     int width = 1 << shift;
-    // A limb of the other one is less than 2^62 in size, so twice carried it leaves room for any number of merges.
+    // A limb of the other one is less than 2^62 in size, so twice carried it leaves room for any
+    // number of merges.
     for (int i = 0; i < count; i++) {
       long[] a = in[from[i] >>> Longs.SHIFT];
       int k = (from[i] & Longs.MASK) << shift;

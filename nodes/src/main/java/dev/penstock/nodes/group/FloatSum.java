@@ -8,8 +8,8 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sums and averages of doubles, with the lost low parts kept beside the sum (Neumaier), so that the order of rows and the number of lanes
- * hardly show.
+ * Sums and averages of doubles, with the lost low parts kept beside the sum (Neumaier), so that the
+ * order of rows and the number of lanes hardly show.
  *
  * <p>A group is two doubles, as their bits: sum, lost part.
  */

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Groups rows by keys and computes aggregates: one output row for each group, keys first. Null keys form a group. Without keys there is
- * exactly one row, also for no input. The order of the output is not defined.
+ * Groups rows by keys and computes aggregates: one output row for each group, keys first. Null keys
+ * form a group. Without keys there is exactly one row, also for no input. The order of the output
+ * is not defined.
  *
  * <pre>
  * lane 0: rows -> GroupState --\            partition 0 of all lanes -> GroupState -> batches
@@ -21,12 +22,15 @@ import org.jspecify.annotations.Nullable;
  * ...                         /             ...                         (morsels, in parallel)
  * </pre>
  *
- * <p>With grouping sets every row counts once in each set; keys that are not in a set are null in its rows.
+ * <p>With grouping sets every row counts once in each set; keys that are not in a set are null in
+ * its rows.
  *
- * <p>Errors: INCORRECT {@code overflow} when a final sum does not fit its type; LIMIT when the groups do not fit the budget.
+ * <p>Errors: INCORRECT {@code overflow} when a final sum does not fit its type; LIMIT when the
+ * groups do not fit the budget.
  *
- * <p>Concurrency: each lane writes its own state only; {@code finish} reads them all after all lanes are done; then decoders read them, and
- * each merges partitions of its own. The last partition that is merged frees the lanes.
+ * <p>Concurrency: each lane writes its own state only; {@code finish} reads them all after all
+ * lanes are done; then decoders read them, and each merges partitions of its own. The last
+ * partition that is merged frees the lanes.
  */
 public final class Group implements Breaker {
   private static final int MORSEL_GROUPS = 1 << 16;

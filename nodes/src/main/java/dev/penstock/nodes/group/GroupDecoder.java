@@ -6,7 +6,10 @@ import dev.penstock.nodes.Source;
 import dev.penstock.nodes.table.Partitions;
 import org.jspecify.annotations.Nullable;
 
-/** Makes batches of the groups of a {@link Group}: of a range as it is, of a partition by merging it first. */
+/**
+ * Makes batches of the groups of a {@link Group}: of a range as it is, of a partition by merging it
+ * first.
+ */
 final class GroupDecoder implements Source.Decoder {
   private static final int STRIDE = 2048;
 

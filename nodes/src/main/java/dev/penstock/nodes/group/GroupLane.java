@@ -14,8 +14,9 @@ import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sink of one lane of a {@link Group}. When its input ends and there are other lanes, it sorts its groups by partition, so that this
- * runs in parallel too. The state lives until the Group is closed.
+ * The sink of one lane of a {@link Group}. When its input ends and there are other lanes, it sorts
+ * its groups by partition, so that this runs in parallel too. The state lives until the Group is
+ * closed.
  */
 final class GroupLane implements Step<Batch> {
   /** With fewer groups, partitions do not pay. */
@@ -31,7 +32,10 @@ final class GroupLane implements Step<Batch> {
   /** For each distinct input, its pairs by partition of their group. */
   private @Nullable Partitions[] pairs = {};
 
-  /** While partitions are merged: the merged group of each group. Each entry is written by the one task that merges its partition. */
+  /**
+   * While partitions are merged: the merged group of each group. Each entry is written by the one
+   * task that merges its partition.
+   */
   private final Ints targets;
 
   GroupLane(GroupPlan plan, QueryContext query, BooleanSupplier manyLanes) {

@@ -10,8 +10,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a {@link Group} computes, with everything shared that can be: aggregates with the same argument and filter share one
- * input, and with the same kind of state one accumulator ({@code sum} and {@code avg} of a column are one sum). Immutable.
+ * What a {@link Group} computes, with everything shared that can be: aggregates with the same
+ * argument and filter share one input, and with the same kind of state one accumulator ({@code sum}
+ * and {@code avg} of a column are one sum). Immutable.
  */
 final class GroupPlan {
   /** The kinds of state. */
@@ -39,8 +40,7 @@ final class GroupPlan {
    * @param input -1 for the count of rows and for grouping
    * @param accumulator -1 for counts
    */
-  record Output(
-      String function, DataType type, int filter, int input, int accumulator, int key) {}
+  record Output(String function, DataType type, int filter, int input, int accumulator, int key) {}
 
   final Expr[] keys;
 
@@ -133,7 +133,8 @@ final class GroupPlan {
       case "collect" -> Kind.COLLECT;
       default ->
           throw PenstockException.unsupported(
-              "unknown-aggregate", "unknown aggregate '" + function + "'; expected one such as sum");
+              "unknown-aggregate",
+              "unknown aggregate '" + function + "'; expected one such as sum");
     };
   }
 

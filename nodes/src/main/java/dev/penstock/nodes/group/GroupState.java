@@ -16,8 +16,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of groups with their states: of one lane, or of one partition while it is merged. Not thread-safe; when nothing is added any more,
- * reads may be shared.
+ * A table of groups with their states: of one lane, or of one partition while it is merged. Not
+ * thread-safe; when nothing is added any more, reads may be shared.
  */
 final class GroupState implements AutoCloseable {
   private final GroupPlan plan;
@@ -36,8 +36,7 @@ final class GroupState implements AutoCloseable {
   GroupState(GroupPlan plan, QueryContext query, boolean partition) {
     this.plan = plan;
     this.reservation = query.budget().open("group");
-    this.table =
-        new KeyTable(plan.tableTypes, query.budget(), "group", query.token(), partition);
+    this.table = new KeyTable(plan.tableTypes, query.budget(), "group", query.token(), partition);
     this.rows = new Longs[plan.filters.size()];
     for (int f = 0; f < rows.length; f++) {
       rows[f] = new Longs(reservation);
@@ -125,11 +124,7 @@ final class GroupState implements AutoCloseable {
   }
 
   private void addRows(
-      Batch batch,
-      Column[] keys,
-      Batch[] passing,
-      int[] @Nullable [] rowsOf,
-      Column[] arguments) {
+      Batch batch, Column[] keys, Batch[] passing, int[] @Nullable [] rowsOf, Column[] arguments) {
     int n = batch.count();
     table.assign(keys, batch.positions(), n, groups);
     int groupCount = table.groups();
@@ -175,7 +170,10 @@ final class GroupState implements AutoCloseable {
     }
   }
 
-  /** Makes the groups that are there without a row: the one without keys, and that of each empty set. */
+  /**
+   * Makes the groups that are there without a row: the one without keys, and that of each empty
+   * set.
+   */
   void addEmptyGroups() {
     int[] one = {0};
     if (!plan.grouped()) {
@@ -195,7 +193,9 @@ final class GroupState implements AutoCloseable {
 
   // ------------------------------------------------------------------ merging
 
-  /** Adds groups of another state, all but their distinct inputs; writes which groups they are here. */
+  /**
+   * Adds groups of another state, all but their distinct inputs; writes which groups they are here.
+   */
   void merge(GroupState other, int[] from, int count, int[] to) {
     table.assign(
         other.table.keys(from, count), dev.penstock.batch.Positions.identity(count), count, to);

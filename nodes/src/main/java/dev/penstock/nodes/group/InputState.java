@@ -15,8 +15,9 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of a {@link GroupState}: its accumulators, and how many nulls each group had (from the first null on). A distinct input only keeps
- * its different pairs of group and value; {@link #settle} feeds them to the accumulators at the end.
+ * One input of a {@link GroupState}: its accumulators, and how many nulls each group had (from the
+ * first null on). A distinct input only keeps its different pairs of group and value; {@link
+ * #settle} feeds them to the accumulators at the end.
  */
 final class InputState {
   private static final int STRIDE = 2048;
@@ -222,7 +223,10 @@ final class InputState {
     }
   }
 
-  /** Makes room for all groups, also those without rows, so that everything below may be read for them. */
+  /**
+   * Makes room for all groups, also those without rows, so that everything below may be read for
+   * them.
+   */
   void ensure(int groupCount) {
     for (Accumulator a : accumulators) {
       a.ensure(groupCount);

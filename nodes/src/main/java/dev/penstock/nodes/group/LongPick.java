@@ -13,8 +13,9 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least or greatest of values that fit a long: integers, dates, times, decimals up to 18 digits; booleans as 0 and 1; doubles by
- * their place in the order. A group without values holds what loses against every value.
+ * The least or greatest of values that fit a long: integers, dates, times, decimals up to 18
+ * digits; booleans as 0 and 1; doubles by their place in the order. A group without values holds
+ * what loses against every value.
  */
 final class LongPick extends Accumulator {
   private final boolean min;

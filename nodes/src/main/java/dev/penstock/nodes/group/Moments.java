@@ -12,10 +12,11 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Variance and standard deviation: Welford's update, and Chan, Golub and LeVeque's merge (1979), both stable where the values are large and lie
- * close together.
+ * Variance and standard deviation: Welford's update, and Chan, Golub and LeVeque's merge (1979),
+ * both stable where the values are large and lie close together.
  *
- * <p>A group is three words: count, mean, sum of squared distances from the mean (the last two as the bits of doubles).
+ * <p>A group is three words: count, mean, sum of squared distances from the mean (the last two as
+ * the bits of doubles).
  */
 final class Moments extends Accumulator {
   private final DataType input;
@@ -45,8 +46,7 @@ final class Moments extends Accumulator {
       double d = v[i] - mean;
       mean += d / n;
       s[k + 1] = Double.doubleToRawLongBits(mean);
-      s[k + 2] =
-          Double.doubleToRawLongBits(Double.longBitsToDouble(s[k + 2]) + d * (v[i] - mean));
+      s[k + 2] = Double.doubleToRawLongBits(Double.longBitsToDouble(s[k + 2]) + d * (v[i] - mean));
     }
   }
 

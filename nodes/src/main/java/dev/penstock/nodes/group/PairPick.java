@@ -11,8 +11,8 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The least or greatest of 128-bit values: wide decimals, uuids, intervals (of intervals of equal length the one with the smaller words, so that
- * the order of rows does not matter).
+ * The least or greatest of 128-bit values: wide decimals, uuids, intervals (of intervals of equal
+ * length the one with the smaller words, so that the order of rows does not matter).
  *
  * <p>A group is three words: 1 if it has a value, high, low.
  */

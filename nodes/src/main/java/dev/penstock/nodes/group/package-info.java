@@ -1,6 +1,7 @@
 /**
- * Grouping: {@link dev.penstock.nodes.group.Group} and {@link dev.penstock.nodes.group.Distinct}. Each lane groups what it gets in a state of its
- * own; the states are merged by hash partition, in parallel.
+ * Grouping: {@link dev.penstock.nodes.group.Group} and {@link dev.penstock.nodes.group.Distinct}.
+ * Each lane groups what it gets in a state of its own; the states are merged by hash partition, in
+ * parallel.
  *
  * <pre>
  * GroupPlan    what is computed: keys, inputs (argument + filter), accumulators, outputs; shared, immutable

@@ -4,9 +4,9 @@ import dev.penstock.monitor.Reservation;
 import java.util.Arrays;
 
 /**
- * Byte strings that are only added, in slabs. A place is {@code slab number << 32 | offset}; a string lies within one slab. Slabs
- * begin at 1 KB and double up to 256 KB; a longer string gets a slab of its own. Each is reserved before it is allocated. Not
- * thread-safe.
+ * Byte strings that are only added, in slabs. A place is {@code slab number << 32 | offset}; a
+ * string lies within one slab. Slabs begin at 1 KB and double up to 256 KB; a longer string gets a
+ * slab of its own. Each is reserved before it is allocated. Not thread-safe.
  */
 public final class ByteSlabs {
   private static final int FIRST = 1 << 10;

@@ -87,7 +87,8 @@ final class BytesKeys extends KeyColumn {
     for (int i = 0; i < count; i++) {
       total += entries[i] < 0 ? 0 : sizes.get(entries[i]);
       if (total > Integer.MAX_VALUE - 16) {
-        throw PenstockException.limit("batch-too-wide", "strings of one batch hold more than 2 GiB");
+        throw PenstockException.limit(
+            "batch-too-wide", "strings of one batch hold more than 2 GiB");
       }
       offsets[i + 1] = (int) total;
     }

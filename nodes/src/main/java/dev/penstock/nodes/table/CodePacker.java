@@ -9,8 +9,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values of dictionary columns, by the number of the value in a table of all values seen. The numbers of the entries of the last dictionary
- * are remembered, so that a row costs two array reads.
+ * Values of dictionary columns, by the number of the value in a table of all values seen. The
+ * numbers of the entries of the last dictionary are remembered, so that a row costs two array
+ * reads.
  */
 final class CodePacker extends Packer {
   /** With more values than this, codes are not worth it. */

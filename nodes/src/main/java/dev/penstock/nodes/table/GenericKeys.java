@@ -9,9 +9,11 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 
 /**
- * Keys of any types: hash all rows, look for candidates for all, compare column by column, insert what is new.
+ * Keys of any types: hash all rows, look for candidates for all, compare column by column, insert
+ * what is new.
  *
- * <p>Numbers need not be given in the order of rows: of two new keys in one batch the later may get the lower number. Not thread-safe.
+ * <p>Numbers need not be given in the order of rows: of two new keys in one batch the later may get
+ * the lower number. Not thread-safe.
  */
 final class GenericKeys {
   private static final int STRIDE = 2048;
@@ -83,7 +85,8 @@ final class GenericKeys {
     int[] rows = Positions.identity(count);
     while (left > 0) {
       int found = slots.candidates(rowHashes, rows, left, slot, out, groups, fresh);
-      // Rows from `found` on in fresh are new groups, in order of rows; the others have a candidate in out.
+      // Rows from `found` on in fresh are new groups, in order of rows; the others have a candidate
+      // in out.
       if (found > 0) {
         append(found);
       }

@@ -10,8 +10,8 @@ import java.util.Arrays;
  * entry i = chunks()[i >>> SHIFT][i & MASK]
  * </pre>
  *
- * <p>The first chunk begins small and is replaced while it grows; later ones are full from the start, and are never copied. Each is reserved
- * before it is allocated. Not thread-safe.
+ * <p>The first chunk begins small and is replaced while it grows; later ones are full from the
+ * start, and are never copied. Each is reserved before it is allocated. Not thread-safe.
  */
 public final class Ints {
   /** Entries of a full chunk, as a power of two; the same as in {@link Longs}. */
@@ -102,8 +102,7 @@ public final class Ints {
   /** Frees everything; entries begin again at 0. */
   public void clear() {
     if (capacity > 0) {
-      long held =
-          capacity <= SIZE ? bytes(capacity) : (long) (capacity >>> SHIFT) * bytes(SIZE);
+      long held = capacity <= SIZE ? bytes(capacity) : (long) (capacity >>> SHIFT) * bytes(SIZE);
       chunks = new int[0][];
       capacity = 0;
       reservation.shrink(held);

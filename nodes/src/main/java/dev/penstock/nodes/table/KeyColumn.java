@@ -7,9 +7,11 @@ import dev.penstock.monitor.Reservation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One column of stored values, by entry number: appended to, compared with, gathered from. One class for each layout.
+ * One column of stored values, by entry number: appended to, compared with, gathered from. One
+ * class for each layout.
  *
- * <p>Doubles are stored in one form for equal values: 0.0 for -0.0, one NaN. Not thread-safe; reads may be shared once nobody appends.
+ * <p>Doubles are stored in one form for equal values: 0.0 for -0.0, one NaN. Not thread-safe; reads
+ * may be shared once nobody appends.
  */
 abstract sealed class KeyColumn permits IntKeys, LongKeys, PairKeys, BytesKeys, ObjectKeys {
   final DataType type;
@@ -74,7 +76,8 @@ abstract sealed class KeyColumn permits IntKeys, LongKeys, PairKeys, BytesKeys, 
   }
 
   /**
-   * Keeps the rows among {@code rows} whose value equals that of their entry, null equal to null; returns how many.
+   * Keeps the rows among {@code rows} whose value equals that of their entry, null equal to null;
+   * returns how many.
    *
    * @param entries indexed by row
    * @param out may be the array of rows
@@ -116,6 +119,8 @@ abstract sealed class KeyColumn permits IntKeys, LongKeys, PairKeys, BytesKeys, 
     return read(entries, count, bits);
   }
 
-  /** The values of these entries with these nulls; entries that are negative are among the nulls. */
+  /**
+   * The values of these entries with these nulls; entries that are negative are among the nulls.
+   */
   abstract FlatColumn read(int[] entries, int count, long @Nullable [] bits);
 }

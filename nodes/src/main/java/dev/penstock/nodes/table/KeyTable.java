@@ -10,10 +10,12 @@ import dev.penstock.monitor.Reservation;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From rows of key columns to dense group numbers 0, 1, 2, ...; the keys are kept. Null equals null, -0.0 equals 0.0, NaN equals NaN.
+ * From rows of key columns to dense group numbers 0, 1, 2, ...; the keys are kept. Null equals
+ * null, -0.0 equals 0.0, NaN equals NaN.
  *
- * <p>Of new keys in one call the earlier row need not get the lower number. Without key columns there is one group, from the first
- * row on. Everything is reserved in the budget before it is allocated; a LIMIT error leaves the table fit for nothing but {@link #close}.
+ * <p>Of new keys in one call the earlier row need not get the lower number. Without key columns
+ * there is one group, from the first row on. Everything is reserved in the budget before it is
+ * allocated; a LIMIT error leaves the table fit for nothing but {@link #close}.
  *
  * <p>Not thread-safe; once nobody assigns any more, reads may be shared.
  */
@@ -64,7 +66,8 @@ public final class KeyTable implements AutoCloseable {
   }
 
   /**
-   * Writes {@code out[i]} = the group of the row at {@code positions[i]}, for i from 0 until count; a new key makes a new group.
+   * Writes {@code out[i]} = the group of the row at {@code positions[i]}, for i from 0 until count;
+   * a new key makes a new group.
    *
    * @param keys one column for each type
    */

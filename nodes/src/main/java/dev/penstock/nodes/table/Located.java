@@ -10,8 +10,9 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 
 /**
- * The values of some rows and where they lie, whatever class of column they came in: row i has {@code values()[at()[i]]}, and is null when
- * {@code at()[i]} is negative. Nothing is copied but positions.
+ * The values of some rows and where they lie, whatever class of column they came in: row i has
+ * {@code values()[at()[i]]}, and is null when {@code at()[i]} is negative. Nothing is copied but
+ * positions.
  *
  * <p>Reusable: each {@link #set} replaces what it was before. Not thread-safe.
  */
@@ -23,7 +24,10 @@ public final class Located {
   private int[] own = {};
   private boolean nulls;
 
-  /** Finds the first count positions of a column. The array of positions may be kept until the next call. */
+  /**
+   * Finds the first count positions of a column. The array of positions may be kept until the next
+   * call.
+   */
   public void set(Column column, int[] positions, int count) {
     nulls = false;
     if (column instanceof DictionaryColumn d) {

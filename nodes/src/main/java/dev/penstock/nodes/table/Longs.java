@@ -10,8 +10,9 @@ import java.util.Arrays;
  * entry i = chunks()[i >>> SHIFT][(i & MASK) * width ...]
  * </pre>
  *
- * <p>The first chunk begins small and is replaced while it grows; later ones are full from the start, and are never copied. Each is reserved
- * before it is allocated. Width is at most 4, so that no chunk is larger than 256 KB. Not thread-safe.
+ * <p>The first chunk begins small and is replaced while it grows; later ones are full from the
+ * start, and are never copied. Each is reserved before it is allocated. Width is at most 4, so that
+ * no chunk is larger than 256 KB. Not thread-safe.
  */
 public final class Longs {
   /** Entries of a full chunk, as a power of two. */
@@ -110,8 +111,7 @@ public final class Longs {
   /** Frees everything; entries begin again at 0. */
   public void clear() {
     if (capacity > 0) {
-      long held =
-          capacity <= SIZE ? bytes(capacity) : (long) (capacity >>> SHIFT) * bytes(SIZE);
+      long held = capacity <= SIZE ? bytes(capacity) : (long) (capacity >>> SHIFT) * bytes(SIZE);
       chunks = new long[0][];
       capacity = 0;
       reservation.shrink(held);

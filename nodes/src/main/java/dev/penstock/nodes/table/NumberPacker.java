@@ -9,8 +9,8 @@ import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.LongColumn;
 
 /**
- * Integers and what lies in memory like them (dates, times, decimals, booleans), by their distance from a base; and strings of at most
- * seven bytes, as {@code bytes, little-endian << 3 | size}.
+ * Integers and what lies in memory like them (dates, times, decimals, booleans), by their distance
+ * from a base; and strings of at most seven bytes, as {@code bytes, little-endian << 3 | size}.
  */
 final class NumberPacker extends Packer {
   /** Strings up to this size have a number. */

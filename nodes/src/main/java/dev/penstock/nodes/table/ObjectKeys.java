@@ -8,7 +8,10 @@ import java.util.Arrays;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** Objects of the stream level, by their own equals. What they hold is not known and so not counted, only the references. */
+/**
+ * Objects of the stream level, by their own equals. What they hold is not known and so not counted,
+ * only the references.
+ */
 final class ObjectKeys extends KeyColumn {
   private final Reservation reservation;
   private @Nullable Object[] objects = {};

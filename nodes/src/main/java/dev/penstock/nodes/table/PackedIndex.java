@@ -16,8 +16,8 @@ abstract sealed class PackedIndex {
   }
 
   /**
-   * Writes the groups of keys {@code from} until {@code to}; returns the first that it cannot take because this index does not suit the keys,
-   * or {@code to}.
+   * Writes the groups of keys {@code from} until {@code to}; returns the first that it cannot take
+   * because this index does not suit the keys, or {@code to}.
    */
   abstract int assign(long[] packed, int from, int to, int[] out);
 
@@ -60,7 +60,10 @@ abstract sealed class PackedIndex {
     }
   }
 
-  /** An array in pages, made where keys are: for one integer-like column whose values lie close together. */
+  /**
+   * An array in pages, made where keys are: for one integer-like column whose values lie close
+   * together.
+   */
   static final class Paged extends PackedIndex {
     private static final int SHIFT = 13;
     private static final int SIZE = 1 << SHIFT;

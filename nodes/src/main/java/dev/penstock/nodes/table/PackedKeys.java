@@ -12,8 +12,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keys whose columns all fit one long together. How many bits each column gets is found from the data: the first rows, then wider when a
- * value does not fit, until 64 bits are not enough; {@link #assign} says so, and the owner goes on with {@link GenericKeys}.
+ * Keys whose columns all fit one long together. How many bits each column gets is found from the
+ * data: the first rows, then wider when a value does not fit, until 64 bits are not enough; {@link
+ * #assign} says so, and the owner goes on with {@link GenericKeys}.
  *
  * <pre>
  * packed key  | column 2 | column 1 | column 0 |      at most 16 bits: Direct index
@@ -73,7 +74,9 @@ final class PackedKeys {
     return index == null ? 0 : index.groups;
   }
 
-  /** Writes the group of each row; false (and nothing is assigned) when the keys cannot be packed. */
+  /**
+   * Writes the group of each row; false (and nothing is assigned) when the keys cannot be packed.
+   */
   boolean assign(Column[] columns, int[] positions, int count, int[] out) {
     if (count == 0) {
       return true;
@@ -175,7 +178,10 @@ final class PackedKeys {
 
   // ------------------------------------------------------------------ places
 
-  /** Finds places for all values so far and those of the located rows, and moves the stored keys there; false when they do not fit. */
+  /**
+   * Finds places for all values so far and those of the located rows, and moves the stored keys
+   * there; false when they do not fit.
+   */
   private boolean widen(int count) {
     for (int c = 0; c < types.length; c++) {
       if (packers[c] == null) {

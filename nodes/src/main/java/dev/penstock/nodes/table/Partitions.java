@@ -4,8 +4,8 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 
 /**
- * The groups of a table in order of their hash partition: equal keys are in the same partition in every table. Made by one thread, then read
- * by many.
+ * The groups of a table in order of their hash partition: equal keys are in the same partition in
+ * every table. Made by one thread, then read by many.
  *
  * <pre>
  * labels  partition of each group        2 0 2 1 0

@@ -1,7 +1,8 @@
 package dev.penstock.nodes.table;
 
 /**
- * Where one key column lies in a packed key: {@code (value - base [+ 1]) << shift}, in {@code bits} bits.
+ * Where one key column lies in a packed key: {@code (value - base [+ 1]) << shift}, in {@code bits}
+ * bits.
  *
  * @param nullable 0 means null, and values begin at 1
  */

@@ -4,14 +4,16 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 
 /**
- * The slots of an open-addressing table with linear probing: a power of two of ints in chunks of 256 KB, at most 0.6 full.
+ * The slots of an open-addressing table with linear probing: a power of two of ints in chunks of
+ * 256 KB, at most 0.6 full.
  *
  * <pre>
  * slot = 0                       empty
  *      | salt | entry + 1 |      entry + 1 takes log2(slots) bits, the salt (top bits of the hash) the rest
  * </pre>
  *
- * <p>Growing frees the old slots first and fills the new ones from the stored hashes. Not thread-safe.
+ * <p>Growing frees the old slots first and fills the new ones from the stored hashes. Not
+ * thread-safe.
  */
 final class Slots {
   private static final int SHIFT = 16;
@@ -60,7 +62,9 @@ final class Slots {
     if (room(wanted) < entries) {
       throw dev.penstock.monitor.PenstockException.limit(
           "too-many-groups",
-          "one lane has more than " + room(wanted) + " different keys; at most so many fit one table");
+          "one lane has more than "
+              + room(wanted)
+              + " different keys; at most so many fit one table");
     }
     chunks = new int[0][];
     reservation.shrink(held);
@@ -92,8 +96,9 @@ final class Slots {
   }
 
   /**
-   * Finds for each row, from its slot on, the first entry with its salt (into {@code out}), or takes the first empty slot for a new
-   * entry: those rows are listed in {@code fresh}, numbered from {@code next} on. Returns how many are fresh.
+   * Finds for each row, from its slot on, the first entry with its salt (into {@code out}), or
+   * takes the first empty slot for a new entry: those rows are listed in {@code fresh}, numbered
+   * from {@code next} on. Returns how many are fresh.
    *
    * @param slot where each row begins to look; set to where it found
    */
@@ -125,7 +130,9 @@ final class Slots {
     return made;
   }
 
-  /** The group of each packed key, or a new one, appended to the keys. Returns the number of groups. */
+  /**
+   * The group of each packed key, or a new one, appended to the keys. Returns the number of groups.
+   */
   int assign(long[] packed, int from, int count, Longs keys, int groups, int[] out) {
     int mask = mask();
     int saltMask = -1 << bits;

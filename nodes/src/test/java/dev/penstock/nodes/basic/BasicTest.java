@@ -75,7 +75,11 @@ class BasicTest {
           want.add(row);
         }
       }
-      NodeHarness.step(q -> new Filter(q, new AtLeast(bound))).input(in).types(TYPES).ordered().expect(want);
+      NodeHarness.step(q -> new Filter(q, new AtLeast(bound)))
+          .input(in)
+          .types(TYPES)
+          .ordered()
+          .expect(want);
       NodeHarness.parallelStep(q -> new Filter(q, new AtLeast(bound))).input(in).expect(want);
     }
   }
@@ -94,7 +98,9 @@ class BasicTest {
   void projectGivesOneColumnForEachExpression() {
     Batch in = new TestBatches(13).batch(333, SHAPE, TYPES);
     List<List<@Nullable Object>> want =
-        TestBatches.rows(in).stream().map(r -> TestBatches.row(r.get(6), 7L, r.get(0), r.get(6))).toList();
+        TestBatches.rows(in).stream()
+            .map(r -> TestBatches.row(r.get(6), 7L, r.get(0), r.get(6)))
+            .toList();
     NodeHarness.parallelStep(
             q ->
                 new Project(
@@ -116,11 +122,27 @@ class BasicTest {
   void sliceGivesTheRowsBetween() {
     Batch in = new TestBatches(14).batch(500, SHAPE, TYPES);
     List<List<@Nullable Object>> rows = TestBatches.rows(in);
-    long[][] cases = {{0, -1}, {0, 0}, {0, 1}, {3, 7}, {499, 10}, {500, 10}, {501, -1}, {0, 500}, {10, -1}, {0, Long.MAX_VALUE}, {7, Long.MAX_VALUE}};
+    long[][] cases = {
+      {0, -1},
+      {0, 0},
+      {0, 1},
+      {3, 7},
+      {499, 10},
+      {500, 10},
+      {501, -1},
+      {0, 500},
+      {10, -1},
+      {0, Long.MAX_VALUE},
+      {7, Long.MAX_VALUE}
+    };
     for (long[] c : cases) {
       int from = (int) Math.min(500, c[0]);
       int to = c[1] < 0 ? 500 : (int) Math.min(500, from + Math.min(500, c[1]));
-      NodeHarness.step(q -> new Slice(q, c[0], c[1])).input(in).types(TYPES).ordered().expect(rows.subList(from, to));
+      NodeHarness.step(q -> new Slice(q, c[0], c[1]))
+          .input(in)
+          .types(TYPES)
+          .ordered()
+          .expect(rows.subList(from, to));
     }
     NodeHarness.step(q -> new Slice(q, 0, 5)).input(List.of()).ordered().expect(List.of());
   }
@@ -157,7 +179,11 @@ class BasicTest {
     for (List<@Nullable Object> row : TestBatches.rows(in)) {
       want.add(TestBatches.row(row.get(0), row.get(1), (long) want.size()));
     }
-    NodeHarness.step(Number::new).input(in).types(DataType.INT32, DataType.VARCHAR, DataType.INT64).ordered().expect(want);
+    NodeHarness.step(Number::new)
+        .input(in)
+        .types(DataType.INT32, DataType.VARCHAR, DataType.INT64)
+        .ordered()
+        .expect(want);
   }
 
   @ParameterizedTest
@@ -203,6 +229,7 @@ class BasicTest {
   }
 
   private static QueryContext query() {
-    return new QueryContext(new CancellationToken(), Budget.root("test", Long.MAX_VALUE), Batch.ROWS);
+    return new QueryContext(
+        new CancellationToken(), Budget.root("test", Long.MAX_VALUE), Batch.ROWS);
   }
 }

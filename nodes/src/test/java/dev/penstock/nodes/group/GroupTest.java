@@ -96,8 +96,7 @@ class GroupTest {
       made = a.distinct() ? made.ofDistinct() : made;
       real.add(filtered[i] ? made.where(new Positive(FILTER)) : made);
     }
-    List<List<@Nullable Object>> want =
-        NaiveGroup.group(TestBatches.rows(in), keys, aggregates);
+    List<List<@Nullable Object>> want = NaiveGroup.group(TestBatches.rows(in), keys, aggregates);
     NodeHarness.breaker((q, lanes) -> new Group(q, columns(types, keys), real, null))
         .input(in)
         .tolerance(1e-9)
@@ -267,8 +266,7 @@ class GroupTest {
                     q,
                     List.of(),
                     List.of(
-                        new Aggregate(
-                            "sum", new LiteralExpr(DataType.INT64, 7L), DataType.INT64),
+                        new Aggregate("sum", new LiteralExpr(DataType.INT64, 7L), DataType.INT64),
                         new Aggregate(
                             "count", new LiteralExpr(DataType.INT64, null), DataType.INT64)),
                     null))
@@ -339,8 +337,7 @@ class GroupTest {
   @Test
   void extremes() {
     DataType[] types = {DataType.INT32, DataType.FLOAT64, DataType.INT64, DataType.DATE, D15, D38};
-    Batch in =
-        new TestBatches(27).batch(900, Shape.PLAIN.withNulls(0.1).withExtremes(), types);
+    Batch in = new TestBatches(27).batch(900, Shape.PLAIN.withNulls(0.1).withExtremes(), types);
     List<Agg> aggregates = new ArrayList<>();
     for (int c = 0; c < types.length; c++) {
       aggregates.add(new Agg("min", c, false, null));

@@ -114,7 +114,9 @@ final class NaiveGroup {
       return values.stream().mapToDouble(v -> (Double) v).sum() / values.size();
     }
     BigDecimal sum =
-        values.stream().map(v -> new BigDecimal(v.toString())).reduce(BigDecimal.ZERO, BigDecimal::add);
+        values.stream()
+            .map(v -> new BigDecimal(v.toString()))
+            .reduce(BigDecimal.ZERO, BigDecimal::add);
     return sum.divide(BigDecimal.valueOf(values.size()), new MathContext(80)).doubleValue();
   }
 
@@ -122,7 +124,9 @@ final class NaiveGroup {
     List<BigDecimal> v = values.stream().map(x -> new BigDecimal(x.toString())).toList();
     MathContext digits = new MathContext(60);
     BigDecimal mean =
-        v.stream().reduce(BigDecimal.ZERO, BigDecimal::add).divide(new BigDecimal(v.size()), digits);
+        v.stream()
+            .reduce(BigDecimal.ZERO, BigDecimal::add)
+            .divide(new BigDecimal(v.size()), digits);
     BigDecimal squares =
         v.stream().map(x -> x.subtract(mean).pow(2)).reduce(BigDecimal.ZERO, BigDecimal::add);
     int divisor = function.endsWith("-pop") ? v.size() : v.size() - 1;
@@ -133,7 +137,10 @@ final class NaiveGroup {
     return function.startsWith("stddev") ? Math.sqrt(variance) : variance;
   }
 
-  /** Strings by code point, uuids unsigned, intervals by length. Text of binaries is hex, which sorts as bytes do. */
+  /**
+   * Strings by code point, uuids unsigned, intervals by length. Text of binaries is hex, which
+   * sorts as bytes do.
+   */
   @SuppressWarnings("unchecked")
   private static final Comparator<@Nullable Object> ORDER =
       (a, b) -> {

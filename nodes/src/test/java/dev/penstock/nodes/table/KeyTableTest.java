@@ -42,7 +42,10 @@ class KeyTableTest {
     TestBatches.TYPES.toArray(new DataType[0]),
   };
 
-  /** Feeds batches and compares with a map from row to number: two rows have one number exactly if they are equal. */
+  /**
+   * Feeds batches and compares with a map from row to number: two rows have one number exactly if
+   * they are equal.
+   */
   private static void check(DataType[] types, List<Batch> batches) {
     Budget budget = Budget.root("test", Long.MAX_VALUE);
     try (KeyTable table = new KeyTable(types, budget, "keys", new CancellationToken())) {
@@ -89,7 +92,8 @@ class KeyTableTest {
     Random random = data.random();
     for (DataType[] types : KEYS) {
       List<Batch> batches = new ArrayList<>();
-      Shape shape = new Shape(seed % 2 == 0 ? 0.1 : 0, random.nextInt(3) == 0 ? 5 : 0, seed == 3, seed > 2);
+      Shape shape =
+          new Shape(seed % 2 == 0 ? 0.1 : 0, random.nextInt(3) == 0 ? 5 : 0, seed == 3, seed > 2);
       for (int rows : new int[] {1, 0, 100, 2047, 2048, 2049, 1, 5000}) {
         Batch b = data.batch(rows, shape, types);
         batches.add(random.nextBoolean() && rows > 0 ? data.selected(data.encoded(b)) : b);
@@ -102,13 +106,20 @@ class KeyTableTest {
     }
   }
 
-  /** Keys that begin narrow and become wide: direct, then hashed or paged, then not packed at all. */
+  /**
+   * Keys that begin narrow and become wide: direct, then hashed or paged, then not packed at all.
+   */
   @Test
   void rangesGrow() {
     Random random = new Random(5);
     for (int columns = 1; columns <= 3; columns++) {
       for (long[] ranges :
-          new long[][] {{10, 100, 100_000}, {3, 3, 1L << 40, 2}, {1 << 20, Long.MAX_VALUE, 5}, {100_000, 100_000}}) {
+          new long[][] {
+            {10, 100, 100_000},
+            {3, 3, 1L << 40, 2},
+            {1 << 20, Long.MAX_VALUE, 5},
+            {100_000, 100_000}
+          }) {
         List<Batch> batches = new ArrayList<>();
         for (long range : ranges) {
           for (int b = 0; b < 4; b++) {
@@ -137,13 +148,18 @@ class KeyTableTest {
   @Test
   void extremeLongsWithNulls() {
     DataType[] types = {DataType.INT64};
-    Batch plain = Batch.of(4, TestBatches.columnOf(DataType.INT64, Long.MAX_VALUE, Long.MIN_VALUE, 0L, -1L));
-    Batch withNull = Batch.of(3, TestBatches.columnOf(DataType.INT64, null, Long.MIN_VALUE, Long.MAX_VALUE));
+    Batch plain =
+        Batch.of(4, TestBatches.columnOf(DataType.INT64, Long.MAX_VALUE, Long.MIN_VALUE, 0L, -1L));
+    Batch withNull =
+        Batch.of(3, TestBatches.columnOf(DataType.INT64, null, Long.MIN_VALUE, Long.MAX_VALUE));
     check(types, List.of(plain, withNull));
     check(types, List.of(withNull, plain));
   }
 
-  /** Many keys, dense but in random order, so that the index becomes paged after it was hashed; and more than one chunk of everything. */
+  /**
+   * Many keys, dense but in random order, so that the index becomes paged after it was hashed; and
+   * more than one chunk of everything.
+   */
   @Test
   void manyKeys() {
     int n = 1 << 18;
@@ -151,7 +167,9 @@ class KeyTableTest {
     Budget budget = Budget.root("test", Long.MAX_VALUE);
     for (int wide = 0; wide < 3; wide++) {
       DataType[] types =
-          wide == 0 ? new DataType[] {DataType.INT64} : new DataType[] {DataType.INT64, DataType.INT64};
+          wide == 0
+              ? new DataType[] {DataType.INT64}
+              : new DataType[] {DataType.INT64, DataType.INT64};
       try (KeyTable table = new KeyTable(types, budget, "keys", new CancellationToken())) {
         int[] number = new int[n * 4];
         Arrays.fill(number, -1);
@@ -186,7 +204,8 @@ class KeyTableTest {
   @Test
   void aBudgetThatIsTooSmallIsNamed() {
     Budget budget = Budget.root("query", 1000);
-    try (KeyTable table = new KeyTable(new DataType[] {DataType.UUID}, budget, "group", new CancellationToken())) {
+    try (KeyTable table =
+        new KeyTable(new DataType[] {DataType.UUID}, budget, "group", new CancellationToken())) {
       Batch b = new TestBatches(7).batch(1000, Shape.PLAIN, DataType.UUID);
       PenstockException e =
           assertThrows(
