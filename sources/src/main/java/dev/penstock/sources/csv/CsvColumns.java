@@ -11,6 +11,7 @@ import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.PairColumn;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sources.text.HexText;
 import dev.penstock.sources.text.NumberText;
 import dev.penstock.sources.text.TimeText;
 import dev.penstock.sources.text.UuidText;
@@ -290,7 +291,7 @@ final class CsvColumns {
           setNull(i, rows);
         }
       } else {
-        int n = hex(slab, used);
+        int n = HexText.read(b, from, to, slab, used);
         if (n < 0) {
           misfit.at(slot, i);
         } else {
@@ -300,20 +301,5 @@ final class CsvColumns {
       offsets[i + 1] = used;
     }
     return new BytesColumn(DataType.VARBINARY, slab, offsets, nulls, rows);
-  }
-
-  private int hex(byte[] out, int at) {
-    if ((to - from) % 2 != 0) {
-      return -1;
-    }
-    for (int p = from; p < to; p += 2) {
-      int high = Character.digit(b[p], 16);
-      int low = Character.digit(b[p + 1], 16);
-      if (high < 0 || low < 0) {
-        return -1;
-      }
-      out[at + (p - from) / 2] = (byte) (high << 4 | low);
-    }
-    return (to - from) / 2;
   }
 }

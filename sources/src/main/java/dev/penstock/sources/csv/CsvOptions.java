@@ -2,9 +2,10 @@ package dev.penstock.sources.csv;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sources.text.Charsets;
+import dev.penstock.sources.text.Compression;
 import dev.penstock.sources.text.Options;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -62,8 +63,6 @@ public record CsvOptions(
           "block-bytes",
           "format");
 
-  public static final CsvOptions DEFAULT = parse("csv", Map.of());
-
   /**
    * Reads the options of a plan.
    *
@@ -87,51 +86,15 @@ public record CsvOptions(
             o.ascii("comment", -1),
             o.choice("bad-rows", "fail", List.of("fail", "skip")).equals("skip"),
             o.count("sample-rows", 20_480, 1),
-            charset(where, o.text("encoding")),
-            o.choice("compression", "auto", List.of("auto", "none", "gzip", "zstd")),
+            Charsets.of(where, o.text("encoding")),
+            o.choice("compression", "auto", Compression.CHOICES),
             o.count("block-bytes", 1 << 20, 16));
-    if (quote >= 0 && (quote == read.delimiter || read.delimiter == read.comment)
-        && read.delimiter >= 0) {
+    if ((quote >= 0 && (quote == read.delimiter || quote == read.comment))
+        || (read.comment >= 0 && read.comment == read.delimiter)) {
       throw PenstockException.incorrect(
           "bad-option",
           where + ": the options :delimiter, :quote and :comment must be different characters");
     }
     return read;
-  }
-
-  /** These options with another delimiter. */
-  public CsvOptions withDelimiter(int other) {
-    return new CsvOptions(
-        other,
-        quote,
-        escape,
-        header,
-        nulls,
-        types,
-        columns,
-        skip,
-        comment,
-        skipBadRows,
-        sampleRows,
-        charset,
-        compression,
-        blockBytes);
-  }
-
-  private static Charset charset(String where, @Nullable String name) {
-    if (name == null) {
-      return StandardCharsets.UTF_8;
-    }
-    try {
-      return Charset.forName(name);
-    } catch (IllegalArgumentException e) {
-      throw PenstockException.incorrect(
-          "bad-option",
-          where
-              + ": option :encoding: expected the name of an encoding such as \"utf-8\" or \"iso-8859-1\","
-              + " got \""
-              + name
-              + "\"");
-    }
   }
 }

@@ -45,13 +45,7 @@ public final class CsvSource implements Source {
 
   /** A file to be read with these options. */
   public static TextFile file(Path path, String name, CsvOptions options) {
-    Compression compression =
-        switch (options.compression()) {
-          case "none" -> Compression.NONE;
-          case "gzip" -> Compression.GZIP;
-          case "zstd" -> Compression.ZSTD;
-          default -> Compression.ofName(name);
-        };
+    Compression compression = Compression.of(options.compression(), name);
     return new TextFile(path, name, compression, options.charset());
   }
 

@@ -11,6 +11,7 @@ import java.util.Optional;
 /** The file formats, by their endings. */
 public enum FileFormat {
   CSV("csv", List.of(".csv", ".tsv", ".tbl")),
+  JSON("json", List.of(".json", ".jsonl", ".ndjson")),
   PARQUET("parquet", List.of(".parquet"));
 
   private final String option;

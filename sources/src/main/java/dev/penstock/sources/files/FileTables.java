@@ -4,6 +4,8 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.csv.CsvOptions;
 import dev.penstock.sources.csv.CsvSource;
+import dev.penstock.sources.json.JsonOptions;
+import dev.penstock.sources.json.JsonSource;
 import dev.penstock.sources.parquet.ParquetSource;
 import dev.penstock.sources.text.Nearest;
 import dev.penstock.sources.text.Options;
@@ -75,6 +77,10 @@ public final class FileTables {
         CsvOptions o = CsvOptions.parse(text, options);
         List<TextFile> texts = files.stream().map(f -> CsvSource.file(f, name(f), o)).toList();
         yield new CsvSource(texts, o);
+      }
+      case JSON -> {
+        JsonOptions o = JsonOptions.parse(text, options);
+        yield new JsonSource(files.stream().map(f -> JsonSource.file(f, name(f), o)).toList(), o);
       }
       case PARQUET -> {
         new Options(text, options).allow(List.of("format"));

@@ -26,9 +26,12 @@ public enum Compression {
     return NONE;
   }
 
-  /** By the option :compression (none, gzip, zstd, auto), else by the ending. */
-  public static Compression of(Options options, String name) {
-    return switch (options.choice("compression", "auto", List.of("auto", "none", "gzip", "zstd"))) {
+  /** The choices of the option {@code :compression}. */
+  public static final List<String> CHOICES = List.of("auto", "none", "gzip", "zstd");
+
+  /** By one of the choices; auto means by the ending of the name. */
+  public static Compression of(String choice, String name) {
+    return switch (choice) {
       case "none" -> NONE;
       case "gzip" -> GZIP;
       case "zstd" -> ZSTD;

@@ -107,7 +107,11 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
         return null;
       }
       Splitter s = splitter == null ? head(whole) : splitter;
-      int end = s == null ? start : whole ? have : s.advance(block, have);
+      int end = s == null ? start : s.advance(block, have);
+      if (whole && s != null) {
+        end = have;
+        atEnd(s);
+      }
       if (end <= start && !whole) {
         grow();
         continue;
@@ -159,6 +163,15 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
     start = head.from();
     line += ByteScan.lines(block, 0, start);
     return s;
+  }
+
+  private void atEnd(Splitter s) {
+    String missing = s.missingAtEnd();
+    if (missing != null) {
+      throw PenstockException.incorrect(
+          "truncated-file",
+          files.get(file).name() + ": expected " + missing + " before the end of the file");
+    }
   }
 
   private void grow() {

@@ -1,0 +1,143 @@
+package dev.penstock.sources.json;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sources.text.ByteScan;
+import dev.penstock.sources.text.TextBlock;
+import dev.penstock.sources.text.TextScan;
+import java.io.IOException;
+import java.util.Arrays;
+
+/**
+ * Walks over the objects of a block, and over what is malformed between them: in a file with one object a line, a malformed line can be left
+ * out; elsewhere nobody knows where the next object begins, so that is an error in any case.
+ */
+final class JsonRecords implements AutoCloseable {
+  private final TextBlock block;
+  private final TextScan<?> scan;
+  private final boolean skip;
+  private final boolean lines;
+  private JsonParser parser;
+  private JsonCell cell;
+  private int base; // where the parser began
+  private int object; // the object at hand begins here, behind blanks
+
+  JsonRecords(TextBlock block, TextScan<?> scan, boolean skip) {
+    this.block = block;
+    this.scan = scan;
+    this.skip = skip;
+    this.lines = block.layout() == JsonLayout.LINES;
+    this.base = block.from();
+    checkUtf8();
+    this.parser = JsonText.parser(block.bytes(), base, block.end());
+    this.cell = new JsonCell(parser, block.bytes(), base);
+  }
+
+  private void checkUtf8() {
+    byte[] b = block.bytes();
+    if (ByteScan.isAscii(b, base, block.end()) || ByteScan.isUtf8(b, base, block.end())) {
+      return;
+    }
+    for (int at = base; at < block.end(); ) {
+      int end = ByteScan.find(b, at, block.end(), (byte) '\n');
+      if (!ByteScan.isUtf8(b, at, end)) {
+        if (!skip || !lines) {
+          throw PenstockException.incorrect(
+              "bad-row",
+              block.file().name()
+                  + ":"
+                  + block.line(at)
+                  + ": expected UTF-8 text; give :encoding with the file's own"
+                  + (lines ? ", or :bad-rows :skip" : ""));
+        }
+        Arrays.fill(b, at, end, (byte) ' ');
+        scan.skip(1);
+      }
+      at = end + 1;
+    }
+  }
+
+  JsonParser parser() {
+    return parser;
+  }
+
+  JsonCell cell() {
+    return cell;
+  }
+
+  /** Moves to the begin of the next object; false at the end of the block. */
+  boolean nextObject() {
+    for (; ; ) {
+      object = base + (int) parser.currentLocation().getByteOffset();
+      try {
+        JsonToken token = parser.nextToken();
+        if (token == null) {
+          return false;
+        }
+        if (token == JsonToken.START_OBJECT) {
+          return true;
+        }
+        if (!skip) {
+          throw PenstockException.incorrect(
+              "bad-row",
+              place()
+                  + "expected an object, got "
+                  + (token == JsonToken.START_ARRAY ? "an array" : parser.getText())
+                  + "; correct the file or give :bad-rows :skip");
+        }
+        parser.skipChildren();
+        scan.skip(1);
+      } catch (JsonProcessingException e) {
+        malformed(e);
+        scan.skip(1);
+      } catch (IOException e) {
+        throw PenstockException.fault("reading an array failed", e);
+      }
+    }
+  }
+
+  /** Leaves out the line of the object that is malformed, or throws. */
+  void malformed(JsonProcessingException e) {
+    byte[] b = block.bytes();
+    int begin = object;
+    while (begin < block.end() && (b[begin] == ' ' || b[begin] == '\t' || b[begin] == '\n' || b[begin] == '\r')) {
+      begin++;
+    }
+    if (!skip || !lines) {
+      long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+      int at = lines ? begin : (int) Math.min(block.end(), base + offset);
+      throw new PenstockException(
+          PenstockException.Category.INCORRECT,
+          "bad-row",
+          block.file().name()
+              + ":"
+              + block.line(at)
+              + ": malformed JSON: "
+              + JsonText.problem(e)
+              + (lines ? "; correct the file or give :bad-rows :skip" : "; correct the file"),
+          e);
+    }
+    close();
+    base = Math.min(block.end(), ByteScan.find(b, begin, block.end(), (byte) '\n') + 1);
+    object = base;
+    parser = JsonText.parser(b, base, block.end());
+    cell = new JsonCell(parser, b, base);
+  }
+
+  /** File and line of the token at hand, for messages. */
+  String place() {
+    int at = base + (int) parser.currentTokenLocation().getByteOffset();
+    return block.file().name() + ":" + block.line(Math.min(at, block.end())) + ": ";
+  }
+
+  @Override
+  public void close() {
+    try {
+      parser.close();
+    } catch (IOException e) {
+      throw PenstockException.fault("closing a parser over an array failed", e);
+    }
+  }
+}
