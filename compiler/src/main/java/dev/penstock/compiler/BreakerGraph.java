@@ -5,6 +5,8 @@ import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.basic.Slice;
+import dev.penstock.nodes.group.Aggregate;
+import dev.penstock.nodes.group.Group;
 import dev.penstock.nodes.sort.Sort;
 import dev.penstock.nodes.sort.SortKey;
 import dev.penstock.nodes.sort.Top;
@@ -26,6 +28,7 @@ final class BreakerGraph {
     return switch (node.op()) {
       case "sort" -> sort(node, keys(node.children("items")), ordered);
       case "top" -> top(node, ordered);
+      case "group" -> group(node);
       case "reorder" ->
           sort(
               node,
@@ -71,6 +74,30 @@ final class BreakerGraph {
     return graph
         .flow(node.input(), false)
         .into("top", new Top(query, types, keys, offset, limit), 1, ordered);
+  }
+
+  private Flow group(Lowered node) {
+    List<Aggregate> aggregates = new ArrayList<>();
+    for (Lowered a : node.children("aggregates")) {
+      Expr filter = Exprs.optional(a, "filter");
+      aggregates.add(
+          new Aggregate(
+              a.text("fn"),
+              Exprs.optional(a, "arg"),
+              a.flag("distinct"),
+              filter == null ? null : Exprs.predicate(filter),
+              DataType.parse(a.text("type")),
+              (int) a.longOr("key", -1)));
+    }
+    List<int[]> sets = null;
+    if (node.has("sets")) {
+      sets = new ArrayList<>();
+      for (Object set : node.list("sets")) {
+        sets.add(((List<?>) set).stream().mapToInt(o -> ((Number) o).intValue()).toArray());
+      }
+    }
+    Group group = new Group(graph.query(), Exprs.list(node.children("keys")), aggregates, sets);
+    return graph.flow(node.input(), false).into("group", group, graph.workers(), false);
   }
 
   List<Expr> columns(DataType[] types) {
