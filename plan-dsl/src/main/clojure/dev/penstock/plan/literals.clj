@@ -2,6 +2,7 @@
   "Texts of literals (#date, #interval, ...) to values and back, and the exact conversions of a
   literal's value that inference makes by itself."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.json :as json]
             [dev.penstock.plan.types :as types])
   (:import (dev.penstock.plan.types Hex Json)
            (java.math RoundingMode)
@@ -99,7 +100,9 @@
 (defn of-tag
   "The plan value of #tag text; nil if the text is bad."
   [tag s]
-  (if (= 'json tag) (Json. s) (parse (tags tag) s)))
+  (if (= 'json tag)
+    (when (json/valid? s) (Json. s))
+    (parse (tags tag) s)))
 
 (def ^:private read-as-text #{:date :time :timestamp :timestamptz :uuid})
 

@@ -2,9 +2,10 @@
   "The typed tree -> the lowered plan of section 7 of the plan language: Java-friendly maps, ordinals for
   names, with+ and let+ names resolved, bind+ and the hash join of let+ in their physical form.
 
-  An env is {:ctx {:now Instant}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
+  An env is {:ctx {:now Instant :refs {with+ name -> estimated rows}}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
   :rels {name -> delay of a lowered node}, :lets {let+ name -> typed node}, :hashed {name -> delay}}."
-  (:require [dev.penstock.plan.lower.expr :as expr]
+  (:require [dev.penstock.plan.estimate :as estimate]
+            [dev.penstock.plan.lower.expr :as expr]
             [dev.penstock.plan.lower.join :as join]
             [dev.penstock.plan.lower.stream :as stream]
             [dev.penstock.plan.print :as print]
@@ -125,7 +126,9 @@
 
 (defn- lower-with [env {:keys [names inputs]}]
   (let [inner (reduce (fn [env [name node]]
-                        (assoc-in env [:rels name] (delay (shared env name node))))
+                        (-> env
+                            (assoc-in [:rels name] (delay (shared env name node)))
+                            (assoc-in [:ctx :refs name] (estimate/rows node (:refs (:ctx env))))))
                       env (map vector names inputs))]
     (lower-node inner (peek inputs))))
 
@@ -213,6 +216,6 @@
         make (fn [op schema inputs more]
                (assoc more "op" op "id" (vswap! counter inc) "schema" (expr/fields schema)
                       "inputs" (vec inputs)))]
-    (lower-node {:ctx {:now (or (:now ctx) (Instant/now))} :make make :uses (uses tree)
+    (lower-node {:ctx {:now (or (:now ctx) (Instant/now)) :refs {}} :make make :uses (uses tree)
                  :rels {} :lets {} :hashed {}}
                 tree)))

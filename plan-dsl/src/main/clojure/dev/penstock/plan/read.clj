@@ -143,7 +143,7 @@
               ('{date "a date as in \"1994-01-01\"", time "a time as in \"12:30:00\""
                  timestamp "a timestamp as in \"1994-01-01T12:30:00\" (at most microseconds)"
                  inst "a timestamp as in \"1994-01-01T12:30:00Z\" (at most microseconds)"
-                 interval "an interval as in \"P1Y2M3DT4H5M6.5S\"", uuid "a UUID", hex "pairs of hex digits"}
+                 interval "an interval as in \"P1Y2M3DT4H5M6.5S\"", uuid "a UUID", hex "pairs of hex digits", json "JSON text"}
                tag)
               ", got " (problem/brief s))))))
 

@@ -64,6 +64,7 @@
     "#date 5" "1:1: #date expects a string after it"
     "#date \"1994-02-30\"" "1:1: #date expects a date as in \"1994-01-01\", got \"1994-02-30\""
     "#hex \"abc\"" "1:1: #hex expects pairs of hex digits, got \"abc\""
+    "#json \"[1,\"" "1:1: #json expects JSON text, got \"[1,\""
     "#col \"\"" "1:1: #col expects the name of a column, got \"\""
     "{:a}" "1:1: expected a value for each key of a map, got none for :a"
     "{:a 1 :a 2}" "1:1: expected distinct keys in a map, got :a twice"
@@ -115,7 +116,7 @@
     (gen/fmap #(zipmap [:months :days :micros] %) (gen/vector gen/int 3))
     gen/uuid
     (gen/fmap #(Hex. %) (gen/fmap str/join (gen/vector (gen/elements ["00" "ff" "7a"]))))
-    (gen/fmap #(Json. %) gen/string)]))
+    (gen/fmap #(Json. (str "[" % "]")) gen/large-integer)]))
 
 (def ^:private gen-form
   (gen/recursive-gen

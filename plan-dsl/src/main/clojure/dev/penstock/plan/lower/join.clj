@@ -7,9 +7,9 @@
 
 (defn- build-side
   "The smaller side of an inner join if both sizes are known, else the right one."
-  [{:keys [kind build] [left right] :inputs}]
+  [{:keys [refs]} {:keys [kind build] [left right] :inputs}]
   (or (some-> build name)
-      (let [[l r] (map estimate/rows [left right])]
+      (let [[l r] (map #(estimate/rows % refs) [left right])]
         (if (and (= :inner kind) l r (< l r)) "left" "right"))))
 
 (defn- strategy [{:keys [strategy keys]}]
@@ -55,7 +55,7 @@
            "right-keys" (mapv #(expr/expr ctx (expr/ordinals rs) (:right %)) keys)
            "null-safe" (mapv (comp boolean :null-safe) keys)
            "residual" (expr/maybe ctx (expr/ordinals ls rs) residual)
-           "output" out "build" (build-side node) "strategy" (strategy node)})))
+           "output" out "build" (build-side ctx node) "strategy" (strategy node)})))
 
 (defn- coalesced
   "The exprs of a full USING over the raw left ++ right."
