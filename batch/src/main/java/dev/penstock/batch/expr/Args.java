@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
  * nulls of the result                 nulls(): a position is null where any argument is
  * </pre>
  *
- * <p>No constant argument is null. A kernel that cannot fail may compute every position when {@link #dense}; the values at positions
- * that are no rows are unspecified, but can be read. Made for one call of one task.
+ * <p>No constant argument is null. A kernel that cannot fail may compute every position when {@link
+ * #dense}; the values at positions that are no rows are unspecified, but can be read. Made for one
+ * call of one task.
  */
 final class Args {
   private final FlatColumn[] columns;
@@ -103,7 +104,10 @@ final class Args {
     rowCount = n;
   }
 
-  /** The positions of the rows none of whose arguments is null, ascending; shared, not to be written. */
+  /**
+   * The positions of the rows none of whose arguments is null, ascending; shared, not to be
+   * written.
+   */
   int[] rows() {
     if (rows == null) {
       findRows();

@@ -51,7 +51,8 @@ final class Arithmetic {
     if (result.isDecimal()) {
       Expr x = Casts.to(a, CommonType.decimal(a.type()), false);
       Expr y = Casts.to(b, CommonType.decimal(b.type()), false);
-      if (!x.type().isDecimal() || !y.type().isDecimal()
+      if (!x.type().isDecimal()
+          || !y.type().isDecimal()
           || !DecimalArithmetic.takes(op, x.type(), y.type(), result)) {
         return null;
       }

@@ -11,13 +11,16 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A call of a strict function: null where an argument is null. Constants give a constant; a function of one dictionary column and
- * literals is computed once for each dictionary.
+ * A call of a strict function: null where an argument is null. Constants give a constant; a
+ * function of one dictionary column and literals is computed once for each dictionary.
  */
 final class CallExpr implements Expr {
   /** Computes all rows of a batch at once. */
   interface Kernel {
-    /** A column of {@code x.length()} whose rows are right; null where {@code x.nulls()} says so, and elsewhere if it likes. */
+    /**
+     * A column of {@code x.length()} whose rows are right; null where {@code x.nulls()} says so,
+     * and elsewhere if it likes.
+     */
     FlatColumn apply(Args x);
   }
 

@@ -13,19 +13,22 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A test of one expression, null where that is null, which depends on nothing else: a comparison with a literal, a pattern, a list. A
- * dictionary is tested once and its rows are looked up.
+ * A test of one expression, null where that is null, which depends on nothing else: a comparison
+ * with a literal, a pattern, a list. A dictionary is tested once and its rows are looked up.
  */
 final class ColumnPredicate implements Predicate {
   /** Tests values; shared by tasks. */
   interface Test {
     /**
-     * Writes the positions whose value passes; a null passes or not. {@code sel} null = 0 until count; {@code out} may be
-     * {@code sel}.
+     * Writes the positions whose value passes; a null passes or not. {@code sel} null = 0 until
+     * count; {@code out} may be {@code sel}.
      */
     int select(FlatColumn c, int @Nullable [] sel, int count, int[] out);
 
-    /** A test that passes just what this does not, or null when there is none that is better than a complement. */
+    /**
+     * A test that passes just what this does not, or null when there is none that is better than a
+     * complement.
+     */
     default @Nullable Test negate() {
       return null;
     }
@@ -123,15 +126,15 @@ final class ColumnPredicate implements Predicate {
     int length = batch.length();
     Column c = arg.eval(batch);
     if (c instanceof ConstantColumn k) {
-      Boolean value = k.isNull(0) ? null : (Boolean) (passing(k.single(), null, 1, new int[1]) == 1);
+      Boolean value =
+          k.isNull(0) ? null : (Boolean) (passing(k.single(), null, 1, new int[1]) == 1);
       return ConstantColumn.of(DataType.BOOLEAN, value, length);
     }
     int count = batch.count();
     FlatColumn flat = c.flat(batch.selection(), count);
     int[] out = new int[count];
     int n = passing(flat, batch.selection(), count, out);
-    return new BitColumn(
-        DataType.BOOLEAN, Selections.bits(out, n, length), flat.nulls(), length);
+    return new BitColumn(DataType.BOOLEAN, Selections.bits(out, n, length), flat.nulls(), length);
   }
 
   /** The table of {@link Selections#mapped}, or null when testing the rows is cheaper. */

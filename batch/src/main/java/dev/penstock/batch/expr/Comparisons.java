@@ -17,7 +17,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code = not= < <= > >=} of two expressions of one type, and the null-safe {@code is-distinct}, {@code is-not-distinct}. */
+/**
+ * {@code = not= < <= > >=} of two expressions of one type, and the null-safe {@code is-distinct},
+ * {@code is-not-distinct}.
+ */
 final class Comparisons {
   private Comparisons() {}
 
@@ -57,12 +60,7 @@ final class Comparisons {
   }
 
   private static int selectConstant(
-      Comparison op,
-      FlatColumn c,
-      FlatColumn value,
-      int @Nullable [] sel,
-      int count,
-      int[] out) {
+      Comparison op, FlatColumn c, FlatColumn value, int @Nullable [] sel, int count, int[] out) {
     if (c instanceof IntColumn a) {
       return IntSelect.constant(op, a.values(), ((IntColumn) value).values()[0], sel, count, out);
     } else if (c instanceof LongColumn a) {
@@ -251,10 +249,12 @@ final class Comparisons {
       Column x = equal.a.eval(batch);
       Column y = equal.b.eval(batch);
       int[] scratch = new int[count];
-      long[] nullX = Selections.bits(
-          scratch, Selections.whereNull(x, true, sel, count, scratch), batch.length());
-      long[] nullY = Selections.bits(
-          scratch, Selections.whereNull(y, true, sel, count, scratch), batch.length());
+      long[] nullX =
+          Selections.bits(
+              scratch, Selections.whereNull(x, true, sel, count, scratch), batch.length());
+      long[] nullY =
+          Selections.bits(
+              scratch, Selections.whereNull(y, true, sel, count, scratch), batch.length());
       int n = 0;
       if (!isNullConstant(x) && !isNullConstant(y)) {
         n = equal.selectValues(x, y, sel, count, scratch);

@@ -17,7 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code case coalesce nullif greatest least}. What a row does not choose is not evaluated for it, and so raises no error.
+ * {@code case coalesce nullif greatest least}. What a row does not choose is not evaluated for it,
+ * and so raises no error.
  */
 final class Conditionals {
   private Conditionals() {}
@@ -47,7 +48,10 @@ final class Conditionals {
     return new Extreme(greatest, args.toArray(new Expr[0]), Ordering.of(result), result);
   }
 
-  /** When all values are literal texts, the dictionary of them; its object is the same for every batch. */
+  /**
+   * When all values are literal texts, the dictionary of them; its object is the same for every
+   * batch.
+   */
   private static @Nullable FlatColumn texts(Expr[] values, DataType result) {
     if (result.layout() != Layout.BYTES) {
       return null;

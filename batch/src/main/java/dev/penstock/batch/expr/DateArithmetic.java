@@ -26,7 +26,10 @@ final class DateArithmetic {
     return t.kind() == Kind.INT32 || t.kind() == Kind.INT64;
   }
 
-  /** The kernel of an infix operator (the number, if there is one, is int64), or null if it is none of this family. */
+  /**
+   * The kernel of an infix operator (the number, if there is one, is int64), or null if it is none
+   * of this family.
+   */
   static CallExpr.@Nullable Kernel of(String op, DataType a, DataType b, DataType result) {
     boolean minus = op.equals("-");
     if (op.equals("*")) {
@@ -161,9 +164,7 @@ final class DateArithmetic {
             new Interval(
                 Math.toIntExact((a[u] >> 32) + sign * (b[v] >> 32)),
                 Math.toIntExact((int) a[u] + (long) sign * (int) b[v]),
-                minus
-                    ? Math.subtractExact(a[u + 1], b[v + 1])
-                    : Math.addExact(a[u + 1], b[v + 1]));
+                minus ? Math.subtractExact(a[u + 1], b[v + 1]) : Math.addExact(a[u + 1], b[v + 1]));
         out[2 * p] = r.high();
         out[2 * p + 1] = r.micros();
       } catch (ArithmeticException e) {

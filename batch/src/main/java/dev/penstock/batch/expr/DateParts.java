@@ -6,7 +6,10 @@ import dev.penstock.batch.Kind;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code year month day quarter week dow doy hour minute second epoch}: whole parts of points in time (UTC) and times of day. */
+/**
+ * {@code year month day quarter week dow doy hour minute second epoch}: whole parts of points in
+ * time (UTC) and times of day.
+ */
 final class DateParts {
   static final List<String> NAMES =
       List.of(

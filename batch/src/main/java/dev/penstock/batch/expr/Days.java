@@ -1,8 +1,9 @@
 package dev.penstock.batch.expr;
 
 /**
- * The proleptic Gregorian calendar on days since 1970-01-01, in long arithmetic without objects (Howard Hinnant, "chrono-compatible
- * low-level date algorithms"). Days are those of an int and more; months run from 1 to 12.
+ * The proleptic Gregorian calendar on days since 1970-01-01, in long arithmetic without objects
+ * (Howard Hinnant, "chrono-compatible low-level date algorithms"). Days are those of an int and
+ * more; months run from 1 to 12.
  */
 final class Days {
   static final long MICROS = 86_400_000_000L;

@@ -9,8 +9,9 @@ import dev.penstock.batch.kernel.Int128;
 import java.math.BigDecimal;
 
 /**
- * {@code + - *} and negation of decimals. Arguments keep their own scales; the result type is the plan's. Where the types leave room
- * for every result (all but those whose precision was cut at 38) no loop checks anything.
+ * {@code + - *} and negation of decimals. Arguments keep their own scales; the result type is the
+ * plan's. Where the types leave room for every result (all but those whose precision was cut at 38)
+ * no loop checks anything.
  */
 final class DecimalArithmetic {
   private DecimalArithmetic() {}
@@ -212,7 +213,8 @@ final class DecimalArithmetic {
         Int128.multiply(a[u], a[u + 1], b[v], b[v + 1], out, 2 * p);
       }
     }
-    // The product of two longs has at most 37 digits and a bit: below 2^126, which is less than 10^38.
+    // The product of two longs has at most 37 digits and a bit: below 2^126, which is less than
+    // 10^38.
     if (!roomy && (wide != 0 || result.precision() < DataType.MAX_PRECISION)) {
       checkExactly("*", x, out, result);
     }
@@ -232,13 +234,14 @@ final class DecimalArithmetic {
   }
 
   /**
-   * Throws for the first row whose true result has too many digits. Results near or beyond the border are computed again: the pairs may
-   * have wrapped around.
+   * Throws for the first row whose true result has too many digits. Results near or beyond the
+   * border are computed again: the pairs may have wrapped around.
    */
   private static void checkExactly(String op, Args x, long[] out, DataType result) {
     int[] rows = x.rows();
     int n = x.rowCount();
-    // Below 2^125 in magnitude a sum of two scaled arguments is right unless one of them wrapped, so bound those as well.
+    // Below 2^125 in magnitude a sum of two scaled arguments is right unless one of them wrapped,
+    // so bound those as well.
     double limit = Math.pow(10, result.precision()) * 0.99;
     for (int i = 0; i < n; i++) {
       int p = rows[i];

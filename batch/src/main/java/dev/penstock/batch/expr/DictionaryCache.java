@@ -5,10 +5,11 @@ import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a kernel gave for whole dictionaries, for the few dictionaries seen last: the batches of a row group share one.
+ * What a kernel gave for whole dictionaries, for the few dictionaries seen last: the batches of a
+ * row group share one.
  *
- * <p>Concurrency: one volatile array of immutable entries, replaced as a whole. Two tasks that add at once may lose one entry, which
- * costs a second computation and nothing else. Keys are weak.
+ * <p>Concurrency: one volatile array of immutable entries, replaced as a whole. Two tasks that add
+ * at once may lose one entry, which costs a second computation and nothing else. Keys are weak.
  */
 final class DictionaryCache<V> {
   private static final int ENTRIES = 4;

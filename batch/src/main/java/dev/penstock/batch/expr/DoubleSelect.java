@@ -7,8 +7,8 @@ import dev.penstock.batch.kernel.Ordering;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comparisons of floats, in the order of {@link Ordering}, that write selection vectors without a branch; see {@link Selections} for
- * the arguments. {@code flip} is 0, or 1 for the opposite.
+ * Comparisons of floats, in the order of {@link Ordering}, that write selection vectors without a
+ * branch; see {@link Selections} for the arguments. {@code flip} is 0, or 1 for the opposite.
  */
 final class DoubleSelect {
   private DoubleSelect() {}

@@ -19,21 +19,35 @@ final class Errors {
   /** An infix operation on the arguments at a position overflowed. */
   static PenstockException overflow(String operator, Args x, int position, DataType type) {
     String a = show(x.value(0, position));
-    String what = x.size() == 1 ? operator + a : a + " " + operator + " " + show(x.value(1, position));
+    String what =
+        x.size() == 1
+            ? operator + "(" + a + ")"
+            : a + " " + operator + " " + show(x.value(1, position));
     return overflow(what, type);
   }
 
   static PenstockException zeroDivisor(String function, Args x, int position) {
     return PenstockException.incorrect(
         "division-by-zero",
-        "(" + function + " " + show(x.value(0, position)) + " " + show(x.value(1, position))
+        "("
+            + function
+            + " "
+            + show(x.value(0, position))
+            + " "
+            + show(x.value(1, position))
             + "): division by zero; make the divisor null where it is 0, as in (nullif y 0)");
   }
 
   static PenstockException badCast(@Nullable Object value, DataType from, DataType to) {
     return PenstockException.incorrect(
         "bad-cast",
-        "cannot cast " + show(value) + " (" + from + ") to " + to + "; try-cast gives null instead");
+        "cannot cast "
+            + show(value)
+            + " ("
+            + from
+            + ") to "
+            + to
+            + "; try-cast gives null instead");
   }
 
   /** A function does not take the values at a position. */
@@ -52,7 +66,8 @@ final class Errors {
       types.add(e.type().toString());
     }
     return PenstockException.unsupported(
-        "no-kernel", "function " + function + " of (" + types + ") giving " + result + " is not built");
+        "no-kernel",
+        "function " + function + " of (" + types + ") giving " + result + " is not built");
   }
 
   /** A value for a message: texts quoted, long ones cut. */

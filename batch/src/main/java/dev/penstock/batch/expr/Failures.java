@@ -4,7 +4,10 @@ import dev.penstock.batch.Bits;
 import dev.penstock.batch.DataType;
 import org.jspecify.annotations.Nullable;
 
-/** What a cast does with a value that has no counterpart: {@code cast} throws, {@code try-cast} makes it null. One call of one task. */
+/**
+ * What a cast does with a value that has no counterpart: {@code cast} throws, {@code try-cast}
+ * makes it null. One call of one task.
+ */
 final class Failures {
   private final Args x;
   private final DataType target;

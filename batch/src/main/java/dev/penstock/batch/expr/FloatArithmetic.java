@@ -6,8 +6,8 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.PenstockException;
 
 /**
- * {@code + - * /} of float64. An infinity that comes from finite arguments is an error: loops gather the exponents that are all ones and
- * look closer only when there was one.
+ * {@code + - * /} of float64. An infinity that comes from finite arguments is an error: loops
+ * gather the exponents that are all ones and look closer only when there was one.
  */
 final class FloatArithmetic {
   private static final long EXPONENT = 0x7FF0_0000_0000_0000L;
@@ -140,7 +140,11 @@ final class FloatArithmetic {
   private static PenstockException overflow(String op, Args x, int p) {
     return PenstockException.incorrect(
         "overflow",
-        Errors.show(x.value(0, p)) + " " + op + " " + Errors.show(x.value(1, p))
+        Errors.show(x.value(0, p))
+            + " "
+            + op
+            + " "
+            + Errors.show(x.value(1, p))
             + " is beyond the range of float64");
   }
 

@@ -11,8 +11,9 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Binds calls of the lowered plan (docs/plan-language.md, sections 4 and 7) to kernels. Inference has made the argument types fit; numbers
- * that differ all the same are cast here. Calls of literals alone are computed at once, if they raise no error.
+ * Binds calls of the lowered plan (docs/plan-language.md, sections 4 and 7) to kernels. Inference
+ * has made the argument types fit; numbers that differ all the same are cast here. Calls of
+ * literals alone are computed at once, if they raise no error.
  */
 public final class Functions {
   private static final SortedSet<String> NAMES = new TreeSet<>();
@@ -23,10 +24,41 @@ public final class Functions {
     }
     NAMES.addAll(
         List.of(
-            "is-distinct", "is-not-distinct", "and", "or", "not", "is-null", "is-not-null",
-            "is-true", "is-false", "if", "case", "coalesce", "nullif", "greatest", "least", "in",
-            "between", "like", "ilike", "cast", "try-cast", "+", "-", "*", "/"));
+            "is-distinct",
+            "is-not-distinct",
+            "and",
+            "or",
+            "not",
+            "is-null",
+            "is-not-null",
+            "is-true",
+            "is-false",
+            "if",
+            "case",
+            "coalesce",
+            "nullif",
+            "greatest",
+            "least",
+            "in",
+            "between",
+            "like",
+            "ilike",
+            "cast",
+            "try-cast",
+            "+",
+            "-",
+            "*",
+            "/"));
+    NAMES.addAll(List.of("negate", "quot", "rem", "mod", "abs", "sign", "floor", "ceil", "round"));
+    NAMES.addAll(FloatFunctions.NAMES);
     NAMES.addAll(DateParts.NAMES);
+    NAMES.addAll(DateFunctions.NAMES);
+    NAMES.addAll(TextSearch.NAMES);
+    NAMES.addAll(TextParts.NAMES);
+    NAMES.addAll(TextFunctions.NAMES);
+    NAMES.addAll(RegexFunctions.NAMES);
+    NAMES.addAll(Digests.NAMES);
+    NAMES.addAll(JsonFunctions.NAMES);
   }
 
   private Functions() {}
@@ -54,7 +86,8 @@ public final class Functions {
   public static Expr call(String fn, List<Expr> args, DataType result) {
     if (!NAMES.contains(fn)) {
       throw PenstockException.unsupported(
-          "unknown-function", "function " + fn + " is not built; see docs/plan-language.md, section 4");
+          "unknown-function",
+          "function " + fn + " is not built; see docs/plan-language.md, section 4");
     }
     Expr bound;
     try {
@@ -111,11 +144,33 @@ public final class Functions {
       case "like", "ilike" -> texts(args) ? Like.of(args, fn.equals("ilike")) : null;
       case "cast", "try-cast" -> Casts.to(args.get(0), result, fn.equals("try-cast"));
       case "+", "-", "*", "/" -> Arithmetic.bind(fn, args, result);
-      default -> {
-        CallExpr.Kernel part = DateParts.of(fn, args.get(0).type(), result);
-        yield part == null ? null : new CallExpr(result, part, args);
-      }
+      case "negate" -> Arithmetic.bind("-", args.subList(0, 1), result);
+      case "quot", "rem", "mod" -> Remainders.bind(fn, args, result);
+      case "abs", "sign", "floor", "ceil", "round" -> Rounding.bind(fn, args, result);
+      default -> bindFamily(fn, args, result);
     };
+  }
+
+  private static @Nullable Expr bindFamily(String fn, List<Expr> args, DataType result) {
+    if (FloatFunctions.NAMES.contains(fn)) {
+      return FloatFunctions.bind(fn, args, result);
+    } else if (DateFunctions.NAMES.contains(fn)) {
+      return DateFunctions.bind(fn, args, result);
+    } else if (TextSearch.NAMES.contains(fn)) {
+      return TextSearch.bind(fn, args, result);
+    } else if (TextParts.NAMES.contains(fn)) {
+      return TextParts.bind(fn, args, result);
+    } else if (TextFunctions.NAMES.contains(fn)) {
+      return TextFunctions.bind(fn, args, result);
+    } else if (RegexFunctions.NAMES.contains(fn)) {
+      return RegexFunctions.bind(fn, args, result);
+    } else if (Digests.NAMES.contains(fn)) {
+      return Digests.bind(fn, args, result);
+    } else if (JsonFunctions.NAMES.contains(fn)) {
+      return JsonFunctions.bind(fn, args, result);
+    }
+    CallExpr.Kernel part = DateParts.of(fn, args.get(0).type(), result);
+    return part == null ? null : new CallExpr(result, part, args);
   }
 
   private static @Nullable Expr bindCase(List<Expr> args, DataType result) {
@@ -152,7 +207,8 @@ public final class Functions {
     boolean same = true;
     for (Expr e : args) {
       DataType t = e.type();
-      same &= t.kind() == common.kind() && t.scale() == common.scale() && t.layout() == common.layout();
+      same &=
+          t.kind() == common.kind() && t.scale() == common.scale() && t.layout() == common.layout();
     }
     if (same) {
       return args;

@@ -14,7 +14,10 @@ import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code (in x [v1 v2 ...])}: a set when the values are literals, else an {@code or} of comparisons. */
+/**
+ * {@code (in x [v1 v2 ...])}: a set when the values are literals, else an {@code or} of
+ * comparisons.
+ */
 final class InList {
   /** Up to so many numbers are compared one after another, without a branch. */
   private static final int FEW = 6;

@@ -3,8 +3,8 @@ package dev.penstock.batch.expr;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Comparisons of ints that write selection vectors without a branch; see {@link Selections} for
- * the arguments. {@code flip} is 0, or 1 for the opposite.
+ * Comparisons of ints that write selection vectors without a branch; see {@link Selections} for the
+ * arguments. {@code flip} is 0, or 1 for the opposite.
  */
 final class IntSelect {
   private IntSelect() {}
@@ -22,8 +22,7 @@ final class IntSelect {
     };
   }
 
-  static int columns(
-      Comparison op, int[] a, int[] b, int @Nullable [] sel, int count, int[] out) {
+  static int columns(Comparison op, int[] a, int[] b, int @Nullable [] sel, int count, int[] out) {
     return switch (op) {
       case EQUAL -> equalColumns(a, b, 0, sel, count, out);
       case NOT_EQUAL -> equalColumns(a, b, 1, sel, count, out);

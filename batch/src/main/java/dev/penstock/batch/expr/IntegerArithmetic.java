@@ -7,8 +7,9 @@ import dev.penstock.batch.LongColumn;
 import dev.penstock.monitor.PenstockException;
 
 /**
- * {@code + - *}, negation, {@code quot rem mod abs sign} of int32 and int64. Dense loops compute every position and or the overflow bits
- * together; only when some are set the rows are looked at one by one, as it may be a position that is no row.
+ * {@code + - *}, negation, {@code quot rem mod abs sign} of int32 and int64. Dense loops compute
+ * every position and or the overflow bits together; only when some are set the rows are looked at
+ * one by one, as it may be a position that is no row.
  */
 final class IntegerArithmetic {
   private IntegerArithmetic() {}

@@ -33,8 +33,7 @@ final class IntervalText {
     long micros = 0;
     if (m.group(6) != null) {
       Duration d = Duration.parse("P" + m.group(6));
-      micros =
-          Math.addExact(Math.multiplyExact(d.getSeconds(), 1_000_000L), d.getNano() / 1000);
+      micros = Math.addExact(Math.multiplyExact(d.getSeconds(), 1_000_000L), d.getNano() / 1000);
     }
     int sign = "-".equals(m.group(1)) ? -1 : 1;
     return new Interval(

@@ -1,10 +1,13 @@
 package dev.penstock.batch.expr;
 
+import dev.penstock.batch.DataType;
+import org.jspecify.annotations.Nullable;
+
 /**
- * JSON on UTF-8 bytes, without a tree: scanning steps over a value and checks it (RFC 8259). An index that comes back is negative when the
- * text is not JSON.
+ * JSON on UTF-8 bytes, without a tree: scanning steps over a value and checks it (RFC 8259). An
+ * index that comes back is negative when the text is not JSON.
  */
-final class JsonText {
+public final class JsonText {
   private static final int DEPTH = 512;
 
   private JsonText() {}
@@ -169,5 +172,72 @@ final class JsonText {
       i++;
     }
     return i;
+  }
+
+  /** The text between the quotes of a valid JSON string. */
+  static String decode(String inner) {
+    if (inner.indexOf('\\') < 0) {
+      return inner;
+    }
+    StringBuilder out = new StringBuilder(inner.length());
+    for (int i = 0; i < inner.length(); i++) {
+      char c = inner.charAt(i);
+      if (c != '\\') {
+        out.append(c);
+        continue;
+      }
+      i++;
+      switch (inner.charAt(i)) {
+        case 'b' -> out.append('\b');
+        case 'f' -> out.append('\f');
+        case 'n' -> out.append('\n');
+        case 'r' -> out.append('\r');
+        case 't' -> out.append('\t');
+        case 'u' -> {
+          out.append((char) Integer.parseInt(inner, i + 1, i + 5, 16));
+          i += 4;
+        }
+        default -> out.append(inner.charAt(i));
+      }
+    }
+    return out.toString();
+  }
+
+  /** A text in quotes. */
+  static String quote(String text) {
+    StringBuilder out = new StringBuilder(text.length() + 2).append('"');
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < ' ') {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  /**
+   * The JSON text of a host value: numbers and booleans as such, JSON as it is, everything else
+   * (NaN and infinities too) as the string that a cast to varchar gives.
+   */
+  public static String of(DataType type, @Nullable Object value) {
+    if (value == null) {
+      return "null";
+    }
+    return switch (type.kind()) {
+      case BOOLEAN, INT32, INT64, DECIMAL, JSON -> TextCasts.text(value);
+      case FLOAT64 -> Double.isFinite((Double) value) ? value.toString() : quote(value.toString());
+      default -> quote(TextCasts.text(value));
+    };
   }
 }

@@ -5,10 +5,14 @@ import dev.penstock.batch.Bits;
 import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.monitor.PenstockException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code like ilike}: patterns with {@code %} (any text) and {@code _} (one code point); no escape character unless one is given. */
+/**
+ * {@code like ilike}: patterns with {@code %} (any text) and {@code _} (one code point); no escape
+ * character unless one is given.
+ */
 final class Like {
   private Like() {}
 
@@ -17,7 +21,12 @@ final class Like {
         && pattern.value() instanceof String text
         && (args.size() == 2 || args.get(2) instanceof LiteralExpr l && l.value() != null)) {
       String escape = args.size() == 2 ? null : (String) ((LiteralExpr) args.get(2)).value();
-      return new ColumnPredicate(args.get(0), test(compile(text, escape, anyCase), anyCase));
+      try {
+        return new ColumnPredicate(args.get(0), test(compile(text, escape, anyCase), anyCase));
+      } catch (PenstockException e) {
+        // A pattern that no row may come to: each row says so below.
+        return new CallExpr(DataType.BOOLEAN, x -> eachRow(x, anyCase), args);
+      }
     }
     return new CallExpr(DataType.BOOLEAN, x -> eachRow(x, anyCase), args);
   }
@@ -31,7 +40,10 @@ final class Like {
     StringBuilder folded = new StringBuilder();
     pattern
         .codePoints()
-        .forEach(c -> folded.append(c == point ? Character.toString(c) : Utf8.fold(Character.toString(c))));
+        .forEach(
+            c ->
+                folded.append(
+                    c == point ? Character.toString(c) : Utf8.fold(Character.toString(c))));
     return LikePattern.of(folded.toString(), point);
   }
 

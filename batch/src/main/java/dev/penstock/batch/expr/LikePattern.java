@@ -9,9 +9,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A LIKE pattern, matched on UTF-8 bytes. The pattern is cut at its {@code %} into segments; a segment is literal bytes with holes, each of
- * which takes one code point ({@code _}). The first segment stands at the start of the value, the last at its end, the others are
- * found one after another, each as far left as it can.
+ * A LIKE pattern, matched on UTF-8 bytes. The pattern is cut at its {@code %} into segments; a
+ * segment is literal bytes with holes, each of which takes one code point ({@code _}). The first
+ * segment stands at the start of the value, the last at its end, the others are found one after
+ * another, each as far left as it can.
  */
 final class LikePattern {
   /** Literal pieces with a hole between each two; one code point fills a hole. */
@@ -46,7 +47,9 @@ final class LikePattern {
         if (i == pattern.length()) {
           throw PenstockException.incorrect(
               "bad-argument",
-              "like pattern " + Errors.show(pattern) + " ends with its escape character; expected one more");
+              "like pattern "
+                  + Errors.show(pattern)
+                  + " ends with its escape character; expected one more");
         }
         c = pattern.codePointAt(i);
         i += Character.charCount(c);

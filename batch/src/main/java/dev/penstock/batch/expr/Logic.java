@@ -8,7 +8,10 @@ import dev.penstock.batch.DataType;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Three-valued {@code and or not}, and {@code is-null is-not-null is-true is-false}, which are never null. */
+/**
+ * Three-valued {@code and or not}, and {@code is-null is-not-null is-true is-false}, which are
+ * never null.
+ */
 final class Logic {
   private Logic() {}
 
@@ -109,8 +112,7 @@ final class Logic {
 
     @Override
     public int select(Batch batch, int[] out) {
-      return Selections.whereNull(
-          arg.eval(batch), wanted, batch.selection(), batch.count(), out);
+      return Selections.whereNull(arg.eval(batch), wanted, batch.selection(), batch.count(), out);
     }
 
     @Override
@@ -122,7 +124,9 @@ final class Logic {
     }
   }
 
-  /** {@code and}, {@code or}: a part is evaluated for the rows that the parts before it left open. */
+  /**
+   * {@code and}, {@code or}: a part is evaluated for the rows that the parts before it left open.
+   */
   private static final class Connective implements Predicate {
     private final boolean or;
     private final Predicate[] parts;

@@ -19,10 +19,13 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes one column from parts of several: at its positions each part keeps its values. Parts do not overlap; positions of none are null.
+ * Makes one column from parts of several: at its positions each part keeps its values. Parts do not
+ * overlap; positions of none are null.
  */
 final class Merge {
-  /** Values of the column at these positions; the mask is 0 when the column has one value for all. */
+  /**
+   * Values of the column at these positions; the mask is 0 when the column has one value for all.
+   */
   private record Part(FlatColumn column, int mask, int[] positions, int n) {}
 
   private final DataType type;

@@ -17,7 +17,10 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 import org.jspecify.annotations.Nullable;
 
-/** Casts among int32, int64, decimal and float64, and between boolean and integers. Rounds half away from zero. */
+/**
+ * Casts among int32, int64, decimal and float64, and between boolean and integers. Rounds half away
+ * from zero.
+ */
 final class NumericCasts {
   private NumericCasts() {}
 
@@ -227,8 +230,7 @@ final class NumericCasts {
       } else {
         Int128.scaleDown(high, low, -up, pairs, 2 * p);
       }
-      if (over
-          || (!roomy && !Int128.fitsDigits(pairs[2 * p], pairs[2 * p + 1], to.precision()))) {
+      if (over || (!roomy && !Int128.fitsDigits(pairs[2 * p], pairs[2 * p + 1], to.precision()))) {
         failures.at(p);
       }
     }

@@ -10,8 +10,9 @@ import dev.penstock.batch.Positions;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Selection vectors, branch-free. In every method {@code sel} is ascending positions (its first {@code count} entries) or null for 0 until
- * count; {@code out} may be the same array as {@code sel}; what comes back is how many positions were written.
+ * Selection vectors, branch-free. In every method {@code sel} is ascending positions (its first
+ * {@code count} entries) or null for 0 until count; {@code out} may be the same array as {@code
+ * sel}; what comes back is how many positions were written.
  */
 final class Selections {
   private Selections() {}

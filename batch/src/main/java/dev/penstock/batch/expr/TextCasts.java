@@ -23,7 +23,10 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Casts from varchar to any type (its literal text, trimmed) and from any type to varchar (ISO text). */
+/**
+ * Casts from varchar to any type (its literal text, trimmed) and from any type to varchar (ISO
+ * text).
+ */
 final class TextCasts {
   private static final Pattern NUMBER =
       Pattern.compile("[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d{1,9})?");
@@ -101,7 +104,10 @@ final class TextCasts {
     };
   }
 
-  /** The host value that a text stands for; a bad text is one of the exceptions of {@link #parseRows}. */
+  /**
+   * The host value that a text stands for; a bad text is one of the exceptions of {@link
+   * #parseRows}.
+   */
   private static Object parseValue(String text, DataType to) {
     return switch (to.kind()) {
       case BOOLEAN -> parseBoolean(text);
@@ -146,7 +152,8 @@ final class TextCasts {
 
   private static LocalDateTime parseTimestamp(String text) {
     int space = text.indexOf(' ');
-    String iso = space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
+    String iso =
+        space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
     return iso.indexOf('T') < 0 && iso.indexOf('t') < 0
         ? LocalDate.parse(iso).atStartOfDay()
         : LocalDateTime.parse(iso);
@@ -155,7 +162,8 @@ final class TextCasts {
   /** With an offset or Z; without, the time is one of UTC. */
   private static Instant parseInstant(String text) {
     int space = text.indexOf(' ');
-    String iso = space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
+    String iso =
+        space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
     int time = Math.max(iso.indexOf('T'), iso.indexOf('t'));
     boolean zoned =
         time >= 0

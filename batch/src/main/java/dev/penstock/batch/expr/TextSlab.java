@@ -6,7 +6,8 @@ import dev.penstock.monitor.PenstockException;
 import java.util.Arrays;
 
 /**
- * Gathers the strings of a strict result, row by row in ascending positions; positions that are no rows stay empty. Not thread-safe.
+ * Gathers the strings of a strict result, row by row in ascending positions; positions that are no
+ * rows stay empty. Not thread-safe.
  */
 final class TextSlab {
   private static final int MOST = Integer.MAX_VALUE - 16;

@@ -5,11 +5,13 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /**
- * Arithmetic on 128-bit two's complement numbers, each two longs: the high word is signed, the low word unsigned.
+ * Arithmetic on 128-bit two's complement numbers, each two longs: the high word is signed, the low
+ * word unsigned.
  *
- * <p>What has one word as its result is a plain function; the low word of a sum or difference is just {@code al + bl} or {@code al - bl}.
- * What has two results writes them to {@code out[at], out[at + 1]} (high, low) and returns true when the true result does not fit 128 bits
- * (then what was written has no meaning).
+ * <p>What has one word as its result is a plain function; the low word of a sum or difference is
+ * just {@code al + bl} or {@code al - bl}. What has two results writes them to {@code out[at],
+ * out[at + 1]} (high, low) and returns true when the true result does not fit 128 bits (then what
+ * was written has no meaning).
  */
 public final class Int128 {
   /** 10^0 .. 10^18. */
@@ -129,7 +131,8 @@ public final class Int128 {
     if (fitsLong(ah, al)) {
       return multiply(bh, bl, al, out, at);
     }
-    // Both need more than 64 bits: only 126 bits of product and a few more can fit, so this is rare.
+    // Both need more than 64 bits: only 126 bits of product and a few more can fit, so this is
+    // rare.
     return set(HostValues.toBigInteger(ah, al).multiply(HostValues.toBigInteger(bh, bl)), out, at);
   }
 
@@ -198,7 +201,9 @@ public final class Int128 {
   public static long divideRounding(long v, int digits) {
     if (digits > 18) {
       // 10^19 / 2 is more than half of any long but the greatest ones.
-      return digits > 19 ? 0 : v <= -5_000_000_000_000_000_000L ? -1 : v >= 5_000_000_000_000_000_000L ? 1 : 0;
+      return digits > 19
+          ? 0
+          : v <= -5_000_000_000_000_000_000L ? -1 : v >= 5_000_000_000_000_000_000L ? 1 : 0;
     }
     long ten = TEN[digits];
     long q = v / ten;

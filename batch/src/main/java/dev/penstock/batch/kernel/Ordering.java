@@ -15,11 +15,12 @@ import dev.penstock.monitor.PenstockException;
 import java.util.Arrays;
 
 /**
- * The order of the values of a type: numbers by value (-0.0 equals 0.0, NaN equals NaN and is greatest), false before true, strings and
- * binaries by unsigned bytes, points in time by time, uuids as unsigned 128 bits, intervals by length with a month of 30 days.
+ * The order of the values of a type: numbers by value (-0.0 equals 0.0, NaN equals NaN and is
+ * greatest), false before true, strings and binaries by unsigned bytes, points in time by time,
+ * uuids as unsigned 128 bits, intervals by length with a month of 30 days.
  *
- * <p>Only non-null positions may be compared: where nulls go is the caller's choice. Two types may be compared by one ordering if they
- * share layout and scale. Stateless.
+ * <p>Only non-null positions may be compared: where nulls go is the caller's choice. Two types may
+ * be compared by one ordering if they share layout and scale. Stateless.
  */
 public abstract class Ordering {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
@@ -69,7 +70,8 @@ public abstract class Ordering {
           };
       case OBJECTS ->
           throw PenstockException.unsupported(
-              "no-order", "values of type " + type + " have no order; expected a type such as int64");
+              "no-order",
+              "values of type " + type + " have no order; expected a type such as int64");
     };
   }
 

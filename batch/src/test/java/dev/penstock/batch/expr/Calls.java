@@ -131,8 +131,7 @@ final class Calls {
       List<Expr> dictionaryLiterals = new ArrayList<>();
       for (int k = 0; k < types.length; k++) {
         boolean constant = (mask >> k & 1) != 0;
-        columns[k] =
-            constant ? ConstantColumn.of(types[k], row[k], 3) : column(types[k], three, k);
+        columns[k] = constant ? ConstantColumn.of(types[k], row[k], 3) : column(types[k], three, k);
         Expr column = new ColumnExpr(k, types[k]);
         literals.add(constant ? new LiteralExpr(types[k], row[k]) : column);
         dictionaryLiterals.add(literals.get(k));
@@ -140,11 +139,17 @@ final class Calls {
       Batch batch = Batch.of(3, columns);
       String what = "constants " + Integer.toBinaryString(mask);
       check(three, what, onColumns(), batch, null);
-      check(List.<Object[]>of(row), what + ", selected", onColumns(), batch.withSelection(some, 1), some);
+      check(
+          List.<Object[]>of(row),
+          what + ", selected",
+          onColumns(),
+          batch.withSelection(some, 1),
+          some);
       check(three, "literal " + what, Functions.call(fn, literals, result), batch, null);
       Column[] ids = new Column[types.length];
       for (int k = 0; k < types.length; k++) {
-        ids[k] = new DictionaryColumn(column(types[k], List.of(row, row), k), new int[] {1, 0, 1}, 3);
+        ids[k] =
+            new DictionaryColumn(column(types[k], List.of(row, row), k), new int[] {1, 0, 1}, 3);
       }
       Expr bound = Functions.call(fn, dictionaryLiterals, result);
       check(three, "literals beside dictionaries " + what, bound, Batch.of(3, ids), null);
@@ -161,7 +166,8 @@ final class Calls {
       Object[] row = rows.get(i);
       Object actual = out.value(positions == null ? i : positions[i]);
       Object expected = row[types.length];
-      String what = "(" + fn + " " + Arrays.deepToString(Arrays.copyOf(row, types.length)) + ") " + shape;
+      String what =
+          "(" + fn + " " + Arrays.deepToString(Arrays.copyOf(row, types.length)) + ") " + shape;
       if (expected instanceof byte[] bytes) {
         assertArrayEquals(bytes, (byte[]) actual, what);
       } else {
@@ -240,10 +246,12 @@ final class Calls {
   private static final int[] SIZES = {0, 1, 63, 64, 65, 2047, 2048, 2049};
 
   /**
-   * Generated rows agree with a computation of one row; a row for which that throws an ArithmeticException must be an error when it is
-   * selected, and is left out of the selection here.
+   * Generated rows agree with a computation of one row; a row for which that throws an
+   * ArithmeticException must be an error when it is selected, and is left out of the selection
+   * here.
    */
-  Calls agrees(long seed, Function<Random, Object[]> generate, Function<Object[], Object> expected) {
+  Calls agrees(
+      long seed, Function<Random, Object[]> generate, Function<Object[], Object> expected) {
     for (int size : SIZES) {
       Random random = new Random(seed + size);
       List<Object[]> rows = new ArrayList<>();
@@ -296,7 +304,8 @@ final class Calls {
           same.add(row);
         }
       }
-      List<Expr> args = new ArrayList<>(List.of(new ColumnExpr(0, types[0]), new ColumnExpr(1, types[1])));
+      List<Expr> args =
+          new ArrayList<>(List.of(new ColumnExpr(0, types[0]), new ColumnExpr(1, types[1])));
       args.set(k, new LiteralExpr(types[k], literal));
       check(same, shape + " literal " + k, Functions.call(fn, args, result), batch(same), null);
     }

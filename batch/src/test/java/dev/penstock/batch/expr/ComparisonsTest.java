@@ -46,7 +46,8 @@ class ComparisonsTest {
         for (int j = -1; j < values.length; j++) {
           Object a = i < 0 ? null : values[i];
           Object b = j < 0 ? null : values[j];
-          Object expected = a == null || b == null ? null : (Object) holds(op, Integer.compare(i, j));
+          Object expected =
+              a == null || b == null ? null : (Object) holds(op, Integer.compare(i, j));
           rows.add(row(a, b, expected));
         }
       }
@@ -88,7 +89,8 @@ class ComparisonsTest {
 
   @Test
   void decimals() {
-    ascending(decimal(5, 2), new BigDecimal("-1.00"), new BigDecimal("0.00"), new BigDecimal("999.99"));
+    ascending(
+        decimal(5, 2), new BigDecimal("-1.00"), new BigDecimal("0.00"), new BigDecimal("999.99"));
     ascending(
         decimal(38, 0),
         new BigDecimal("-99999999999999999999999999999999999999"),
@@ -162,7 +164,6 @@ class ComparisonsTest {
     Expr and = Functions.call("and", List.of(less, not), BOOLEAN);
     assertEquals(new Shape.And(List.of((Predicate) less, (Predicate) not)), and.shape());
     assertEquals(
-        new Shape.NullTest(c, false),
-        Functions.call("is-not-null", List.of(c), BOOLEAN).shape());
+        new Shape.NullTest(c, false), Functions.call("is-not-null", List.of(c), BOOLEAN).shape());
   }
 }

@@ -50,7 +50,8 @@ class EqualityTest {
         for (int i = 0; i < n; i++) {
           kept.add(out[i]);
         }
-        assertEquals(expected, kept, type + " " + a.getClass() + " " + b.getClass() + " " + nullSafe);
+        assertEquals(
+            expected, kept, type + " " + a.getClass() + " " + b.getClass() + " " + nullSafe);
       }
     }
   }

@@ -40,7 +40,17 @@ final class GeneratedColumns {
   };
 
   private static final String[] TEXTS = {
-    "", "a", "ab", "ab\0", "straße", "日本語テキスト", "12345678", "123456789", "1234567890123456", "1234567890123457", "😀 long text of more than sixteen bytes"
+    "",
+    "a",
+    "ab",
+    "ab\0",
+    "straße",
+    "日本語テキスト",
+    "12345678",
+    "123456789",
+    "1234567890123456",
+    "1234567890123457",
+    "😀 long text of more than sixteen bytes"
   };
 
   private GeneratedColumns() {}
@@ -72,7 +82,8 @@ final class GeneratedColumns {
   static Column column(DataType type, int shape, int length, Random random) {
     switch (shape) {
       case 1, 2 -> {
-        Column dictionary = flat(type, shape == 1 ? 5 : 3 * length + 1, random.nextBoolean(), random);
+        Column dictionary =
+            flat(type, shape == 1 ? 5 : 3 * length + 1, random.nextBoolean(), random);
         int[] ids = new int[length];
         for (int i = 0; i < length; i++) {
           ids[i] = random.nextInt(dictionary.length() + 1) - 1;
@@ -80,8 +91,7 @@ final class GeneratedColumns {
         return new DictionaryColumn((FlatColumn) dictionary, ids, length);
       }
       case 3 -> {
-        return ConstantColumn.of(
-            type, random.nextInt(3) == 0 ? null : value(type, random), length);
+        return ConstantColumn.of(type, random.nextInt(3) == 0 ? null : value(type, random), length);
       }
       default -> {
         return flat(type, length, shape == 0, random);

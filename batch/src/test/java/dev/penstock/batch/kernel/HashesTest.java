@@ -33,7 +33,8 @@ class HashesTest {
           Object value = GeneratedColumns.comparable(column.value(positions[i]));
           Long before = seen.putIfAbsent(value == null ? "a null" : value, hashes[i]);
           assertTrue(
-              before == null || before == hashes[i], type + " " + value + " in " + column.getClass());
+              before == null || before == hashes[i],
+              type + " " + value + " in " + column.getClass());
           assertEquals(value == null, hashes[i] == Hashes.NULL, type + " " + value);
         }
         long[] all = new long[length];
@@ -78,7 +79,9 @@ class HashesTest {
     }
     assertEquals(n, distinct.size());
     for (int k = 0; k < 1024; k++) {
-      assertTrue(low[k] < 128 && high[k] < 128, "64 were expected in " + k + ": " + low[k] + ", " + high[k]);
+      assertTrue(
+          low[k] < 128 && high[k] < 128,
+          "64 were expected in " + k + ": " + low[k] + ", " + high[k]);
     }
   }
 }

@@ -27,7 +27,8 @@ class Int128Test {
         Arbitraries.integers()
             .between(0, 38)
             .map(BigInteger.TEN::pow)
-            .flatMap(t -> Arbitraries.of(t, t.negate(), t.subtract(BigInteger.ONE), t.shiftRight(1))));
+            .flatMap(
+                t -> Arbitraries.of(t, t.negate(), t.subtract(BigInteger.ONE), t.shiftRight(1))));
   }
 
   private static Arbitrary<BigInteger> around(int bit) {
@@ -56,8 +57,7 @@ class Int128Test {
   @Property
   void addsAndSubtracts(@ForAll("numbers") BigInteger a, @ForAll("numbers") BigInteger b) {
     long sum = Int128.addHigh(high(a), low(a), high(b), low(b));
-    assertWords(
-        a.add(b), Int128.addOverflow(high(a), high(b), sum) < 0, sum, low(a) + low(b));
+    assertWords(a.add(b), Int128.addOverflow(high(a), high(b), sum) < 0, sum, low(a) + low(b));
     long difference = Int128.subtractHigh(high(a), low(a), high(b), low(b));
     assertWords(
         a.subtract(b),

@@ -108,8 +108,7 @@ class OrderingTest {
 
   @Test
   void objectsHaveNone() {
-    PenstockException e =
-        assertThrows(PenstockException.class, () -> Ordering.of(DataType.ANY));
+    PenstockException e = assertThrows(PenstockException.class, () -> Ordering.of(DataType.ANY));
     assertEquals("values of type any have no order; expected a type such as int64", e.getMessage());
   }
 }
