@@ -162,13 +162,18 @@
     (lower-match env node)
     (stream/lower-item (:make env) node (lower-node env input))))
 
+(defn- lower-project [env {:keys [schema] [input] :inputs :as node}]
+  (let [below (lower-node env input)
+        es (exprs env node (map :expr (:exprs node)))]
+    (or (join/narrowed below es schema)
+        (make-node env node "project" [below] {"exprs" es}))))
+
 (defn- lower-unary
   "Operators whose further keys come from the node alone."
   [env {:keys [op] [input] :inputs :as node}]
   (let [make (fn [op more] (make-node env node op [(lower-node env input)] more))]
     (case op
       :filter (make "filter" {"predicate" (first (exprs env node [(:predicate node)]))})
-      :project (make "project" {"exprs" (exprs env node (map :expr (:exprs node)))})
       :distinct (make "distinct" {"keys" (some->> (:keys node) (mapv (input-index node)))})
       :sort (make "sort" {"items" (sort-items env node)})
       :top (make "top" {"items" (sort-items env node) "limit" (:limit node) "offset" (:offset node)})
@@ -186,6 +191,7 @@
     :scan (lower-scan env node)
     :values (lower-values env node)
     :bind (lower-bind env node)
+    :project (lower-project env node)
     :join (join/lower-join (:ctx env) (:make env) node
                            (lower-node env (first inputs)) (lower-node env (second inputs)))
     (:union :mux) (make-node env node (name op) (mapv #(lower-node env %) inputs) {})

@@ -75,6 +75,18 @@
     "(join+ :cross (table+ people [Name]) (table+ dept))"
     '{"kind" "cross" "keys" [] "null-safe" [] "output" [0 1 2] "build" "right" "strategy" "nested-loop" "residual" nil}))
 
+(deftest a-choice-of-columns-above-a-join-is-its-output
+  (let [root (lowered "(project+ [[D DeptName] Name] (join+ (table+ people [Name DeptID]) (table+ dept)))")]
+    (is (= ["join" [3 0] ["D" "Name"]]
+           [(get root "op") (get root "output") (mapv #(get % "name") (get root "schema"))])))
+  (is (= ["join" []] ((juxt #(get % "op") #(get % "output"))
+                      (lowered "(project+ [] (join+ (table+ people [Name DeptID]) (table+ dept)))"))))
+  (are [items] (= "project" (get (lowered (str "(project+ " items " (join+ (table+ people [Name DeptID]) (table+ dept)))")) "op"))
+    "[Name [Again Name]]" "[[x 1]]" "[[u (upper Name)]]")
+  (testing "not of a join that others use too"
+    (is (= ["union" "project" "shared" "join"]
+           (take 4 (ops "(with+ [j (join+ (table+ people [Name DeptID]) (table+ dept))] (union+ (project+ [Name] j) (project+ [Name] j)))"))))))
+
 (deftest the-shared-columns-of-a-full-join-are-coalesced-above-it
   (let [root (lowered "(join+ :full (table+ people [Name DeptID]) (table+ dept))")
         join (first (get root "inputs"))]

@@ -86,6 +86,15 @@
       (join-node ctx make node (assoc sides :fields (:schema node)
                                       :out (output kind using mark ls rs))))))
 
+(defn narrowed
+  "A join that puts out just the columns that a project above it takes, if the project is a choice of
+  distinct columns; else nil."
+  [{:strs [op output] :as join} exprs fields]
+  (let [chosen (map #(get % "index") exprs)]
+    (when (and (= "join" op) (every? #(= "column" (get % "kind")) exprs)
+               (or (empty? chosen) (apply distinct? chosen)))
+      (assoc join "output" (mapv output chosen) "schema" (expr/fields fields)))))
+
 (defn matched
   "The :join node of an :item with :match over the node that hash-tuples hashes."
   [{:keys [match] [input] :inputs} right]
