@@ -85,7 +85,10 @@ class ParquetDamageTest {
   }
 
   @Test
-  void everyFlippedBitOfTheDataIsSeenOrHarmless() throws IOException {
+  void aFlippedBitOfTheDataIsSeenOrHarmless() throws IOException {
+    long seed = System.nanoTime();
+    System.out.println("ParquetDamageTest seed " + seed);
+    Random random = new Random(seed);
     for (ParquetSink.Compression compression : ParquetSink.Compression.values()) {
       Path file = withChecksums(compression);
       byte[] good = Files.readAllBytes(file);
@@ -94,17 +97,19 @@ class ParquetDamageTest {
       Path damaged = dir.resolve("damaged.parquet");
       int end = firstIndex(file);
       int seen = 0;
-      for (int bit = 32; bit < end * 8; bit++) {
+      int tried = 0;
+      for (int bit = 32 + random.nextInt(50); bit < end * 8; bit += 1 + random.nextInt(50)) {
+        tried++;
         byte[] bad = good.clone();
         bad[bit >> 3] ^= (byte) (1 << (bit & 7));
         Files.write(damaged, bad);
         Object got = read(damaged);
         if (got instanceof List && !got.equals(expected)) {
-          fail(compression + ": bit " + bit + " of " + (end * 8) + " was flipped and other rows came: " + got);
+          fail("seed " + seed + ", " + compression + ": bit " + bit + " of " + (end * 8) + " was flipped and other rows came: " + got);
         }
         seen += got instanceof String ? 1 : 0;
       }
-      assertTrue(seen > end * 8 / 2, seen + " of " + end * 8 + " flips were seen");
+      assertTrue(seen > tried / 2, seen + " of " + tried + " flips were seen");
     }
   }
 
@@ -118,7 +123,7 @@ class ParquetDamageTest {
     Path file = small("whole.parquet", "");
     byte[] good = Files.readAllBytes(file);
     Path damaged = dir.resolve("short.parquet");
-    for (int n = 0; n < good.length; n++) {
+    for (int n = 0; n < good.length; n += n < 40 || n > good.length - 40 ? 1 : 3) {
       Files.write(damaged, Arrays.copyOf(good, n));
       Object got = read(damaged);
       assertTrue(got instanceof String, "cut to " + n + " bytes: " + got);
@@ -136,7 +141,7 @@ class ParquetDamageTest {
       byte[] good = Files.readAllBytes(file);
       int footer = footerStart(good);
       Path damaged = dir.resolve("randomdamaged.parquet");
-      for (int round = 0; round < 1500; round++) {
+      for (int round = 0; round < 600; round++) {
         byte[] bad = good.clone();
         int flips = 1 + random.nextInt(3);
         for (int k = 0; k < flips; k++) {

@@ -46,9 +46,9 @@ class ParquetFilterTest {
             + n + "'name ' || (i * 13 % 25) END AS name, "
             + n + "'comment ' || i || ' of ' || (i * 31 % 1009) END AS text, "
             + n + "i / 3 END AS ratio "
-            + "FROM range(40000) r(i)",
+            + "FROM range(20000) r(i)",
         dir.resolve(name),
-        "ROW_GROUP_SIZE 10240" + options);
+        "ROW_GROUP_SIZE 6144" + options);
   }
 
   @AfterAll
@@ -65,7 +65,9 @@ class ParquetFilterTest {
           new Schema(List.of(columns).stream().map(c -> schema.field(schema.indexOf(c))).toList());
       List<List<@Nullable Object>> expected = duck.rows(sql, out);
       ParquetDuckDbTest.assertRows(expected, Scans.rows(s, filter, columns));
-      ParquetDuckDbTest.assertRows(expected, Scans.rows(s, Filters.opaque(filter), columns));
+      if (f.equals(nulls)) {
+        ParquetDuckDbTest.assertRows(expected, Scans.rows(s, Filters.opaque(filter), columns));
+      }
     }
   }
 
@@ -76,10 +78,10 @@ class ParquetFilterTest {
   @Test
   void comparesEveryTypeWithEveryOperator() {
     Object[] values = {
-      20000L, 35L, new BigDecimal("50.05"), LocalDate.of(1994, 6, 1), "name 20", "comment 2", 5000.0
+      10000L, 35L, new BigDecimal("50.05"), LocalDate.of(1994, 6, 1), "name 20", "comment 2", 5000.0
     };
     String[] sql = {
-      "20000", "35", "50.05", "DATE '1994-06-01'", "'name 20'", "'comment 2'", "5000.0"
+      "10000", "35", "50.05", "DATE '1994-06-01'", "'name 20'", "'comment 2'", "5000.0"
     };
     for (int i = 0; i < ALL.length; i++) {
       for (Op op : Op.values()) {
@@ -116,7 +118,7 @@ class ParquetFilterTest {
         "name IN ('name 3', 'name 4', 'none')",
         "text", "id", "name");
     check(
-        Filters.in(schema, "id", 0, 5L, 39999L, -3L), "id IN (5, 39999, -3)", "id", "text", "ratio");
+        Filters.in(schema, "id", 0, 5L, 19999L, -3L), "id IN (5, 19999, -3)", "id", "text", "ratio");
     check(Filters.isNull(schema, "price", 0, true), "price IS NULL", "price", "id");
     check(Filters.isNull(schema, "text", 0, false), "text IS NOT NULL", "text", "id");
     check(
@@ -131,7 +133,7 @@ class ParquetFilterTest {
     System.out.println("ParquetFilterTest seed " + seed);
     Random random = new Random(seed);
     for (int round = 0; round < 12; round++) {
-      long low = random.nextInt(40000);
+      long low = random.nextInt(20000);
       long high = low + random.nextInt(3000);
       long k = random.nextInt(100);
       String name = "name " + random.nextInt(30);
@@ -150,21 +152,21 @@ class ParquetFilterTest {
     int[] columns = Scans.ordinals(schema, ALL);
     int all = source.files().get(0).rowGroups();
     assertEquals(4, all);
-    assertEquals(1, ParquetReads.morsels(source, columns, cmp("id", 0, Op.EQ, 15000L)));
-    assertEquals(0, ParquetReads.morsels(source, columns, cmp("id", 0, Op.GT, 40000L)));
-    assertEquals(1, ParquetReads.morsels(source, columns, cmp("id", 0, Op.GE, 39999L)));
+    assertEquals(1, ParquetReads.morsels(source, columns, cmp("id", 0, Op.EQ, 7000L)));
+    assertEquals(0, ParquetReads.morsels(source, columns, cmp("id", 0, Op.GT, 20000L)));
+    assertEquals(1, ParquetReads.morsels(source, columns, cmp("id", 0, Op.GE, 19999L)));
     assertEquals(1, ParquetReads.morsels(source, columns, cmp("id", 0, Op.LE, 0L)));
     assertEquals(0, ParquetReads.morsels(source, columns, cmp("name", 4, Op.LT, "a")));
     assertEquals(
         2,
         ParquetReads.morsels(
-            source, columns, Filters.or(cmp("id", 0, Op.EQ, 3L), cmp("id", 0, Op.EQ, 25000L))));
+            source, columns, Filters.or(cmp("id", 0, Op.EQ, 3L), cmp("id", 0, Op.EQ, 15000L))));
     assertEquals(
         1,
         ParquetReads.morsels(
             source, columns, cmp("day", 3, Op.LT, LocalDate.of(1992, 1, 2))));
     assertEquals(0, ParquetReads.morsels(source, columns, Filters.compare(schema, "id", 0, Op.EQ, null)));
-    assertEquals(4, ParquetReads.morsels(source, columns, Filters.opaque(cmp("id", 0, Op.GT, 40000L))));
+    assertEquals(4, ParquetReads.morsels(source, columns, Filters.opaque(cmp("id", 0, Op.GT, 20000L))));
     assertEquals(
         1, ParquetReads.morsels(source, columns, Filters.in(schema, "id", 0, 1L, 2L, 50000L)));
     // NaN is greater than every float, and no statistics count it.
