@@ -43,8 +43,8 @@ final class BitUnpack {
   private static void upTo8(byte[] in, int from, int width, int[] out, int to, int groups) {
     int mask = (1 << width) - 1;
     int p = from;
-    int o = to;
-    for (int g = 0; g < groups; g++) {
+    int limit = to + 8 * groups;
+    for (int o = to; o < limit; o += 8) {
       long w = LittleEndian.getLong(in, p);
       out[o] = (int) w & mask;
       out[o + 1] = (int) (w >>> width) & mask;
@@ -55,7 +55,6 @@ final class BitUnpack {
       out[o + 6] = (int) (w >>> 6 * width) & mask;
       out[o + 7] = (int) (w >>> 7 * width) & mask;
       p += width;
-      o += 8;
     }
   }
 
@@ -65,8 +64,8 @@ final class BitUnpack {
     int half = width >>> 1;
     int odd = (width & 1) << 2;
     int p = from;
-    int o = to;
-    for (int g = 0; g < groups; g++) {
+    int limit = to + 8 * groups;
+    for (int o = to; o < limit; o += 8) {
       long w = LittleEndian.getLong(in, p);
       long v = LittleEndian.getLong(in, p + half) >>> odd;
       out[o] = (int) w & mask;
@@ -78,21 +77,19 @@ final class BitUnpack {
       out[o + 6] = (int) (v >>> 2 * width) & mask;
       out[o + 7] = (int) (v >>> 3 * width) & mask;
       p += width;
-      o += 8;
     }
   }
 
   private static void upTo32(byte[] in, int from, int width, int[] out, int to, int groups) {
     long mask = (1L << width) - 1;
     int p = from;
-    int o = to;
-    for (int g = 0; g < groups; g++) {
+    int limit = to + 8 * groups;
+    for (int o = to; o < limit; o += 8) {
       for (int k = 0; k < 8; k++) {
         int bit = k * width;
         out[o + k] = (int) (LittleEndian.getLong(in, p + (bit >>> 3)) >>> (bit & 7) & mask);
       }
       p += width;
-      o += 8;
     }
   }
 }

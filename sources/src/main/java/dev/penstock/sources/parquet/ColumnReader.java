@@ -42,6 +42,7 @@ final class ColumnReader implements FlatReader {
   private long @Nullable [] pageNulls;
 
   private int[] scratchIds = {};
+  private int[] gatheredIds = {};
   private int[] picks = {};
 
   ColumnReader(ParquetColumn column, PageCodec codec, Reservation held) {
@@ -220,7 +221,12 @@ final class ColumnReader implements FlatReader {
   }
 
   private Column readIds(Chunk c, int n, int @Nullable [] positions, int count, boolean keepDictionary) {
-    int[] result = new int[count];
+    boolean keep = keepDictionary || column.type().layout() == Layout.BYTES;
+    if (!keep && gatheredIds.length < count) {
+      held.grow(4L * (count - gatheredIds.length));
+      gatheredIds = new int[count];
+    }
+    int[] result = keep ? new int[count] : gatheredIds;
     boolean anyNull = false;
     int done = 0;
     int out = 0;
@@ -257,7 +263,7 @@ final class ColumnReader implements FlatReader {
       done += take;
       out += wanted;
     }
-    return ofDictionary(result, count, anyNull, keepDictionary);
+    return ofDictionary(result, count, anyNull, keep);
   }
 
   private Column ofDictionary(int[] result, int count, boolean anyNull, boolean keep) {
@@ -265,19 +271,8 @@ final class ColumnReader implements FlatReader {
     if (d == null) {
       throw new IllegalArgumentException("a page of dictionary ids, but there is no dictionary");
     }
-    int size = d.length();
-    int max = -1;
-    for (int i = 0; i < count; i++) {
-      max = Math.max(max, result[i]);
-    }
-    int min = 0;
-    for (int i = 0; i < count; i++) {
-      min = Math.min(min, result[i]);
-    }
-    if (max >= size || (min < 0 && !anyNull) || min < -1) {
-      throw new IllegalArgumentException("dictionary id " + (max >= size ? max : min) + " in a dictionary of " + size);
-    }
-    if (keep || column.type().layout() == Layout.BYTES) {
+    checkIds(result, count, d.length(), anyNull ? -1 : 0);
+    if (keep) {
       return new DictionaryColumn(d, result, count, anyNull);
     }
     if (!anyNull && d instanceof LongColumn l) {
@@ -297,6 +292,18 @@ final class ColumnReader implements FlatReader {
       return new IntColumn(d.type(), o, null, count);
     }
     return d.gather(result, count);
+  }
+
+  /** Every id lies between least and size - 1: the sign bit of both distances stays clear. */
+  private static void checkIds(int[] ids, int count, int size, int least) {
+    int last = size - 1;
+    int signs = 0;
+    for (int i = 0; i < count; i++) {
+      signs |= (last - ids[i]) | (ids[i] - least);
+    }
+    if (signs < 0) {
+      throw new IllegalArgumentException("a dictionary id beyond the dictionary of " + size + " values");
+    }
   }
 
   private void spreadIds(int[] o, int to, int rows, int values) {

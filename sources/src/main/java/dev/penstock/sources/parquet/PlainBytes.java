@@ -9,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /** BYTE_ARRAY (4 bytes of length before each value) and FIXED_LEN_BYTE_ARRAY as strings, binaries, JSON. */
 final class PlainBytes extends PlainValues {
+  /** Bytes behind the last value of the slab, so that short values are copied as whole words. */
+  private static final int SPARE = 48;
+
   private final DataType type;
   private final int width; // negative: values carry their length
   private byte[] slab = {};
@@ -90,23 +93,27 @@ final class PlainBytes extends PlainValues {
   }
 
   private static void checkSlab(long bytes) {
-    if (bytes > Integer.MAX_VALUE - 64) {
+    if (bytes > Integer.MAX_VALUE - 128) {
       throw new IllegalArgumentException("the strings of one batch hold more than 2 GiB");
     }
   }
 
   private void grow(int needed, int used) {
-    if (slab.length < needed + 8) {
-      // 8 bytes more than needed: short values are copied as whole words.
-      slab = used == 0 ? new byte[needed + 8] : Arrays.copyOf(slab, needed + 8);
+    if (slab.length < needed + SPARE) {
+      slab = used == 0 ? new byte[needed + SPARE] : Arrays.copyOf(slab, needed + SPARE);
     }
   }
 
-  /** Both arrays have 8 spare bytes behind the value. */
+  /** A constant number of words is copied, whatever the size: cheaper than a branch that is guessed wrong. */
   private static void copy(byte[] b, int from, byte[] o, int to, int size) {
-    if (size <= 32) {
-      for (int k = 0; k < size; k += 8) {
-        LittleEndian.putLong(o, to + k, LittleEndian.getLong(b, from + k));
+    if (size <= SPARE && from + SPARE <= b.length) {
+      LittleEndian.putLong(o, to, LittleEndian.getLong(b, from));
+      if (size > 8) {
+        LittleEndian.putLong(o, to + 8, LittleEndian.getLong(b, from + 8));
+        LittleEndian.putLong(o, to + 16, LittleEndian.getLong(b, from + 16));
+        LittleEndian.putLong(o, to + 24, LittleEndian.getLong(b, from + 24));
+        LittleEndian.putLong(o, to + 32, LittleEndian.getLong(b, from + 32));
+        LittleEndian.putLong(o, to + 40, LittleEndian.getLong(b, from + 40));
       }
     } else {
       System.arraycopy(b, from, o, to, size);
@@ -137,8 +144,9 @@ final class PlainBytes extends PlainValues {
         throw new IllegalArgumentException("the page ends before its values");
       }
       checkSlab((long) used + size);
-      if (slab.length < used + size + 8) {
-        slab = Arrays.copyOf(slab, Math.max(used + size + 8, Math.max(1024, slab.length + (slab.length >> 1))));
+      if (slab.length < used + size + SPARE) {
+        int bigger = Math.max(1024, slab.length + (slab.length >> 1));
+        slab = Arrays.copyOf(slab, Math.max(used + size + SPARE, bigger));
       }
       copy(b, start, slab, used, size);
       used += size;
