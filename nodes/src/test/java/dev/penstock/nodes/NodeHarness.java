@@ -167,6 +167,13 @@ public final class NodeHarness {
     }
   }
 
+  /** One run only, outlet refusing, odd sizes, encoded: for tests that go through many cases. */
+  public void once(int lanes, List<? extends List<? extends @Nullable Object>> expected) {
+    List<List<@Nullable Object>> want = new ArrayList<>();
+    expected.forEach(row -> want.add(TestBatches.comparable(row)));
+    ok("once", rows -> compare(want, rows), dress(new TestBatches(seed), 0, true), lanes, true, false);
+  }
+
   private int totalRows() {
     return inputs.stream().flatMap(List::stream).mapToInt(Batch::count).sum();
   }

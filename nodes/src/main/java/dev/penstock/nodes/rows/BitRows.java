@@ -26,7 +26,8 @@ final class BitRows extends StoredColumn {
       segments = Arrays.copyOf(segments, segment * 2);
     }
     long[] old = segments[segment];
-    segments[segment] = old == null ? new long[Bits.words(capacity)] : Arrays.copyOf(old, Bits.words(capacity));
+    segments[segment] =
+        old == null ? new long[Bits.words(capacity)] : Arrays.copyOf(old, Bits.words(capacity));
   }
 
   @Override

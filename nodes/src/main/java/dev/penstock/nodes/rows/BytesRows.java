@@ -10,8 +10,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings in chunks of {@value #CHUNK_BYTES} bytes (a longer one has a chunk of its own), which no growth ever copies, and a word
- * a row that says where:
+ * Strings in chunks of {@value #CHUNK_BYTES} bytes (a longer one has a chunk of its own), which no
+ * growth ever copies, and a word a row that says where:
  *
  * <pre>
  * bits 63..44  chunk, counted from the first chunk of the store that the segment was made in

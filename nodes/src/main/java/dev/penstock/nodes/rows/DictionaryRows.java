@@ -8,7 +8,10 @@ import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
 
-/** Ids by segment, into one dictionary that all segments share; negative is null. It counts the bytes of the dictionary. */
+/**
+ * Ids by segment, into one dictionary that all segments share; negative is null. It counts the
+ * bytes of the dictionary.
+ */
 final class DictionaryRows extends StoredColumn {
   private final FlatColumn dictionary;
   private int[][] segments = new int[8][];

@@ -9,17 +9,20 @@ import dev.penstock.monitor.Reservation;
 import java.util.Arrays;
 
 /**
- * Rows in columns, append only, in segments of {@value #SEGMENT_ROWS} rows; what comes in is copied, compacted.
+ * Rows in columns, append only, in segments of {@value #SEGMENT_ROWS} rows; what comes in is
+ * copied, compacted.
  *
  * <pre>
  * row id     segment << 12 | position       ids ascend in the order of appending
  * segment 0  [4096 rows]  segment 1  [4096 rows]  segment 2  [17 rows]
  * </pre>
  *
- * <p>One store numbers its rows 0, 1, 2, ... without gaps. A store that absorbed others has gaps where their last segments were
- * not full: walk it by segment ({@link #segments}, {@link #segmentRows}), size arrays by {@link #idLimit}.
+ * <p>One store numbers its rows 0, 1, 2, ... without gaps. A store that absorbed others has gaps
+ * where their last segments were not full: walk it by segment ({@link #segments}, {@link
+ * #segmentRows}), size arrays by {@link #idLimit}.
  *
- * <p>A dictionary column stays one as long as every append brings the same dictionary; otherwise it becomes flat.
+ * <p>A dictionary column stays one as long as every append brings the same dictionary; otherwise it
+ * becomes flat.
  *
  * <p>Concurrency: one thread appends; when it has handed the store on, any number may read.
  */
@@ -39,8 +42,8 @@ public final class RowStore implements AutoCloseable {
   private boolean sealed;
 
   /**
-   * @param memory where bytes are reserved before they are allocated; owned by the caller, who closes it after the store. Several
-   *     stores may share it
+   * @param memory where bytes are reserved before they are allocated; owned by the caller, who
+   *     closes it after the store. Several stores may share it
    */
   public RowStore(DataType[] types, Reservation memory) {
     this.types = types.clone();
@@ -48,7 +51,10 @@ public final class RowStore implements AutoCloseable {
     this.columns = new StoredColumn[types.length];
   }
 
-  /** Appends the rows of a batch, in their order. LIMIT when memory does not suffice; the store is then only good for closing. */
+  /**
+   * Appends the rows of a batch, in their order. LIMIT when memory does not suffice; the store is
+   * then only good for closing.
+   */
   public void append(Batch batch) {
     int count = batch.count();
     if (count == 0) {
@@ -86,7 +92,8 @@ public final class RowStore implements AutoCloseable {
     if (segments == 0 || segmentRows[segments - 1] == SEGMENT_ROWS) {
       if (segments == MAX_SEGMENTS) {
         throw PenstockException.limit(
-            "too-many-rows", "an operator can keep at most 2147483648 rows; more came; filter its input");
+            "too-many-rows",
+            "an operator can keep at most 2147483648 rows; more came; filter its input");
       }
       if (segments == segmentRows.length) {
         segmentRows = Arrays.copyOf(segmentRows, segments * 2);
@@ -98,7 +105,8 @@ public final class RowStore implements AutoCloseable {
     int used = segmentRows[segments - 1];
     int n = Math.min(wanted, SEGMENT_ROWS - used);
     if (used + n > openCapacity) {
-      // The first segment grows by doubling, so that small stores are small; later ones are made whole.
+      // The first segment grows by doubling, so that small stores are small; later ones are made
+      // whole.
       int capacity =
           segments > 1
               ? SEGMENT_ROWS
@@ -111,14 +119,18 @@ public final class RowStore implements AutoCloseable {
     return n;
   }
 
-  /** Takes all rows of another store of the same types and the same reservation; that one is empty then. After that nothing may be appended. */
+  /**
+   * Takes all rows of another store of the same types and the same reservation; that one is empty
+   * then. After that nothing may be appended.
+   */
   public void absorb(RowStore other) {
     if (other.segments == 0) {
       return;
     }
     if (segments + other.segments > MAX_SEGMENTS) {
       throw PenstockException.limit(
-          "too-many-rows", "an operator can keep at most 2147483648 rows; more came; filter its input");
+          "too-many-rows",
+          "an operator can keep at most 2147483648 rows; more came; filter its input");
     }
     segmentRows = Arrays.copyOf(segmentRows, Math.max(8, segments + other.segments));
     System.arraycopy(other.segmentRows, 0, segmentRows, segments, other.segments);
@@ -179,7 +191,10 @@ public final class RowStore implements AutoCloseable {
     return Batch.of(count, out);
   }
 
-  /** One column of a segment, its {@link #segmentRows} rows in order; shared where the layout allows it. */
+  /**
+   * One column of a segment, its {@link #segmentRows} rows in order; shared where the layout allows
+   * it.
+   */
   public Column segment(int column, int segment) {
     return columns[column].segment(segment, segmentRows[segment]);
   }

@@ -12,7 +12,10 @@ import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One column of a {@link RowStore}: arrays by segment. The null bitmap of a segment is made with its first null. */
+/**
+ * One column of a {@link RowStore}: arrays by segment. The null bitmap of a segment is made with
+ * its first null.
+ */
 abstract class StoredColumn {
   private static final int NULL_WORDS = RowStore.SEGMENT_ROWS / 64;
 
@@ -76,7 +79,10 @@ abstract class StoredColumn {
     return new Values((FlatColumn) column, positions, column.mayHaveNulls());
   }
 
-  /** Makes the arrays of a segment (the last one) longer; a capacity of 0 before means that there are none. */
+  /**
+   * Makes the arrays of a segment (the last one) longer; a capacity of 0 before means that there
+   * are none.
+   */
   final void grow(int segment, int before, int capacity) {
     if (segment < 0 || capacity == before) {
       return;
@@ -96,7 +102,9 @@ abstract class StoredColumn {
 
   abstract void growValues(int segment, int capacity);
 
-  /** Appends values {@code from} until {@code from + n} at a position of a segment that has room. */
+  /**
+   * Appends values {@code from} until {@code from + n} at a position of a segment that has room.
+   */
   final void append(Values v, int from, int n, int segment, int at) {
     if (v.mayHaveNulls()) {
       appendNulls(v, from, n, segment, at);
@@ -163,11 +171,15 @@ abstract class StoredColumn {
 
   abstract Column segment(int segment, int rows);
 
-  /** This with the segments of another after its own; both counts of segments, segmentRows holds the rows of all of them. */
+  /**
+   * This with the segments of another after its own; both counts of segments, segmentRows holds the
+   * rows of all of them.
+   */
   StoredColumn joined(StoredColumn other, int[] segmentRows, int own, int others) {
     if (other.getClass() != getClass()) {
       // The other one has a dictionary, this one is flat.
-      StoredColumn flat = other.flattened(Arrays.copyOfRange(segmentRows, own, own + others), others);
+      StoredColumn flat =
+          other.flattened(Arrays.copyOfRange(segmentRows, own, own + others), others);
       return joined(flat, segmentRows, own, others);
     }
     nulls = Arrays.copyOf(nulls, own + others);

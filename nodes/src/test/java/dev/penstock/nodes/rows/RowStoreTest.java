@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.Column;
+import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
@@ -139,7 +139,8 @@ class RowStoreTest {
       Column kept = store.gather(0, new int[] {0, 1, 2, 3, 4, -1, 4096}, 7);
       assertEquals(letters, assertInstanceOf(DictionaryColumn.class, kept).dictionary());
       assertEquals(
-          "[[b], [null], [a], [null], [b], [null], [a]]", TestBatches.rows(Batch.of(7, kept)).toString());
+          "[[b], [null], [a], [null], [b], [null], [a]]",
+          TestBatches.rows(Batch.of(7, kept)).toString());
       other.append(Batch.of(1, letters(others, 0)));
       other.append(Batch.of(1, letters(letters, 0)));
       store.absorb(other);
@@ -158,7 +159,8 @@ class RowStoreTest {
         RowStore store = new RowStore(new DataType[] {DataType.VARCHAR}, memory)) {
       List<List<@Nullable Object>> expected = new ArrayList<>();
       for (int size : new int[] {3, 300_000, 0, 262_144, 262_145, 100_000, 200_000, 17}) {
-        Batch batch = Batch.of(1, TestBatches.columnOf(DataType.VARCHAR, ("é" + size).repeat(size / 2)));
+        Batch batch =
+            Batch.of(1, TestBatches.columnOf(DataType.VARCHAR, ("é" + size).repeat(size / 2)));
         store.append(batch);
         expected.addAll(TestBatches.rows(batch));
       }

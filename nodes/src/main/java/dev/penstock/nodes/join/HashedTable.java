@@ -1,0 +1,117 @@
+package dev.penstock.nodes.join;
+
+import dev.penstock.batch.kernel.Hashes;
+import dev.penstock.monitor.Reservation;
+
+/**
+ * Linear probing over slots of two longs, at most three quarters full.
+ *
+ * <pre>
+ * slot    [word ^ ODD, 0 = free] [head + 1]
+ * slots   in segments of 2^14 (256 KB); the slot of a word is in the high bits of its hash
+ * </pre>
+ *
+ * <p>The one word that would look like a free slot, ODD itself, has a slot of its own.
+ */
+final class HashedTable extends KeyTable {
+  private static final int BITS = 14;
+  private static final int MASK = (1 << BITS) - 1;
+  private static final long ODD = 0x5DEE_CE66_D1CE_4E5BL;
+
+  private final int shift;
+  private final long lastSlot;
+  private final long[][] slots;
+  private final long[] oddSlot = new long[2];
+
+  HashedTable(long rows, int idLimit, Reservation memory) {
+    super(idLimit, memory);
+    long wanted = Math.max(16, rows + rows / 3 + 1);
+    int bits = 64 - Long.numberOfLeadingZeros(wanted - 1);
+    shift = 64 - bits;
+    lastSlot = (1L << bits) - 1;
+    int segments = 1 << Math.max(0, bits - BITS);
+    memory.grow((16L << bits) + 16L * segments);
+    slots = new long[segments][2 << Math.min(bits, BITS)];
+  }
+
+  @Override
+  int insert(long[] words, int[] ids, int count) {
+    // Touch first: plain loads overlap their cache misses, atomic operations do not.
+    long touched = 0;
+    for (int i = 0; i < count; i++) {
+      long s = Hashes.of(words[i]) >>> shift;
+      touched |= slots[(int) (s >>> BITS)][((int) s & MASK) << 1];
+    }
+    int taken = 0;
+    for (int i = 0; i < count; i++) {
+      long word = words[i] ^ ODD;
+      long[] segment;
+      int at;
+      if (word == 0) {
+        segment = oddSlot;
+        at = 0;
+      } else {
+        long s = Hashes.of(words[i]) >>> shift;
+        for (; ; ) {
+          segment = slots[(int) (s >>> BITS)];
+          at = ((int) s & MASK) << 1;
+          long there = segment[at];
+          if (there == 0) {
+            there = (long) LONGS.compareAndExchange(segment, at, 0L, word);
+          }
+          if (there == 0 || there == word) {
+            break;
+          }
+          s = s + 1 & lastSlot;
+        }
+      }
+      int before = (int) (long) LONGS.getAndSet(segment, at + 1, ids[i] + 1L);
+      link(ids[i], before);
+      taken += before == 0 ? 0 : 1;
+    }
+    // Nobody needs what was touched, but the loop must not be thought useless.
+    return touched == Long.MIN_VALUE && taken < 0 ? -1 : taken;
+  }
+
+  @Override
+  void find(long[] words, int count, int[] heads) {
+    long[][] all = slots;
+    int sh = shift;
+    int[] missed = new int[count];
+    int misses = 0;
+    for (int i = 0; i < count; i++) {
+      long word = words[i] ^ ODD;
+      long s = Hashes.of(words[i]) >>> sh;
+      long[] segment = all[(int) (s >>> BITS)];
+      int at = ((int) s & MASK) << 1;
+      long there = segment[at];
+      heads[i] = (int) segment[at + 1] - 1;
+      missed[misses] = i;
+      // Without a branch: 1 if the slot is taken by another word.
+      long d = there ^ word;
+      misses += (int) ((d | -d) >>> 63 & (there | -there) >>> 63);
+    }
+    for (int m = 0; m < misses; m++) {
+      int i = missed[m];
+      long word = words[i] ^ ODD;
+      long s = Hashes.of(words[i]) >>> sh;
+      for (; ; ) {
+        s = s + 1 & lastSlot;
+        long[] segment = all[(int) (s >>> BITS)];
+        int at = ((int) s & MASK) << 1;
+        long there = segment[at];
+        if (there == word || there == 0) {
+          heads[i] = (int) segment[at + 1] - 1;
+          break;
+        }
+      }
+    }
+    if (oddSlot[1] != 0) {
+      for (int i = 0; i < count; i++) {
+        if (words[i] == ODD) {
+          heads[i] = (int) oddSlot[1] - 1;
+        }
+      }
+    }
+  }
+}

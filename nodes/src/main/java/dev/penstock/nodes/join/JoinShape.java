@@ -1,0 +1,151 @@
+package dev.penstock.nodes.join;
+
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Layout;
+import dev.penstock.batch.expr.ColumnExpr;
+import dev.penstock.batch.expr.Expr;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What follows from a {@link JoinSpec}, in terms of probe and build instead of left and right.
+ *
+ * <pre>
+ * store columns   [build columns that output or residual read] [keys: integers as int64]
+ * output column   &gt;= 0: probe ordinal;  &lt; 0: ~store column;  MARK
+ * </pre>
+ */
+final class JoinShape {
+  static final int MARK = Integer.MAX_VALUE;
+
+  final JoinSpec spec;
+  final JoinKind kind;
+  final int keys;
+
+  /** Pairs come out. */
+  final boolean pairs;
+
+  /** Probe rows without a match come out as well. */
+  final boolean keepsProbe;
+
+  /** Build rows without a match come out as well. */
+  final boolean keepsBuild;
+
+  /** Only probe rows come out, once each. */
+  final boolean aboutProbe;
+
+  /** Only build rows come out, once each, after the probe. */
+  final boolean aboutBuild;
+
+  /** One key and no residual: nulls are settled by two questions instead of pairs. */
+  final boolean simpleNulls;
+
+  /** Build rows with a null key are not needed at all. */
+  final boolean dropsNullKeys;
+
+  /** All keys fit a long each. */
+  final boolean integerKeys;
+
+  final int[] output;
+  final int[] stored;
+  final DataType[] storeTypes;
+  final int firstKey;
+
+  /** For each column of left ++ right: read by the residual? */
+  final boolean[] residualReads;
+
+  JoinShape(JoinSpec spec) {
+    this.spec = spec;
+    this.kind = spec.kind();
+    this.keys = spec.nullSafe().length;
+    this.pairs = !kind.isAboutLeftRows();
+    boolean left = kind == JoinKind.LEFT || kind == JoinKind.FULL;
+    boolean right = kind == JoinKind.RIGHT || kind == JoinKind.FULL;
+    this.keepsProbe = spec.buildIsRight() ? left : right;
+    this.keepsBuild = spec.buildIsRight() ? right : left;
+    this.aboutProbe = !pairs && spec.buildIsRight();
+    this.aboutBuild = !pairs && !spec.buildIsRight();
+    this.simpleNulls =
+        kind.isThreeValued() && keys == 1 && spec.residual() == null && !spec.nullSafe()[0];
+    this.dropsNullKeys = !keepsBuild && !aboutBuild && (!kind.isThreeValued() || simpleNulls);
+    boolean integers = true;
+    for (Expr key : spec.buildKeys()) {
+      Layout layout = key.type().layout();
+      integers &= layout == Layout.INTS || layout == Layout.LONGS || layout == Layout.BITS;
+    }
+    this.integerKeys = integers && keys > 0;
+
+    int leftCount = spec.leftTypes().length;
+    int all = leftCount + spec.rightTypes().length;
+    this.residualReads = new boolean[all];
+    if (spec.residual() != null) {
+      reads(spec.residual(), residualReads);
+    }
+    DataType[] buildTypes = spec.buildTypes();
+    int[] storeOf = new int[buildTypes.length];
+    Arrays.fill(storeOf, -1);
+    int first = spec.buildIsRight() ? leftCount : 0;
+    boolean[] wanted = new boolean[buildTypes.length];
+    for (int i = 0; i < buildTypes.length; i++) {
+      wanted[i] = residualReads[first + i];
+    }
+    for (int o : spec.output()) {
+      if (o >= first && o < first + buildTypes.length) {
+        wanted[o - first] = true;
+      }
+    }
+    int n = 0;
+    int[] ordinals = new int[buildTypes.length];
+    for (int i = 0; i < buildTypes.length; i++) {
+      if (wanted[i]) {
+        storeOf[i] = n;
+        ordinals[n++] = i;
+      }
+    }
+    this.stored = Arrays.copyOf(ordinals, n);
+    this.firstKey = n;
+    this.storeTypes = new DataType[n + keys];
+    for (int i = 0; i < n; i++) {
+      storeTypes[i] = buildTypes[stored[i]];
+    }
+    for (int k = 0; k < keys; k++) {
+      storeTypes[n + k] = integerKeys ? DataType.INT64 : spec.buildKeys().get(k).type();
+    }
+    this.output = new int[spec.output().length];
+    int probeFirst = spec.buildIsRight() ? 0 : leftCount;
+    for (int i = 0; i < output.length; i++) {
+      int o = spec.output()[i];
+      if (o == all) {
+        output[i] = MARK;
+      } else {
+        boolean build = o >= first && o < first + buildTypes.length;
+        output[i] = build ? ~storeOf[o - first] : o - probeFirst;
+      }
+    }
+  }
+
+  private static void reads(Expr expr, boolean[] columns) {
+    if (expr instanceof ColumnExpr c) {
+      columns[c.index()] = true;
+      return;
+    }
+    List<? extends Expr> inputs = expr.inputs();
+    if (inputs == null) {
+      Arrays.fill(columns, true);
+      return;
+    }
+    for (Expr input : inputs) {
+      reads(input, columns);
+    }
+  }
+
+  /** The store column of a build ordinal that is stored. */
+  int storeColumn(int buildOrdinal) {
+    return Arrays.binarySearch(stored, buildOrdinal);
+  }
+
+  /** Whether the build side has rows to give after the probe. */
+  boolean hasRest() {
+    return keepsBuild || aboutBuild;
+  }
+}

@@ -1,0 +1,195 @@
+package dev.penstock.nodes.join;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.rows.RowStore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The build side of a join, complete: its rows, where to find them by key, and which of them had a
+ * match. It lives as long as the {@link JoinBuild} that made it.
+ *
+ * <p>Concurrency: read by all probe lanes. {@code matched} and {@code unknown} are written by all
+ * of them without order: a byte only ever goes from 0 to 1, and is needed only after the last lane
+ * has counted itself out ({@link #probeLaneEnded}, an atomic), which comes after all writes.
+ * Reading a stale 0 before costs repeated work, nothing else. The same holds for what probe lanes
+ * say about nulls.
+ */
+public final class JoinTable {
+  /** The least and the greatest value of a single integer-like key on the build side. */
+  public record KeyRange(long least, long greatest) {}
+
+  final JoinShape shape;
+  final RowStore store;
+  final @Nullable KeyWords words;
+  final @Nullable KeyTable table;
+
+  /** Row ids with a null in a key that is not null-safe; empty unless they are needed. */
+  final int[] nullKeyIds;
+
+  /** Some build row had a null key that is not null-safe. */
+  final boolean hasNullKeys;
+
+  final byte[][] matched;
+  final byte[][] unknown;
+  private final @Nullable KeyRange range;
+  private final long rowsSeen;
+  private final AtomicInteger probeLanes;
+  private volatile boolean probeSeen;
+  private volatile boolean nullProbeSeen;
+
+  JoinTable(
+      JoinShape shape,
+      RowStore store,
+      @Nullable KeyWords words,
+      @Nullable KeyTable table,
+      @Nullable KeyRange range,
+      long rowsSeen,
+      boolean hasNullKeys,
+      int probeLanes,
+      Reservation memory) {
+    this.shape = shape;
+    this.store = store;
+    this.words = words;
+    this.table = table;
+    this.range = range;
+    this.rowsSeen = rowsSeen;
+    this.hasNullKeys = hasNullKeys;
+    this.probeLanes = new AtomicInteger(probeLanes);
+    boolean needsNullIds = shape.kind.isThreeValued() && !shape.simpleNulls && hasNullKeys;
+    this.nullKeyIds = needsNullIds ? nullKeyIds(memory) : new int[0];
+    this.matched = shape.hasRest() ? flags(memory) : new byte[0][];
+    this.unknown = shape.aboutBuild && shape.kind.isThreeValued() ? flags(memory) : new byte[0][];
+  }
+
+  private byte[][] flags(Reservation memory) {
+    memory.grow(store.segments() * (16L + RowStore.SEGMENT_ROWS));
+    return new byte[store.segments()][RowStore.SEGMENT_ROWS];
+  }
+
+  private int[] nullKeyIds(Reservation memory) {
+    int n = 0;
+    int[] out = {};
+    for (int pass = 0; pass < 2; pass++) {
+      n = 0;
+      for (int s = 0; s < store.segments(); s++) {
+        int rows = store.segmentRows(s);
+        Column[] keys = keys(s);
+        for (int i = 0; i < rows; i++) {
+          if (isNullKey(keys, i)) {
+            if (pass == 1) {
+              out[n] = (s << RowStore.SEGMENT_BITS) + i;
+            }
+            n++;
+          }
+        }
+      }
+      if (pass == 0) {
+        memory.grow(16 + 4L * n);
+        out = new int[n];
+      }
+    }
+    return out;
+  }
+
+  private Column[] keys(int segment) {
+    Column[] keys = new Column[shape.keys];
+    for (int k = 0; k < keys.length; k++) {
+      keys[k] = store.segment(shape.firstKey + k, segment);
+    }
+    return keys;
+  }
+
+  /** Whether the keys at a position hold a null that is not null-safe. */
+  boolean isNullKey(Column[] keys, int position) {
+    boolean[] safe = shape.spec.nullSafe();
+    for (int k = 0; k < keys.length; k++) {
+      if (!safe[k] && keys[k].isNull(position)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Rows of the build input. */
+  public long rows() {
+    return rowsSeen;
+  }
+
+  /**
+   * The range of the one integer-like key (as the column holds it: scaled, days, microseconds), or
+   * null. For runtime filters.
+   */
+  public @Nullable KeyRange keyRange() {
+    return range;
+  }
+
+  /** No key has two rows. */
+  public boolean hasUniqueKeys() {
+    return table != null && table.hasNoChains() && !words().areHashes();
+  }
+
+  KeyWords words() {
+    if (words == null) {
+      throw new IllegalStateException("a join without keys has no key words");
+    }
+    return words;
+  }
+
+  KeyTable table() {
+    if (table == null) {
+      throw new IllegalStateException("a join without keys has no key table");
+    }
+    return table;
+  }
+
+  /** The key columns of a probe batch. */
+  Column[] probeKeys(Batch batch) {
+    return KeyColumns.of(shape.spec.probeKeys(), shape.integerKeys, batch);
+  }
+
+  /** No probe row can bring anything, and nothing is left to give. */
+  boolean endsEarly() {
+    if (shape.kind == JoinKind.NULL_ANTI && shape.simpleNulls && shape.aboutProbe && hasNullKeys) {
+      return true;
+    }
+    return store.rows() == 0
+        && !shape.keepsProbe
+        && (!shape.aboutProbe || shape.kind == JoinKind.SEMI);
+  }
+
+  static boolean get(byte[][] flags, int id) {
+    return flags[id >>> RowStore.SEGMENT_BITS][id & RowStore.SEGMENT_ROWS - 1] != 0;
+  }
+
+  static void set(byte[][] flags, int id) {
+    flags[id >>> RowStore.SEGMENT_BITS][id & RowStore.SEGMENT_ROWS - 1] = 1;
+  }
+
+  void probeSaw(boolean nullKey) {
+    if (!probeSeen) {
+      probeSeen = true;
+    }
+    if (nullKey && !nullProbeSeen) {
+      nullProbeSeen = true;
+    }
+  }
+
+  boolean probeSeen() {
+    return probeSeen;
+  }
+
+  boolean nullProbeSeen() {
+    return nullProbeSeen;
+  }
+
+  /**
+   * A probe lane has read all its input; true for the last one, which gives what is left of the
+   * build side.
+   */
+  boolean probeLaneEnded() {
+    return probeLanes.decrementAndGet() == 0;
+  }
+}
