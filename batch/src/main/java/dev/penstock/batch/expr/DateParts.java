@@ -82,7 +82,7 @@ final class DateParts {
       }
       case "quarter" -> {
         for (int i = 0; i < n; i++) {
-          v[rows[i]] = (Days.month(v[rows[i]]) + 2) / 3;
+          v[rows[i]] = (Days.month(v[rows[i]]) + 2L) / 3;
         }
       }
       case "week" -> {

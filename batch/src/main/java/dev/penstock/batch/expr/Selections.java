@@ -130,18 +130,18 @@ final class Selections {
     }
     if (c instanceof DictionaryColumn d) {
       int[] ids = d.ids();
-      long flip = wanted ? 0 : 1;
+      int flip = wanted ? 0 : 1;
       long[] no = d.dictionary().nulls();
       int n = 0;
       for (int i = 0; i < count; i++) {
         int p = sel == null ? i : sel[i];
         int id = ids[p];
-        long isNull = id >>> 31;
+        int isNull = id >>> 31;
         if (no != null && id >= 0) {
-          isNull = no[id >> 6] >>> id & 1;
+          isNull = (int) (no[id >> 6] >>> id & 1);
         }
         out[n] = p;
-        n += (int) (isNull ^ flip);
+        n += isNull ^ flip;
       }
       return n;
     }

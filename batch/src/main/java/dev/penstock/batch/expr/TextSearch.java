@@ -142,7 +142,7 @@ final class TextSearch {
     int[] offsets = x.bytes(0).offsets();
     long[] out = new long[x.length()];
     for (int i = 0; i < out.length; i++) {
-      out[i] = offsets[i + 1] - offsets[i];
+      out[i] = (long) offsets[i + 1] - offsets[i];
     }
     return Integers.column(result, out, x);
   }

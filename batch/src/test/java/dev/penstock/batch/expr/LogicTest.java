@@ -191,7 +191,7 @@ class LogicTest {
         wanted.add((long) random.nextInt(200));
       }
       for (long v : wanted) {
-        if (type != INT32 || v == (int) v) {
+        if (!type.equals(INT32) || v == (int) v) {
           args.add(new LiteralExpr(type, host(type, v)));
         }
       }
@@ -199,7 +199,7 @@ class LogicTest {
       ColumnBuilder builder = ColumnBuilder.of(type, 2049);
       List<Boolean> expected = new ArrayList<>();
       for (int i = 0; i < 2049; i++) {
-        long v = i == 0 && type != INT32 ? Long.MIN_VALUE : random.nextInt(220);
+        long v = i == 0 && !type.equals(INT32) ? Long.MIN_VALUE : random.nextInt(220);
         builder.appendValue(host(type, v));
         expected.add(wanted.contains(v));
       }
@@ -212,7 +212,7 @@ class LogicTest {
   }
 
   private static Object host(DataType type, long v) {
-    return type == VARCHAR ? "v" + v : type.isDecimal() ? BigDecimal.valueOf(v) : (Object) v;
+    return type.equals(VARCHAR) ? "v" + v : type.isDecimal() ? BigDecimal.valueOf(v) : (Object) v;
   }
 
   @Test
