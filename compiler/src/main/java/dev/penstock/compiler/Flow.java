@@ -133,6 +133,11 @@ final class Flow {
     return ofMorsels(run, name, morsels, breaker, nextPermits, nextOrdered).gate(finished);
   }
 
+  /** Ends a flow that gives no batches; the task runs once at its end. */
+  Node finish(Runnable atClose) {
+    return builder().atClose(atClose).build();
+  }
+
   /** Ends the flow in the sinks of a breaker; the task runs once when they have everything. */
   Node end(String name, Breaker breaker, Runnable atClose) {
     run.closeLater(breaker);

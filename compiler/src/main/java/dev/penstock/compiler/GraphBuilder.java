@@ -35,6 +35,7 @@ final class GraphBuilder {
   private final QueryRun run;
   private final QueryContext query;
   private final int workers;
+  private final JoinGraph joins;
   private final BreakerGraph breakers;
   private final StreamGraph streams;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
@@ -43,6 +44,7 @@ final class GraphBuilder {
     this.run = run;
     this.query = run.context();
     this.workers = Math.min(workers, 32);
+    this.joins = new JoinGraph(this);
     this.breakers = new BreakerGraph(this);
     this.streams = new StreamGraph(this);
   }
@@ -87,6 +89,7 @@ final class GraphBuilder {
                   lane -> new Rechunk(query, node.schema().types(), node.integer("size")));
       case "union", "mux" -> union(node);
       case "shared" -> shared(node, ordered);
+      case "join" -> joins.join(node);
       case "group", "distinct", "sort", "top", "window", "set-op", "reorder", "unnest" ->
           breakers.flow(node, ordered);
       case "eval", "reduce", "let" -> streams.flow(node, ordered);

@@ -74,6 +74,18 @@ class EngineTest {
   }
 
   @Test
+  void joinsAndGroups() {
+    assertEquals(
+        List.of(List.of("Research", 1L), List.of("Sales", 2L)),
+        rows(
+            "(sort+ [DeptName] (group+ [DeptName] [[n (count)]]"
+                + " (join+ (table+ \"people.csv\") (table+ \"dept.csv\"))))"));
+    assertEquals(
+        6,
+        rows("(join+ :full (table+ \"people.csv\") (table+ \"dept.csv\"))").size());
+  }
+
+  @Test
   void aPlanOfTheHostMayHoldFunctions() {
     Function<Object, Object> shout =
         item -> ((String) ((java.util.Map<?, ?>) item).get(clojure.lang.Keyword.intern("Name"))) + "!";

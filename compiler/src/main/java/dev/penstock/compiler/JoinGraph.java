@@ -1,0 +1,63 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.expr.Expr;
+import dev.penstock.nodes.Cell;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.join.HashJoinProbe;
+import dev.penstock.nodes.join.JoinBuild;
+import dev.penstock.nodes.join.JoinKind;
+import dev.penstock.nodes.join.JoinSpec;
+import dev.penstock.nodes.join.JoinTable;
+import dev.penstock.nodes.join.NestedLoopJoin;
+import java.util.List;
+
+/**
+ * Joins: the build side ends in a table, and the probe side's flow waits for it and goes on with a probe step.
+ *
+ * <pre>
+ * build: ... > [build sink]   rows -> [insert]  --> table (a gate)
+ * probe: ... > [probe] > ...  ---------------------/
+ * </pre>
+ */
+final class JoinGraph {
+  private final GraphBuilder graph;
+
+  JoinGraph(GraphBuilder graph) {
+    this.graph = graph;
+  }
+
+  Flow join(Lowered node) {
+    QueryContext query = graph.query();
+    boolean buildIsRight = !"left".equals(node.get("build"));
+    Lowered left = node.inputs().get(0);
+    Lowered right = node.inputs().get(1);
+    List<Expr> leftKeys = Exprs.list(node.children("left-keys"));
+    List<Expr> rightKeys = Exprs.list(node.children("right-keys"));
+    List<?> safe = node.list("null-safe");
+    boolean[] nullSafe = new boolean[leftKeys.size()];
+    for (int i = 0; i < nullSafe.length; i++) {
+      nullSafe[i] = Boolean.TRUE.equals(safe.get(i));
+    }
+    JoinSpec spec =
+        new JoinSpec(
+            JoinKind.parse(node.text("kind")),
+            buildIsRight ? leftKeys : rightKeys,
+            buildIsRight ? rightKeys : leftKeys,
+            nullSafe,
+            Exprs.optional(node, "residual"),
+            left.schema().types(),
+            right.schema().types(),
+            node.ints("output"),
+            buildIsRight);
+    Flow probe = graph.flow(buildIsRight ? left : right, false);
+    JoinBuild build = new JoinBuild(query, spec, probe.permits());
+    Cell<JoinTable> table = new Cell<>();
+    graph
+        .flow(buildIsRight ? right : left, false)
+        .into("build", build, graph.workers(), false)
+        .finish(() -> table.set(build.table()));
+    return leftKeys.isEmpty()
+        ? probe.gate(table).then("nested-loop", lane -> new NestedLoopJoin(query, table.get()))
+        : probe.gate(table).then("probe", lane -> new HashJoinProbe(query, table.get()));
+  }
+}
