@@ -80,12 +80,15 @@ final class ParquetDecoder implements Source.Decoder {
       if (c != null) {
         FlatReader r = readers[i];
         if (r == null || !c.column().equals(readerColumns[i])) {
-          r = new ColumnReader(c.column(), codec, held);
+          r =
+              c.column().conversion() == Conversion.NESTED
+                  ? new NestedReader(c.column(), codec, held)
+                  : new ColumnReader(c.column(), codec, held);
           readers[i] = r;
           readerColumns[i] = c.column();
         }
         r.begin(c);
-        bytes += Math.max(0, c.meta().getTotal_uncompressed_size());
+        bytes += c.uncompressedBytes();
       }
     }
     long perRow = 1 + bytes / Math.max(1, m.rows());

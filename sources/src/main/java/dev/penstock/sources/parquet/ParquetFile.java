@@ -112,18 +112,7 @@ public final class ParquetFile {
 
   private static ParquetColumn column(SchemaNode node) {
     if (node.isLeaf() && !node.isRepeated()) {
-      ColumnTypes.Typed t = ColumnTypes.of(node.element());
-      return new ParquetColumn(
-          node.name(),
-          t.type(),
-          t.conversion(),
-          node.leaf(),
-          1,
-          node.element().getType(),
-          node.element().getType_length(),
-          node.isOptional(),
-          t.problem(),
-          node);
+      return leaf(node, ColumnTypes.of(node.element()));
     }
     return new ParquetColumn(
         node.name(),
@@ -134,8 +123,40 @@ public final class ParquetFile {
         null,
         0,
         true,
-        "nested columns (lists, structs, maps) cannot be read yet",
+        problem(node),
         node);
+  }
+
+  /** The column of a leaf; of a nested column too. */
+  static ParquetColumn leaf(SchemaNode node, ColumnTypes.Typed t) {
+    return new ParquetColumn(
+        node.name(),
+        t.type(),
+        t.conversion(),
+        node.leaf(),
+        1,
+        node.element().getType(),
+        node.element().getType_length(),
+        node.isOptional(),
+        t.problem(),
+        node);
+  }
+
+  /** Why a nested column cannot be read, or null. */
+  private static @Nullable String problem(SchemaNode node) {
+    if (node.isLeaf()) {
+      return ColumnTypes.of(node.element()).problem();
+    }
+    if (node.children().isEmpty()) {
+      return "the group " + node.name() + " has no fields";
+    }
+    for (SchemaNode child : node.children()) {
+      String problem = problem(child);
+      if (problem != null) {
+        return problem;
+      }
+    }
+    return null;
   }
 
   private static void check(Path path, long size, FileMetaData footer, int leaves) {

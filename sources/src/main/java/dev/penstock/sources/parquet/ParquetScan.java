@@ -6,6 +6,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.parquet.format.ColumnChunk;
@@ -93,12 +94,16 @@ final class ParquetScan implements Source.Scan {
 
   private ParquetMorsel read(ParquetFile f, int g, RowGroup rows) {
     int n = names.length;
-    @Nullable Chunk[] chunks = new Chunk[n];
-    ColumnChunk[] wanted = new ColumnChunk[n];
-    for (int i = 0; i < n; i++) {
-      ParquetColumn c = f.column(names[i]);
-      if (c != null) {
-        wanted[i] = rows.getColumns().get(c.leaf());
+    if (rows.getNum_rows() > Integer.MAX_VALUE - 64 && n > 0) {
+      throw PenstockException.limit(
+          "parquet-row-group",
+          f.path() + ": row group " + g + " has " + rows.getNum_rows() + " rows; at most 2^31 can be read");
+    }
+    List<ColumnChunk> wanted = new ArrayList<>();
+    for (String name : names) {
+      ParquetColumn c = f.column(name);
+      for (int l = 0; c != null && l < c.leaves(); l++) {
+        wanted.add(rows.getColumns().get(c.leaf() + l));
       }
     }
     List<ReadRange> ranges = ReadRange.coalesce(wanted);
@@ -106,29 +111,49 @@ final class ParquetScan implements Source.Scan {
     for (ReadRange r : ranges) {
       bytes += r.length() + 8;
     }
-    if (rows.getNum_rows() > Integer.MAX_VALUE - 64 && n > 0) {
-      throw PenstockException.limit(
-          "parquet-row-group", f.path() + ": row group " + g + " has " + rows.getNum_rows() + " rows; at most 2^31 can be read");
-    }
     held.grow(bytes);
     try {
+      byte[][] into = new byte[wanted.size()][];
+      long[] starts = new long[wanted.size()];
       for (ReadRange r : ranges) {
-        byte[] into = r.read(file(f), f, g);
-        for (int i : r.columns()) {
-          int from = (int) (ParquetFile.chunkStart(wanted[i]) - r.start());
-          int to = from + (int) wanted[i].getMeta_data().getTotal_compressed_size();
-          ParquetColumn c = java.util.Objects.requireNonNull(f.column(names[i]));
-          Place place = new Place(f.path().toString(), names[i], g, ParquetFile.chunkStart(wanted[i]));
-          chunks[i] =
-              new Chunk(c, wanted[i].getMeta_data(), into, from, to, place, (int) rows.getNum_rows());
+        byte[] read = r.read(file(f), f, g);
+        for (int i : r.chunks()) {
+          into[i] = read;
+          starts[i] = r.start();
         }
       }
+      @Nullable Chunk[] chunks = new Chunk[n];
+      int next = 0;
+      for (int i = 0; i < n; i++) {
+        ParquetColumn c = f.column(names[i]);
+        List<Chunk> parts = new ArrayList<>();
+        for (int l = 0; c != null && l < c.leaves(); l++) {
+          parts.add(chunk(f, g, c, wanted.get(next), into[next], starts[next], (int) rows.getNum_rows()));
+          next++;
+        }
+        if (c != null) {
+          Chunk first = parts.get(0);
+          chunks[i] =
+              c.conversion() == Conversion.NESTED
+                  ? new Chunk(c, first.meta(), first.bytes(), 0, 0, first.place(), first.rows(), parts)
+                  : first;
+        }
+      }
+      return new ParquetMorsel(f.path().toString(), g, rows.getNum_rows(), chunks, bytes);
     } catch (RuntimeException | OutOfMemoryError e) {
       held.shrink(bytes);
       query.token().check();
       throw e;
     }
-    return new ParquetMorsel(f.path().toString(), g, rows.getNum_rows(), chunks, bytes);
+  }
+
+  private static Chunk chunk(
+      ParquetFile f, int g, ParquetColumn c, ColumnChunk stored, byte[] bytes, long start, int rows) {
+    long at = ParquetFile.chunkStart(stored);
+    int from = (int) (at - start);
+    int to = from + (int) stored.getMeta_data().getTotal_compressed_size();
+    Place place = new Place(f.path().toString(), c.name(), g, at);
+    return new Chunk(c, stored.getMeta_data(), bytes, from, to, place, rows, List.of());
   }
 
   private FileBytes file(ParquetFile f) {

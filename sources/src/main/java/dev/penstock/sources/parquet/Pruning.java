@@ -29,6 +29,9 @@ final class Pruning {
           if (c == null) {
             return Bounds.allNull(DataType.ANY, g.getNum_rows());
           }
+          if (c.conversion() == Conversion.NESTED) {
+            return null;
+          }
           return Bounds.of(
               c, g.getColumns().get(c.leaf()).getMeta_data().getStatistics(), g.getNum_rows());
         };

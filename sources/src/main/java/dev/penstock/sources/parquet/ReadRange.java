@@ -5,58 +5,50 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A range of the file that is read at once: column chunks that lie next to each other.
  *
- * @param columns the requested columns whose chunks lie in it
+ * @param chunks ordinals of the wanted chunks that lie in it
  */
-record ReadRange(long start, long length, List<Integer> columns) {
+record ReadRange(long start, long length, List<Integer> chunks) {
   /** Chunks that are no further apart than this are read together. */
   private static final long GAP_BYTES = 16 << 10;
 
   private static final long MAX_RANGE_BYTES = 64 << 20;
 
-  static List<ReadRange> coalesce(@Nullable ColumnChunk[] chunks) {
+  static List<ReadRange> coalesce(List<ColumnChunk> wanted) {
     List<Integer> order = new ArrayList<>();
-    for (int i = 0; i < chunks.length; i++) {
-      if (chunks[i] != null) {
-        order.add(i);
-      }
+    for (int i = 0; i < wanted.size(); i++) {
+      order.add(i);
     }
-    order.sort(Comparator.comparingLong(i -> start(chunks[i])));
+    order.sort(Comparator.comparingLong(i -> ParquetFile.chunkStart(wanted.get(i))));
     List<ReadRange> out = new ArrayList<>();
+    List<Integer> chunks = new ArrayList<>();
     long from = 0;
     long to = -1;
-    List<Integer> columns = new ArrayList<>();
     for (int i : order) {
-      long start = start(chunks[i]);
-      long end = start + size(chunks[i]);
-      boolean joins = !columns.isEmpty() && start <= to + GAP_BYTES && Math.max(end, to) - from <= MAX_RANGE_BYTES;
-      if (!joins && !columns.isEmpty()) {
-        out.add(new ReadRange(from, to - from, List.copyOf(columns)));
-        columns.clear();
+      long start = ParquetFile.chunkStart(wanted.get(i));
+      long end = start + wanted.get(i).getMeta_data().getTotal_compressed_size();
+      boolean joins =
+          !chunks.isEmpty()
+              && start <= to + GAP_BYTES
+              && Math.max(end, to) - from <= MAX_RANGE_BYTES;
+      if (!joins && !chunks.isEmpty()) {
+        out.add(new ReadRange(from, to - from, List.copyOf(chunks)));
+        chunks.clear();
       }
       if (!joins) {
         from = start;
         to = end;
       }
       to = Math.max(to, end);
-      columns.add(i);
+      chunks.add(i);
     }
-    if (!columns.isEmpty()) {
-      out.add(new ReadRange(from, to - from, List.copyOf(columns)));
+    if (!chunks.isEmpty()) {
+      out.add(new ReadRange(from, to - from, List.copyOf(chunks)));
     }
     return out;
-  }
-
-  private static long start(@Nullable ColumnChunk c) {
-    return ParquetFile.chunkStart(java.util.Objects.requireNonNull(c));
-  }
-
-  private static long size(@Nullable ColumnChunk c) {
-    return java.util.Objects.requireNonNull(c).getMeta_data().getTotal_compressed_size();
   }
 
   /** The bytes, and 8 more. */
