@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.kernel.Hashes;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.nodes.NodeHarness;
@@ -18,6 +19,7 @@ import dev.penstock.nodes.TestBatches.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -201,6 +203,55 @@ class HashJoinTest {
                   ? new boolean[] {(safe & 1) != 0}
                   : new boolean[] {(safe & 1) != 0, (safe & 2) != 0};
           join.buildIsRight = random.nextBoolean();
+          once(join, 3);
+        }
+      }
+    }
+  }
+
+  private static long inverse(long odd) {
+    long x = odd;
+    for (int i = 0; i < 6; i++) {
+      x *= 2 - odd * x;
+    }
+    return x;
+  }
+
+  /** The value whose {@link Hashes#of} this is. */
+  private static long unhashed(long hash) {
+    long h = hash ^ hash >>> 29 ^ hash >>> 58;
+    h *= inverse(0xD6E8_FEB8_6659_FD93L);
+    h = (h ^ h >>> 32) * inverse(0x9E37_79B9_7F4A_7C15L);
+    return h;
+  }
+
+  /** Different keys with one hash: what the words find is a candidate, no more. */
+  @Test
+  void keysThatCollideAreTold() {
+    long rotated = Long.rotateLeft(Hashes.of(11), 27) ^ Hashes.of(22);
+    UUID a = new UUID(11, 22);
+    UUID b = new UUID(33, unhashed(rotated ^ Long.rotateLeft(Hashes.of(33), 27)));
+    UUID c = new UUID(44, unhashed(rotated ^ Long.rotateLeft(Hashes.of(44), 27)));
+    long[] hashes = new long[3];
+    Hashes.hash(TestBatches.columnOf(DataType.UUID, a, b, c), null, 3, hashes);
+    assertEquals(hashes[0], hashes[1]);
+    assertEquals(hashes[0], hashes[2]);
+    Object[][] builds = {{a}, {b, a}, {a, b, b, a}, {c, c}, {null, b}};
+    Column numbers = TestBatches.columnOf(DataType.INT64, 1L, 2L, 4L, 5L, null);
+    Batch left = Batch.of(5, TestBatches.columnOf(DataType.UUID, a, b, c, a, null), numbers);
+    for (Object[] build : builds) {
+      int n = build.length;
+      Batch right =
+          Batch.of(n, TestBatches.columnOf(DataType.UUID, build), numbers.gather(new int[] {0, 1, 2, 3}, n));
+      for (JoinKind kind : KINDS) {
+        for (int variant = 0; variant < 4; variant++) {
+          JoinCase join = new JoinCase(left, right);
+          join.kind = kind;
+          join.leftKeys = new int[] {0};
+          join.rightKeys = new int[] {0};
+          join.nullSafe = new boolean[1];
+          join.residual = (variant & 1) == 0 ? null : new int[] {1, 1};
+          join.buildIsRight = (variant & 2) == 0;
           once(join, 3);
         }
       }
