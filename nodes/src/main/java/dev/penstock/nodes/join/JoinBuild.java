@@ -98,8 +98,31 @@ public final class JoinBuild implements Breaker {
       if (any && rows > 0 && DenseTable.fits(size, rows)) {
         return new DenseTable(least, size, idLimit, memory);
       }
+      if (any && RankedTable.fits(size, rows)) {
+        return ranked(all, w, new RankedTable(least, size, idLimit, memory));
+      }
     }
     return new HashedTable(rows, idLimit, memory);
+  }
+
+  private RankedTable ranked(RowStore all, KeyWords w, RankedTable into) {
+    int[] at = new int[RowStore.SEGMENT_ROWS];
+    long[] keyWords = new long[RowStore.SEGMENT_ROWS];
+    for (int s = 0; s < all.segments(); s++) {
+      query.token().check();
+      int rows = all.segmentRows(s);
+      into.mark(keyWords, w.of(keys(all, s), Positions.identity(rows), rows, at, keyWords));
+    }
+    into.seal(memory);
+    return into;
+  }
+
+  private Column[] keys(RowStore all, int segment) {
+    Column[] keys = new Column[shape.keys];
+    for (int k = 0; k < keys.length; k++) {
+      keys[k] = all.segment(shape.firstKey + k, segment);
+    }
+    return keys;
   }
 
   @Override
@@ -241,12 +264,8 @@ public final class JoinBuild implements Breaker {
       RowStore all = java.util.Objects.requireNonNull(store);
       KeyTable into = java.util.Objects.requireNonNull(keyTable);
       KeyWords w = java.util.Objects.requireNonNull(words);
-      Column[] keys = new Column[shape.keys];
-      for (int k = 0; k < keys.length; k++) {
-        keys[k] = all.segment(shape.firstKey + k, segment);
-      }
       int rows = all.segmentRows(segment);
-      int n = w.of(keys, Positions.identity(rows), rows, at, keyWords);
+      int n = w.of(keys(all, segment), Positions.identity(rows), rows, at, keyWords);
       int first = segment << RowStore.SEGMENT_BITS;
       long found = 0;
       for (int from = 0; from < n; from += CHUNK) {

@@ -358,6 +358,7 @@ class HashJoinTest {
     int n = 200_000;
     keys.add(LongStream.range(0, n).map(i -> i / 3).toArray());
     keys.add(LongStream.range(0, n).map(i -> (i / 2) * 1_000_003L).toArray());
+    keys.add(LongStream.range(0, n).map(i -> (i / 2) * 41L - 70_000).toArray());
     keys.add(LongStream.range(0, n).map(i -> i % 5).toArray());
     for (long[] k : keys) {
       List<Batch> batches = new ArrayList<>();
@@ -386,8 +387,10 @@ class HashJoinTest {
         }
         assertEquals(n, rows);
         int[] none = new int[1];
-        table.table().find(new long[] {-77}, 1, none);
-        assertEquals(-1, none[0]);
+        for (long outside : new long[] {-77, Long.MIN_VALUE, Long.MAX_VALUE, 1_000_002, -70_001, -69_999}) {
+          table.table().find(new long[] {outside}, 1, none);
+          assertEquals(LongStream.of(k).anyMatch(v -> v == outside), none[0] >= 0, "" + outside);
+        }
       }
       assertEquals(0, budget.usedBytes());
     }
