@@ -75,7 +75,7 @@ public record CsvOptions(
     int escape = o.ascii("escape", quote);
     CsvOptions read =
         new CsvOptions(
-            o.ascii("delimiter", -1),
+            o.ascii("delimiter", o.names("format", "tsv") ? '\t' : -1),
             quote,
             escape < 0 ? quote : escape,
             o.flag("header"),

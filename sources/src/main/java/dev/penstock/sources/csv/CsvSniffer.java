@@ -35,7 +35,7 @@ final class CsvSniffer {
     this.options = options;
   }
 
-  /** Looks at the begin of a file; the range starts after the byte order mark and the lines to skip. */
+  /** Looks at samples, of which the first is the begin of the first file. */
   CsvShape look(List<CsvSample> samples) {
     CsvSample first = samples.get(0);
     int delimiter =
@@ -61,7 +61,11 @@ final class CsvSniffer {
       add(guesses, first.bytes(), rows.subList(0, 1), d);
     }
     for (CsvSample more : samples.subList(1, samples.size())) {
-      addFile(guesses, first.bytes(), rows.get(0), more, header, d);
+      if (more.begins()) {
+        addFile(guesses, first.bytes(), rows.get(0), more, header, d);
+      } else if (!first.hasLineEnds(rows)) {
+        addInside(guesses, more, d);
+      }
     }
     List<String> names = columnNames(first.bytes(), rows, header, width, guesses, d);
     return shape(d, header, width, names, List.of(guesses));
@@ -86,6 +90,18 @@ final class CsvSniffer {
       }
     }
     add(ordered, more.bytes(), header ? rows.subList(1, rows.size()) : rows, d);
+  }
+
+  /** Adds a sample from within a file if it looks like whole records. */
+  private void addInside(TypeGuess[] guesses, CsvSample more, Dialect d) {
+    SampleRows read = more.read(d, options.sampleRows());
+    boolean fits = read.clean() && !more.hasLineEnds(read.rows());
+    for (int[] row : read.rows()) {
+      fits &= row.length == 2 * guesses.length;
+    }
+    if (fits) {
+      add(guesses, more.bytes(), read.rows(), d);
+    }
   }
 
   Dialect dialect(int delimiter) {
@@ -203,7 +219,7 @@ final class CsvSniffer {
   }
 
   private int delimiter(CsvSample sample) {
-    if (name.toLowerCase(Locale.ROOT).contains(".tsv")) {
+    if (name.toLowerCase(Locale.ROOT).contains(".tsv")) { // .tsv.gz, too
       return '\t';
     }
     int best = ',';

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * CSV files with the same columns, one after another.
  *
- * <p>The first use reads samples (the begin of up to eight files) to find delimiter, header and types, as far as the options do not say them.
+ * <p>The first use reads samples (the begin of up to eight files, and six places within a large first one) to find delimiter, header and types, as far as the options do not say them.
  * Files with a header may have their columns in another order.
  *
  * <p>Concurrency: {@code shape} is found once, under the monitor.
@@ -24,6 +24,8 @@ public final class CsvSource implements Source {
   private static final int SAMPLE_BYTES = 1 << 20;
   private static final int OTHER_SAMPLE_BYTES = 1 << 17;
   private static final int SAMPLED_FILES = 8;
+  private static final int SAMPLED_PLACES = 6;
+  private static final int PLACE_SAMPLE_BYTES = 1 << 16;
 
   private final List<TextFile> files;
   private final CsvOptions options;
@@ -54,6 +56,7 @@ public final class CsvSource implements Source {
     if (known == null) {
       List<CsvSample> samples = new ArrayList<>();
       samples.add(CsvSample.begin(files.get(0), SAMPLE_BYTES, options));
+      samples.addAll(CsvSample.inside(files.get(0), SAMPLED_PLACES, PLACE_SAMPLE_BYTES));
       int others = Math.min(files.size(), SAMPLED_FILES) - 1;
       for (int i = 1; i <= others; i++) {
         // spread over all the files, the last one included

@@ -79,6 +79,12 @@ public final class Options {
     return t;
   }
 
+  /** Is the value of the option this keyword. */
+  public boolean names(String key, String keyword) {
+    Object v = values.get(key);
+    return v != null && plain(v.toString()).equalsIgnoreCase(keyword);
+  }
+
   public @Nullable Boolean flag(String key) {
     Object v = values.get(key);
     if (v == null || v instanceof Boolean) {

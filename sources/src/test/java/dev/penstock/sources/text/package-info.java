@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sources.text;
+
+import org.jspecify.annotations.NullMarked;
