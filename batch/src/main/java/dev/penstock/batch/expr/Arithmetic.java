@@ -2,6 +2,7 @@ package dev.penstock.batch.expr;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Kind;
+import dev.penstock.batch.Layout;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -55,6 +56,10 @@ final class Arithmetic {
           || !y.type().isDecimal()
           || !DecimalArithmetic.takes(op, x.type(), y.type(), result)) {
         return null;
+      }
+      boolean widerRight = x.type().layout() == Layout.LONGS && y.type().layout() == Layout.PAIRS;
+      if (op.equals("*") && widerRight) {
+        return numeric(op, y, x, result);
       }
       CallExpr.Kernel kernel =
           op.equals("*")

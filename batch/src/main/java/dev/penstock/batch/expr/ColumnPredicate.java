@@ -131,10 +131,26 @@ final class ColumnPredicate implements Predicate {
       return ConstantColumn.of(DataType.BOOLEAN, value, length);
     }
     int count = batch.count();
-    FlatColumn flat = c.flat(batch.selection(), count);
     int[] out = new int[count];
+    if (c instanceof DictionaryColumn d) {
+      long[] table = table(d.dictionary(), count);
+      if (table != null) {
+        return mapped(d, table, batch, out);
+      }
+    }
+    FlatColumn flat = c.flat(batch.selection(), count);
     int n = passing(flat, batch.selection(), count, out);
     return new BitColumn(DataType.BOOLEAN, Selections.bits(out, n, length), flat.nulls(), length);
+  }
+
+  private static Column mapped(DictionaryColumn d, long[] table, Batch batch, int[] out) {
+    int[] sel = batch.selection();
+    int length = batch.length();
+    int n = Selections.mapped(table, d.ids(), sel, batch.count(), out);
+    long[] words = Selections.bits(out, n, length);
+    n = Selections.whereNull(d, true, sel, batch.count(), out);
+    long[] nulls = n == 0 ? null : Selections.bits(out, n, length);
+    return new BitColumn(DataType.BOOLEAN, words, nulls, length);
   }
 
   /** The table of {@link Selections#mapped}, or null when testing the rows is cheaper. */

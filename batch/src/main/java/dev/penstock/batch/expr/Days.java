@@ -8,26 +8,52 @@ package dev.penstock.batch.expr;
 final class Days {
   static final long MICROS = 86_400_000_000L;
 
-  private static final long ERA = 146_097;
+  private static final int ERA = 146_097;
+
+  /** From 0000-03-01 to 1970-01-01. */
+  private static final long SHIFT = 719_468;
 
   private Days() {}
 
   /** Year, month and day in one long: {@code year << 9 | month << 5 | day}. */
   static long civil(long days) {
-    long z = days + 719_468;
-    long era = Math.floorDiv(z, ERA);
-    int dayOfEra = (int) (z - era * ERA);
-    int yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
-    int dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
-    int shifted = (5 * dayOfYear + 2) / 153; // March is 0
-    int day = dayOfYear - (153 * shifted + 2) / 5 + 1;
-    int month = shifted < 10 ? shifted + 3 : shifted - 9;
-    long year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0);
+    long shifted = days + SHIFT;
+    long era = era(shifted);
+    int dayOfEra = (int) (shifted - era * ERA);
+    int yearOfEra = yearOfEra(dayOfEra);
+    int dayOfYear = dayOfYear(dayOfEra, yearOfEra);
+    int march = (5 * dayOfYear + 2) / 153; // March is 0
+    int day = dayOfYear - (153 * march + 2) / 5 + 1;
+    int month = march < 10 ? march + 3 : march - 9;
+    long year = yearOfEra + era * 400 + (march >= 10 ? 1 : 0);
     return year << 9 | (long) month << 5 | day;
   }
 
   static long year(long days) {
-    return civil(days) >> 9;
+    long shifted = days + SHIFT;
+    long era = era(shifted);
+    int dayOfEra = (int) (shifted - era * ERA);
+    int yearOfEra = yearOfEra(dayOfEra);
+    // From day 306 of a year that begins in March it is January of the next one.
+    return yearOfEra + era * 400 + (dayOfYear(dayOfEra, yearOfEra) >= 306 ? 1 : 0);
+  }
+
+  /**
+   * Eras have 400 years, and the first day of one is March 1st. Most days are of years from 0, and
+   * ints.
+   */
+  private static long era(long shifted) {
+    return shifted >= 0 && shifted <= Integer.MAX_VALUE
+        ? (int) shifted / ERA
+        : Math.floorDiv(shifted, (long) ERA);
+  }
+
+  private static int yearOfEra(int dayOfEra) {
+    return (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365;
+  }
+
+  private static int dayOfYear(int dayOfEra, int yearOfEra) {
+    return dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100);
   }
 
   static int month(long days) {

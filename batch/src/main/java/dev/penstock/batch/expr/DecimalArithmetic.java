@@ -136,6 +136,9 @@ final class DecimalArithmetic {
         return x -> multiplyToPairs(x, result, roomy);
       }
     }
+    if (a.layout() == Layout.PAIRS && b.layout() == Layout.LONGS) {
+      return x -> multiplyPairsByLongs(x, result, roomy);
+    }
     return x -> multiplyPairs(x, result, roomy);
   }
 
@@ -185,7 +188,42 @@ final class DecimalArithmetic {
     return new PairColumn(result, out, x.nulls(), x.length());
   }
 
-  /** At least one side is pairs. Numbers that fit a long, which most do, take the short way. */
+  /** Numbers that fit a long, which most do, take the short way. */
+  private static FlatColumn multiplyPairsByLongs(Args x, DataType result, boolean roomy) {
+    long[] a = x.pairs(0);
+    long[] b = x.longs(1);
+    int am = x.mask(0);
+    int bm = x.mask(1);
+    long[] out = new long[2 * x.length()];
+    long wide = 0;
+    if (x.dense()) {
+      int n = x.length();
+      for (int i = 0; i < n; i++) {
+        long u = a[2 * (i & am) + 1];
+        long v = b[i & bm];
+        wide |= a[2 * (i & am)] ^ u >> 63;
+        out[2 * i] = Math.multiplyHigh(u, v);
+        out[2 * i + 1] = u * v;
+      }
+    }
+    if (wide != 0 || !x.dense()) {
+      int[] rows = x.rows();
+      int n = x.rowCount();
+      wide = 0;
+      for (int i = 0; i < n; i++) {
+        int p = rows[i];
+        int u = 2 * (p & am);
+        wide |= a[u] ^ a[u + 1] >> 63;
+        Int128.multiply(a[u], a[u + 1], b[p & bm], out, 2 * p);
+      }
+    }
+    if (!roomy && (wide != 0 || result.precision() < DataType.MAX_PRECISION)) {
+      checkExactly("*", x, out, result);
+    }
+    return pairsAs(result, out, x);
+  }
+
+  /** Any layouts; numbers that fit a long take the short way. */
   private static FlatColumn multiplyPairs(Args x, DataType result, boolean roomy) {
     long[] a = widened(x, 0, x.type(0).scale());
     long[] b = widened(x, 1, x.type(1).scale());

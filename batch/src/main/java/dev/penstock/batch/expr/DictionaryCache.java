@@ -1,5 +1,6 @@
 package dev.penstock.batch.expr;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.FlatColumn;
 import java.lang.ref.WeakReference;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,6 @@ final class DictionaryCache<V> {
 
   /** Is computing the whole dictionary worth it for so many rows? Batches to come will share it. */
   static boolean worthwhile(FlatColumn dictionary, int rows) {
-    return dictionary.length() <= 8L * rows;
+    return dictionary.length() <= Math.min(8L * rows, Batch.MAX_ROWS);
   }
 }

@@ -56,7 +56,15 @@ final class TextSlab {
   void append(byte[] from, int start, int end) {
     int size = end - start;
     reserve(size);
-    System.arraycopy(from, start, slab, used, size);
+    if (size <= 16) {
+      byte[] to = slab;
+      int at = used;
+      for (int i = 0; i < size; i++) {
+        to[at + i] = from[start + i];
+      }
+    } else {
+      System.arraycopy(from, start, slab, used, size);
+    }
     used += size;
   }
 

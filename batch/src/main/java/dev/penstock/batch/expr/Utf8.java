@@ -1,10 +1,18 @@
 package dev.penstock.batch.expr;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Code points of valid UTF-8 in byte ranges. */
 final class Utf8 {
+  private static final VarHandle WORD =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+  private static final long ONES = 0x0101_0101_0101_0101L;
+  private static final long HIGHS = 0x8080_8080_8080_8080L;
+
   private Utf8() {}
 
   /** Does a byte begin a code point? */
@@ -58,10 +66,48 @@ final class Utf8 {
     if (size == 0) {
       return from;
     }
+    return size == 1
+        ? indexOf(a, from, to, needle[start])
+        : indexOfPair(a, from, to - size, needle, start, end);
+  }
+
+  private static int indexOf(byte[] a, int from, int to, byte b) {
+    for (int i = from; i < to; i++) {
+      if (a[i] == b) {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  /** The first two bytes of the needle are looked for at eight places at once. */
+  private static int indexOfPair(byte[] a, int from, int last, byte[] needle, int start, int end) {
+    int size = end - start;
     byte first = needle[start];
-    int limit = to - size;
-    for (int i = from; i <= limit; i++) {
-      if (a[i] == first && Arrays.equals(a, i, i + size, needle, start, end)) {
+    byte second = needle[start + 1];
+    long firsts = (first & 0xFF) * ONES;
+    long seconds = (second & 0xFF) * ONES;
+    int limit = Math.min(last, a.length - 9);
+    int i = from;
+    for (; i <= limit; i += 8) {
+      // A byte is 0 where both bytes agree; above such a byte there may be false alarms.
+      long differs = ((long) WORD.get(a, i) ^ firsts) | ((long) WORD.get(a, i + 1) ^ seconds);
+      long zeros = (differs - ONES) & ~differs & HIGHS;
+      while (zeros != 0) {
+        int at = i + (Long.numberOfTrailingZeros(zeros) >> 3);
+        if (at > last) {
+          return -1;
+        }
+        if (Arrays.equals(a, at, at + size, needle, start, end)) {
+          return at;
+        }
+        zeros &= zeros - 1;
+      }
+    }
+    for (; i <= last; i++) {
+      if (a[i] == first
+          && a[i + 1] == second
+          && Arrays.equals(a, i, i + size, needle, start, end)) {
         return i;
       }
     }
