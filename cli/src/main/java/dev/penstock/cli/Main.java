@@ -13,11 +13,11 @@ public final class Main {
    */
   public static void main(String[] args) {
     if (args.length == 1 && args[0].equals("--version")) {
+      // the short way: no other class is loaded
       System.out.println(version());
       return;
     }
-    System.err.println("penstock: unknown arguments; known: --version");
-    System.exit(2);
+    System.exit(Commands.run(args));
   }
 
   /** One line: Penstock's version, and the Java that runs it. */

@@ -94,6 +94,11 @@ public final class Engine implements AutoCloseable {
     return new Prepared(prepared);
   }
 
+  /** What a plan text becomes: as written, the rules that fired, the plan after, its nodes. */
+  public String explain(String planText, String sourceName) {
+    return prepare(planText, sourceName).explain();
+  }
+
   /** Prepares and starts a plan text. */
   public Result run(String planText) {
     return run(prepare(planText));

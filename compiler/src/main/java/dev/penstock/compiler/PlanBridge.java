@@ -28,7 +28,14 @@ final class PlanBridge {
   private static final IFn READ = function("dev.penstock.plan.core", "read-plan");
   private static final IFn PREPARE = function("dev.penstock.plan.core", "prepare");
 
+  private static final IFn EXPLAIN = function("dev.penstock.plan.core", "explain-text");
+
   private PlanBridge() {}
+
+  /** The text of EXPLAIN for what {@link #prepare} gave. */
+  static String explain(Lowered prepared) {
+    return (String) call(() -> EXPLAIN.invoke(prepared.map()));
+  }
 
   static IFn function(String namespace, String name) {
     ClassLoader before = Thread.currentThread().getContextClassLoader();

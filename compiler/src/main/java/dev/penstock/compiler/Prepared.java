@@ -37,6 +37,11 @@ public final class Prepared {
     return all.text("physical");
   }
 
+  /** The plan as written, the rules that fired, the plan after, and its nodes: for people. */
+  public String explain() {
+    return PlanBridge.explain(all);
+  }
+
   /** The hash of the plan as written: equal plans, equal hashes, in any process. */
   public String hash() {
     return all.text("hash");

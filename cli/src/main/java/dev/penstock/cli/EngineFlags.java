@@ -1,0 +1,84 @@
+package dev.penstock.cli;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+
+/** Options of the engine, the same for all commands. */
+final class EngineFlags {
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
+  @Option(names = "--workers", paramLabel = "N", description = "Compute threads (default: all processors).")
+  private @Nullable Integer workers;
+
+  @Option(
+      names = "--memory",
+      paramLabel = "SIZE",
+      converter = Size.class,
+      description = "Memory of all queries, as 512MB or 4GB (default: three quarters of the heap).")
+  private @Nullable Long memoryBytes;
+
+  @Option(names = "--data", paramLabel = "DIR", description = "Where relative paths in a plan start.")
+  private @Nullable Path data;
+
+  @Option(names = "--batch-rows", paramLabel = "N", description = "Rows of a batch (default: 2048).")
+  private @Nullable Integer batchRows;
+
+  /** A new engine with these options. */
+  Engine open() {
+    EngineOptions options = EngineOptions.defaults();
+    if (workers != null) {
+      check(workers >= 1 && workers <= 1024, "--workers: expected 1 to 1024, got " + workers);
+      options = options.withWorkers(workers);
+    }
+    if (memoryBytes != null) {
+      options = options.withMemoryBytes(memoryBytes);
+    }
+    if (batchRows != null) {
+      check(batchRows >= 1 && batchRows <= 65_536, "--batch-rows: expected 1 to 65536, got " + batchRows);
+      options = options.withBatchRows(batchRows);
+    }
+    if (data != null) {
+      check(Files.isDirectory(data), "--data: no such folder: " + data);
+      options = options.withBaseDirectory(data, false);
+    }
+    return Engine.create(options);
+  }
+
+  private void check(boolean ok, String message) {
+    if (!ok) {
+      throw new ParameterException(spec.commandLine(), message);
+    }
+  }
+
+  /** Bytes, with KB, MB, GB or TB (of 1024). */
+  static final class Size implements ITypeConverter<Long> {
+    private static final Pattern TEXT = Pattern.compile("(\\d{1,15})\\s*([KMGT]?)I?B?");
+
+    @Override
+    public Long convert(String text) {
+      Matcher m = TEXT.matcher(text.strip().toUpperCase(Locale.ROOT));
+      if (!m.matches()) {
+        throw new TypeConversionException("expected a size such as 512MB, got '" + text + "'");
+      }
+      int unit = m.group(2).isEmpty() ? 0 : "KMGT".indexOf(m.group(2)) + 1;
+      try {
+        return Math.multiplyExact(Long.parseLong(m.group(1)), 1L << 10 * unit);
+      } catch (ArithmeticException e) {
+        throw new TypeConversionException("expected a size below 8 EB, got '" + text + "'");
+      }
+    }
+  }
+}
