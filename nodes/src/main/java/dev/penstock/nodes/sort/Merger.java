@@ -2,8 +2,6 @@ package dev.penstock.nodes.sort;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
-import dev.penstock.batch.DataType;
-import dev.penstock.batch.FlatColumn;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import java.util.List;
@@ -128,68 +126,34 @@ final class Merger implements Source.Decoder {
     int[] byRun = new int[n];
     int[] place = new int[n];
     for (int i = 0; i < n; i++) {
-      int p = start[fromRun[i]]++;
-      byRun[p] = ids[i];
-      place[i] = p;
+      int at = start[fromRun[i]]++;
+      byRun[at] = ids[i];
+      place[i] = at;
     }
     Column[] out = new Column[layout.output.length];
-    for (int c = 0; c < out.length; c++) {
-      Concat concat = new Concat(columnType(c), n);
-      for (int r = 0; r < runs.size(); r++) {
-        int from = counts[r];
-        int count = counts[r + 1] - from;
-        if (count > 0) {
-          int[] part = java.util.Arrays.copyOfRange(byRun, from, from + count);
-          concat.add(runs.get(r).store.gather(c, part, count), count);
-        }
+    int runsHere = 0;
+    for (int r = 0; r < runs.size(); r++) {
+      runsHere += counts[r + 1] > counts[r] ? 1 : 0;
+    }
+    int[][] parts = new int[runsHere][];
+    SortedRun[] partRuns = new SortedRun[runsHere];
+    int p = 0;
+    for (int r = 0; r < runs.size(); r++) {
+      if (counts[r + 1] > counts[r]) {
+        parts[p] = java.util.Arrays.copyOfRange(byRun, counts[r], counts[r + 1]);
+        partRuns[p++] = runs.get(r);
       }
-      out[c] = concat.build().gather(place, n);
+    }
+    for (int c = 0; c < out.length; c++) {
+      Column[] columns = new Column[runsHere];
+      for (int i = 0; i < runsHere; i++) {
+        columns[i] = partRuns[i].store.gather(c, parts[i], parts[i].length);
+      }
+      out[c] = Concat.of(layout.types[c], columns).gather(place, n);
     }
     return Batch.of(n, out);
   }
 
-  private DataType columnType(int c) {
-    return layout.types[c];
-  }
-
   @Override
   public void close() {}
-
-  /** Puts columns one after another. */
-  private static final class Concat {
-    private final dev.penstock.batch.ColumnBuilder builder;
-    private @Nullable Column only;
-    private boolean several;
-
-    Concat(DataType type, int capacity) {
-      this.builder = dev.penstock.batch.ColumnBuilder.of(type, capacity);
-    }
-
-    void add(Column column, int count) {
-      if (only == null && !several) {
-        only = column;
-        return;
-      }
-      if (only != null) {
-        append(only);
-        only = null;
-        several = true;
-      }
-      append(column);
-    }
-
-    private void append(Column column) {
-      for (int i = 0; i < column.length(); i++) {
-        builder.append(column, i);
-      }
-    }
-
-    Column build() {
-      if (only != null) {
-        return only;
-      }
-      FlatColumn built = builder.build();
-      return built;
-    }
-  }
 }

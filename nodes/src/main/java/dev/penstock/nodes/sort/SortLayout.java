@@ -7,7 +7,7 @@ import dev.penstock.batch.expr.ColumnExpr;
 import java.util.List;
 
 /** How sorted rows are stored: the input's columns, then those keys that are not columns of the input. */
-final class SortLayout {
+public final class SortLayout {
   final SortKey[] keys;
 
   /** For each key, the stored column that holds it. */
@@ -19,7 +19,10 @@ final class SortLayout {
   /** 0 until the width of the input: the ordinals that go out. */
   final int[] output;
 
-  SortLayout(DataType[] inputTypes, List<SortKey> keys) {
+  /**
+   * @param inputTypes types of the columns that come in and go out
+   */
+  public SortLayout(DataType[] inputTypes, List<SortKey> keys) {
     this.keys = keys.toArray(new SortKey[0]);
     this.keyColumns = new int[this.keys.length];
     int width = inputTypes.length;

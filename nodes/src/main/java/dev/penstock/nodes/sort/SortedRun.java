@@ -10,12 +10,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Rows of one store in sorted order: {@code ids[i]} is the i-th row, {@code prefixes[i]} its {@link KeyPrefix}. Immutable once made.
  */
-final class SortedRun {
+public final class SortedRun {
   private static final int CHECK_EVERY = 1 << 16;
 
-  final RowStore store;
-  final int rows;
-  final int[] ids;
+  public final RowStore store;
+  public final int rows;
+
+  /** Row ids in order; shared, not to be written. */
+  public final int[] ids;
   final long[] prefixes;
   private final SortLayout layout;
   private final Ordering[] orderings;
@@ -43,30 +45,39 @@ final class SortedRun {
   }
 
   /** Bytes of the order of so many rows once it is made. */
-  static long keptBytes(long rows) {
+  public static long keptBytes(long rows) {
     return rows * 12;
   }
 
-  /** Sorts the rows of a store. Work memory is taken from the reservation, and given back but for what the run keeps. */
-  static SortedRun of(
+  /**
+   * Sorts the rows of a store. Work memory is taken from the reservation, and given back but for what the run keeps ({@link
+   * #keptBytes}). Without keys the order is that of the store.
+   */
+  public static SortedRun of(
       RowStore store, SortLayout layout, Reservation memory, CancellationToken token) {
     int n = Math.toIntExact(store.rows());
     memory.grow(workBytes(n));
     int[] ids = new int[n];
     long[] prefixes = new long[n];
-    KeyPrefix prefix = new KeyPrefix(layout.keys[0]);
+    KeyPrefix prefix = layout.keys.length == 0 ? null : new KeyPrefix(layout.keys[0]);
     int at = 0;
     for (int s = 0; s < store.segments(); s++) {
       int m = store.segmentRows(s);
-      prefix.compute(store.segment(layout.keyColumns[0], s), m, prefixes, at);
+      if (prefix != null) {
+        prefix.compute(store.segment(layout.keyColumns[0], s), m, prefixes, at);
+      }
       for (int i = 0; i < m; i++) {
         ids[at + i] = (s << RowStore.SEGMENT_BITS) + i;
       }
       at += m;
     }
-    RadixSort.sort(prefixes, ids, n, new long[n], new int[n], token);
+    if (prefix != null) {
+      RadixSort.sort(prefixes, ids, n, new long[n], new int[n], token);
+    }
     SortedRun run = new SortedRun(store, layout, ids, prefixes);
-    if (!prefix.exact() || layout.keys.length > 1) {
+    if (prefix == null) {
+      // In the order of the store.
+    } else if (!prefix.exact() || layout.keys.length > 1) {
       run.breakTies(token);
     }
     memory.shrink(workBytes(n) - keptBytes(n));

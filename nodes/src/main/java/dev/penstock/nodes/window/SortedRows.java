@@ -1,0 +1,158 @@
+package dev.penstock.nodes.window;
+
+import dev.penstock.batch.Bits;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.kernel.Equality;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.sort.SortedRun;
+import java.util.Arrays;
+
+/**
+ * The rows of a hash partition, sorted by partition keys and order, and a bit for each row that begins a window partition, or a group of peers
+ * (rows of one partition that are equal in the order).
+ *
+ * <pre>
+ * key        a a a b b b b
+ * order      1 1 2 5 6 6 6
+ * partitions 1 0 0 1 0 0 0
+ * peers      1 0 1 1 1 0 0
+ * </pre>
+ */
+final class SortedRows implements AutoCloseable {
+  /** Rows that are read from the store at a time; a power of two. */
+  static final int READ_ROWS = 2048;
+
+  final SortedRun run;
+  final int count;
+  final Reservation memory;
+  final CancellationToken token;
+  private final long[] partitions;
+  private final long[] peers;
+
+  private SortedRows(SortedRun run, Reservation memory, CancellationToken token) {
+    this.run = run;
+    this.count = run.rows;
+    this.memory = memory;
+    this.token = token;
+    memory.grow(bitBytes());
+    this.partitions = Bits.ones(count);
+    this.peers = Bits.ones(count);
+  }
+
+  private long bitBytes() {
+    return 2 * (16 + 8L * Bits.words(count));
+  }
+
+  /** Sorts a store, which is closed with the result. */
+  static SortedRows of(
+      RowStore store, WindowLayout layout, Reservation memory, CancellationToken token) {
+    SortedRows rows =
+        new SortedRows(SortedRun.of(store, layout.sort, memory, token), memory, token);
+    rows.mark(layout);
+    return rows;
+  }
+
+  /** Compares each row with the one before it, a column at a time. */
+  private void mark(WindowLayout layout) {
+    int[] before = new int[READ_ROWS + 1];
+    int[] at = new int[READ_ROWS + 1];
+    for (int i = 1; i < at.length; i++) {
+      before[i] = i - 1;
+      at[i] = i;
+    }
+    int[] candidates = new int[READ_ROWS];
+    for (int base = 0; base + 1 < count; base += READ_ROWS) {
+      token.check();
+      int n = Math.min(READ_ROWS + 1, count - base);
+      int[] ids = Arrays.copyOfRange(run.ids, base, base + n);
+      for (int i = 1; i < n; i++) {
+        candidates[i - 1] = i;
+      }
+      int equal = narrow(layout.partition, ids, before, at, candidates, n - 1);
+      for (int i = 0; i < equal; i++) {
+        Bits.clear(partitions, base + candidates[i]);
+      }
+      equal = narrow(layout.order, ids, before, at, candidates, equal);
+      for (int i = 0; i < equal; i++) {
+        Bits.clear(peers, base + candidates[i]);
+      }
+    }
+  }
+
+  private int narrow(
+      int[] columns, int[] ids, int[] before, int[] at, int[] candidates, int count) {
+    int n = count;
+    for (int c : columns) {
+      if (n == 0) {
+        return 0;
+      }
+      Column column = run.store.gather(c, ids, ids.length);
+      n = Equality.narrow(column, before, column, at, candidates, n, true, candidates);
+    }
+    return n;
+  }
+
+  /** The first row from here on that begins a partition; the count if there is none. */
+  int nextPartition(int from) {
+    return next(partitions, from);
+  }
+
+  /** The first row from here on that begins a group of peers; the count if there is none. */
+  int nextPeers(int from) {
+    return next(peers, from);
+  }
+
+  private int next(long[] bits, int from) {
+    if (from >= count) {
+      return count;
+    }
+    int w = from >> 6;
+    long word = bits[w] & -1L << from;
+    while (word == 0) {
+      if (++w == bits.length) {
+        return count;
+      }
+      word = bits[w];
+    }
+    return (w << 6) + Long.numberOfTrailingZeros(word);
+  }
+
+  /** The first row of the peers of a row. */
+  int peersStart(int row) {
+    int w = row >> 6;
+    long word = peers[w] & -1L >>> (63 - (row & 63));
+    while (word == 0) {
+      word = peers[--w];
+    }
+    return (w << 6) + 63 - Long.numberOfLeadingZeros(word);
+  }
+
+  /** Values of consecutive rows. */
+  Column read(Argument argument, int from, int n) {
+    if (argument.constant() != null) {
+      return argument.constant().withLength(n);
+    }
+    return run.store.gather(argument.ordinal(), Arrays.copyOfRange(run.ids, from, from + n), n);
+  }
+
+  /** Values of any rows; a negative one gives null. */
+  Column at(Argument argument, int[] rows, int n) {
+    if (argument.constant() != null) {
+      return argument.constant().gather(rows, n);
+    }
+    int[] ids = new int[n];
+    for (int i = 0; i < n; i++) {
+      ids[i] = rows[i] < 0 ? -1 : run.ids[rows[i]];
+    }
+    return run.store.gather(argument.ordinal(), ids, n);
+  }
+
+  /** Frees the rows. */
+  @Override
+  public void close() {
+    memory.shrink(SortedRun.keptBytes(count) + bitBytes());
+    run.store.close();
+  }
+}
