@@ -131,9 +131,13 @@ final class Logic {
     private final boolean or;
     private final Predicate[] parts;
 
+    /** What is evaluated for the parts. */
+    private final Predicate[] steps;
+
     Connective(boolean or, Predicate[] parts) {
       this.or = or;
       this.parts = parts;
+      this.steps = or ? parts : Ranges.joined(List.of(parts)).toArray(new Predicate[0]);
     }
 
     @Override
@@ -159,8 +163,8 @@ final class Logic {
     private int selectAll(Batch batch, int[] out) {
       Batch left = batch;
       int n = batch.count();
-      for (int i = 0; i < parts.length && (n > 0 || i == 0); i++) {
-        n = parts[i].select(left, out);
+      for (int i = 0; i < steps.length && (n > 0 || i == 0); i++) {
+        n = steps[i].select(left, out);
         if (n < left.count()) {
           left = batch.withSelection(out, n);
         }
@@ -175,7 +179,7 @@ final class Logic {
       int[] passed = new int[count];
       int[] rest = new int[count];
       Batch left = batch;
-      for (Predicate part : parts) {
+      for (Predicate part : steps) {
         int n = part.select(left, passed);
         Selections.mark(found, passed, n);
         n = Selections.clear(found, left.selection(), left.count(), rest);
@@ -196,7 +200,7 @@ final class Logic {
       int[] rest = new int[batch.count()];
       Batch left = batch;
       boolean anyNull = false;
-      for (Predicate part : parts) {
+      for (Predicate part : steps) {
         Column c = part.eval(left);
         int n = Selections.where(c, or, left.selection(), left.count(), found);
         Selections.mark(decided, found, n);

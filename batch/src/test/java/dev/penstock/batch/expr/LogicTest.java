@@ -181,6 +181,86 @@ class LogicTest {
             row(2, 1, 3, true), row(4, 1, 3, false), row(4, null, 3, false), row(2, null, 3, null));
   }
 
+  /** Every pair of bounds from below, in and above the values, in both orders. */
+  @Test
+  void ranges() {
+    for (DataType type : List.of(INT32, INT64, decimal(18, 0), decimal(38, 0), FLOAT64, DATE)) {
+      Object[] values = new Object[7];
+      for (int i = 0; i < 7; i++) {
+        values[i] = number(type, i);
+      }
+      ColumnBuilder builder = ColumnBuilder.of(type, 8);
+      builder.appendNull();
+      for (Object v : values) {
+        builder.appendValue(v);
+      }
+      Batch batch = Batch.of(8, builder.build());
+      for (String lower : List.of(">", ">=")) {
+        for (String upper : List.of("<", "<=")) {
+          for (int low = 0; low < 7; low++) {
+            for (int high = 0; high < 7; high++) {
+              range(type, batch, lower, upper, low, high, values);
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /** The i-th of seven ascending values, the borders of the type among them. */
+  private static Object number(DataType type, int i) {
+    boolean wide = type.equals(INT64);
+    long[] numbers = {
+      wide ? Long.MIN_VALUE : Integer.MIN_VALUE,
+      -7,
+      -1,
+      0,
+      3,
+      4,
+      wide ? Long.MAX_VALUE : Integer.MAX_VALUE
+    };
+    long v = numbers[i];
+    return switch (type.kind()) {
+      case INT32 -> (Object) (int) v;
+      case INT64 -> (Object) v;
+      case FLOAT64 -> (Object) (double) v;
+      case DATE -> LocalDate.ofEpochDay(v);
+      default -> BigDecimal.valueOf(v);
+    };
+  }
+
+  private static void range(
+      DataType type, Batch batch, String lower, String upper, int low, int high, Object[] values) {
+    Expr c = new ColumnExpr(0, type);
+    Expr above = Functions.call(lower, List.of(c, new LiteralExpr(type, values[low])), BOOLEAN);
+    Expr below = Functions.call(upper, List.of(c, new LiteralExpr(type, values[high])), BOOLEAN);
+    List<Integer> expected = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      if ((lower.equals(">") ? i > low : i >= low) && (upper.equals("<") ? i < high : i <= high)) {
+        expected.add(i + 1);
+      }
+    }
+    for (List<Expr> parts : List.of(List.of(above, below), List.of(below, above))) {
+      Expr and = Functions.call("and", parts, BOOLEAN);
+      int[] out = new int[8];
+      int n = Functions.predicate(and).select(batch, out);
+      String what = type + " " + lower + values[low] + " " + upper + values[high];
+      assertEquals(expected, Arrays.stream(out, 0, n).boxed().toList(), what);
+      int[] odd = {1, 3, 5, 7};
+      n = Functions.predicate(and).select(batch.withSelection(odd, 4), out);
+      assertEquals(
+          expected.stream().filter(p -> p % 2 == 1).toList(),
+          Arrays.stream(out, 0, n).boxed().toList(),
+          what);
+      Column column = and.eval(batch);
+      assertEquals(null, column.value(0));
+      for (int p = 1; p < 8; p++) {
+        assertEquals(expected.contains(p), column.value(p), what);
+      }
+      assertEquals(parts, ((Shape.And) and.shape()).parts());
+    }
+  }
+
   @Test
   void longLists() {
     long seed = 99;
