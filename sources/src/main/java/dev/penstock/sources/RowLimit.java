@@ -3,10 +3,9 @@ package dev.penstock.sources;
 import java.util.HashMap;
 import java.util.Map;
 
-
 /**
- * Tells a scan when it has delivered enough. Morsels are decoded in any order, but a limit means the first rows of the data: only a gapless
- * row of finished morsels counts.
+ * Tells a scan when it has delivered enough. Morsels are decoded in any order, but a limit means
+ * the first rows of the data: only a gapless row of finished morsels counts.
  *
  * <p>Concurrency: all fields under the monitor; it is taken once a morsel.
  */
@@ -28,7 +27,10 @@ public final class RowLimit {
     return limit < 0 ? Long.MAX_VALUE : limit;
   }
 
-  /** The morsel with this number (from 0 on, in the order of the data) was decoded and gave so many rows. */
+  /**
+   * The morsel with this number (from 0 on, in the order of the data) was decoded and gave so many
+   * rows.
+   */
   public synchronized void finished(int morsel, long morselRows) {
     if (limit < 0) {
       return;

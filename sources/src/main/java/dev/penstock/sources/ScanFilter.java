@@ -9,7 +9,10 @@ import org.jspecify.annotations.Nullable;
 
 /** Applies the filter of a request to the batches of a scan. Stateless; any thread. */
 public final class ScanFilter {
-  /** Below this share of survivors the batch is copied together: the bytes it pins are worth more than the copy. */
+  /**
+   * Below this share of survivors the batch is copied together: the bytes it pins are worth more
+   * than the copy.
+   */
   private static final int COMPACT_BELOW = 4;
 
   private ScanFilter() {}
@@ -20,8 +23,7 @@ public final class ScanFilter {
       return batch;
     }
     int[] out = new int[batch.count()];
-    int n =
-        filter instanceof Predicate p ? p.select(batch, out) : select(batch, filter, out);
+    int n = filter instanceof Predicate p ? p.select(batch, out) : select(batch, filter, out);
     if (n == batch.count()) {
       return batch;
     }
@@ -30,8 +32,7 @@ public final class ScanFilter {
   }
 
   private static int select(Batch batch, Expr filter, int[] out) {
-    BitColumn truth =
-        (BitColumn) filter.eval(batch).flat(batch.selection(), batch.count());
+    BitColumn truth = (BitColumn) filter.eval(batch).flat(batch.selection(), batch.count());
     long[] words = truth.words();
     long[] nulls = truth.nulls();
     int n = 0;

@@ -20,7 +20,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Generated nasty files, read with sniffed shape by Penstock and with the shape told by DuckDB: the same rows. */
+/**
+ * Generated nasty files, read with sniffed shape by Penstock and with the shape told by DuckDB: the
+ * same rows.
+ */
 class DuckDbOracleTest {
   private static final int[] ROWS = {1, 2, 3, 2047, 2048, 2049, 6000};
   private static final String[] WORDS = {
@@ -72,8 +75,13 @@ class DuckDbOracleTest {
       maybe(
           random,
           first,
-          date(random) + (random.nextBoolean() ? "T" : " ") + "12:0" + random.nextInt(9) + ":5"
-              + random.nextInt(9) + (random.nextBoolean() ? "" : ".12345")),
+          date(random)
+              + (random.nextBoolean() ? "T" : " ")
+              + "12:0"
+              + random.nextInt(9)
+              + ":5"
+              + random.nextInt(9)
+              + (random.nextBoolean() ? "" : ".12345")),
       first ? "word" : maybe(random, false, WORDS[random.nextInt(WORDS.length)]),
       quoted(random)
     };

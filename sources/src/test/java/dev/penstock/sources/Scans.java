@@ -27,11 +27,13 @@ public final class Scans {
   }
 
   public static QueryContext query(int batchRows) {
-    return new QueryContext(
-        new CancellationToken(), Budget.root("query", 1L << 30), batchRows);
+    return new QueryContext(new CancellationToken(), Budget.root("query", 1L << 30), batchRows);
   }
 
-  /** All rows, in order, read by one thread; everything is closed, and the budget is empty, afterwards. */
+  /**
+   * All rows, in order, read by one thread; everything is closed, and the budget is empty,
+   * afterwards.
+   */
   public static List<List<@Nullable Object>> rows(Source source) {
     return rows(source, Request.all(source.schema()));
   }
@@ -86,7 +88,8 @@ public final class Scans {
       boolean nullable = source.schema().field(request.columns()[c]).nullable();
       for (int i = 0; i < b.count(); i++) {
         boolean isNull = column.isNull(b.position(i));
-        ensure(!isNull || (nullable && column.mayHaveNulls()), "a null that was promised not to be");
+        ensure(
+            !isNull || (nullable && column.mayHaveNulls()), "a null that was promised not to be");
       }
     }
   }

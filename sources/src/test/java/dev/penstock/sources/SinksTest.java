@@ -9,7 +9,6 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
-import dev.penstock.batch.Interval;
 import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sources.csv.CsvSink;
@@ -153,8 +152,7 @@ class SinksTest {
       sink.write(Batch.of(2, f.build()));
       sink.finish();
     }
-    assertEquals(
-        "{\"f\":\"NaN\"}\n{\"f\":\"-Infinity\"}\n", out.toString(StandardCharsets.UTF_8));
+    assertEquals("{\"f\":\"NaN\"}\n{\"f\":\"-Infinity\"}\n", out.toString(StandardCharsets.UTF_8));
   }
 
   @Test

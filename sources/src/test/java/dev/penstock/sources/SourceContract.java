@@ -40,12 +40,18 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What every source promises. A source's test extends this and gives a source of some thousand rows in several morsels. */
+/**
+ * What every source promises. A source's test extends this and gives a source of some thousand rows
+ * in several morsels.
+ */
 public abstract class SourceContract {
   /** A source whose data does not change; a new object at each call. */
   protected abstract Source source();
 
-  /** A source whose input is damaged or gone, so that a full scan must fail; null if there is no such thing. */
+  /**
+   * A source whose input is damaged or gone, so that a full scan must fail; null if there is no
+   * such thing.
+   */
   protected abstract @Nullable Source damaged();
 
   /** How many morsels a full scan of {@link #source} has at least. */
@@ -99,8 +105,7 @@ public abstract class SourceContract {
   void noColumnsMeansCountOnly() {
     Source s = source();
     long[] count = new long[1];
-    Scans.forEach(
-        s, new Request(new int[0], null, -1), Scans.query(), b -> count[0] += b.count());
+    Scans.forEach(s, new Request(new int[0], null, -1), Scans.query(), b -> count[0] += b.count());
     assertEquals(Scans.rows(s).size(), count[0]);
   }
 
@@ -302,7 +307,10 @@ public abstract class SourceContract {
     return out;
   }
 
-  /** About one row in {@code keep} passes; none for 0. Null (not true) for some of those that do not pass. */
+  /**
+   * About one row in {@code keep} passes; none for 0. Null (not true) for some of those that do not
+   * pass.
+   */
   private static boolean kept(List<@Nullable Object> row, int keep) {
     return keep > 0 && Math.floorMod(Objects.hash(row.toArray()), keep) == 0;
   }
@@ -354,7 +362,6 @@ public abstract class SourceContract {
 
   /** For subclasses: the schema as {@code name type, ...}. */
   protected static String text(Schema schema) {
-    return String.join(
-        ", ", schema.fields().stream().map(f -> f.name() + " " + f.type()).toList());
+    return String.join(", ", schema.fields().stream().map(f -> f.name() + " " + f.type()).toList());
   }
 }

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Parses the fields of one column, from bytes into arrays. One loop for each type.
  *
- * <p>An empty unquoted field is null, and so is an unquoted field that equals one of the null texts. In a column that is not varchar these
- * are null when quoted, too, as they can mean nothing else. Blanks around a value that is not varchar do not count.
+ * <p>An empty unquoted field is null, and so is an unquoted field that equals one of the null
+ * texts. In a column that is not varchar these are null when quoted, too, as they can mean nothing
+ * else. Blanks around a value that is not varchar do not count.
  */
 final class CsvColumns {
   /** Takes the rows whose value is not of the type. May throw. */
@@ -189,8 +190,7 @@ final class CsvColumns {
     for (int i = 0; i < rows; i++) {
       if (!trim(i)) {
         setNull(i, rows);
-      } else if (!NumberText.readWideDecimal(
-          b, from, to, type.precision(), type.scale(), out, i)) {
+      } else if (!NumberText.readWideDecimal(b, from, to, type.precision(), type.scale(), out, i)) {
         misfit.at(slot, i);
       }
     }

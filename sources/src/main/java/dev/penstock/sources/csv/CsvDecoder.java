@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns blocks of records into batches.
  *
- * <p>When bad rows are to be skipped every column is parsed, so that the same rows come whatever columns are asked for; otherwise only the
- * requested ones.
+ * <p>When bad rows are to be skipped every column is parsed, so that the same rows come whatever
+ * columns are asked for; otherwise only the requested ones.
  */
 final class CsvDecoder implements Source.Decoder {
   private static final int SHOWN_BYTES = 60;
@@ -39,8 +39,7 @@ final class CsvDecoder implements Source.Decoder {
   private long delivered;
   private boolean closed;
 
-  CsvDecoder(
-      TextScan<CsvLayout> scan, CsvShape shape, CsvOptions options, Source.Request request) {
+  CsvDecoder(TextScan<CsvLayout> scan, CsvShape shape, CsvOptions options, Source.Request request) {
     this.scan = scan;
     this.schema = shape.schema();
     this.request = request;
@@ -58,8 +57,7 @@ final class CsvDecoder implements Source.Decoder {
     this.scratch = CsvTokenizer.scratchBytes(ordinalOfSlot.length, rows);
     scan.memory().grow(scratch);
     this.badRows = new long[Bits.words(rows)];
-    this.tokenizer =
-        new CsvTokenizer(shape.dialect(), ordinalOfSlot.length, rows, this::badRecord);
+    this.tokenizer = new CsvTokenizer(shape.dialect(), ordinalOfSlot.length, rows, this::badRecord);
     this.columns = new CsvColumns(options.nulls(), shape.dialect().escape(), this::misfit);
   }
 

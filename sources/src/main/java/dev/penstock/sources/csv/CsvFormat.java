@@ -36,8 +36,7 @@ final class CsvFormat implements TextFormat<CsvLayout> {
   }
 
   @Override
-  public @Nullable Head<CsvLayout> head(
-      TextFile file, byte[] b, int from, int to, boolean whole) {
+  public @Nullable Head<CsvLayout> head(TextFile file, byte[] b, int from, int to, boolean whole) {
     int at = SampleRows.afterLines(b, from, to, options.skip());
     if (at == to && !whole) {
       return null;

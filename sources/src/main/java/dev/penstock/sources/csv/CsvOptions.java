@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param delimiter ASCII character between fields, or -1: one of {@code , ; | tab}, by sample
  * @param quote ASCII character around fields, or -1: fields are never quoted
- * @param escape ASCII character before a quote inside a quoted field; equal to quote: quotes are doubled
+ * @param escape ASCII character before a quote inside a quoted field; equal to quote: quotes are
+ *     doubled
  * @param header is the first record the column names; null: by sample
  * @param nulls texts that mean null, besides the empty unquoted field
  * @param types types of some columns, by name; the others are guessed

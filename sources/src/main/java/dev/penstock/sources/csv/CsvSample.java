@@ -25,21 +25,22 @@ import java.util.List;
 record CsvSample(byte[] bytes, int from, int to, boolean whole, boolean begins) {
   private static final int MAX_BYTES = 1 << 28;
 
-  /** The begin of a file, without mark and lines to skip; longer than asked for if not two records end in it. */
+  /**
+   * The begin of a file, without mark and lines to skip; longer than asked for if not two records
+   * end in it.
+   */
   static CsvSample begin(TextFile file, int bytes, CsvOptions options) {
     byte[] b = new byte[bytes];
     int have = 0;
     int delimiter = options.delimiter() < 0 ? ',' : options.delimiter();
-    Dialect guessed =
-        new Dialect(delimiter, options.quote(), options.escape(), options.comment());
+    Dialect guessed = new Dialect(delimiter, options.quote(), options.escape(), options.comment());
     try (ByteInput in = file.open()) {
       for (; ; ) {
         have += in.read(b, have, b.length - have);
         boolean whole = have < b.length;
         int from =
             SampleRows.afterLines(b, ByteOrderMark.after(file, b, have), have, options.skip());
-        boolean enough =
-            SampleRows.read(b, from, have, whole, guessed, 2).rows().size() == 2;
+        boolean enough = SampleRows.read(b, from, have, whole, guessed, 2).rows().size() == 2;
         if (whole || enough || b.length >= MAX_BYTES) {
           return new CsvSample(b, from, have, whole, true);
         }
@@ -49,13 +50,12 @@ record CsvSample(byte[] bytes, int from, int to, boolean whole, boolean begins) 
   }
 
   /**
-   * Some bytes at other places of a plain file, each from behind a line end; none of a file that is packed or small. Whether a record begins
-   * there is for the reader to judge.
+   * Some bytes at other places of a plain file, each from behind a line end; none of a file that is
+   * packed or small. Whether a record begins there is for the reader to judge.
    */
   static List<CsvSample> inside(TextFile file, int places, int bytes) {
     List<CsvSample> out = new ArrayList<>();
-    if (file.compression() != Compression.NONE
-        || !file.charset().equals(StandardCharsets.UTF_8)) {
+    if (file.compression() != Compression.NONE || !file.charset().equals(StandardCharsets.UTF_8)) {
       return out;
     }
     try (FileChannel channel = FileChannel.open(file.path(), StandardOpenOption.READ)) {

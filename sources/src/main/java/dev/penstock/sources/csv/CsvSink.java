@@ -14,8 +14,9 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Writes CSV as RFC 4180 has it, with a header line and LF line ends. Null is an empty field, the empty string is {@code ""}; a field is quoted
- * only when it must be. {@link CsvSource} reads back what this writes.
+ * Writes CSV as RFC 4180 has it, with a header line and LF line ends. Null is an empty field, the
+ * empty string is {@code ""}; a field is quoted only when it must be. {@link CsvSource} reads back
+ * what this writes.
  */
 public final class CsvSink implements Sink {
   private final ByteOutput out;

@@ -19,9 +19,11 @@ import java.util.Set;
 /**
  * Finds out how a CSV file is written, from samples: delimiter, header, types.
  *
- * <p>Delimiter: of {@code , ; | tab} the one with which most of the first records have the same number of fields, above one. Header: the first
- * record is one if it has a name for every column and some column's other values are of a type that its name is not of, or if all columns
- * are text and the names are distinct words. A sniffed name that comes twice gets {@code _1}, {@code _2}; an empty one is {@code columnN}.
+ * <p>Delimiter: of {@code , ; | tab} the one with which most of the first records have the same
+ * number of fields, above one. Header: the first record is one if it has a name for every column
+ * and some column's other values are of a type that its name is not of, or if all columns are text
+ * and the names are distinct words. A sniffed name that comes twice gets {@code _1}, {@code _2}; an
+ * empty one is {@code columnN}.
  */
 final class CsvSniffer {
   private static final byte[] DELIMITERS = {',', ';', '|', '\t'};
@@ -38,10 +40,7 @@ final class CsvSniffer {
   /** Looks at samples, of which the first is the begin of the first file. */
   CsvShape look(List<CsvSample> samples) {
     CsvSample first = samples.get(0);
-    int delimiter =
-        options.delimiter() >= 0
-            ? options.delimiter()
-            : delimiter(first);
+    int delimiter = options.delimiter() >= 0 ? options.delimiter() : delimiter(first);
     Dialect d = dialect(delimiter);
     List<int[]> rows = first.rows(d, options.sampleRows() + 1);
     if (rows.isEmpty() && options.columns().isEmpty()) {
@@ -50,7 +49,12 @@ final class CsvSniffer {
           name + " is empty: expected a header line at least; name the columns by :columns [...]");
     }
     if (rows.isEmpty()) {
-      return shape(d, Boolean.TRUE.equals(options.header()), options.columns().size(), options.columns(), List.of());
+      return shape(
+          d,
+          Boolean.TRUE.equals(options.header()),
+          options.columns().size(),
+          options.columns(),
+          List.of());
     }
     int width = rows.get(0).length / 2;
     TypeGuess[] guesses = guesses(width);
@@ -235,7 +239,10 @@ final class CsvSniffer {
     return best;
   }
 
-  /** The share of records with the most frequent number of fields; more fields win among equals; 0 for one field. */
+  /**
+   * The share of records with the most frequent number of fields; more fields win among equals; 0
+   * for one field.
+   */
   private static double score(SampleRows read) {
     Map<Integer, Integer> counts = new HashMap<>();
     for (int[] row : read.rows()) {

@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * CSV files with the same columns, one after another.
  *
- * <p>The first use reads samples (the begin of up to eight files, and six places within a large first one) to find delimiter, header and types, as far as the options do not say them.
- * Files with a header may have their columns in another order.
+ * <p>The first use reads samples (the begin of up to eight files, and six places within a large
+ * first one) to find delimiter, header and types, as far as the options do not say them. Files with
+ * a header may have their columns in another order.
  *
  * <p>Concurrency: {@code shape} is found once, under the monitor.
  */

@@ -4,15 +4,17 @@ import dev.penstock.sources.text.ByteScan;
 import dev.penstock.sources.text.TextBlock;
 
 /**
- * Finds the fields of the records of a block: for each wanted field two columns of positions, start and end.
+ * Finds the fields of the records of a block: for each wanted field two columns of positions, start
+ * and end.
  *
  * <pre>
  * starts[slot][row]   QUOTED | ESCAPED | position after the opening quote, or of the first byte
  * ends[slot][row]     position of the closing quote, or after the last byte
  * </pre>
  *
- * <p>Line ends are LF, CRLF and CR. Empty lines are no records, except in a file of one column, where each is a null. A record with another
- * number of fields, with bytes behind a closing quote, or with malformed UTF-8 goes to {@link Bad} and is left out.
+ * <p>Line ends are LF, CRLF and CR. Empty lines are no records, except in a file of one column,
+ * where each is a null. A record with another number of fields, with bytes behind a closing quote,
+ * or with malformed UTF-8 goes to {@link Bad} and is left out.
  */
 final class CsvTokenizer {
   static final int QUOTED = 1 << 31;
@@ -69,8 +71,7 @@ final class CsvTokenizer {
     p = block.from();
     end = block.end();
     slotOfField = slots;
-    checkUtf8 =
-        !ByteScan.isAscii(b, p, end) && !ByteScan.isUtf8(b, p, end);
+    checkUtf8 = !ByteScan.isAscii(b, p, end) && !ByteScan.isUtf8(b, p, end);
   }
 
   /** The next records, as many as the arrays hold; 0 at the end of the block. */

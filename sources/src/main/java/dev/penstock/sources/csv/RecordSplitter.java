@@ -4,10 +4,12 @@ import dev.penstock.sources.text.ByteScan;
 import dev.penstock.sources.text.Splitter;
 
 /**
- * Finds the last end of a record in a growing block that begins at a record. Knows quotes: a newline inside a quoted field ends nothing. Most
- * blocks have no quote at all, or long stretches without; those are searched eight bytes at a time.
+ * Finds the last end of a record in a growing block that begins at a record. Knows quotes: a
+ * newline inside a quoted field ends nothing. Most blocks have no quote at all, or long stretches
+ * without; those are searched eight bytes at a time.
  *
- * <p>A quote opens a field only as its first byte; elsewhere it is text. A line that begins with the comment character has no quotes.
+ * <p>A quote opens a field only as its first byte; elsewhere it is text. A line that begins with
+ * the comment character has no quotes.
  */
 final class RecordSplitter implements Splitter {
   private final Dialect d;
@@ -118,7 +120,10 @@ final class RecordSplitter implements Splitter {
     return (line > stretch || stretch == begin) && b[line] == d.comment();
   }
 
-  /** The position after the last line end before {@code to}; what lies from {@code to} until {@code known} may be looked at. */
+  /**
+   * The position after the last line end before {@code to}; what lies from {@code to} until {@code
+   * known} may be looked at.
+   */
   private static int lastLineEnd(byte[] b, int from, int to, int known) {
     for (int i = to - 1; i >= from; i--) {
       if (b[i] == '\n' || (b[i] == '\r' && i + 1 < known && b[i + 1] != '\n')) {

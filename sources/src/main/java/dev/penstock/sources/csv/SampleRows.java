@@ -5,15 +5,20 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The records of a sample, with any number of fields each. By the same rules as {@link CsvTokenizer}, but for bytes that may stop anywhere.
+ * The records of a sample, with any number of fields each. By the same rules as {@link
+ * CsvTokenizer}, but for bytes that may stop anywhere.
  *
- * @param rows each {@code start0, end0, start1, end1, ...}; a start carries the marks of {@link CsvTokenizer}
+ * @param rows each {@code start0, end0, start1, end1, ...}; a start carries the marks of {@link
+ *     CsvTokenizer}
  * @param end the position after the last of the records
  * @param clean no field had bytes behind its closing quote
  */
 record SampleRows(List<int[]> rows, int end, boolean clean) {
 
-  /** Up to {@code max} records; one that may go on behind {@code to} is left out unless the range is whole. */
+  /**
+   * Up to {@code max} records; one that may go on behind {@code to} is left out unless the range is
+   * whole.
+   */
   static SampleRows read(byte[] b, int from, int to, boolean whole, Dialect d, int max) {
     Reader r = new Reader(b, from, to, d);
     List<int[]> rows = new ArrayList<>();

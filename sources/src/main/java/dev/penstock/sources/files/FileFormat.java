@@ -44,7 +44,8 @@ public enum FileFormat {
 
   /** By the option {@code :format}; text formats also by their endings (tsv, jsonl, ndjson). */
   public static FileFormat ofOption(String where, String format) {
-    String wanted = (format.startsWith(":") ? format.substring(1) : format).toLowerCase(Locale.ROOT);
+    String wanted =
+        (format.startsWith(":") ? format.substring(1) : format).toLowerCase(Locale.ROOT);
     for (FileFormat f : values()) {
       if (f.option.equals(wanted) || f.endings.contains("." + wanted)) {
         return f;

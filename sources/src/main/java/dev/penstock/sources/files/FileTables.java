@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Opens files as sources.
  *
- * <p>With a base folder, relative paths start there; a confined base also lets no path leave it, symbolic links followed. Immutable; any thread.
- * Opening lists folders and looks whether files can be read; it blocks.
+ * <p>With a base folder, relative paths start there; a confined base also lets no path leave it,
+ * symbolic links followed. Immutable; any thread. Opening lists folders and looks whether files can
+ * be read; it blocks.
  */
 public final class FileTables {
   private final Path base;

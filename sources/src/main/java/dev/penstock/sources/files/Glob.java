@@ -12,8 +12,8 @@ import java.util.regex.PatternSyntaxException;
 import java.util.stream.Stream;
 
 /**
- * Patterns of paths: {@code *} and {@code ?} within a name, {@code **} across folders, {@code [a-z]}, <code>{a,b}</code>; a backslash takes
- * the next character as it is.
+ * Patterns of paths: {@code *} and {@code ?} within a name, {@code **} across folders, {@code
+ * [a-z]}, <code>{a,b}</code>; a backslash takes the next character as it is.
  */
 final class Glob {
   private static final String SPECIAL = "*?[{";
@@ -29,7 +29,10 @@ final class Glob {
     return false;
   }
 
-  /** The files that match, sorted by path. Hidden names and names with an underscore in front match only if the pattern says so. */
+  /**
+   * The files that match, sorted by path. Hidden names and names with an underscore in front match
+   * only if the pattern says so.
+   */
   static List<Path> files(Path base, String pattern) {
     // the walk starts at the last folder before the first special character
     int special = 0;
@@ -55,17 +58,20 @@ final class Glob {
     if (!Files.isDirectory(root)) {
       return List.of();
     }
-    int depth = rest.contains("**") ? Integer.MAX_VALUE : (int) rest.chars().filter(c -> c == '/').count() + 1;
+    int depth =
+        rest.contains("**")
+            ? Integer.MAX_VALUE
+            : (int) rest.chars().filter(c -> c == '/').count() + 1;
     try (Stream<Path> walk = Files.walk(root, depth, FileVisitOption.FOLLOW_LINKS)) {
       return walk.filter(p -> !p.equals(root))
           .filter(p -> shown(root.relativize(p), rest))
-          .filter(
-              p -> matcher.matches(root.relativize(p)) || flat.matches(root.relativize(p)))
+          .filter(p -> matcher.matches(root.relativize(p)) || flat.matches(root.relativize(p)))
           .filter(Files::isRegularFile)
           .sorted()
           .toList();
     } catch (IOException | UncheckedIOException e) {
-      throw PenstockException.io("unreadable", pattern + ": cannot be listed: " + e.getMessage(), e);
+      throw PenstockException.io(
+          "unreadable", pattern + ": cannot be listed: " + e.getMessage(), e);
     }
   }
 

@@ -1,5 +1,6 @@
 /**
- * From what a user writes (a path, a glob, a folder) to a source. The only place that knows which file formats there are.
+ * From what a user writes (a path, a glob, a folder) to a source. The only place that knows which
+ * file formats there are.
  */
 @NullMarked
 package dev.penstock.sources.files;

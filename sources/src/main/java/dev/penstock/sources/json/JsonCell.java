@@ -13,10 +13,9 @@ import dev.penstock.sources.text.UuidText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
-
 /**
- * Appends the value at the parser's token to a column, converted to its type. A number may be a string in a column declared to be one; any value
- * may be in a varchar or json column, as its text.
+ * Appends the value at the parser's token to a column, converted to its type. A number may be a
+ * string in a column declared to be one; any value may be in a varchar or json column, as its text.
  */
 final class JsonCell {
   private final JsonParser parser;
@@ -37,7 +36,10 @@ final class JsonCell {
     this.from = from;
   }
 
-  /** False, and nothing is appended, when the value is not of the type. Stands at the end of a nested value afterwards. */
+  /**
+   * False, and nothing is appended, when the value is not of the type. Stands at the end of a
+   * nested value afterwards.
+   */
   boolean append(ColumnBuilder to) throws IOException {
     DataType type = to.type();
     JsonToken token = parser.currentToken();

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Turns blocks of objects into batches.
  *
- * <p>When bad rows are to be skipped every column is converted, so that the same rows come whatever columns are asked for. A row that turns
- * out bad in its middle keeps its place in the columns and is left out by the selection.
+ * <p>When bad rows are to be skipped every column is converted, so that the same rows come whatever
+ * columns are asked for. A row that turns out bad in its middle keeps its place in the columns and
+ * is left out by the selection.
  */
 final class JsonDecoder implements Source.Decoder {
   private final TextScan<JsonLayout> scan;

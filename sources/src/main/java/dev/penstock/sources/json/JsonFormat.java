@@ -16,8 +16,7 @@ record JsonFormat(JsonShape shape, JsonOptions options, Source.Request request)
   }
 
   @Override
-  public @Nullable Head<JsonLayout> head(
-      TextFile file, byte[] b, int from, int to, boolean whole) {
+  public @Nullable Head<JsonLayout> head(TextFile file, byte[] b, int from, int to, boolean whole) {
     JsonLayout.Begin begin = JsonLayout.of(file, b, from, to, whole);
     return begin == null ? null : new Head<>(begin.from(), begin.layout());
   }

@@ -10,8 +10,9 @@ import java.nio.charset.StandardCharsets;
 /**
  * The type of one key, guessed from samples.
  *
- * <p>Only numbers: int64, decimal(38,0) or float64. Only booleans: boolean. Only strings: a date or time, or uuid, if all are such text; else
- * varchar (a string of digits stays one). Objects or arrays, be it among others: json. Other mixtures, and nothing but nulls: varchar.
+ * <p>Only numbers: int64, decimal(38,0) or float64. Only booleans: boolean. Only strings: a date or
+ * time, or uuid, if all are such text; else varchar (a string of digits stays one). Objects or
+ * arrays, be it among others: json. Other mixtures, and nothing but nulls: varchar.
  */
 final class JsonGuess {
   private final TypeGuess strings = new TypeGuess();
@@ -19,7 +20,10 @@ final class JsonGuess {
   private boolean booleans;
   private boolean nested;
 
-  /** Takes the value at the parser's token; the children of an object or array are left to the caller. */
+  /**
+   * Takes the value at the parser's token; the children of an object or array are left to the
+   * caller.
+   */
   void add(JsonParser parser) throws IOException {
     JsonToken token = parser.currentToken();
     if (token == JsonToken.VALUE_STRING) {

@@ -14,8 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Writes one JSON object a line, with all keys in the order of the schema. Numbers and booleans are bare, json is embedded, everything else is
- * a string; null is {@code null}. NaN and the infinities, which JSON numbers do not have, are strings.
+ * Writes one JSON object a line, with all keys in the order of the schema. Numbers and booleans are
+ * bare, json is embedded, everything else is a string; null is {@code null}. NaN and the
+ * infinities, which JSON numbers do not have, are strings.
  */
 public final class JsonLinesSink implements Sink {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);

@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How JSON is to be read.
  *
- * @param types types of some keys; the others are guessed. A key that no sample has becomes a column, too
+ * @param types types of some keys; the others are guessed. A key that no sample has becomes a
+ *     column, too
  * @param skipBadRows leave out and count rows that do not fit, rather than fail
  * @param sampleRows rows by which keys and types are found
  * @param charset of the file; anything but UTF-8 is converted while reading

@@ -11,8 +11,9 @@ import java.io.IOException;
 import java.util.Arrays;
 
 /**
- * Walks over the objects of a block, and over what is malformed between them: in a file with one object a line, a malformed line can be left
- * out; elsewhere nobody knows where the next object begins, so that is an error in any case.
+ * Walks over the objects of a block, and over what is malformed between them: in a file with one
+ * object a line, a malformed line can be left out; elsewhere nobody knows where the next object
+ * begins, so that is an error in any case.
  */
 final class JsonRecords implements AutoCloseable {
   private final TextBlock block;
@@ -102,7 +103,8 @@ final class JsonRecords implements AutoCloseable {
   void malformed(JsonProcessingException e) {
     byte[] b = block.bytes();
     int begin = object;
-    while (begin < block.end() && (b[begin] == ' ' || b[begin] == '\t' || b[begin] == '\n' || b[begin] == '\r')) {
+    while (begin < block.end()
+        && (b[begin] == ' ' || b[begin] == '\t' || b[begin] == '\n' || b[begin] == '\r')) {
       begin++;
     }
     if (!skip || !lines) {

@@ -24,10 +24,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Files of JSON objects: one a line, in a row, or in one array. A key is a column; a missing key is null.
+ * Files of JSON objects: one a line, in a row, or in one array. A key is a column; a missing key is
+ * null.
  *
- * <p>The first use reads samples (the begin of up to eight files) to find the keys, in the order in which they come, and their types. A key that
- * no sample has is not seen, unless {@code :types} names it.
+ * <p>The first use reads samples (the begin of up to eight files) to find the keys, in the order in
+ * which they come, and their types. A key that no sample has is not seen, unless {@code :types}
+ * names it.
  *
  * <p>Concurrency: {@code shape} is found once, under the monitor.
  */
@@ -57,8 +59,7 @@ public final class JsonSource implements Source {
 
   /** A file to be read with these options. */
   public static TextFile file(Path path, String name, JsonOptions options) {
-    return new TextFile(
-        path, name, Compression.of(options.compression(), name), options.charset());
+    return new TextFile(path, name, Compression.of(options.compression(), name), options.charset());
   }
 
   private synchronized JsonShape shape() {
@@ -127,7 +128,10 @@ public final class JsonSource implements Source {
     }
   }
 
-  /** Takes keys and types of the objects; stops at the first that is malformed, which is the scan's to report. */
+  /**
+   * Takes keys and types of the objects; stops at the first that is malformed, which is the scan's
+   * to report.
+   */
   private void learn(TextFile file, byte[] b, int from, int to, Map<String, JsonGuess> guesses) {
     int rows = 0;
     try (JsonParser parser = JsonText.parser(b, from, to)) {

@@ -7,8 +7,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Finds ends of objects.
  *
- * <p>Lines: an object ends at a line end (JSON has no raw line end inside a string). Otherwise braces and brackets are counted, outside strings; of
- * an array of objects the commas between them and the closing bracket become blanks, so that what is left is objects in a row.
+ * <p>Lines: an object ends at a line end (JSON has no raw line end inside a string). Otherwise
+ * braces and brackets are counted, outside strings; of an array of objects the commas between them
+ * and the closing bracket become blanks, so that what is left is objects in a row.
  */
 final class JsonSplitter implements Splitter {
   private final JsonLayout layout;

@@ -27,10 +27,14 @@ final class JsonText {
     }
   }
 
-  /** What is wrong, on one line, without the parser's own place (its lines are those of a block). */
+  /**
+   * What is wrong, on one line, without the parser's own place (its lines are those of a block).
+   */
   static String problem(IOException e) {
     String text =
-        e instanceof JsonProcessingException j ? j.getOriginalMessage() : String.valueOf(e.getMessage());
+        e instanceof JsonProcessingException j
+            ? j.getOriginalMessage()
+            : String.valueOf(e.getMessage());
     int newline = text.indexOf('\n');
     return newline < 0 ? text : text.substring(0, newline);
   }

@@ -11,8 +11,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Batches that are kept: literal rows ({@code values+}), a subplan that was computed once. A morsel is one batch. The bytes belong to
- * whoever made the batches; a scan reserves nothing. Immutable.
+ * Batches that are kept: literal rows ({@code values+}), a subplan that was computed once. A morsel
+ * is one batch. The bytes belong to whoever made the batches; a scan reserves nothing. Immutable.
  */
 public final class BatchSource implements Source {
   private final Schema schema;
@@ -36,7 +36,10 @@ public final class BatchSource implements Source {
     this.rows = sum;
   }
 
-  /** Literal rows of host values (docs/plan-language.md, section 1). A value that is not of the column's type is an INCORRECT error. */
+  /**
+   * Literal rows of host values (docs/plan-language.md, section 1). A value that is not of the
+   * column's type is an INCORRECT error.
+   */
   public static BatchSource ofRows(
       Schema schema, List<? extends List<? extends @Nullable Object>> rows) {
     List<Batch> batches = new ArrayList<>();

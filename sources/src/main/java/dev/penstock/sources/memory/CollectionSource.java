@@ -16,10 +16,12 @@ import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A collection of the host program, read anew by every scan: rows of any class and a function that takes a value out of a row.
+ * A collection of the host program, read anew by every scan: rows of any class and a function that
+ * takes a value out of a row.
  *
- * <p>The list and its rows must not change while a scan is open; the function is called on compute threads, by several at once. A value that
- * is not of its column's type is an error that names row and column.
+ * <p>The list and its rows must not change while a scan is open; the function is called on compute
+ * threads, by several at once. A value that is not of its column's type is an error that names row
+ * and column.
  */
 public final class CollectionSource<R> implements Source {
   private final Schema schema;
@@ -39,7 +41,8 @@ public final class CollectionSource<R> implements Source {
   /**
    * Rows of any class.
    *
-   * @param value from a row and a column name to a host value (docs/plan-language.md, section 1) or null
+   * @param value from a row and a column name to a host value (docs/plan-language.md, section 1) or
+   *     null
    */
   public static <R> CollectionSource<R> of(
       Schema schema,

@@ -11,9 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deals pieces that lie in memory. A decoder makes a batch of all columns from a piece, then takes the requested ones.
+ * Deals pieces that lie in memory. A decoder makes a batch of all columns from a piece, then takes
+ * the requested ones.
  *
- * <p>Concurrency: {@code at} belongs to {@link #next}; {@code closed} is volatile; the pieces are not written to.
+ * <p>Concurrency: {@code at} belongs to {@link #next}; {@code closed} is volatile; the pieces are
+ * not written to.
  */
 final class KeptScan<P> implements Source.Scan {
   private final List<P> pieces;
@@ -25,10 +27,10 @@ final class KeptScan<P> implements Source.Scan {
   private volatile boolean closed;
 
   /**
-   * @param toBatch makes a batch of all columns; called on compute threads, at most once for a piece and a scan
+   * @param toBatch makes a batch of all columns; called on compute threads, at most once for a
+   *     piece and a scan
    */
-  KeptScan(
-      List<P> pieces, Function<P, Batch> toBatch, Source.Request request, QueryContext query) {
+  KeptScan(List<P> pieces, Function<P, Batch> toBatch, Source.Request request, QueryContext query) {
     this.pieces = pieces;
     this.toBatch = toBatch;
     this.request = request;

@@ -17,8 +17,9 @@ import java.util.zip.GZIPInputStream;
 /**
  * The bytes of one file, decompressed, as UTF-8. Reads block.
  *
- * <p>Concurrency: one thread reads; any thread may close. {@code close} first closes the channel, which ends a blocked read, then waits for
- * the reader to leave and frees the decompressor. {@code rawPosition} is a plain read of a volatile.
+ * <p>Concurrency: one thread reads; any thread may close. {@code close} first closes the channel,
+ * which ends a blocked read, then waits for the reader to leave and frees the decompressor. {@code
+ * rawPosition} is a plain read of a volatile.
  */
 public final class ByteInput implements AutoCloseable {
   private static final int RAW_BUFFER = 1 << 16;

@@ -6,7 +6,10 @@ import dev.penstock.monitor.PenstockException;
 public final class ByteOrderMark {
   private ByteOrderMark() {}
 
-  /** The position after a UTF-8 mark at the begin of a file. The mark of UTF-16 is an error that says what to do. */
+  /**
+   * The position after a UTF-8 mark at the begin of a file. The mark of UTF-16 is an error that
+   * says what to do.
+   */
   public static int after(TextFile file, byte[] b, int to) {
     if (to >= 3 && b[0] == (byte) 0xEF && b[1] == (byte) 0xBB && b[2] == (byte) 0xBF) {
       return 3;

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Buffered bytes on their way to a file or a stream.
  *
- * <p>A file is written under a temporary name beside its place and renamed by {@link #finish}: nobody sees half of it, and without finish
- * nothing is left and an older file stays. A stream is flushed and not closed. Used by one thread; writes block.
+ * <p>A file is written under a temporary name beside its place and renamed by {@link #finish}:
+ * nobody sees half of it, and without finish nothing is left and an older file stays. A stream is
+ * flushed and not closed. Used by one thread; writes block.
  */
 public final class ByteOutput implements AutoCloseable {
   private static final int BUFFER = 1 << 16;

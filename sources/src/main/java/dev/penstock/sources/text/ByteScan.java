@@ -60,7 +60,10 @@ public final class ByteScan {
     return n;
   }
 
-  /** Line ends in the range: LF, CRLF and a CR alone are one each. A CRLF must not lie across the end of the range. */
+  /**
+   * Line ends in the range: LF, CRLF and a CR alone are one each. A CRLF must not lie across the
+   * end of the range.
+   */
   public static int lines(byte[] b, int from, int to) {
     int n = count(b, from, to, (byte) '\n');
     for (int i = find(b, from, to, (byte) '\r'); i < to; i = find(b, i + 1, to, (byte) '\r')) {

@@ -4,7 +4,10 @@ package dev.penstock.sources.text;
 public final class HexText {
   private HexText() {}
 
-  /** Writes the bytes from {@code out[at]} on and gives their number; -1 if the range is not such text. */
+  /**
+   * Writes the bytes from {@code out[at]} on and gives their number; -1 if the range is not such
+   * text.
+   */
   public static int read(byte[] b, int from, int to, byte[] out, int at) {
     if ((to - from) % 2 != 0) {
       return -1;

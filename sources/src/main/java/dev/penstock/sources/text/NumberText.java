@@ -6,8 +6,9 @@ import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Numbers read from ASCII bytes. Each reader writes the value at {@code out[at]} and says whether the whole range was such a number; the
- * caller has trimmed blanks. A sign, plus included, is taken.
+ * Numbers read from ASCII bytes. Each reader writes the value at {@code out[at]} and says whether
+ * the whole range was such a number; the caller has trimmed blanks. A sign, plus included, is
+ * taken.
  */
 public final class NumberText {
   private static final double[] POWERS = new double[23];
@@ -83,8 +84,9 @@ public final class NumberText {
   /**
    * Decimal text, with an optional fraction and exponent; NaN, Infinity and inf in any case.
    *
-   * <p>Up to 15 digits (and any below 2^53) with a power of ten of at most 22 are exact by one multiplication or division (Clinger's fast
-   * path); the rest goes through the JDK. A finite text beyond the range of a double is refused.
+   * <p>Up to 15 digits (and any below 2^53) with a power of ten of at most 22 are exact by one
+   * multiplication or division (Clinger's fast path); the rest goes through the JDK. A finite text
+   * beyond the range of a double is refused.
    */
   public static boolean readDouble(byte[] b, int from, int to, double[] out, int at) {
     int p = from;
@@ -183,7 +185,10 @@ public final class NumberText {
     return true;
   }
 
-  /** A decimal of at most 18 digits as a scaled long. Digits beyond the scale must be zero: nothing is rounded in silence. */
+  /**
+   * A decimal of at most 18 digits as a scaled long. Digits beyond the scale must be zero: nothing
+   * is rounded in silence.
+   */
   public static boolean readDecimal(
       byte[] b, int from, int to, int precision, int scale, long[] out, int at) {
     int p = from;

@@ -10,8 +10,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The options map of a {@code table+} form, read with one clear line for each mistake. Keys are plain names; a leading colon (of a
- * keyword that was turned into text) is ignored, in names and in keyword-like values.
+ * The options map of a {@code table+} form, read with one clear line for each mistake. Keys are
+ * plain names; a leading colon (of a keyword that was turned into text) is ignored, in names and in
+ * keyword-like values.
  */
 public final class Options {
   private final String where;
@@ -74,7 +75,8 @@ public final class Options {
     }
     String t = plain(v.toString()).toLowerCase(Locale.ROOT);
     if (!choices.contains(t)) {
-      throw wrong(key, "one of " + String.join(" ", choices.stream().map(c -> ":" + c).toList()), v);
+      throw wrong(
+          key, "one of " + String.join(" ", choices.stream().map(c -> ":" + c).toList()), v);
     }
     return t;
   }
@@ -118,7 +120,10 @@ public final class Options {
     throw wrong(key, "a number above 0", v);
   }
 
-  /** One ASCII character, written as a text of one character ({@code "\\t"} and {@code "tab"} too), or -1 for nil and "". */
+  /**
+   * One ASCII character, written as a text of one character ({@code "\\t"} and {@code "tab"} too),
+   * or -1 for nil and "".
+   */
   public int ascii(String key, int fallback) {
     if (!mentions(key)) {
       return fallback;
@@ -158,7 +163,10 @@ public final class Options {
     throw wrong(key, "a text or a list of texts", v);
   }
 
-  /** Column name to type: {@code {Zip :varchar, Price [:decimal 10 2]}}; types also as text, {@code "decimal(10,2)"}. */
+  /**
+   * Column name to type: {@code {Zip :varchar, Price [:decimal 10 2]}}; types also as text, {@code
+   * "decimal(10,2)"}.
+   */
   public Map<String, DataType> types(String key) {
     Object v = values.get(key);
     if (v == null) {

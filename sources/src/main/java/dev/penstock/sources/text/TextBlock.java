@@ -4,8 +4,9 @@ import dev.penstock.nodes.Source.Morsel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whole records of a file: {@code bytes[from until end]}. {@code bytes[end]} exists and is a newline, so that a loop over fields needs no
- * bound. Owned by the decoder that it was given to, until {@link #release}.
+ * Whole records of a file: {@code bytes[from until end]}. {@code bytes[end]} exists and is a
+ * newline, so that a loop over fields needs no bound. Owned by the decoder that it was given to,
+ * until {@link #release}.
  */
 public final class TextBlock implements Morsel {
   final TextScan<?> scan;

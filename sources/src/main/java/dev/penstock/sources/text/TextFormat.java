@@ -16,7 +16,8 @@ public interface TextFormat<L> {
    * Looks at the begin of a file, after a byte order mark, on the I/O thread.
    *
    * @param whole the range goes to the end of the file
-   * @return where the first record begins and the layout; null when more bytes are needed (never when whole)
+   * @return where the first record begins and the layout; null when more bytes are needed (never
+   *     when whole)
    */
   @Nullable Head<L> head(TextFile file, byte[] b, int from, int to, boolean whole);
 

@@ -19,11 +19,13 @@ import org.jspecify.annotations.Nullable;
  * morsel       [ records ......................... end)[ the begin of a record: carried into the next block ]
  * </pre>
  *
- * <p>A record longer than a block makes the block grow. Blocks are used again: the first touch of new memory is slow.
+ * <p>A record longer than a block makes the block grow. Blocks are used again: the first touch of
+ * new memory is slow.
  *
- * <p>Concurrency: the fields without a note belong to {@link #next}, which is under the monitor. {@code closed} and {@code input} are
- * volatile: {@link #close} closes the input from any thread, which ends a read, then takes the monitor. {@code free} and {@code skipped} are
- * concurrent; decoders give back blocks and count on them.
+ * <p>Concurrency: the fields without a note belong to {@link #next}, which is under the monitor.
+ * {@code closed} and {@code input} are volatile: {@link #close} closes the input from any thread,
+ * which ends a read, then takes the monitor. {@code free} and {@code skipped} are concurrent;
+ * decoders give back blocks and count on them.
  */
 public final class TextScan<L> implements Source.Scan, CountsSkipped {
   private static final int MAX_RECORD_BYTES = 1 << 28;
@@ -63,8 +65,7 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
     this.query = query;
     this.blockBytes = blockBytes;
     this.limit = new RowLimit(request.limit());
-    this.target =
-        request.limit() < 0 ? blockBytes : Math.min(blockBytes, FIRST_BLOCK_WITH_LIMIT);
+    this.target = request.limit() < 0 ? blockBytes : Math.min(blockBytes, FIRST_BLOCK_WITH_LIMIT);
     this.memory = query.budget().open("blocks of " + files.get(0).name());
     long total = 0;
     for (TextFile f : files) {

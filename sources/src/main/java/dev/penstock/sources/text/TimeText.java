@@ -1,7 +1,8 @@
 package dev.penstock.sources.text;
 
 /**
- * ISO dates and times read from ASCII bytes. Each reader writes at {@code out[at]} and says whether the whole range was such a value.
+ * ISO dates and times read from ASCII bytes. Each reader writes at {@code out[at]} and says whether
+ * the whole range was such a value.
  *
  * <pre>
  * date         1994-01-31

@@ -8,7 +8,10 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 
-/** Text of another encoding as UTF-8. A byte sequence that is not text of that encoding is an IOException. */
+/**
+ * Text of another encoding as UTF-8. A byte sequence that is not text of that encoding is an
+ * IOException.
+ */
 final class Transcoded extends InputStream {
   private final Reader reader;
   private final char[] chars = new char[8192];

@@ -3,11 +3,13 @@ package dev.penstock.sources.text;
 import dev.penstock.batch.DataType;
 
 /**
- * The type of one column, guessed from samples of its text: the narrowest type that every one of them fits.
+ * The type of one column, guessed from samples of its text: the narrowest type that every one of
+ * them fits.
  *
- * <p>In this order: boolean (true, false), int64, decimal(38,0) for whole numbers beyond 64 bits, float64 (a point or an exponent; NaN and inf
- * count only beside numbers), date, timestamp, timestamptz, time, uuid, else varchar. Whole numbers with leading zeros or a plus sign are
- * codes, not numbers: varchar. A column of which no value was seen is varchar.
+ * <p>In this order: boolean (true, false), int64, decimal(38,0) for whole numbers beyond 64 bits,
+ * float64 (a point or an exponent; NaN and inf count only beside numbers), date, timestamp,
+ * timestamptz, time, uuid, else varchar. Whole numbers with leading zeros or a plus sign are codes,
+ * not numbers: varchar. A column of which no value was seen is varchar.
  */
 public final class TypeGuess {
   private static final int BOOLEAN = 1;

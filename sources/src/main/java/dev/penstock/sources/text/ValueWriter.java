@@ -11,8 +11,9 @@ import java.math.BigDecimal;
 import java.time.LocalDate;
 
 /**
- * The text of single values, not null, as sinks write it: ISO dates and times (timestamps with T, instants with Z, fractions of a second only
- * when there are any), plain decimals, doubles as Java writes them, binaries as hexadecimal digits. Strings are left to the format.
+ * The text of single values, not null, as sinks write it: ISO dates and times (timestamps with T,
+ * instants with Z, fractions of a second only when there are any), plain decimals, doubles as Java
+ * writes them, binaries as hexadecimal digits. Strings are left to the format.
  */
 public final class ValueWriter {
   private static final byte[] HEX = {

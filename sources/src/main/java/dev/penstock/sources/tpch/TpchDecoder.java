@@ -91,8 +91,7 @@ final class TpchDecoder<E extends TpchEntity> implements Source.Decoder {
     return Batch.of(n, out);
   }
 
-  private static <E extends TpchEntity> void append(
-      ColumnBuilder to, TpchColumn<E> column, E row) {
+  private static <E extends TpchEntity> void append(ColumnBuilder to, TpchColumn<E> column, E row) {
     switch (column.getType().getBase()) {
       case IDENTIFIER -> to.appendLong(column.getIdentifier(row));
       case INTEGER -> to.appendInt(column.getInteger(row));

@@ -56,7 +56,8 @@ final class TpchScan<E extends TpchEntity> implements Source.Scan {
       return null;
     }
     part = n + 1;
-    // the first generator fills the pool of text, which takes a second: here, not on a compute thread
+    // the first generator fills the pool of text, which takes a second: here, not on a compute
+    // thread
     return new Part<>(n, table.createGenerator(scale, n + 1, parts));
   }
 

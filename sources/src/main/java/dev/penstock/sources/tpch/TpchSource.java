@@ -16,10 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A table of TPC-H at a scale factor: {@code (table+ tpch/lineitem [...] {:sf 1})}. Names are the standard's ({@code l_orderkey}); keys are
- * int64, counts and sizes int32, money and quantities decimal(15,2), dates date, texts varchar; nothing is null.
+ * A table of TPC-H at a scale factor: {@code (table+ tpch/lineitem [...] {:sf 1})}. Names are the
+ * standard's ({@code l_orderkey}); keys are int64, counts and sizes int32, money and quantities
+ * decimal(15,2), dates date, texts varchar; nothing is null.
  *
- * <p>The generator keeps a pool of text of some 300 MB for the life of the process, which no budget counts. Immutable.
+ * <p>The generator keeps a pool of text of some 300 MB for the life of the process, which no budget
+ * counts. Immutable.
  */
 public final class TpchSource implements Source {
   /** Generated rows (for lineitem: orders) that a morsel aims at. */

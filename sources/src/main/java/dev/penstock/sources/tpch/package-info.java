@@ -1,4 +1,7 @@
-/** The eight tables of TPC-H, generated while they are scanned. A thin room around {@code io.trino.tpch}. */
+/**
+ * The eight tables of TPC-H, generated while they are scanned. A thin room around {@code
+ * io.trino.tpch}.
+ */
 @NullMarked
 package dev.penstock.sources.tpch;
 

@@ -138,8 +138,7 @@ class CsvDialectTest {
                 "A,B,C\n 1.5 ,7,yes\n\"\",-1,F\n",
                 Map.of(
                     "types",
-                    Map.of(
-                        "A", List.of(":decimal", 10, 2), "B", ":int32", ":C", "boolean")))));
+                    Map.of("A", List.of(":decimal", 10, 2), "B", ":int32", ":C", "boolean")))));
     assertEquals(
         "t.csv:3: column A: expected decimal(3,1), got '2.25'; give :types {A :varchar} or :bad-rows"
             + " :skip",
@@ -154,7 +153,8 @@ class CsvDialectTest {
   void lineEndsOfEveryKind() {
     for (String end : List.of("\n", "\r\n", "\r")) {
       for (int block : new int[] {16, 100}) {
-        CsvSource s = csv(String.join(end, "A,B", "1,x", "", "2,y", "3,z"), Map.of("block-bytes", block));
+        CsvSource s =
+            csv(String.join(end, "A,B", "1,x", "", "2,y", "3,z"), Map.of("block-bytes", block));
         assertEquals(List.of(row(1L, "x"), row(2L, "y"), row(3L, "z")), Scans.rows(s));
       }
     }

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Random bytes that are rich in quotes, delimiters and line ends, cut into blocks of every small size, against {@link ReferenceCsv}. */
+/**
+ * Random bytes that are rich in quotes, delimiters and line ends, cut into blocks of every small
+ * size, against {@link ReferenceCsv}.
+ */
 class CsvFuzzTest {
   private static final String[] PIECES = {
     ",", ",", "\n", "\r\n", "\r", "\"", "\"", "\"\"", "a", "bc", "é", "日本", " ", "x".repeat(40)
@@ -62,7 +65,8 @@ class CsvFuzzTest {
                       ? field
                       : '"' + field.toString().replace("\"", "\"\"") + '"');
         }
-        text.append(i == rows - 1 && random.nextBoolean() ? "" : random.nextBoolean() ? "\n" : "\r\n");
+        text.append(
+            i == rows - 1 && random.nextBoolean() ? "" : random.nextBoolean() ? "\n" : "\r\n");
       }
       check(seed, text.toString(), 16 + random.nextInt(60));
     }
@@ -83,12 +87,18 @@ class CsvFuzzTest {
         CsvOptions.parse(
             "fuzz",
             Map.of(
-                "delimiter", ",",
-                "header", false,
-                "columns", List.of("A", "B", "C"),
-                "types", Map.of("A", "varchar", "B", "varchar", "C", "varchar"),
-                "bad-rows", "skip",
-                "block-bytes", blockBytes));
+                "delimiter",
+                ",",
+                "header",
+                false,
+                "columns",
+                List.of("A", "B", "C"),
+                "types",
+                Map.of("A", "varchar", "B", "varchar", "C", "varchar"),
+                "bad-rows",
+                "skip",
+                "block-bytes",
+                blockBytes));
     // the shape is given: what the sniffer would think of such text is not the point here
     CsvShape shape =
         new CsvShape(
@@ -97,11 +107,7 @@ class CsvFuzzTest {
             3,
             options.columns(),
             new Schema(
-                options.columns().stream()
-                    .map(
-                        c ->
-                            new Field(c, DataType.VARCHAR))
-                    .toList()));
+                options.columns().stream().map(c -> new Field(c, DataType.VARCHAR)).toList()));
     Request all = Request.all(shape.schema());
     QueryContext query = Scans.query(5);
     List<List<@Nullable Object>> got = new ArrayList<>();

@@ -119,10 +119,7 @@ class CsvSourceTest extends SourceContract {
   @Test
   void quotesNewlinesAndEmptyFields() {
     Source s =
-        csv(
-            "q.csv",
-            "A,B\r\n\"x, \"\"y\"\"\nz\",1\r\n\"\",\r\n,\"2\"\r\n5\" pipe,3",
-            Map.of());
+        csv("q.csv", "A,B\r\n\"x, \"\"y\"\"\nz\",1\r\n\"\",\r\n,\"2\"\r\n5\" pipe,3", Map.of());
     assertEquals(
         List.of(row("x, \"y\"\nz", 1L), row("", null), row(null, 2L), row("5\" pipe", 3L)),
         Scans.rows(s));
@@ -142,8 +139,7 @@ class CsvSourceTest extends SourceContract {
             + " :bad-rows :skip",
         e.getMessage());
     assertEquals("bad-value", e.code());
-    Source fixed =
-        csv("people.csv", text.toString(), Map.of("types", Map.of("Zip", ":varchar")));
+    Source fixed = csv("people.csv", text.toString(), Map.of("types", Map.of("Zip", ":varchar")));
     assertEquals(31, Scans.rows(fixed).size());
   }
 
@@ -156,7 +152,12 @@ class CsvSourceTest extends SourceContract {
               "skip.csv",
               text,
               Map.of(
-                  "bad-rows", ":skip", "types", Map.of("A", "int64", "B", "int64"), "header", true));
+                  "bad-rows",
+                  ":skip",
+                  "types",
+                  Map.of("A", "int64", "B", "int64"),
+                  "header",
+                  true));
       QueryContext query = Scans.query();
       long rows = 0;
       try (TextScan<?> scan = s.open(new Request(columns, null, -1), query);
@@ -185,7 +186,8 @@ class CsvSourceTest extends SourceContract {
   @Test
   void anUnknownOptionNamesTheNearest() {
     PenstockException e =
-        assertThrows(PenstockException.class, () -> csv("o.csv", "A\n1\n", Map.of("delimeter", ";")));
+        assertThrows(
+            PenstockException.class, () -> csv("o.csv", "A\n1\n", Map.of("delimeter", ";")));
     assertEquals(
         "o.csv: unknown option :delimeter; did you mean 'delimiter'? (known: :delimiter :quote :escape"
             + " :header :null :types :columns :skip :comment :bad-rows :sample-rows :encoding"

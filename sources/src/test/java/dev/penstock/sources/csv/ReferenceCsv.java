@@ -4,7 +4,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The CSV rules of {@link CsvTokenizer} once more, character by character, without any speed: the oracle of the fuzz tests. */
+/**
+ * The CSV rules of {@link CsvTokenizer} once more, character by character, without any speed: the
+ * oracle of the fuzz tests.
+ */
 final class ReferenceCsv {
   private final String text;
   private final char delimiter;
@@ -17,7 +20,10 @@ final class ReferenceCsv {
     this.quote = quote;
   }
 
-  /** Records of at least two fields; a field is null when it is empty and not quoted; a malformed record is null. */
+  /**
+   * Records of at least two fields; a field is null when it is empty and not quoted; a malformed
+   * record is null.
+   */
   List<@Nullable List<@Nullable String>> records() {
     List<@Nullable List<@Nullable String>> out = new ArrayList<>();
     while (p < text.length()) {

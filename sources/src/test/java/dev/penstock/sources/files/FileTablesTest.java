@@ -57,8 +57,7 @@ class FileTablesTest {
 
   @Test
   void aFolderIsItsFilesByName() {
-    assertEquals(
-        List.of(row(1L, "x"), row(2L, "y"), row(3L, "x"), row(4L, "z")), rows("data"));
+    assertEquals(List.of(row(1L, "x"), row(2L, "y"), row(3L, "x"), row(4L, "z")), rows("data"));
     assertEquals(rows("data"), rows("data/"));
     assertEquals(rows("data"), rows(folder.resolve("in/data").toString()));
   }

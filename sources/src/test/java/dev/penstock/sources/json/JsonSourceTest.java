@@ -39,7 +39,10 @@ class JsonSourceTest extends SourceContract {
       if (i % 3 != 0) {
         text.append(", \"name\": \"n\\\"").append(i).append("é\"");
       }
-      text.append(", \"tags\": [").append(i).append(", {\"x\": \"}\"}], \"score\":").append(i * 0.5);
+      text.append(", \"tags\": [")
+          .append(i)
+          .append(", {\"x\": \"}\"}], \"score\":")
+          .append(i * 0.5);
       text.append("}\n");
     }
     return json("contract.jsonl", text.toString(), Map.of("block-bytes", 30_000));
@@ -63,8 +66,7 @@ class JsonSourceTest extends SourceContract {
       throw new UncheckedIOException(e);
     }
     JsonOptions o = JsonOptions.parse(name, options);
-    return new JsonSource(
-        List.of(JsonSource.file(folder.resolve(name), name, o).named(name)), o);
+    return new JsonSource(List.of(JsonSource.file(folder.resolve(name), name, o).named(name)), o);
   }
 
   private static List<@Nullable Object> row(@Nullable Object... values) {
@@ -172,7 +174,8 @@ class JsonSourceTest extends SourceContract {
 
   @Test
   void malformedLinesFailOrAreSkipped() {
-    String text = "{\"a\":1}\ngarbage\n{\"a\":2\n{\"a\":3}\n[4]\n{\"a\":5,,}\n{\"a\":6}{\"a\":7}\n{\"a\"";
+    String text =
+        "{\"a\":1}\ngarbage\n{\"a\":2\n{\"a\":3}\n[4]\n{\"a\":5,,}\n{\"a\":6}{\"a\":7}\n{\"a\"";
     assertEquals(
         "m.jsonl:2: malformed JSON: Unrecognized token 'garbage': was expecting (JSON String, Number,"
             + " Array, Object or token 'null', 'true' or 'false'); correct the file or give"
@@ -184,8 +187,7 @@ class JsonSourceTest extends SourceContract {
   }
 
   private static long skipped(Source s, int[] columns) {
-    try (TextScan<?> scan =
-            (TextScan<?>) s.open(new Request(columns, null, -1), Scans.query());
+    try (TextScan<?> scan = (TextScan<?>) s.open(new Request(columns, null, -1), Scans.query());
         Decoder d = scan.decoder()) {
       for (var m = scan.next(); m != null; m = scan.next()) {
         d.begin(m);
@@ -199,8 +201,7 @@ class JsonSourceTest extends SourceContract {
 
   @Test
   void aTruncatedArrayIsAnError() {
-    assertEquals(
-        "cut.json: expected ']' before the end of the file", message(damaged()));
+    assertEquals("cut.json: expected ']' before the end of the file", message(damaged()));
     assertEquals(
         "half.json: expected ']' before the end of the file",
         message(json("half.json", "[{\"a\":1},\n{\"a\":2", Map.of())));

@@ -30,7 +30,9 @@ class CollectionSourceTest extends SourceContract {
   }
 
   private static List<Person> people(int n) {
-    return LongStream.range(0, n).mapToObj(i -> new Person(i, i % 3 == 0 ? null : "p" + i)).toList();
+    return LongStream.range(0, n)
+        .mapToObj(i -> new Person(i, i % 3 == 0 ? null : "p" + i))
+        .toList();
   }
 
   @Override
@@ -45,7 +47,8 @@ class CollectionSourceTest extends SourceContract {
 
   @Test
   void mapsAndArraysAreRows() {
-    List<List<@Nullable Object>> expected = List.of(Arrays.asList(1L, null), Arrays.asList(2L, "b"));
+    List<List<@Nullable Object>> expected =
+        List.of(Arrays.asList(1L, null), Arrays.asList(2L, "b"));
     assertEquals(
         expected,
         Scans.rows(
@@ -55,7 +58,8 @@ class CollectionSourceTest extends SourceContract {
         expected,
         Scans.rows(
             CollectionSource.ofArrays(
-                SCHEMA, List.of(new @Nullable Object[] {1, null}, new @Nullable Object[] {2, "b"}))));
+                SCHEMA,
+                List.of(new @Nullable Object[] {1, null}, new @Nullable Object[] {2, "b"}))));
   }
 
   @Test

@@ -15,7 +15,8 @@ class ByteScanTest {
     for (int i = 0; i < 20_000; i++) {
       byte[] b = new byte[random.nextInt(40)];
       for (int k = 0; k < b.length; k++) {
-        b[k] = random.nextInt(3) == 0 ? (byte) random.nextInt(256) : (byte) ('\n' + random.nextInt(4));
+        b[k] =
+            random.nextInt(3) == 0 ? (byte) random.nextInt(256) : (byte) ('\n' + random.nextInt(4));
       }
       int from = b.length == 0 ? 0 : random.nextInt(b.length);
       byte wanted = (byte) ('\n' + random.nextInt(4));
@@ -49,13 +50,14 @@ class ByteScanTest {
       random.nextBytes(b);
       for (int k = 0; k < b.length; k++) {
         // mostly leads and continuations, so that long forms come about
-        b[k] = switch (random.nextInt(6)) {
-          case 0 -> (byte) (0xE0 | random.nextInt(16));
-          case 1 -> (byte) (0xF0 | random.nextInt(6));
-          case 2, 3 -> (byte) (0x80 | random.nextInt(64));
-          case 4 -> (byte) (0xC0 | random.nextInt(32));
-          default -> (byte) 'a';
-        };
+        b[k] =
+            switch (random.nextInt(6)) {
+              case 0 -> (byte) (0xE0 | random.nextInt(16));
+              case 1 -> (byte) (0xF0 | random.nextInt(6));
+              case 2, 3 -> (byte) (0x80 | random.nextInt(64));
+              case 4 -> (byte) (0xC0 | random.nextInt(32));
+              default -> (byte) 'a';
+            };
       }
       assertEquals(jdk(b), ByteScan.isUtf8(b, 0, b.length));
     }

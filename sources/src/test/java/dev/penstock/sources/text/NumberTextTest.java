@@ -51,8 +51,19 @@ class NumberTextTest {
     assertTrue(isLong("-9223372036854775808"));
     assertEquals(Long.MIN_VALUE, longs[0]);
     for (String bad :
-        List.of("", "-", "+", "1.0", "1 ", "é", "12a", "9223372036854775808",
-            "-9223372036854775809", "99999999999999999999", "1234567890123456789x", "--1")) {
+        List.of(
+            "",
+            "-",
+            "+",
+            "1.0",
+            "1 ",
+            "é",
+            "12a",
+            "9223372036854775808",
+            "-9223372036854775809",
+            "99999999999999999999",
+            "1234567890123456789x",
+            "--1")) {
       assertFalse(isLong(bad), bad);
     }
   }
@@ -64,7 +75,8 @@ class NumberTextTest {
       assertTrue(NumberText.readInt(b, 1, b.length - 1, ints, 0), text);
       assertEquals(Integer.parseInt(text), ints[0]);
     }
-    for (String text : List.of("2147483648", "-2147483649", "", "-", "1.5", "99999999999999999999")) {
+    for (String text :
+        List.of("2147483648", "-2147483649", "", "-", "1.5", "99999999999999999999")) {
       byte[] b = bytes(text);
       assertFalse(NumberText.readInt(b, 1, b.length - 1, ints, 0), text);
     }
@@ -86,7 +98,10 @@ class NumberTextTest {
             }
           };
       assertTrue(isDouble(text), text);
-      assertEquals(Double.doubleToLongBits(Double.parseDouble(text)), Double.doubleToLongBits(doubles[0]), text);
+      assertEquals(
+          Double.doubleToLongBits(Double.parseDouble(text)),
+          Double.doubleToLongBits(doubles[0]),
+          text);
     }
     assertTrue(isDouble("-inf"));
     assertEquals(Double.NEGATIVE_INFINITY, doubles[0]);
@@ -96,7 +111,9 @@ class NumberTextTest {
     assertTrue(isDouble("0." + "0".repeat(400) + "1e401"));
     assertEquals(1.0, doubles[0]);
     for (String bad :
-        List.of("", ".", "-", "e5", "1e", "1e+", "1.5f", "0x1p3", "1,5", "1e999", "1 ", "1.2.3", "nanx")) {
+        List.of(
+            "", ".", "-", "e5", "1e", "1e+", "1.5f", "0x1p3", "1,5", "1e999", "1 ", "1.2.3",
+            "nanx")) {
       assertFalse(isDouble(bad), bad);
     }
   }
@@ -125,7 +142,8 @@ class NumberTextTest {
         read = NumberText.readWideDecimal(b, 1, b.length - 1, precision, scale, longs, 1);
         if (read) {
           assertEquals(
-              d.setScale(scale), new BigDecimal(HostValues.toBigInteger(longs[2], longs[3]), scale));
+              d.setScale(scale),
+              new BigDecimal(HostValues.toBigInteger(longs[2], longs[3]), scale));
         }
       }
       assertEquals(fits, read, text + " as decimal(" + precision + "," + scale + ")");

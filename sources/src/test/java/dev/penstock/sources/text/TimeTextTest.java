@@ -68,8 +68,7 @@ class TimeTextTest {
     assertTrue(instant("2024-02-29 12:00:00 -05"));
     assertEquals(HostValues.micros(Instant.parse("2024-02-29T17:00:00Z")), longs[0]);
     assertTrue(timestamp("2024-02-29T12:00:00.123456789"));
-    assertEquals(
-        HostValues.micros(LocalDateTime.of(2024, 2, 29, 12, 0, 0, 123_456_000)), longs[0]);
+    assertEquals(HostValues.micros(LocalDateTime.of(2024, 2, 29, 12, 0, 0, 123_456_000)), longs[0]);
   }
 
   @Test
@@ -79,7 +78,8 @@ class TimeTextTest {
       assertTrue(TimeText.readTime(b, 0, b.length, longs, 0), text);
       assertEquals(LocalTime.parse(text).toNanoOfDay() / 1000, longs[0]);
     }
-    for (String text : List.of("24:00", "1:00", "12:60", "12:30:60", "12:30:1", "12:30:01.", "12-30")) {
+    for (String text :
+        List.of("24:00", "1:00", "12:60", "12:30:60", "12:30:1", "12:30:01.", "12-30")) {
       byte[] b = bytes(text);
       assertFalse(TimeText.readTime(b, 0, b.length, longs, 0), text);
     }
@@ -88,8 +88,19 @@ class TimeTextTest {
   @Test
   void whatIsNoDateIsRefused() {
     for (String text :
-        List.of("2023-02-29", "1900-02-29", "2024-13-01", "2024-00-01", "2024-01-00", "2024-04-31",
-            "2024/01/01", "2024-1-01", "24-01-01", "2024-01-01x", "", "٢٠٢٤-٠١")) {
+        List.of(
+            "2023-02-29",
+            "1900-02-29",
+            "2024-13-01",
+            "2024-00-01",
+            "2024-01-00",
+            "2024-04-31",
+            "2024/01/01",
+            "2024-1-01",
+            "24-01-01",
+            "2024-01-01x",
+            "",
+            "٢٠٢٤-٠١")) {
       assertFalse(date(text), text);
     }
     for (String text :
@@ -97,8 +108,13 @@ class TimeTextTest {
       assertFalse(timestamp(text), text);
     }
     for (String text :
-        List.of("2024-01-01Z", "2024-01-01T12:00", "2024-01-01T12:00+1", "2024-01-01T12:00+99:00",
-            "2024-01-01T12:00+05:3", "2024-01-01T12:00z+05")) {
+        List.of(
+            "2024-01-01Z",
+            "2024-01-01T12:00",
+            "2024-01-01T12:00+1",
+            "2024-01-01T12:00+99:00",
+            "2024-01-01T12:00+05:3",
+            "2024-01-01T12:00z+05")) {
       assertFalse(instant(text), text);
     }
   }

@@ -102,7 +102,6 @@ class TpchSourceTest extends SourceContract {
     e =
         assertThrows(
             PenstockException.class, () -> TpchSource.of("tpch/orders", Map.of("sf", "big")));
-    assertEquals(
-        "tpch/orders: option :sf: expected a number above 0, got \"big\"", e.getMessage());
+    assertEquals("tpch/orders: option :sf: expected a number above 0, got \"big\"", e.getMessage());
   }
 }
