@@ -10,13 +10,23 @@ import dev.penstock.nodes.group.Group;
 import dev.penstock.nodes.sort.Sort;
 import dev.penstock.nodes.sort.SortKey;
 import dev.penstock.nodes.sort.Top;
+import dev.penstock.nodes.window.Bound;
+import dev.penstock.nodes.window.Frame;
+import dev.penstock.nodes.window.Window;
+import dev.penstock.nodes.window.WindowFunction;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 
 /** The operators that must see all of their input: sort, top, group, distinct, set operations, window. */
 final class BreakerGraph {
   /** A top-n of more rows than this is a sort and a slice. */
   private static final long MAX_TOP_ROWS = 100_000;
+
+  private static final Set<String> UNFRAMED =
+      Set.of(
+          "row-number", "rank", "dense-rank", "percent-rank", "cume-dist", "ntile", "lag", "lead");
 
   private final GraphBuilder graph;
 
@@ -29,6 +39,7 @@ final class BreakerGraph {
       case "sort" -> sort(node, keys(node.children("items")), ordered);
       case "top" -> top(node, ordered);
       case "group" -> group(node);
+      case "window" -> window(node, ordered);
       case "reorder" ->
           sort(
               node,
@@ -76,6 +87,43 @@ final class BreakerGraph {
         .into("top", new Top(query, types, keys, offset, limit), 1, ordered);
   }
 
+  private Flow window(Lowered node, boolean ordered) {
+    List<WindowFunction> functions = new ArrayList<>();
+    for (Lowered f : node.children("functions")) {
+      functions.add(
+          new WindowFunction(
+              f.text("fn"),
+              Exprs.list(f.children("args")),
+              f.has("frame") && !UNFRAMED.contains(f.text("fn")) ? frame(f.child("frame")) : null,
+              DataType.parse(f.text("type"))));
+    }
+    Window window =
+        new Window(
+            graph.query(),
+            node.input().schema().types(),
+            Exprs.list(node.children("partition")),
+            keys(node.children("order")),
+            functions);
+    return graph.flow(node.input(), false).into("window", window, graph.workers(), ordered);
+  }
+
+  private static Frame frame(Lowered frame) {
+    return new Frame(
+        Frame.Mode.valueOf(frame.text("mode").toUpperCase(Locale.ROOT)),
+        bound(frame.child("start")),
+        bound(frame.child("end")));
+  }
+
+  private static Bound bound(Lowered bound) {
+    Bound.Kind kind =
+        Bound.Kind.valueOf(bound.text("kind").toUpperCase(Locale.ROOT).replace('-', '_'));
+    Object offset =
+        bound.has("offset")
+            ? Exprs.hostValue(DataType.parse(bound.text("type")), bound.get("offset"))
+            : null;
+    return new Bound(kind, offset);
+  }
+
   private Flow group(Lowered node) {
     List<Aggregate> aggregates = new ArrayList<>();
     for (Lowered a : node.children("aggregates")) {
@@ -98,13 +146,5 @@ final class BreakerGraph {
     }
     Group group = new Group(graph.query(), Exprs.list(node.children("keys")), aggregates, sets);
     return graph.flow(node.input(), false).into("group", group, graph.workers(), false);
-  }
-
-  List<Expr> columns(DataType[] types) {
-    List<Expr> out = new ArrayList<>();
-    for (int i = 0; i < types.length; i++) {
-      out.add(new ColumnExpr(i, types[i]));
-    }
-    return out;
   }
 }

@@ -86,6 +86,17 @@ class EngineTest {
   }
 
   @Test
+  void windows() {
+    assertEquals(
+        List.of(
+            List.of("Ann", 1L, 31L), List.of("Bob", 1L, 19L), List.of("Cid", 2L, 76L)),
+        rows(
+            "(sort+ [Name] (project+ [Name r s] (filter+ (< DeptID 3)"
+                + " (window+ [[r (row-number) {:partition [DeptID] :order [Age]}]"
+                + " [s (sum Age) {:partition [DeptID] :order [Age]}]] (table+ \"people.csv\")))))"));
+  }
+
+  @Test
   void aPlanOfTheHostMayHoldFunctions() {
     Function<Object, Object> shout =
         item -> ((String) ((java.util.Map<?, ?>) item).get(clojure.lang.Keyword.intern("Name"))) + "!";
