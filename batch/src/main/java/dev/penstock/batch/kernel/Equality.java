@@ -9,6 +9,7 @@ import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.ObjectColumn;
 import dev.penstock.batch.PairColumn;
@@ -24,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * candidates [0, 1, 2, 5]  --narrow-->  [1, 5]
  * </pre>
  *
- * <p>Both columns are of one type. -0.0 equals 0.0 and NaN equals NaN. Order of the candidates is kept.
+ * <p>Both columns are of one type. -0.0 equals 0.0 and NaN equals NaN; intervals of one length are equal
+ * (a month is thirty days). Order of the candidates is kept.
  */
 public final class Equality {
   private Equality() {}
@@ -136,6 +138,9 @@ public final class Equality {
       return bytes(x, aAt, (BytesColumn) b, bAt, candidates, count, out);
     } else if (a instanceof DoubleColumn x) {
       return doubles(x.values(), aAt, ((DoubleColumn) b).values(), bAt, candidates, count, out);
+    } else if (a instanceof PairColumn x && a.type().kind() == Kind.INTERVAL) {
+      long[] y = ((PairColumn) b).values();
+      return intervals(x.values(), aAt, y, bAt, candidates, count, out);
     } else if (a instanceof PairColumn x) {
       return pairs(x.values(), aAt, ((PairColumn) b).values(), bAt, candidates, count, out);
     } else if (a instanceof BitColumn x) {
@@ -194,6 +199,20 @@ public final class Equality {
       long d = (a[p] ^ b[q]) | (a[p + 1] ^ b[q + 1]);
       out[n] = k;
       n += (int) ((d | -d) >>> 63) ^ 1;
+    }
+    return n;
+  }
+
+  private static int intervals(
+      long[] a, int[] aAt, long[] b, int[] bAt, int[] candidates, int count, int[] out) {
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      int k = candidates[i];
+      int p = 2 * aAt[k];
+      int q = 2 * bAt[k];
+      if (Ordering.compareIntervals(a[p], a[p + 1], b[q], b[q + 1]) == 0) {
+        out[n++] = k;
+      }
     }
     return n;
   }

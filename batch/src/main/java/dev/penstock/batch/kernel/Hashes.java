@@ -9,6 +9,7 @@ import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.ObjectColumn;
 import dev.penstock.batch.PairColumn;
@@ -18,13 +19,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * 64-bit hashes of column values. Equal values of one type hash equally, whatever class of column holds them: -0.0 as 0.0, every NaN
- * as one NaN, every null as {@link #NULL}. All 64 bits are mixed: tables may take slots from the low bits and tags from the high ones.
+ * as one NaN, an interval by its length, every null as {@link #NULL}. All 64 bits are mixed: tables may take slots from the low bits and tags from the high ones.
  */
 public final class Hashes {
   /** The hash of a null. */
   public static final long NULL = 0x6A09_E667_F3BC_C908L;
 
   private static final long M1 = 0x9E37_79B9_7F4A_7C15L;
+  private static final long MICROS_PER_DAY = 86_400_000_000L;
   private static final long M2 = 0xD6E8_FEB8_6659_FD93L;
 
   private Hashes() {}
@@ -129,7 +131,11 @@ public final class Hashes {
     } else if (column instanceof DoubleColumn c) {
       hashDoubles(c.values(), at, count, out);
     } else if (column instanceof PairColumn c) {
-      hashPairs(c.values(), at, count, out);
+      if (c.type().kind() == Kind.INTERVAL) {
+        hashIntervals(c.values(), at, count, out);
+      } else {
+        hashPairs(c.values(), at, count, out);
+      }
     } else if (column instanceof BytesColumn c) {
       hashBytes(c.slab(), c.offsets(), at, count, out);
     } else if (column instanceof BitColumn c) {
@@ -174,6 +180,16 @@ public final class Hashes {
     for (int i = 0; i < count; i++) {
       int p = 2 * at[i];
       out[i] = combine(of(values[p]), of(values[p + 1]));
+    }
+  }
+
+  /** A month is thirty days, as in {@link Ordering#compareIntervals}. */
+  private static void hashIntervals(long[] values, int[] at, int count, long[] out) {
+    for (int i = 0; i < count; i++) {
+      long high = values[2 * at[i]];
+      long micros = values[2 * at[i] + 1];
+      long days = (high >> 32) * 30 + (int) high + Math.floorDiv(micros, MICROS_PER_DAY);
+      out[i] = combine(of(days), of(Math.floorMod(micros, MICROS_PER_DAY)));
     }
   }
 

@@ -72,7 +72,10 @@ final class GeneratedColumns {
       case TIME -> LocalTime.of(12, k + 3);
       case TIMESTAMP -> LocalDateTime.of(1970, 1, 1, 0, 0).plusSeconds(k);
       case TIMESTAMPTZ -> Instant.EPOCH.plusMillis(k);
-      case INTERVAL -> new Interval(k, -k, k * 10L);
+      case INTERVAL -> {
+        int split = random.nextInt(3) - 1;
+        yield new Interval(k - split, 30 * split, k * 10L);
+      }
       case UUID -> new UUID(k, k * 3L);
       case ANY -> "object " + k;
     };
@@ -111,6 +114,9 @@ final class GeneratedColumns {
   static @Nullable Object comparable(@Nullable Object v) {
     if (v instanceof Double d) {
       return d == 0 ? (Object) 0.0 : d;
+    }
+    if (v instanceof Interval i) {
+      return "interval " + (i.months() * 30L + i.days()) + " " + i.micros();
     }
     return v instanceof byte[] b ? new String(b, StandardCharsets.ISO_8859_1) : v;
   }

@@ -4,8 +4,10 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.Interval;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
+import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.nodes.NodeHarness;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Rig;
@@ -91,7 +93,7 @@ final class JoinCase {
       Object b = r.get(rightKeys[k]);
       if (!nullSafe[k] && (a == null || b == null)) {
         unknown = true;
-      } else if (!Objects.equals(a, b)) {
+      } else if (!isEqual(a, b)) {
         return false;
       }
     }
@@ -105,6 +107,13 @@ final class JoinCase {
       }
     }
     return unknown ? null : (Boolean) true;
+  }
+
+  private static boolean isEqual(@Nullable Object a, @Nullable Object b) {
+    if (a instanceof Interval x && b instanceof Interval y) {
+      return Ordering.compareIntervals(x.high(), x.micros(), y.high(), y.micros()) == 0;
+    }
+    return Objects.equals(a, b);
   }
 
   List<List<@Nullable Object>> expected() {
