@@ -24,7 +24,7 @@ final class Counts {
       int[] end = frame.end;
       long[] out = new long[n];
       for (int i = 0; i < n; i++) {
-        out[i] = end[i] - start[i];
+        out[i] = (long) end[i] - start[i];
       }
       return Whole.column(type, out, null, n);
     }
