@@ -94,9 +94,21 @@ public final class Engine implements AutoCloseable {
     return new Prepared(prepared);
   }
 
-  /** What a plan text becomes: as written, the rules that fired, the plan after, its nodes. */
+  /**
+   * What a plan text becomes, for people: as written, the rules that fired, the plan after, its operators, and the graph of nodes and
+   * pipes.
+   */
   public String explain(String planText, String sourceName) {
-    return prepare(planText, sourceName).explain();
+    return explain(prepare(planText, sourceName));
+  }
+
+  /** The same for a prepared plan. Nothing runs. */
+  public String explain(Prepared prepared) {
+    try (Budget dry = budget.child("explain")) {
+      QueryRun run = new QueryRun(scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
+      new GraphBuilder(run, scheduler.workers()).build(prepared.root(), BatchPipes.create("result"));
+      return prepared.explain() + GraphText.of(run.nodes());
+    }
   }
 
   /** Prepares and starts a plan text. */

@@ -110,14 +110,14 @@ final class Flow {
 
   /** Ends the flow in a pipe of its own. */
   Tap<Batch> pipe() {
-    Pipe<Batch> pipe = BatchPipes.create(String.join(" ", names));
+    Pipe<Batch> pipe = BatchPipes.create("pipe " + (run.nodes().size() + 1));
     into(pipe);
     return pipe;
   }
 
   /** Ends the flow in a breaker and begins the next with its morsels. */
   Flow into(String name, Breaker breaker, int nextPermits, boolean nextOrdered) {
-    Pipe<Source.Morsel> morsels = Pump.morsels(name);
+    Pipe<Source.Morsel> morsels = Pump.morsels("morsels of " + name);
     Cell<Boolean> finished = new Cell<>();
     end(
         name,
@@ -133,16 +133,20 @@ final class Flow {
     return ofMorsels(run, name, morsels, breaker, nextPermits, nextOrdered).gate(finished);
   }
 
-  /** Ends a flow that gives no batches; the task runs once at its end. */
-  Node finish(Runnable atClose) {
-    return builder().atClose(atClose).build();
+  /**
+   * Ends a flow that gives no batches; the task runs once at its end.
+   *
+   * @param makes what the task makes, for people
+   */
+  Node finish(String makes, Runnable atClose) {
+    return builder().atClose(atClose).makes(makes).build();
   }
 
   /** Ends the flow in the sinks of a breaker; the task runs once when they have everything. */
   Node end(String name, Breaker breaker, Runnable atClose) {
     run.closeLater(breaker);
     then(name, breaker::sink);
-    return builder().atClose(atClose).build();
+    return builder().atClose(atClose).makes("morsels of " + name).build();
   }
 
   private Node.Builder builder() {
@@ -150,7 +154,7 @@ final class Flow {
         Node.named(String.join(" > ", names), run).permits(permits).ordered(ordered);
     List<IntFunction<? extends Step<?>>> all = new ArrayList<>();
     if (opener != null) {
-      Pipe<Source.Morsel> morsels = Pump.morsels(names.get(0));
+      Pipe<Source.Morsel> morsels = Pump.morsels("pump of " + names.get(0));
       Pump pump = Pump.add(run, opener, morsels, gates);
       node.from(morsels).gate(pump.opened());
       all.add(lane -> new Decode(pump.opened().get().decoder()));

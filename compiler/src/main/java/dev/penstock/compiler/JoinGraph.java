@@ -51,11 +51,11 @@ final class JoinGraph {
             buildIsRight);
     Flow probe = graph.flow(buildIsRight ? left : right, false);
     JoinBuild build = new JoinBuild(query, spec, probe.permits());
-    Cell<JoinTable> table = new Cell<>();
+    Cell<JoinTable> table = new Cell<>("join table");
     graph
         .flow(buildIsRight ? right : left, false)
         .into("build", build, graph.workers(), false)
-        .finish(() -> table.set(build.table()));
+        .finish("join table", () -> table.set(build.table()));
     return leftKeys.isEmpty()
         ? probe.gate(table).then("nested-loop", lane -> new NestedLoopJoin(query, table.get()))
         : probe.gate(table).then("probe", lane -> new HashJoinProbe(query, table.get()));

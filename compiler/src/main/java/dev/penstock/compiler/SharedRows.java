@@ -25,7 +25,7 @@ final class SharedRows implements Breaker {
   private final QueryContext query;
   private final Reservation memory;
   private final List<Batch> batches = new ArrayList<>();
-  private final Cell<List<Batch>> complete = new Cell<>();
+  private final Cell<List<Batch>> complete = new Cell<>("shared rows");
 
   SharedRows(QueryContext query) {
     this.query = query;

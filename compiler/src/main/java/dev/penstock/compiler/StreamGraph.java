@@ -111,7 +111,7 @@ final class StreamGraph {
   private Flow let(Lowered node, boolean ordered) {
     for (Lowered binding : node.children("bindings")) {
       Lowered value = binding.child("node");
-      Cell<Optional<Object>> cell = new Cell<>();
+      Cell<Optional<Object>> cell = new Cell<>("let " + binding.text("name"));
       boolean rows =
           !(value.schema().size() == 1 && "it".equals(value.schema().field(0).name()));
       FirstItem first = new FirstItem(new Items(value.schema(), rows));

@@ -13,7 +13,24 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Cell<T> {
   private final List<Runnable> callbacks = new ArrayList<>();
+  private final String name;
   private volatile @Nullable T value;
+
+  /**
+   * @param name for people, as EXPLAIN shows it
+   */
+  public Cell(String name) {
+    this.name = name;
+  }
+
+  /** A cell that EXPLAIN does not speak of. */
+  public Cell() {
+    this("");
+  }
+
+  public String name() {
+    return name;
+  }
 
   /** Sets the value; the second time is a defect. */
   public void set(T newValue) {

@@ -3,6 +3,7 @@ package dev.penstock.nodes;
 import dev.penstock.batch.Batch;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.pipes.Feed;
+import dev.penstock.pipes.Pipe;
 import dev.penstock.pipes.Tap;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +45,9 @@ public final class Node {
   private final @Nullable Runnable closeTask;
   private final List<Cell<?>> gates;
   private final @Nullable Reorder reorder;
+  private final String inputName;
+  private final String outputName;
+  private final List<String> gateNames;
   private final NodeMeter meter = new NodeMeter();
   private volatile boolean open;
 
@@ -58,6 +62,9 @@ public final class Node {
     this.closeTask = b.closeTask;
     this.gates = List.copyOf(b.gates);
     this.reorder = b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
+    this.inputName = b.inputName;
+    this.outputName = b.outputName;
+    this.gateNames = List.copyOf(b.gateNames);
     this.lane = new Lane[permits];
     for (int i = 0; i < permits; i++) {
       lane[i] = new Lane(i);
@@ -78,6 +85,26 @@ public final class Node {
 
   public int permits() {
     return permits;
+  }
+
+  /** Where items come from: the name of a pipe, or empty. */
+  public String inputName() {
+    return inputName;
+  }
+
+  /** Where the output goes: the name of a pipe, of a breaker's morsels, or of what its close task makes. */
+  public String outputName() {
+    return outputName;
+  }
+
+  /** Whether the order of the items is kept. */
+  public boolean isOrdered() {
+    return reorder != null || permits == 1;
+  }
+
+  /** Names of what must be there before the node begins. */
+  public List<String> gateNames() {
+    return gateNames;
   }
 
   /** Tasks submitted or running now. */
@@ -342,6 +369,9 @@ public final class Node {
     private @Nullable Feed<Batch> output;
     private @Nullable Runnable closeTask;
     private final List<Cell<?>> gates = new ArrayList<>();
+    private final List<String> gateNames = new ArrayList<>();
+    private String inputName = "";
+    private String outputName = "";
     private boolean ordered;
 
     private Builder(String name, QueryRun run) {
@@ -358,6 +388,7 @@ public final class Node {
     /** Where items come from; a node without an input begins with its inlet done. */
     public Builder from(Tap<?> tap) {
       input = tap;
+      inputName = tap instanceof Pipe<?> pipe ? pipe.name() : "several pipes";
       return this;
     }
 
@@ -370,6 +401,7 @@ public final class Node {
     /** Where the last step's batches go; the node closes it. When its consumer stops it, the node ends. */
     public Builder to(Feed<Batch> feed) {
       output = feed;
+      outputName = feed instanceof Pipe<?> pipe ? pipe.name() : "several pipes";
       return this;
     }
 
@@ -382,6 +414,15 @@ public final class Node {
     /** The node does nothing before the cell is set. */
     public Builder gate(Cell<?> cell) {
       gates.add(cell);
+      if (!cell.name().isEmpty()) {
+        gateNames.add(cell.name());
+      }
+      return this;
+    }
+
+    /** What the close task makes, for people. */
+    public Builder makes(String what) {
+      outputName = what;
       return this;
     }
 
