@@ -16,7 +16,9 @@ final class ByteRanges {
     return (long) WORD.get(a, at);
   }
 
-  /** Fewer than eight bytes, little-endian, padded with zeros. Both ways of reading give the same. */
+  /**
+   * Fewer than eight bytes, little-endian, padded with zeros. Both ways of reading give the same.
+   */
   static long tail(byte[] a, int at, int size) {
     if (at + 8 <= a.length) {
       return word(a, at) & ((1L << (size << 3)) - 1);

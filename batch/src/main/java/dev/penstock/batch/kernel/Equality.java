@@ -17,16 +17,16 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Equality of pairs of rows, a column at a time: each call narrows a list of candidate pairs to those whose values in one column
- * are equal.
+ * Equality of pairs of rows, a column at a time: each call narrows a list of candidate pairs to
+ * those whose values in one column are equal.
  *
  * <pre>
  * pair k = (position aAt[k] of column a, position bAt[k] of column b)
  * candidates [0, 1, 2, 5]  --narrow-->  [1, 5]
  * </pre>
  *
- * <p>Both columns are of one type. -0.0 equals 0.0 and NaN equals NaN; intervals of one length are equal
- * (a month is thirty days). Order of the candidates is kept.
+ * <p>Both columns are of one type. -0.0 equals 0.0 and NaN equals NaN; intervals of one length are
+ * equal (a month is thirty days). Order of the candidates is kept.
  */
 public final class Equality {
   private Equality() {}
@@ -231,13 +231,7 @@ public final class Equality {
   }
 
   private static int bytes(
-      BytesColumn a,
-      int[] aAt,
-      BytesColumn b,
-      int[] bAt,
-      int[] candidates,
-      int count,
-      int[] out) {
+      BytesColumn a, int[] aAt, BytesColumn b, int[] bAt, int[] candidates, int count, int[] out) {
     byte[] x = a.slab();
     byte[] y = b.slab();
     int[] xOffsets = a.offsets();

@@ -18,8 +18,10 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 64-bit hashes of column values. Equal values of one type hash equally, whatever class of column holds them: -0.0 as 0.0, every NaN
- * as one NaN, an interval by its length, every null as {@link #NULL}. All 64 bits are mixed: tables may take slots from the low bits and tags from the high ones.
+ * 64-bit hashes of column values. Equal values of one type hash equally, whatever class of column
+ * holds them: -0.0 as 0.0, every NaN as one NaN, an interval by its length, every null as {@link
+ * #NULL}. All 64 bits are mixed: tables may take slots from the low bits and tags from the high
+ * ones.
  */
 public final class Hashes {
   /** The hash of a null. */

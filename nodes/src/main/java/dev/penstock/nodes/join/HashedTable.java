@@ -4,7 +4,8 @@ import dev.penstock.batch.kernel.Hashes;
 import dev.penstock.monitor.Reservation;
 
 /**
- * Linear probing over slots of two longs, at most two thirds full (fuller costs more in second looks than it saves in cache).
+ * Linear probing over slots of two longs, at most two thirds full (fuller costs more in second
+ * looks than it saves in cache).
  *
  * <pre>
  * slot    [word ^ ODD, 0 = free] [head + 1]
@@ -77,7 +78,8 @@ final class HashedTable extends KeyTable {
   void find(long[] words, int count, int[] heads) {
     long[][] all = slots;
     int sh = shift;
-    // First a loop of loads only: their cache misses overlap, as nothing in the loop waits for a load.
+    // First a loop of loads only: their cache misses overlap, as nothing in the loop waits for a
+    // load.
     long[] slot = new long[count];
     long[] seen = new long[count];
     for (int i = 0; i < count; i++) {

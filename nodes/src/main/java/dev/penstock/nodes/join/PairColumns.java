@@ -90,6 +90,37 @@ final class PairColumns {
     return probe.withColumns(out).withSelection(selection, count);
   }
 
+  /** The probe rows that come out because of their verdicts; perhaps none. */
+  Batch concluded(Batch batch, byte[] verdicts) {
+    int[] positions = batch.positions();
+    int count = batch.count();
+    if (shape.kind == JoinKind.MARK) {
+      return probeRows(
+          batch, batch.selection(), count, mark(verdicts, positions, count, batch.length()));
+    }
+    int[] selection = new int[count];
+    int n = 0;
+    if (shape.kind == JoinKind.NULL_ANTI) {
+      for (int i = 0; i < count; i++) {
+        int p = positions[i];
+        selection[n] = p;
+        n += verdicts[p] == Verdict.FALSE ? 1 : 0;
+      }
+    } else {
+      // Without three values a verdict is 0 or 1.
+      int flip = shape.kind == JoinKind.SEMI ? 0 : 1;
+      for (int i = 0; i < count; i++) {
+        int p = positions[i];
+        selection[n] = p;
+        n += verdicts[p] ^ flip;
+      }
+    }
+    if (n == 0) {
+      return ProbeStep.NOTHING;
+    }
+    return probeRows(batch, n == count ? batch.selection() : selection, n, null);
+  }
+
   /** Build rows alone; probe columns are null. */
   Batch buildRows(int[] ids, int count, @Nullable Column mark) {
     int[] output = shape.output;

@@ -97,14 +97,7 @@ abstract class ProbeStep implements Step<Batch> {
 
   private void start(Batch batch) {
     if (shape.aboutProbe || shape.keepsProbe) {
-      if (verdicts.length < batch.length()) {
-        verdicts = new byte[batch.length()];
-      }
-      byte[] v = verdicts;
-      int[] positions = batch.positions();
-      for (int i = 0; i < batch.count(); i++) {
-        v[positions[i]] = Verdict.FALSE;
-      }
+      verdicts = Verdict.cleared(verdicts, batch);
     }
     begin(batch);
     current = batch;
@@ -177,41 +170,6 @@ abstract class ProbeStep implements Step<Batch> {
 
   /** What the verdicts of the batch's rows say: its last output, perhaps empty. */
   final Batch concluded(Batch batch) {
-    if (!shape.aboutProbe && !shape.keepsProbe) {
-      return NOTHING;
-    }
-    int[] positions = batch.positions();
-    int count = batch.count();
-    if (shape.kind == JoinKind.MARK) {
-      return columns.probeRows(
-          batch,
-          batch.selection(),
-          count,
-          PairColumns.mark(verdicts, positions, count, batch.length()));
-    }
-    int[] selection = new int[count];
-    byte[] v = verdicts;
-    int n = 0;
-    int flip = shape.kind == JoinKind.SEMI ? 0 : 1;
-    if (shape.kind == JoinKind.NULL_ANTI) {
-      for (int i = 0; i < count; i++) {
-        int p = positions[i];
-        selection[n] = p;
-        n += v[p] == Verdict.FALSE ? 1 : 0;
-      }
-    } else {
-      // Without three values a verdict is 0 or 1.
-      for (int i = 0; i < count; i++) {
-        int p = positions[i];
-        selection[n] = p;
-        n += v[p] ^ flip;
-      }
-    }
-    if (n == 0) {
-      return NOTHING;
-    }
-    return n == count
-        ? columns.probeRows(batch, batch.selection(), count, null)
-        : columns.probeRows(batch, selection, n, null);
+    return shape.aboutProbe || shape.keepsProbe ? columns.concluded(batch, verdicts) : NOTHING;
   }
 }

@@ -3,15 +3,17 @@ package dev.penstock.nodes.join;
 import dev.penstock.monitor.Reservation;
 
 /**
- * One bit for every word from the least to the greatest, and heads for those only that occur: for keys that lie within a range of up to
- * {@value #SPREAD} times their number. A word that does not occur costs one look at a small bitmap.
+ * One bit for every word from the least to the greatest, and heads for those only that occur: for
+ * keys that lie within a range of up to {@value #SPREAD} times their number. A word that does not
+ * occur costs one look at a small bitmap.
  *
  * <pre>
  * d = word - least            [bits of 64 words] [bits set before them]   in pairs, segments of 2^14 pairs (256 KB)
  * heads[bits before d]        heads of the words that occur, in ascending order
  * </pre>
  *
- * <p>Made in three steps: {@link #mark} all words (one thread), {@link #seal}, then insert as any table.
+ * <p>Made in three steps: {@link #mark} all words (one thread), {@link #seal}, then insert as any
+ * table.
  */
 final class RankedTable extends KeyTable {
   private static final int SPREAD = 64;

@@ -242,7 +242,10 @@ class HashJoinTest {
     for (Object[] build : builds) {
       int n = build.length;
       Batch right =
-          Batch.of(n, TestBatches.columnOf(DataType.UUID, build), numbers.gather(new int[] {0, 1, 2, 3}, n));
+          Batch.of(
+              n,
+              TestBatches.columnOf(DataType.UUID, build),
+              numbers.gather(new int[] {0, 1, 2, 3}, n));
       for (JoinKind kind : KINDS) {
         for (int variant = 0; variant < 4; variant++) {
           JoinCase join = new JoinCase(left, right);
@@ -258,11 +261,15 @@ class HashJoinTest {
     }
   }
 
-  /** Packed words: what lies just outside the range of the build side must not look like null or like another key. */
+  /**
+   * Packed words: what lies just outside the range of the build side must not look like null or
+   * like another key.
+   */
   @Test
   void keysJustOutsideTheRange() {
     Column build = TestBatches.columnOf(DataType.INT64, null, 5L, 12L, null);
-    Column probe = TestBatches.columnOf(DataType.INT64, 4L, 5L, null, 13L, 12L, Long.MIN_VALUE, 21L);
+    Column probe =
+        TestBatches.columnOf(DataType.INT64, 4L, 5L, null, 13L, 12L, Long.MIN_VALUE, 21L);
     JoinCase join = new JoinCase(Batch.of(7, probe, probe), Batch.of(4, build, build));
     for (int keys = 1; keys <= 2; keys++) {
       for (int safe = 0; safe < 4; safe++) {
@@ -387,7 +394,8 @@ class HashJoinTest {
         }
         assertEquals(n, rows);
         int[] none = new int[1];
-        for (long outside : new long[] {-77, Long.MIN_VALUE, Long.MAX_VALUE, 1_000_002, -70_001, -69_999}) {
+        for (long outside :
+            new long[] {-77, Long.MIN_VALUE, Long.MAX_VALUE, 1_000_002, -70_001, -69_999}) {
           table.table().find(new long[] {outside}, 1, none);
           assertEquals(LongStream.of(k).anyMatch(v -> v == outside), none[0] >= 0, "" + outside);
         }
