@@ -37,7 +37,9 @@ final class ParquetDecoder implements Source.Decoder {
   private final ChunkFilter filter;
 
   private @Nullable ParquetMorsel morsel;
-  private long rowsLeft;
+  private RowRanges wanted = RowRanges.of(0, 0);
+  private int range; // of wanted
+  private long at; // row of the row group that the readers stand at
   private long deliveredHere;
   private int maxRows;
   private int window;
@@ -72,7 +74,9 @@ final class ParquetDecoder implements Source.Decoder {
       throw new IllegalStateException("the morsel before has not ended");
     }
     morsel = m;
-    rowsLeft = m.rows();
+    wanted = m.rows();
+    range = 0;
+    at = 0;
     deliveredHere = 0;
     long bytes = 0;
     for (int i = 0; i < types.length; i++) {
@@ -91,10 +95,10 @@ final class ParquetDecoder implements Source.Decoder {
         bytes += c.uncompressedBytes();
       }
     }
-    long perRow = 1 + bytes / Math.max(1, m.rows());
+    long perRow = 1 + bytes / Math.max(1, m.groupRows());
     maxRows = (int) Math.max(1, Math.min(MAX_WINDOW, MAX_BATCH_BYTES / perRow));
     if (!filter.begin(m, readers)) {
-      rowsLeft = 0;
+      range = wanted.size();
     }
   }
 
@@ -102,7 +106,7 @@ final class ParquetDecoder implements Source.Decoder {
   public @Nullable Batch next() {
     while (morsel != null) {
       query.token().check();
-      if (rowsLeft == 0 || (limit >= 0 && deliveredHere >= limit)) {
+      if (range >= wanted.size() || (limit >= 0 && deliveredHere >= limit)) {
         end();
         return null;
       }
@@ -117,13 +121,16 @@ final class ParquetDecoder implements Source.Decoder {
   }
 
   private Batch countOnly() {
-    int n = (int) Math.min(rowsLeft, Batch.MAX_ROWS);
-    rowsLeft -= n;
+    at = Math.max(at, wanted.from(range));
+    int n = (int) Math.min(wanted.to(range) - at, Batch.MAX_ROWS);
+    advance(n);
     return Batch.of(n);
   }
 
   private @Nullable Batch window() {
-    int n = (int) Math.min(rowsLeft, Math.min(maxRows, filter.isEmpty() ? batchRows : window));
+    skipTo(wanted.from(range));
+    long left = wanted.to(range) - at;
+    int n = (int) Math.min(left, Math.min(maxRows, filter.isEmpty() ? batchRows : window));
     for (int i = 0; i < readers.length; i++) {
       if (present(i)) {
         n = reader(i).uniformRows(n);
@@ -148,7 +155,7 @@ final class ParquetDecoder implements Source.Decoder {
         column(i, false);
       }
     }
-    rowsLeft -= n;
+    advance(n);
     Column[] out = new Column[columns.length];
     for (int i = 0; i < out.length; i++) {
       out[i] = columns[i];
@@ -159,6 +166,26 @@ final class ParquetDecoder implements Source.Decoder {
     }
     Batch all = Batch.of(length, out);
     return count == length ? all : all.withSelection(selection, count);
+  }
+
+  private void advance(int n) {
+    at += n;
+    if (at == wanted.to(range)) {
+      range++;
+    }
+  }
+
+  /** Passes the rows that are not wanted. */
+  private void skipTo(long row) {
+    if (row <= at) {
+      return;
+    }
+    for (int i = 0; i < readers.length; i++) {
+      if (present(i)) {
+        reader(i).skip((int) (row - at));
+      }
+    }
+    at = row;
   }
 
   /** Aims the window at batches of the usual size. */

@@ -1,14 +1,25 @@
 package dev.penstock.sources.parquet;
 
 import dev.penstock.nodes.Source;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The column chunks of one row group that a scan needs.
+ * Rows of a row group, and the column chunks that hold them. A big row group becomes several morsels that share its chunks.
  *
- * @param rows rows of the row group
+ * @param rows of the row group: those that the decoder gives
+ * @param groupRows all rows of the row group
  * @param chunks one for each requested column, null where the file lacks the column (all its values are null)
- * @param sizeBytes bytes of all chunks, reserved by the scan until the decoder ends the morsel
+ * @param sizeBytes this morsel's share of the bytes of the chunks
+ * @param reserved bytes of all chunks, which the scan has reserved until {@code sharers} morsels have ended
  */
-record ParquetMorsel(String file, int rowGroup, long rows, @Nullable Chunk[] chunks, long sizeBytes)
+record ParquetMorsel(
+    String file,
+    int rowGroup,
+    RowRanges rows,
+    long groupRows,
+    @Nullable Chunk[] chunks,
+    long sizeBytes,
+    long reserved,
+    AtomicInteger sharers)
     implements Source.Morsel {}

@@ -6,8 +6,11 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
@@ -18,7 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and {@code open} belong to it. {@code delivered}
  * is added to by decoders and read by next: it only ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next
- * and read by anybody. {@code close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read that it
+ * and read by anybody. {@code outstanding} is guarded by {@code room}, on which next waits when the budget is full and decoders still hold
+ * morsels; decoders, close and a cancellation wake it. {@code close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read that it
  * interrupts fails, and the failure is not shown to anybody.
  */
 final class ParquetScan implements Source.Scan {
@@ -32,6 +36,10 @@ final class ParquetScan implements Source.Scan {
   private final long totalRows;
   final AtomicLong delivered = new AtomicLong();
 
+  private final Object room = new Object();
+  private final Runnable wake = this::wakeUp;
+  private final Deque<ParquetMorsel> ready = new ArrayDeque<>();
+  private int outstanding; // row groups that decoders have not ended
   private int file;
   private int group;
   private volatile @Nullable FileBytes open;
@@ -63,6 +71,13 @@ final class ParquetScan implements Source.Scan {
       }
     }
     this.totalRows = sum;
+    query.token().onCancel(wake);
+  }
+
+  private void wakeUp() {
+    synchronized (room) {
+      room.notifyAll();
+    }
   }
 
   @Override
@@ -71,6 +86,10 @@ final class ParquetScan implements Source.Scan {
       query.token().check();
       if (request.limit() >= 0 && delivered.get() >= request.limit()) {
         return null;
+      }
+      ParquetMorsel waiting = ready.poll();
+      if (waiting != null) {
+        return waiting;
       }
       if (file >= files.size()) {
         return null;
@@ -86,13 +105,23 @@ final class ParquetScan implements Source.Scan {
       RowGroup rows = f.rowGroup(g);
       doneRows += rows.getNum_rows();
       if (rows.getNum_rows() > 0 && !Pruning.excludes(f, g, names, conjuncts)) {
-        return read(f, g, rows);
+        RowRanges wanted = wanted(f, g, rows.getNum_rows());
+        if (!wanted.isEmpty()) {
+          read(f, g, rows, wanted);
+        }
       }
     }
     return null;
   }
 
-  private ParquetMorsel read(ParquetFile f, int g, RowGroup rows) {
+  private RowRanges wanted(ParquetFile f, int g, long rows) {
+    return conjuncts.length == 0
+        ? RowRanges.of(0, rows)
+        : PageIndex.rows(f, g, file(f), names, conjuncts);
+  }
+
+  /** Reads the chunks of a row group and puts its morsels to {@code ready}. */
+  private void read(ParquetFile f, int g, RowGroup rows, RowRanges ranges) {
     int n = names.length;
     if (rows.getNum_rows() > Integer.MAX_VALUE - 64 && n > 0) {
       throw PenstockException.limit(
@@ -106,16 +135,16 @@ final class ParquetScan implements Source.Scan {
         wanted.add(rows.getColumns().get(c.leaf() + l));
       }
     }
-    List<ReadRange> ranges = ReadRange.coalesce(wanted);
+    List<ReadRange> reads = ReadRange.coalesce(wanted);
     long bytes = 0;
-    for (ReadRange r : ranges) {
+    for (ReadRange r : reads) {
       bytes += r.length() + 8;
     }
-    held.grow(bytes);
+    reserve(bytes);
     try {
       byte[][] into = new byte[wanted.size()][];
       long[] starts = new long[wanted.size()];
-      for (ReadRange r : ranges) {
+      for (ReadRange r : reads) {
         byte[] read = r.read(file(f), f, g);
         for (int i : r.chunks()) {
           into[i] = read;
@@ -139,11 +168,46 @@ final class ParquetScan implements Source.Scan {
                   : first;
         }
       }
-      return new ParquetMorsel(f.path().toString(), g, rows.getNum_rows(), chunks, bytes);
+      List<RowRanges> pieces = RowSplit.pieces(rows.getNum_rows(), ranges, chunks);
+      AtomicInteger sharers = new AtomicInteger(pieces.size());
+      for (RowRanges piece : pieces) {
+        ready.add(
+            new ParquetMorsel(
+                f.path().toString(), g, piece, rows.getNum_rows(), chunks, bytes / pieces.size(), bytes, sharers));
+      }
     } catch (RuntimeException | OutOfMemoryError e) {
-      held.shrink(bytes);
+      giveBack(bytes);
       query.token().check();
       throw e;
+    }
+  }
+
+  /** Reserves; waits for decoders to end morsels when the budget is full, and fails when there is none to wait for. */
+  private void reserve(long bytes) {
+    synchronized (room) {
+      while (!held.tryGrow(bytes)) {
+        query.token().check();
+        if (outstanding == 0 || closed) {
+          held.grow(bytes);
+          break;
+        }
+        try {
+          room.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new PenstockException(
+              PenstockException.Category.CANCELLED, "cancelled", "the thread that reads Parquet was interrupted", e);
+        }
+      }
+      outstanding++;
+    }
+  }
+
+  private void giveBack(long bytes) {
+    synchronized (room) {
+      held.shrink(bytes);
+      outstanding--;
+      room.notifyAll();
     }
   }
 
@@ -188,12 +252,16 @@ final class ParquetScan implements Source.Scan {
 
   /** A decoder has done with a morsel. */
   void release(ParquetMorsel morsel) {
-    held.shrink(morsel.sizeBytes());
+    if (morsel.sharers().decrementAndGet() == 0) {
+      giveBack(morsel.reserved());
+    }
   }
 
   @Override
   public void close() {
     closed = true;
+    query.token().removeListener(wake);
+    wakeUp();
     closeFile();
     held.close();
   }
