@@ -89,7 +89,7 @@ final class ColumnReader implements FlatReader {
       reader.load(c, page);
       int n = page.values();
       plain.page(reader.bytes, reader.from, reader.to, n);
-      long bytes = 2L * page.uncompressedBytes() + 16L * n;
+      long bytes = valueBytes(column.type().layout(), n, page.uncompressedBytes());
       held.grow(bytes);
       dictionaryBytes = bytes;
       plain.start(n);
@@ -98,6 +98,18 @@ final class ColumnReader implements FlatReader {
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
       throw c.place().corrupt("the dictionary page: " + e.getMessage(), page.header() - c.from(), e);
     }
+  }
+
+  /** Bytes of a column of n values that take so many bytes in PLAIN form. */
+  static long valueBytes(Layout layout, int n, int plainBytes) {
+    return 64
+        + switch (layout) {
+          case BITS -> n / 8;
+          case INTS -> 4L * n;
+          case LONGS, DOUBLES -> 8L * n;
+          case BYTES -> 4L * n + plainBytes;
+          default -> 16L * n;
+        };
   }
 
   @Override

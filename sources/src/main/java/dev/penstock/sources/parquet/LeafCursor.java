@@ -55,7 +55,7 @@ final class LeafCursor {
       reader.load(next, p);
       try {
         plain.page(reader.bytes, reader.from, reader.to, p.values());
-        reserve(2L * p.uncompressedBytes() + 16L * p.values());
+        reserve(ColumnReader.valueBytes(column.type().layout(), p.values(), p.uncompressedBytes()));
         plain.start(p.values());
         plain.read(0, p.values());
         dictionary = plain.finish(null, p.values());
