@@ -28,9 +28,9 @@ final class ExactSums extends FrameAggregate {
   private final int scale;
   private final ArgumentCursor entering;
   private final ArgumentCursor leaving;
-  private long top;
-  private long high;
-  private long low64;
+  private long sumTop;
+  private long sumHigh;
+  private long sumLow;
   private long values;
   private long[] longs = {};
   private double[] doubles = {};
@@ -55,9 +55,9 @@ final class ExactSums extends FrameAggregate {
 
   @Override
   void clear(int at) {
-    top = 0;
-    high = 0;
-    low64 = 0;
+    sumTop = 0;
+    sumHigh = 0;
+    sumLow = 0;
     values = 0;
   }
 
@@ -140,22 +140,22 @@ final class ExactSums extends FrameAggregate {
   }
 
   private void add(long h, long l) {
-    long newLow = low64 + l;
+    long newLow = sumLow + l;
     long carry = Long.compareUnsigned(newLow, l) < 0 ? 1 : 0;
-    long sum = high + h;
+    long sum = sumHigh + h;
     long carries = Long.compareUnsigned(sum, h) < 0 ? 1 : 0;
     long newHigh = sum + carry;
     carries += Long.compareUnsigned(newHigh, carry) < 0 ? 1 : 0;
-    top += (h >> 63) + carries;
-    high = newHigh;
-    low64 = newLow;
+    sumTop += (h >> 63) + carries;
+    sumHigh = newHigh;
+    sumLow = newLow;
   }
 
   private BigInteger big() {
-    return BigInteger.valueOf(top)
+    return BigInteger.valueOf(sumTop)
         .shiftLeft(128)
-        .add(new BigInteger(Long.toUnsignedString(high)).shiftLeft(64))
-        .add(new BigInteger(Long.toUnsignedString(low64)));
+        .add(new BigInteger(Long.toUnsignedString(sumHigh)).shiftLeft(64))
+        .add(new BigInteger(Long.toUnsignedString(sumLow)));
   }
 
   @Override
@@ -164,28 +164,28 @@ final class ExactSums extends FrameAggregate {
       setNull(i);
       return;
     }
-    boolean is128 = top == high >> 63;
+    boolean is128 = sumTop == sumHigh >> 63;
     switch (type.layout()) {
       case DOUBLES -> doubles[i] = average(is128);
       case PAIRS -> {
-        if (!is128 || !Int128.fitsDigits(high, low64, type.precision())) {
+        if (!is128 || !Int128.fitsDigits(sumHigh, sumLow, type.precision())) {
           throw overflow();
         }
-        longs[2 * i] = high;
-        longs[2 * i + 1] = low64;
+        longs[2 * i] = sumHigh;
+        longs[2 * i + 1] = sumLow;
       }
       default -> {
-        if (!is128 || !Int128.fitsLong(high, low64)) {
+        if (!is128 || !Int128.fitsLong(sumHigh, sumLow)) {
           throw overflow();
         }
-        longs[i] = low64;
+        longs[i] = sumLow;
       }
     }
   }
 
   private double average(boolean is128) {
-    if (is128 && Int128.fitsLong(high, low64)) {
-      long sum = low64;
+    if (is128 && Int128.fitsLong(sumHigh, sumLow)) {
+      long sum = sumLow;
       // All exact doubles: one division rounds once.
       if (sum > -MOST_EXACT
           && sum < MOST_EXACT

@@ -37,7 +37,7 @@ final class Ranking implements Evaluator {
   private Column rowNumber(Block b) {
     long[] out = new long[b.count];
     for (int i = 0; i < out.length; i++) {
-      out[i] = b.from + i - b.partitionStart[i] + 1;
+      out[i] = (long) b.from + i - b.partitionStart[i] + 1;
     }
     return Whole.column(type, out, null, out.length);
   }
@@ -45,7 +45,7 @@ final class Ranking implements Evaluator {
   private Column rank(Block b) {
     long[] out = new long[b.count];
     for (int i = 0; i < out.length; i++) {
-      out[i] = b.peersStart[i] - b.partitionStart[i] + 1;
+      out[i] = (long) b.peersStart[i] - b.partitionStart[i] + 1;
     }
     return Whole.column(type, out, null, out.length);
   }
@@ -53,7 +53,7 @@ final class Ranking implements Evaluator {
   private Column denseRank(Block b) {
     long[] out = new long[b.count];
     for (int i = 0; i < out.length; i++) {
-      out[i] = b.peersBefore[i] + 1;
+      out[i] = b.peersBefore[i] + 1L;
     }
     return Whole.column(type, out, null, out.length);
   }
@@ -96,8 +96,8 @@ final class Ranking implements Evaluator {
         throw PenstockException.incorrect(
             "bad-argument", "(ntile " + n + "): expected a number of buckets, 1 or more");
       }
-      long row = b.from + i - b.partitionStart[i];
-      long size = b.partitionEnd[i] - b.partitionStart[i];
+      long row = (long) b.from + i - b.partitionStart[i];
+      long size = (long) b.partitionEnd[i] - b.partitionStart[i];
       long small = size / n;
       long greater = size % n;
       long inGreater = greater * (small + 1);
