@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 final class IntervalText {
   private static final Pattern ISO =
       Pattern.compile(
-          "([+-])?P(?:([+-]?\\d{1,9})Y)?(?:([+-]?\\d{1,9})M)?(?:([+-]?\\d{1,9})W)?(?:([+-]?\\d{1,9})D)?(T.+)?",
+          "([+-])?P(?:([+-]?\\d{1,10})Y)?(?:([+-]?\\d{1,10})M)?(?:([+-]?\\d{1,10})W)?(?:([+-]?\\d{1,10})D)?(T.+)?",
           Pattern.CASE_INSENSITIVE);
 
   private IntervalText() {}

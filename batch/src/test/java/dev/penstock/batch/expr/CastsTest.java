@@ -19,16 +19,23 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Interval;
 import dev.penstock.monitor.PenstockException;
 import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.math.RoundingMode;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class CastsTest {
@@ -213,5 +220,55 @@ class CastsTest {
     Expr e = Functions.call("round", List.of(x, new LiteralExpr(INT64, digits)), result);
     Batch batch = Batch.of(1, Calls.column(type, List.<Object[]>of(row(value)), 0));
     return e.eval(batch).value(0);
+  }
+
+  /** Every value comes back from its own text. */
+  @Test
+  void generatedValuesSurviveTheirTexts() {
+    Map<DataType, Function<Random, Object>> values =
+        Map.ofEntries(
+            Map.entry(INT32, r -> r.nextInt()),
+            Map.entry(INT64, r -> r.nextLong() >> r.nextInt(64)),
+            Map.entry(FLOAT64, r -> Double.longBitsToDouble(r.nextLong())),
+            Map.entry(decimal(18, 5), r -> BigDecimal.valueOf(r.nextLong() / 10, 5)),
+            Map.entry(
+                decimal(38, 38),
+                r ->
+                    new BigDecimal(new BigInteger(120, r), 38)
+                        .setScale(38, RoundingMode.UNNECESSARY)),
+            Map.entry(BOOLEAN, r -> r.nextBoolean()),
+            Map.entry(DATE, r -> LocalDate.ofEpochDay(r.nextInt() / 3)),
+            Map.entry(
+                TIME,
+                r ->
+                    LocalTime.ofSecondOfDay(r.nextInt(86_400))
+                        .withNano(1000 * r.nextInt(1_000_000))),
+            Map.entry(
+                TIMESTAMP,
+                r ->
+                    LocalDateTime.of(r.nextInt(12_000) - 2000, 1, 2, 3, 4)
+                        .plusNanos(1000 * (r.nextLong() >> 12))),
+            Map.entry(
+                TIMESTAMPTZ,
+                r -> Instant.ofEpochSecond(r.nextLong() >> 26, 1000 * r.nextInt(1_000_000))),
+            Map.entry(
+                INTERVAL,
+                r -> new Interval(r.nextInt() >> r.nextInt(31), r.nextInt(), r.nextLong() >> 4)),
+            Map.entry(UUID, r -> new UUID(r.nextLong(), r.nextLong())));
+    values.forEach(
+        (type, value) -> {
+          Expr text = Functions.call("cast", List.of(new ColumnExpr(0, type)), VARCHAR);
+          Expr back = Functions.call("cast", List.of(text), type);
+          Random random = new Random(71);
+          ColumnBuilder builder = ColumnBuilder.of(type, 500);
+          for (int i = 0; i < 500; i++) {
+            builder.appendValue(i % 50 == 0 ? null : value.apply(random));
+          }
+          Column column = builder.build();
+          Column result = back.eval(Batch.of(500, column));
+          for (int i = 0; i < 500; i++) {
+            assertEquals(column.value(i), result.value(i), "seed 71, " + type);
+          }
+        });
   }
 }
