@@ -250,7 +250,7 @@ class CastsTest {
                         .plusNanos(1000 * (r.nextLong() >> 12))),
             Map.entry(
                 TIMESTAMPTZ,
-                r -> Instant.ofEpochSecond(r.nextLong() >> 26, 1000 * r.nextInt(1_000_000))),
+                r -> Instant.ofEpochSecond(r.nextLong() >> 26, 1000L * r.nextInt(1_000_000))),
             Map.entry(
                 INTERVAL,
                 r -> new Interval(r.nextInt() >> r.nextInt(31), r.nextInt(), r.nextLong() >> 4)),
