@@ -58,11 +58,11 @@ final class CsvSniffer {
     }
     int width = rows.get(0).length / 2;
     TypeGuess[] guesses = guesses(width);
-    add(guesses, first.bytes(), rows.subList(1, rows.size()), d);
+    add(guesses, first.bytes(), rows.subList(1, rows.size()));
     Boolean asked = options.header();
     boolean header = asked != null ? asked : isHeader(first.bytes(), rows, guesses);
     if (!header) {
-      add(guesses, first.bytes(), rows.subList(0, 1), d);
+      add(guesses, first.bytes(), rows.subList(0, 1));
     }
     for (CsvSample more : samples.subList(1, samples.size())) {
       if (more.begins()) {
@@ -93,7 +93,7 @@ final class CsvSniffer {
         ordered[i] = guesses[names.indexOf(others.get(i))];
       }
     }
-    add(ordered, more.bytes(), header ? rows.subList(1, rows.size()) : rows, d);
+    add(ordered, more.bytes(), header ? rows.subList(1, rows.size()) : rows);
   }
 
   /** Adds a sample from within a file if it looks like whole records. */
@@ -104,7 +104,7 @@ final class CsvSniffer {
       fits &= row.length == 2 * guesses.length;
     }
     if (fits) {
-      add(guesses, more.bytes(), read.rows(), d);
+      add(guesses, more.bytes(), read.rows());
     }
   }
 
@@ -181,7 +181,7 @@ final class CsvSniffer {
     return out;
   }
 
-  private void add(TypeGuess[] guesses, byte[] b, List<int[]> rows, Dialect d) {
+  private void add(TypeGuess[] guesses, byte[] b, List<int[]> rows) {
     CsvNulls nulls = new CsvNulls(options.nulls());
     for (int[] row : rows) {
       if (row.length != 2 * guesses.length) {

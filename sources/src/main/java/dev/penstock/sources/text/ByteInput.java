@@ -167,7 +167,8 @@ public final class ByteInput implements AutoCloseable {
       }
       int n = channel.read(ByteBuffer.wrap(b, off, len));
       if (n > 0) {
-        rawPosition += n;
+        long before = rawPosition;
+        rawPosition = before + n;
       }
       return n;
     }

@@ -61,10 +61,10 @@ public final class Options {
     if (v == null || v instanceof String) {
       return (String) v;
     }
-    if (v instanceof Character c) {
-      return c.toString();
+    if (v instanceof Iterable || v instanceof Map || v instanceof Number || v instanceof Boolean) {
+      throw wrong(key, "a text", v);
     }
-    throw wrong(key, "a text", v);
+    return plain(v.toString()); // a character, a keyword
   }
 
   /** A keyword-like value: one of the choices, else the fallback when the option is absent. */
@@ -156,7 +156,7 @@ public final class Options {
         if (o == null || o instanceof Iterable || o instanceof Map) {
           throw wrong(key, "a text or a list of texts", v);
         }
-        out.add(o.toString());
+        out.add(o instanceof String t ? t : plain(o.toString()));
       }
       return List.copyOf(out);
     }

@@ -221,7 +221,8 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
       give(block);
       block = new byte[0];
     }
-    doneBytes += in.rawSize();
+    long before = doneBytes;
+    doneBytes = before + in.rawSize();
     input = null;
     in.close();
     file++;
