@@ -1,20 +1,19 @@
 package dev.penstock.cli;
 
 import dev.penstock.monitor.PenstockException;
-import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
 
 /** The commands and their options. */
@@ -23,15 +22,17 @@ import picocli.CommandLine.Spec;
     description = {"Runs plans over files: an embeddable dataflow query engine.", ""},
     footer = {
       "",
-      "Paths in a plan start at --data, or at the working folder.",
-      "Exit codes: 0 done, 1 the query failed, 2 wrong usage, 130 cancelled."
+      "Rows go to standard output, everything else to standard error.",
+      "Relative paths in a plan start at --data, else at the working folder,",
+      "wherever the file with the plan is.",
+      "Exit codes: 0 done, 1 the query failed, 2 wrong usage, 130 cancelled.",
+      "PENSTOCK_DEBUG=1 shows where an error came from."
     },
     subcommands = {Commands.Run.class, Commands.Explain.class, Commands.Repl.class})
 final class Commands implements Callable<Integer> {
-  /** Longer texts are refused before they are read. */
-  private static final long MAX_PLAN_BYTES = 1 << 20;
+  private final Streams streams;
 
-  @Spec private CommandLine.Model.CommandSpec spec;
+  @Spec private CommandSpec spec;
 
   @Option(
       names = {"-e", "--eval"},
@@ -48,148 +49,138 @@ final class Commands implements Callable<Integer> {
   @Option(
       names = {"-h", "--help"},
       usageHelp = true,
+      scope = CommandLine.ScopeType.INHERIT,
       description = "Print this help.")
   private boolean help;
 
-  /** Parses and runs; the exit code. Errors are one line on standard error. */
-  static int run(String... args) {
-    CommandLine line = new CommandLine(new Commands());
-    line.setCaseInsensitiveEnumValuesAllowed(true);
+  private Commands(Streams streams) {
+    this.streams = streams;
+  }
+
+  /** Parses and runs; the exit code. An error is one line on standard error. */
+  static int run(Streams streams, String... args) {
+    PrintWriter out =
+        new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true);
+    CommandLine line = new CommandLine(new Commands(streams));
+    line.setOut(out);
+    line.setErr(new PrintWriter(streams.err(), true));
+    line.setUsageHelpWidth(Math.min(100, Math.max(80, streams.columns())));
     line.setParameterExceptionHandler(
         (e, a) -> {
-          String message = String.valueOf(e.getMessage()).replaceAll("\\s*\\R\\s*", " ");
-          System.err.println("penstock: " + message + "; see penstock --help");
+          streams.complain(e.getMessage() + "; see penstock --help");
           return ExitCode.USAGE;
         });
-    line.setExecutionExceptionHandler((e, c, r) -> report(e));
-    return line.execute(args);
+    line.setExecutionExceptionHandler((e, c, r) -> report(streams, e));
+    try {
+      return line.execute(args);
+    } catch (Error e) {
+      return report(streams, e);
+    } finally {
+      out.flush();
+    }
   }
 
   /** Prints the one line of a failure; the exit code for it. */
-  static int report(Throwable e) {
+  static int report(Streams streams, Throwable e) {
     if (System.getenv("PENSTOCK_DEBUG") != null) {
-      e.printStackTrace();
+      e.printStackTrace(streams.err());
     }
-    if (e instanceof PenstockException p) {
-      System.err.println("penstock: " + oneLine(p.getMessage()));
-      return p.category() == PenstockException.Category.CANCELLED
-          ? ExitCode.CANCELLED
-          : ExitCode.FAILED;
-    }
-    System.err.println(
-        "penstock: a defect in Penstock: "
-            + oneLine(e.toString())
-            + " (PENSTOCK_DEBUG=1 shows where)");
-    return ExitCode.FAILED;
+    streams.complain(line(e));
+    return e instanceof PenstockException p
+            && p.category() == PenstockException.Category.CANCELLED
+        ? ExitCode.CANCELLED
+        : ExitCode.FAILED;
   }
 
-  static String oneLine(@Nullable String message) {
-    return message == null ? "no message" : message.strip().replaceAll("\\s*\\R\\s*", " ");
+  /** A failure in one line. */
+  static String line(Throwable e) {
+    if (e instanceof PenstockException) {
+      return Streams.oneLine(e.getMessage());
+    }
+    if (e instanceof OutOfMemoryError) {
+      return "the heap of Java is exhausted ("
+          + e.getMessage()
+          + "); give it more (PENSTOCK_JAVA_OPTS=-Xmx8g), or lower --memory";
+    }
+    return "a defect in Penstock: " + Streams.oneLine(e.toString()) + " (PENSTOCK_DEBUG=1 shows where)";
   }
 
   @Override
-  public Integer call() throws Exception {
+  public Integer call() {
     if (version) {
-      System.out.println(Main.version());
+      spec.commandLine().getOut().println(Main.version());
       return ExitCode.DONE;
     }
     if (plan == null) {
       throw new ParameterException(
           spec.commandLine(), "expected a command (run, explain, repl) or -e PLAN");
     }
-    return QueryCommand.run(plan, "-e", engine, output);
+    return QueryCommand.run(streams, plan, "-e", engine, output);
   }
 
-  /** Where a plan comes from: a file, standard input, or the command line. */
-  static final class PlanText {
-    @Parameters(index = "0", paramLabel = "PLAN.edn", description = "A file, or - for standard input.")
-    @Nullable String file;
-
-    @Option(
-        names = {"-e", "--eval"},
-        paramLabel = "PLAN",
-        description = "The plan itself.")
-    @Nullable String text;
-
-    String name() {
-      return text != null ? "-e" : "-".equals(file) ? "stdin" : String.valueOf(file);
+  /** Refuses what was written before a command and belongs behind it, instead of ignoring it. */
+  private EngineFlags engineOf(CommandSpec command) {
+    if (plan != null || version || output.isGiven()) {
+      throw new ParameterException(
+          command.commandLine(),
+          "-e, --format, --out and --version belong behind the command '" + command.name() + "', or go without it");
     }
-
-    String read() {
-      if (text != null) {
-        return text;
-      }
-      try {
-        if ("-".equals(file)) {
-          return new String(
-              System.in.readNBytes((int) MAX_PLAN_BYTES + 1), StandardCharsets.UTF_8);
-        }
-        Path path = Path.of(String.valueOf(file));
-        if (Files.isDirectory(path)) {
-          throw PenstockException.incorrect("plan-file", file + ": a folder, expected a file with a plan");
-        }
-        if (Files.size(path) > MAX_PLAN_BYTES) {
-          throw PenstockException.limit(
-              "plan-too-long",
-              file + ": " + Files.size(path) + " bytes; a plan text has at most 1 MiB");
-        }
-        return Files.readString(path);
-      } catch (NoSuchFileException e) {
-        throw PenstockException.io("plan-file", file + ": no such file", e);
-      } catch (java.nio.charset.CharacterCodingException e) {
-        throw PenstockException.io("plan-file", file + ": not UTF-8 text", e);
-      } catch (IOException e) {
-        throw PenstockException.io("plan-file", file + ": cannot be read: " + e.getMessage(), e);
-      }
-    }
+    return engine;
   }
 
   /** {@code penstock run}. */
-  @Command(name = "run", description = "Run a plan and write its rows.", mixinStandardHelpOptions = true)
+  @Command(name = "run", description = "Run a plan and write its rows.")
   static final class Run implements Callable<Integer> {
+    @ParentCommand private Commands parent;
+    @Spec private CommandSpec spec;
+
     @ArgGroup(multiplicity = "1")
     private PlanText plan;
 
-    @Mixin private EngineFlags engine;
     @Mixin private OutputFlags output;
 
     @Override
-    public Integer call() throws Exception {
-      return QueryCommand.run(plan.read(), plan.name(), engine, output);
+    public Integer call() {
+      EngineFlags engine = parent.engineOf(spec);
+      String text = plan.read(parent.streams.in());
+      return QueryCommand.run(parent.streams, text, plan.name(), engine, output);
     }
   }
 
   /** {@code penstock explain}. */
   @Command(
       name = "explain",
-      description = "Print a plan as written, the rules that fired, the plan after, and its nodes.",
-      mixinStandardHelpOptions = true)
+      description = "Print a plan as written, the rules that fired, the plan after, and its nodes.")
   static final class Explain implements Callable<Integer> {
+    @ParentCommand private Commands parent;
+    @Spec private CommandSpec spec;
+
     @ArgGroup(multiplicity = "1")
     private PlanText plan;
 
-    @Mixin private EngineFlags engine;
-
     @Override
     public Integer call() {
-      String text = plan.read();
-      try (var e = engine.open()) {
-        System.out.print(e.explain(text, plan.name()));
-        System.out.flush();
+      EngineFlags flags = parent.engineOf(spec);
+      String text = plan.read(parent.streams.in());
+      try (var engine = flags.open()) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(engine.explain(text, plan.name()));
+        out.flush();
       }
       return ExitCode.DONE;
     }
   }
 
   /** {@code penstock repl}. */
-  @Command(name = "repl", description = "Type plans and see their rows.", mixinStandardHelpOptions = true)
+  @Command(name = "repl", description = "Type plans and see their rows.")
   static final class Repl implements Callable<Integer> {
-    @Mixin private EngineFlags engine;
+    @ParentCommand private Commands parent;
+    @Spec private CommandSpec spec;
 
     @Override
     public Integer call() throws Exception {
-      try (var e = engine.open()) {
-        return dev.penstock.cli.Repl.run(e);
+      try (var engine = parent.engineOf(spec).open()) {
+        return dev.penstock.cli.Repl.run(engine);
       }
     }
   }

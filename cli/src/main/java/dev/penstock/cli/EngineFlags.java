@@ -12,28 +12,30 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** Options of the engine, the same for all commands. */
+/** Options of the engine, the same for all commands, before or behind the name of the command. */
 final class EngineFlags {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(names = "--workers", paramLabel = "N", description = "Compute threads (default: all processors).")
+  @Option(scope = ScopeType.INHERIT, names = "--workers", paramLabel = "N", description = "Compute threads (default: all processors).")
   private @Nullable Integer workers;
 
   @Option(
+      scope = ScopeType.INHERIT,
       names = "--memory",
       paramLabel = "SIZE",
       converter = Size.class,
       description = "Memory of all queries, as 512MB or 4GB (default: three quarters of the heap).")
   private @Nullable Long memoryBytes;
 
-  @Option(names = "--data", paramLabel = "DIR", description = "Where relative paths in a plan start.")
+  @Option(scope = ScopeType.INHERIT, names = "--data", paramLabel = "DIR", description = "Where relative paths in a plan start (default: the working folder).")
   private @Nullable Path data;
 
-  @Option(names = "--batch-rows", paramLabel = "N", description = "Rows of a batch (default: 2048).")
+  @Option(scope = ScopeType.INHERIT, names = "--batch-rows", paramLabel = "N", description = "Rows of a batch (default: 2048).")
   private @Nullable Integer batchRows;
 
   /** A new engine with these options. */

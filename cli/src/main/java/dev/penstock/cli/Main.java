@@ -17,7 +17,7 @@ public final class Main {
       System.out.println(version());
       return;
     }
-    System.exit(Commands.run(args));
+    System.exit(Commands.run(Streams.ofProcess(), args));
   }
 
   /** One line: Penstock's version, and the Java that runs it. */

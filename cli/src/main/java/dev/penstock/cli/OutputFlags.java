@@ -1,8 +1,12 @@
 package dev.penstock.cli;
 
 import java.nio.file.Path;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /** Where rows go, and how they are written. */
 final class OutputFlags {
@@ -14,30 +18,56 @@ final class OutputFlags {
     PARQUET
   }
 
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec spec;
+
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
       description =
           "table, csv, json (one object a line) or parquet (with --out); default: by the ending of"
               + " --out, table on a terminal, else csv.")
-  @Nullable Format format;
+  private @Nullable String format;
 
-  @Option(names = "--out", paramLabel = "FILE", description = "Write to a file, which appears when it is complete.")
-  @Nullable Path out;
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "Write to a file, which appears (or is replaced) when it is complete.")
+  private @Nullable Path out;
 
-  /** The format to write. */
-  Format format() {
+  boolean isGiven() {
+    return format != null || out != null;
+  }
+
+  @Nullable Path out() {
+    return out;
+  }
+
+  /** The format to write; wrong usage when there is no such format, or it needs a file. */
+  Format format(Streams streams) {
+    Format chosen = chosen(streams);
+    if (chosen == Format.PARQUET && out == null) {
+      throw new ParameterException(spec.commandLine(), "--format parquet needs --out FILE");
+    }
+    return chosen;
+  }
+
+  private Format chosen(Streams streams) {
     if (format != null) {
-      return format;
+      for (Format f : Format.values()) {
+        if (f.name().equalsIgnoreCase(format)) {
+          return f;
+        }
+      }
+      throw new ParameterException(
+          spec.commandLine(), "--format: expected table, csv, json or parquet, got '" + format + "'");
     }
-    if (out != null) {
-      String name = String.valueOf(out.getFileName());
-      return name.endsWith(".parquet")
-          ? Format.PARQUET
-          : name.endsWith(".json") || name.endsWith(".jsonl") || name.endsWith(".ndjson")
-              ? Format.JSON
-              : Format.CSV;
+    if (out == null) {
+      return streams.outIsTerminal() ? Format.TABLE : Format.CSV;
     }
-    return System.console() != null && System.getenv("TERM") != null ? Format.TABLE : Format.CSV;
+    String name = out.toString().toLowerCase(Locale.ROOT).replaceAll("\\.(gz|zst)$", "");
+    return name.endsWith(".parquet")
+        ? Format.PARQUET
+        : name.matches(".*\\.(json|jsonl|ndjson)") ? Format.JSON : Format.CSV;
   }
 }

@@ -1,27 +1,39 @@
 package dev.penstock.cli;
 
 import dev.penstock.compiler.Result;
+import dev.penstock.nodes.Node;
+import java.io.PrintStream;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** A line on standard error about a query that takes its time; only on a terminal, only after a second. */
+/**
+ * A line on standard error about a query that takes its time; only on a terminal, only after a second.
+ *
+ * <p>Concurrency: the timer's thread draws, the query's thread takes the line away; both under this object's lock, for the time of a write.
+ */
 final class Progress implements AutoCloseable {
   private static final long EVERY_MILLIS = 250;
   private static final long QUIET_MILLIS = 1000;
+  private static final String CLEAR = "\r\033[K";
 
   private final Result result;
-  private final long start = System.nanoTime();
+  private final PrintStream err;
+  private final long startNanos = System.nanoTime();
   private final @Nullable ScheduledExecutorService timer;
-  private volatile long rows;
+  private final @Nullable ScheduledFuture<?> ticks;
   private boolean shown;
+  private boolean closed;
 
-  private Progress(Result result, boolean terminal) {
+  private Progress(Result result, PrintStream err, boolean terminal) {
     this.result = result;
+    this.err = err;
     if (!terminal) {
       timer = null;
+      ticks = null;
       return;
     }
     timer =
@@ -31,43 +43,60 @@ final class Progress implements AutoCloseable {
               t.setDaemon(true);
               return t;
             });
-    timer.scheduleAtFixedRate(this::show, QUIET_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    ticks = timer.scheduleAtFixedRate(this::show, QUIET_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  static Progress start(Result result) {
-    return new Progress(result, System.console() != null && System.getenv("TERM") != null);
+  static Progress start(Result result, Streams streams) {
+    return new Progress(result, streams.err(), streams.errIsTerminal());
   }
 
-  /** Rows that were written more. Called by one thread. */
-  @SuppressWarnings("NonAtomicOperationOnVolatileField") // one writer
-  void rows(int more) {
-    rows += more;
+  /** For the terminal of the REPL. */
+  static Progress start(Result result, PrintStream err, boolean terminal) {
+    return new Progress(result, err, terminal);
   }
 
   private synchronized void show() {
-    if (timer == null || timer.isShutdown()) {
+    if (closed) {
       return;
     }
     shown = true;
-    System.err.printf(
+    err.print(CLEAR + text(result, System.nanoTime() - startNanos));
+    err.flush();
+  }
+
+  /** What the line says: rows that scans gave, rows that the last node gave. */
+  static String text(Result result, long nanos) {
+    long read = 0;
+    long given = 0;
+    for (Node node : result.nodes()) {
+      if (node.name().startsWith("scan")) {
+        read += node.meter().rows();
+      }
+      given = node.meter().rows();
+    }
+    return String.format(
         Locale.ROOT,
-        "\r\033[K%.1f s, %,d rows, %,d MiB of memory; Ctrl-C cancels",
-        (System.nanoTime() - start) / 1e9,
-        rows,
+        "%.1f s, %,d rows read, %,d rows out, %,d MiB of memory; Ctrl-C cancels",
+        nanos / 1e9,
+        read,
+        given,
         result.memoryBytes() >> 20);
-    System.err.flush();
   }
 
   /** Takes the line away. Idempotent. */
   @Override
   public synchronized void close() {
-    if (timer != null) {
-      timer.shutdownNow();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    if (ticks != null && timer != null) {
+      ticks.cancel(false);
+      timer.shutdown();
     }
     if (shown) {
-      System.err.print("\r\033[K");
-      System.err.flush();
-      shown = false;
+      err.print(CLEAR);
+      err.flush();
     }
   }
 }

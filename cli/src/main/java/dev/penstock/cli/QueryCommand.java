@@ -6,88 +6,62 @@ import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
-import dev.penstock.nodes.Sink;
-import dev.penstock.sources.csv.CsvSink;
-import dev.penstock.sources.json.JsonLinesSink;
-import dev.penstock.sources.parquet.ParquetSink;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStream;
-import org.jspecify.annotations.Nullable;
 
 /** Runs one plan and writes its rows: everything else goes to standard error. */
 final class QueryCommand {
+  /** A reader of the output sees rows of a slow query at least so often. */
+  private static final long FLUSH_NANOS = 250_000_000;
+
   private QueryCommand() {}
 
   /** The exit code. */
-  static int run(String text, String name, EngineFlags flags, OutputFlags output) {
-    OutputFlags.Format format = output.format();
-    if (format == OutputFlags.Format.PARQUET && output.out == null) {
-      System.err.println("penstock: --format parquet needs --out FILE; see penstock --help");
-      return ExitCode.USAGE;
-    }
+  static int run(
+      Streams streams, String text, String name, EngineFlags flags, OutputFlags output) {
+    OutputFlags.Format format = output.format(streams);
     try (Engine engine = flags.open()) {
       Prepared prepared = engine.prepare(text, name);
-      try (Interrupts interrupts = new Interrupts();
-          Result result = engine.run(prepared)) {
-        interrupts.cancels(result);
-        return write(engine, result, format, output);
+      try (Interrupts interrupts = new Interrupts(streams.err(), output.out() != null)) {
+        try (Result result = engine.run(prepared)) {
+          interrupts.cancels(result);
+          return write(streams, engine, result, format, output);
+        } catch (PenstockException e) {
+          if (interrupts.happened()) {
+            // its one line was printed by the interrupt
+            return ExitCode.CANCELLED;
+          }
+          throw e;
+        }
       }
     }
   }
 
   private static int write(
-      Engine engine, Result result, OutputFlags.Format format, OutputFlags output) {
-    OutputStream stdout = new FileOutputStream(FileDescriptor.out);
-    Progress progress = Progress.start(result);
-    try (Sink sink = sink(engine, result, format, output, stdout)) {
+      Streams streams,
+      Engine engine,
+      Result result,
+      OutputFlags.Format format,
+      OutputFlags output) {
+    try (Progress progress = Progress.start(result, streams);
+        Output sink = Output.open(format, output.out(), streams, result.schema(), engine.budget())) {
+      long flushed = System.nanoTime();
       for (Batch batch = result.next(); batch != null; batch = result.next()) {
-        progress.rows(batch.count());
         sink.write(batch);
+        long now = System.nanoTime();
+        if (now - flushed > FLUSH_NANOS) {
+          flushed = now;
+          sink.flush();
+        }
       }
       progress.close();
       sink.finish();
       return ExitCode.DONE;
     } catch (PenstockException e) {
-      if (output.out == null && isClosedPipe(e)) {
-        // Whoever read the output has enough: not an error.
+      if (Output.isClosedPipe(e)) {
+        // whoever read the output has enough: not an error
         result.token().cancel(CancellationToken.Reason.CLIENT_GONE, "the output was closed");
         return ExitCode.DONE;
       }
       throw e;
-    } finally {
-      progress.close();
     }
-  }
-
-  private static Sink sink(
-      Engine engine,
-      Result result,
-      OutputFlags.Format format,
-      OutputFlags output,
-      OutputStream stdout) {
-    var schema = result.schema();
-    var file = output.out;
-    return switch (format) {
-      case TABLE -> file == null ? TableSink.toTerminal(schema) : TableSink.to(file, schema);
-      case CSV -> file == null ? CsvSink.to(stdout, schema) : CsvSink.to(file, schema);
-      case JSON -> file == null ? JsonLinesSink.to(stdout, schema) : JsonLinesSink.to(file, schema);
-      case PARQUET ->
-          ParquetSink.create(java.util.Objects.requireNonNull(file), schema, engine.budget());
-    };
-  }
-
-  private static boolean isClosedPipe(@Nullable Throwable e) {
-    for (Throwable t = e; t != null; t = t.getCause()) {
-      String message = t.getMessage();
-      if (t instanceof java.io.IOException
-          && message != null
-          && (message.contains("Broken pipe")
-              || message.contains("pipe is being closed")
-              || message.contains("pipe has been ended"))) {
-        return true;
-      }
-    }
-    return false;
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import dev.penstock.batch.Schema;
+import java.math.BigDecimal;
 import java.util.HexFormat;
 import java.util.List;
 import org.jline.utils.WCWidth;
@@ -12,15 +13,18 @@ final class TableText {
 
   private TableText() {}
 
-  /** The text of a host value on one line. */
-  static String cell(@Nullable Object value) {
+  /** The text of a host value on one line, cut where no table of so many columns could show more. */
+  static String cell(@Nullable Object value, int columns) {
     if (value == null) {
       return "NULL";
     }
     String text =
         value instanceof byte[] b
-            ? HexFormat.of().formatHex(b)
-            : value instanceof java.math.BigDecimal d ? d.toPlainString() : value.toString();
+            ? HexFormat.of().formatHex(b, 0, Math.min(b.length, columns + 1))
+            : value instanceof BigDecimal d ? d.toPlainString() : value.toString();
+    if (text.codePointCount(0, text.length()) > columns + 1) {
+      text = text.substring(0, text.offsetByCodePoints(0, columns + 1));
+    }
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -50,7 +54,7 @@ final class TableText {
     int[] widths = new int[n];
     boolean[] right = new boolean[n];
     for (int c = 0; c < n; c++) {
-      widths[c] = displayWidth(cell(schema.field(c).name()));
+      widths[c] = displayWidth(cell(schema.field(c).name(), width));
       right[c] = schema.type(c).isNumeric();
       for (String[] row : rows) {
         widths[c] = Math.max(widths[c], displayWidth(row[c]));
@@ -60,7 +64,7 @@ final class TableText {
     StringBuilder out = new StringBuilder();
     String[] names = new String[n];
     for (int c = 0; c < n; c++) {
-      names[c] = cell(schema.field(c).name());
+      names[c] = cell(schema.field(c).name(), width);
     }
     line(out, names, widths, right);
     for (int c = 0; c < n; c++) {
@@ -108,6 +112,7 @@ final class TableText {
     out.append('\n');
   }
 
+  /** A text of at most so many columns; what was left out is an ellipsis. */
   private static String fitted(String text, int width) {
     if (displayWidth(text) <= width) {
       return text;
