@@ -79,18 +79,18 @@ public final class Engine implements AutoCloseable {
    * @param sourceName stands before line and column in messages: a file's name
    */
   public Prepared prepare(String planText, String sourceName) {
-    return prepareData(PlanBridge.read(planText, sourceName), false);
+    return prepareData(PlanBridge.read(planText, sourceName), false, false);
   }
 
   /** Prepares a plan that is Clojure data, or a {@link Plan}. Functions are allowed in it: it comes from the host program. */
   public Prepared prepare(Object plan) {
-    return prepareData(plan instanceof Plan p ? p.form() : plan, true);
+    return prepareData(plan instanceof Plan p ? p.form() : plan, true, false);
   }
 
-  private Prepared prepareData(Object form, boolean functions) {
+  private Prepared prepareData(Object form, boolean functions, boolean explain) {
     Scheduler.mayBlock("planning");
     Tables.Session session = tables.session();
-    Lowered prepared = PlanBridge.prepare(form, session, Instant.now(), functions);
+    Lowered prepared = PlanBridge.prepare(form, session, Instant.now(), functions, explain);
     return new Prepared(prepared);
   }
 
@@ -99,11 +99,15 @@ public final class Engine implements AutoCloseable {
    * pipes.
    */
   public String explain(String planText, String sourceName) {
-    return explain(prepare(planText, sourceName));
+    return explain(prepareData(PlanBridge.read(planText, sourceName), false, true));
   }
 
-  /** The same for a prepared plan. Nothing runs. */
-  public String explain(Prepared prepared) {
+  /** The same for a plan of the host program. Nothing runs. */
+  public String explain(Plan plan) {
+    return explain(prepareData(plan.form(), true, true));
+  }
+
+  private String explain(Prepared prepared) {
     try (Budget dry = budget.child("explain")) {
       QueryRun run = new QueryRun(scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
       new GraphBuilder(run, scheduler.workers()).build(prepared.root(), BatchPipes.create("result"));

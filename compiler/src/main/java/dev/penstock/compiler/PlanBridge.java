@@ -62,7 +62,8 @@ final class PlanBridge {
   record Described(Schema schema, long rows, Object handle) {}
 
   /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
-  static Lowered prepare(Object plan, Describer tables, Instant now, boolean functions) {
+  static Lowered prepare(
+      Object plan, Describer tables, Instant now, boolean functions, boolean explain) {
     IFn describe =
         new AFn() {
           @Override
@@ -75,7 +76,7 @@ final class PlanBridge {
             return map("columns", columns(d.schema()), "stats", PersistentArrayMap.create(stats), "handle", d.handle());
           }
         };
-    IPersistentMap context = map("describe", describe, "now", now, "functions?", functions);
+    IPersistentMap context = map("describe", describe, "now", now, "functions?", functions, "explain?", explain);
     return Lowered.of(call(() -> PREPARE.invoke(plan, context)));
   }
 

@@ -8,6 +8,7 @@
             [dev.penstock.plan.print :as print]
             [dev.penstock.plan.read :as read]
             [dev.penstock.plan.rules :as rules]
+            [dev.penstock.plan.rules.streams :as streams]
             [dev.penstock.plan.types :as types]
             [dev.penstock.plan.unparse :as unparse])
   (:import (java.nio.charset StandardCharsets)
@@ -30,7 +31,7 @@
   [plan ctx]
   (limits/on-stack-for (limits/check-size plan) #(check/check plan ctx)))
 
-(defn- prepare-here [plan ctx]
+(defn- prepare-here [plan {:keys [explain?] :as ctx}]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
         root (lower/lower tree ctx)]
     {"root" root
@@ -39,12 +40,13 @@
                      {"rule" (str rule) "before" before "after" after})
                    fired)
      "rewritten" (print/text (unparse/plan tree))
+     "streams" (when explain? (print/text (unparse/plan (streams/streams tree ctx))))
      "physical" (physical/text root)
      "hash" (plan-hash plan)}))
 
 (defn prepare
   "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"
-  \"hash\"}, section 7 of the plan language."
+  \"hash\"}, section 7 of the plan language; with :explain? in ctx also what each rule saw, and \"streams\"."
   [plan ctx]
   (limits/on-stack-for (limits/check-size plan) #(prepare-here plan ctx)))
 
@@ -52,10 +54,11 @@
 
 (defn explain-text
   "What prepare gave, for people."
-  [{:strs [written rules rewritten physical hash]}]
+  [{:strs [written rules rewritten streams physical hash]}]
   (str "Plan " (subs hash 0 16) ":\n" (indented written)
        "\nRules:\n" (if (seq rules)
                       (str/join "\n" (map-indexed #(str "  " (inc %1) ". " (get %2 "rule")) rules))
                       "  none fired")
        "\nRewritten:\n" (indented rewritten)
+       (when (and streams (not= streams rewritten)) (str "\nAs streams:\n" (indented streams)))
        "\nNodes:\n" (indented physical) "\n"))
