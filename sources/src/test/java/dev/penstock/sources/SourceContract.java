@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.management.UnixOperatingSystemMXBean;
 import dev.penstock.batch.Batch;
@@ -33,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -53,6 +55,14 @@ public abstract class SourceContract {
    * such thing.
    */
   protected abstract @Nullable Source damaged();
+
+  /**
+   * Does {@link Scan#next} end with null when another thread closes the scan; false is a defect
+   * that waits.
+   */
+  protected boolean endsWhenClosedByAnother() {
+    return true;
+  }
 
   /** How many morsels a full scan of {@link #source} has at least. */
   protected int morselsAtLeast() {
@@ -257,6 +267,35 @@ public abstract class SourceContract {
     d.close();
     d.close();
     assertEquals(0, query.budget().usedBytes());
+  }
+
+  @Test
+  void closingWhileAnotherThreadReadsEndsIt() throws Exception {
+    assumeTrue(endsWhenClosedByAnother());
+    ExecutorService io = Executors.newSingleThreadExecutor();
+    try {
+      for (int i = 0; i < 20; i++) {
+        QueryContext query = Scans.query();
+        Scan scan = source().open(Request.all(source().schema()), query);
+        CountDownLatch began = new CountDownLatch(1);
+        Future<Integer> reader =
+            io.submit(
+                () -> {
+                  int morsels = 0;
+                  while (scan.next() != null) {
+                    morsels++;
+                    began.countDown();
+                  }
+                  return morsels;
+                });
+        assertTrue(began.await(60, TimeUnit.SECONDS));
+        scan.close();
+        assertTrue(reader.get(60, TimeUnit.SECONDS) >= 1);
+        assertEquals(0, query.budget().usedBytes());
+      }
+    } finally {
+      io.shutdownNow();
+    }
   }
 
   @Test

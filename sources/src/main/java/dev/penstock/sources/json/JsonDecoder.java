@@ -158,6 +158,9 @@ final class JsonDecoder implements Source.Decoder {
           misfit(from, row, slot, token);
         }
       }
+      if (!from.isOnOneLine()) {
+        markBad(row);
+      }
     } catch (JsonProcessingException e) {
       from.malformed(e);
       markBad(row);

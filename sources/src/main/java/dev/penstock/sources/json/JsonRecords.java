@@ -88,7 +88,11 @@ final class JsonRecords implements AutoCloseable {
                   + (token == JsonToken.START_ARRAY ? "an array" : parser.getText())
                   + "; correct the file or give :bad-rows :skip");
         }
-        parser.skipChildren();
+        if (lines) {
+          nextLine(firstByte());
+        } else {
+          parser.skipChildren();
+        }
         scan.skip(1);
       } catch (JsonProcessingException e) {
         malformed(e);
@@ -101,15 +105,9 @@ final class JsonRecords implements AutoCloseable {
 
   /** Leaves out the line of the object that is malformed, or throws. */
   void malformed(JsonProcessingException e) {
-    byte[] b = block.bytes();
-    int begin = object;
-    while (begin < block.end()
-        && (b[begin] == ' ' || b[begin] == '\t' || b[begin] == '\n' || b[begin] == '\r')) {
-      begin++;
-    }
+    long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
+    int at = lines ? firstByte() : (int) Math.min(block.end(), base + offset);
     if (!skip || !lines) {
-      long offset = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getByteOffset());
-      int at = lines ? begin : (int) Math.min(block.end(), base + offset);
       throw new PenstockException(
           PenstockException.Category.INCORRECT,
           "bad-row",
@@ -121,8 +119,49 @@ final class JsonRecords implements AutoCloseable {
               + (lines ? "; correct the file or give :bad-rows :skip" : "; correct the file"),
           e);
     }
+    nextLine(at);
+  }
+
+  /**
+   * Called at the end of an object. In a file with one object a line an object over several lines
+   * is malformed, as a block may end at any line; false if its line was left out.
+   */
+  boolean isOnOneLine() {
+    if (!lines) {
+      return true;
+    }
+    int at = firstByte();
+    int end = base + (int) parser.currentLocation().getByteOffset();
+    if (ByteScan.find(block.bytes(), at, end, (byte) '\n') == end) {
+      return true;
+    }
+    if (!skip) {
+      throw PenstockException.incorrect(
+          "bad-row",
+          block.file().name()
+              + ":"
+              + block.line(at)
+              + ": expected one object a line, as the file begins, got an object over several;"
+              + " correct the file or give :bad-rows :skip");
+    }
+    nextLine(at);
+    return false;
+  }
+
+  /** The first byte of the object at hand. */
+  private int firstByte() {
+    byte[] b = block.bytes();
+    int p = object;
+    while (p < block.end() && (b[p] == ' ' || b[p] == '\t' || b[p] == '\n' || b[p] == '\r')) {
+      p++;
+    }
+    return p;
+  }
+
+  private void nextLine(int at) {
+    byte[] b = block.bytes();
     close();
-    base = Math.min(block.end(), ByteScan.find(b, begin, block.end(), (byte) '\n') + 1);
+    base = Math.min(block.end(), ByteScan.find(b, at, block.end(), (byte) '\n') + 1);
     object = base;
     parser = JsonText.parser(b, base, block.end());
     cell = new JsonCell(parser, b, base);

@@ -39,10 +39,14 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
   private final Reservation memory;
   private final ConcurrentLinkedQueue<byte[]> free = new ConcurrentLinkedQueue<>();
   private final LongAdder skipped = new LongAdder();
+  private final Object room = new Object();
+  private final Runnable wake = this::wakeReader;
   private final long totalBytes;
   private volatile boolean closed;
   private volatile @Nullable ByteInput input;
   private volatile long doneBytes;
+
+  private int outstanding; // blocks that decoders have; under room
 
   private int file;
   private int blocks;
@@ -213,6 +217,9 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
         s.reset(0);
       }
     }
+    synchronized (room) {
+      outstanding++;
+    }
     return new TextBlock(this, full, from, end, firstLine, files.get(file), l, blocks++);
   }
 
@@ -228,15 +235,59 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
     file++;
   }
 
+  /**
+   * A block, reserved. Waits for decoders to give blocks back when the budget is full; LIMIT when
+   * there is none to wait for.
+   */
   private byte[] take(int size) {
-    if (size == blockBytes) {
-      byte[] used = free.poll();
-      if (used != null) {
-        return used;
+    byte[] used = size == blockBytes ? free.poll() : null;
+    if (used != null) {
+      return used;
+    }
+    if (!memory.tryGrow(size)) {
+      query.token().onCancel(wake);
+      try {
+        return await(size);
+      } finally {
+        query.token().removeListener(wake);
       }
     }
-    memory.grow(size);
     return new byte[size];
+  }
+
+  private byte[] await(int size) {
+    synchronized (room) {
+      for (; ; ) {
+        query.token().check();
+        byte[] used = size == blockBytes ? free.poll() : null;
+        if (used != null) {
+          return used;
+        }
+        if (closed || memory.tryGrow(size)) {
+          return new byte[size]; // of a closed scan nobody gets to see it
+        }
+        if (outstanding == 0) {
+          memory.grow(size);
+          return new byte[size];
+        }
+        try {
+          room.wait();
+        } catch (InterruptedException e) {
+          Thread.currentThread().interrupt();
+          throw new PenstockException(
+              PenstockException.Category.CANCELLED,
+              "cancelled",
+              "the thread that reads " + files.get(file).name() + " was interrupted",
+              e);
+        }
+      }
+    }
+  }
+
+  private void wakeReader() {
+    synchronized (room) {
+      room.notifyAll();
+    }
   }
 
   private void give(byte[] b) {
@@ -250,6 +301,10 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
   void released(byte[] b, int number, long rows) {
     limit.finished(number, rows);
     give(b);
+    synchronized (room) {
+      outstanding--;
+      room.notifyAll();
+    }
   }
 
   @Override
@@ -283,6 +338,7 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
   @Override
   public void close() {
     closed = true;
+    wakeReader();
     ByteInput in = input;
     if (in != null) {
       in.close();

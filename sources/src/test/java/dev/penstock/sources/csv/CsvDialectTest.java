@@ -9,7 +9,10 @@ import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.Source.Decoder;
+import dev.penstock.nodes.Source.Morsel;
 import dev.penstock.nodes.Source.Request;
+import dev.penstock.nodes.Source.Scan;
 import dev.penstock.sources.Scans;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -23,6 +26,15 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -259,5 +271,75 @@ class CsvDialectTest {
     assertEquals(PenstockException.Category.LIMIT, e.category());
     assertTrue(e.getMessage().startsWith("blocks of t.csv needs "), e.getMessage());
     assertEquals(0, budget.usedBytes());
+  }
+
+  @Test
+  void theReaderWaitsForDecodersWhenTheBudgetIsFull() throws Exception {
+    CsvSource s = csv("A,B\n" + "1,x\n".repeat(50_000), Map.of("block-bytes", 1 << 12));
+    Budget budget = Budget.root("query", 80_000);
+    QueryContext query = new QueryContext(new CancellationToken(), budget, 100);
+    BlockingQueue<Optional<Morsel>> morsels = new LinkedBlockingQueue<>();
+    ExecutorService io = Executors.newSingleThreadExecutor();
+    long rows = 0;
+    try (Scan scan = s.open(Request.all(s.schema()), query);
+        Decoder d = scan.decoder()) {
+      Future<?> reader =
+          io.submit(
+              () -> {
+                Morsel m;
+                do {
+                  m = scan.next();
+                  morsels.add(Optional.ofNullable(m));
+                } while (m != null);
+              });
+      for (Morsel m = morsels.take().orElse(null); m != null; m = morsels.take().orElse(null)) {
+        d.begin(m);
+        for (Batch b = d.next(); b != null; b = d.next()) {
+          rows += b.count();
+        }
+      }
+      reader.get();
+    } finally {
+      io.shutdownNow();
+    }
+    assertEquals(50_000, rows);
+    assertEquals(0, budget.usedBytes());
+    assertTrue(budget.peakBytes() > 70_000, "the budget was not full: " + budget.peakBytes());
+  }
+
+  @Test
+  void aReaderThatWaitsIsWokenByCancelAndByClose() throws Exception {
+    CsvSource s = csv("A,B\n" + "1,x\n".repeat(50_000), Map.of("block-bytes", 1 << 12));
+    for (boolean cancel : new boolean[] {true, false}) {
+      QueryContext query =
+          new QueryContext(new CancellationToken(), Budget.root("query", 80_000), 100);
+      ExecutorService io = Executors.newSingleThreadExecutor();
+      Scan scan = s.open(Request.all(s.schema()), query);
+      CountDownLatch full = new CountDownLatch(10);
+      try {
+        Future<Boolean> reader =
+            io.submit(
+                () -> {
+                  while (scan.next() != null) {
+                    full.countDown();
+                  }
+                  return true;
+                });
+        assertTrue(full.await(60, TimeUnit.SECONDS));
+        if (cancel) {
+          query.token().cancel(CancellationToken.Reason.PERSON, "stop");
+          ExecutionException e =
+              assertThrows(ExecutionException.class, () -> reader.get(60, TimeUnit.SECONDS));
+          assertEquals("stop", e.getCause().getMessage());
+        } else {
+          scan.close();
+          assertTrue(reader.get(60, TimeUnit.SECONDS));
+        }
+      } finally {
+        io.shutdownNow();
+        scan.close();
+      }
+      assertEquals(0, query.budget().usedBytes());
+    }
   }
 }
