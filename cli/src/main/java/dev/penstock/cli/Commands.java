@@ -86,8 +86,7 @@ final class Commands implements Callable<Integer> {
       e.printStackTrace(streams.err());
     }
     streams.complain(line(e));
-    return e instanceof PenstockException p
-            && p.category() == PenstockException.Category.CANCELLED
+    return e instanceof PenstockException p && p.category() == PenstockException.Category.CANCELLED
         ? ExitCode.CANCELLED
         : ExitCode.FAILED;
   }
@@ -102,7 +101,9 @@ final class Commands implements Callable<Integer> {
           + e.getMessage()
           + "); give it more (PENSTOCK_JAVA_OPTS=-Xmx8g), or lower --memory";
     }
-    return "a defect in Penstock: " + Streams.oneLine(e.toString()) + " (PENSTOCK_DEBUG=1 shows where)";
+    return "a defect in Penstock: "
+        + Streams.oneLine(e.toString())
+        + " (PENSTOCK_DEBUG=1 shows where)";
   }
 
   @Override
@@ -123,7 +124,9 @@ final class Commands implements Callable<Integer> {
     if (plan != null || version || output.isGiven()) {
       throw new ParameterException(
           command.commandLine(),
-          "-e, --format, --out and --version belong behind the command '" + command.name() + "', or go without it");
+          "-e, --format, --out and --version belong behind the command '"
+              + command.name()
+              + "', or go without it");
     }
     return engine;
   }

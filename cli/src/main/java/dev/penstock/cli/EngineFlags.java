@@ -21,7 +21,11 @@ final class EngineFlags {
   @Spec(Spec.Target.MIXEE)
   private CommandSpec spec;
 
-  @Option(scope = ScopeType.INHERIT, names = "--workers", paramLabel = "N", description = "Compute threads (default: all processors).")
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--workers",
+      paramLabel = "N",
+      description = "Compute threads (default: all processors).")
   private @Nullable Integer workers;
 
   @Option(
@@ -32,10 +36,18 @@ final class EngineFlags {
       description = "Memory of all queries, as 512MB or 4GB (default: three quarters of the heap).")
   private @Nullable Long memoryBytes;
 
-  @Option(scope = ScopeType.INHERIT, names = "--data", paramLabel = "DIR", description = "Where relative paths in a plan start (default: the working folder).")
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--data",
+      paramLabel = "DIR",
+      description = "Where relative paths in a plan start (default: the working folder).")
   private @Nullable Path data;
 
-  @Option(scope = ScopeType.INHERIT, names = "--batch-rows", paramLabel = "N", description = "Rows of a batch (default: 2048).")
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--batch-rows",
+      paramLabel = "N",
+      description = "Rows of a batch (default: 2048).")
   private @Nullable Integer batchRows;
 
   /** A new engine with these options. */
@@ -49,7 +61,9 @@ final class EngineFlags {
       options = options.withMemoryBytes(memoryBytes);
     }
     if (batchRows != null) {
-      check(batchRows >= 1 && batchRows <= 65_536, "--batch-rows: expected 1 to 65536, got " + batchRows);
+      check(
+          batchRows >= 1 && batchRows <= 65_536,
+          "--batch-rows: expected 1 to 65536, got " + batchRows);
       options = options.withBatchRows(batchRows);
     }
     if (data != null) {

@@ -8,12 +8,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ctrl-C while a query runs: cancels it and waits until it has ended and its partial output is gone.
+ * Ctrl-C while a query runs: cancels it and waits until it has ended and its partial output is
+ * gone.
  *
- * <p>The JVM runs a shutdown hook on SIGINT and SIGTERM; the exit code is then the JVM's own, 130 or 143. Who waits for a slow reader of
- * the standard output leaves nothing behind, and is not waited for as long.
+ * <p>The JVM runs a shutdown hook on SIGINT and SIGTERM; the exit code is then the JVM's own, 130
+ * or 143. Who waits for a slow reader of the standard output leaves nothing behind, and is not
+ * waited for as long.
  *
- * <p>Concurrency: {@code result} and {@code happened} are volatile; the query's thread writes the first, the hook the second.
+ * <p>Concurrency: {@code result} and {@code happened} are volatile; the query's thread writes the
+ * first, the hook the second.
  */
 final class Interrupts implements AutoCloseable {
   private static final int FILE_PATIENCE_MILLIS = 10_000;
@@ -64,7 +67,8 @@ final class Interrupts implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     boolean lasts = !quiet && patienceMillis == FILE_PATIENCE_MILLIS;
-    err.println(lasts ? "penstock: cancelled, but the query did not end in time" : "penstock: cancelled");
+    err.println(
+        lasts ? "penstock: cancelled, but the query did not end in time" : "penstock: cancelled");
     err.flush();
   }
 

@@ -18,8 +18,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The rows of a query on their way out: a format, and a file or the standard output.
  *
- * <p>A file has another name until it is complete. What is no ordinary file (a device, a named pipe) is written as it is: to rename a
- * file to its name would destroy it.
+ * <p>A file has another name until it is complete. What is no ordinary file (a device, a named
+ * pipe) is written as it is: to rename a file to its name would destroy it.
  */
 final class Output implements AutoCloseable {
   private static final int FILE_COLUMNS = 10_000;
@@ -55,10 +55,10 @@ final class Output implements AutoCloseable {
         return new Output(to(device, format, schema, FILE_COLUMNS), device);
       }
       // through links: the file is replaced, not the link
-      return new Output(toFile(Files.exists(file) ? file.toRealPath() : file, format, schema, budget), null);
+      return new Output(
+          toFile(Files.exists(file) ? file.toRealPath() : file, format, schema, budget), null);
     } catch (IOException e) {
-      throw PenstockException.io(
-          "unwritable", file + ": cannot be written: " + e.getMessage(), e);
+      throw PenstockException.io("unwritable", file + ": cannot be written: " + e.getMessage(), e);
     }
   }
 
@@ -107,7 +107,8 @@ final class Output implements AutoCloseable {
         try {
           device.close();
         } catch (IOException e) {
-          throw PenstockException.io("unwritable", "the output cannot be closed: " + e.getMessage(), e);
+          throw PenstockException.io(
+              "unwritable", "the output cannot be closed: " + e.getMessage(), e);
         }
       }
     }

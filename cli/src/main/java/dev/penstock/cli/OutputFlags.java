@@ -60,7 +60,8 @@ final class OutputFlags {
         }
       }
       throw new ParameterException(
-          spec.commandLine(), "--format: expected table, csv, json or parquet, got '" + format + "'");
+          spec.commandLine(),
+          "--format: expected table, csv, json or parquet, got '" + format + "'");
     }
     if (out == null) {
       return streams.outIsTerminal() ? Format.TABLE : Format.CSV;

@@ -19,7 +19,10 @@ final class PlanText {
   /** Longer texts are refused before they are read in full. */
   private static final int MAX_BYTES = 1 << 20;
 
-  @Parameters(index = "0", paramLabel = "PLAN.edn", description = "A file, or - for standard input.")
+  @Parameters(
+      index = "0",
+      paramLabel = "PLAN.edn",
+      description = "A file, or - for standard input.")
   private @Nullable String file;
 
   @Option(
@@ -49,7 +52,8 @@ final class PlanText {
     } catch (NoSuchFileException e) {
       throw PenstockException.io("plan-file", name + ": no such file", e);
     } catch (CharacterCodingException e) {
-      throw PenstockException.io("plan-file", name + ": expected a plan in UTF-8, got other bytes", e);
+      throw PenstockException.io(
+          "plan-file", name + ": expected a plan in UTF-8, got other bytes", e);
     } catch (IOException e) {
       throw PenstockException.io("plan-file", name + ": cannot be read: " + e.getMessage(), e);
     }

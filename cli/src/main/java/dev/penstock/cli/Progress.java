@@ -11,9 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A line on standard error about a query that takes its time; only on a terminal, only after a second.
+ * A line on standard error about a query that takes its time; only on a terminal, only after a
+ * second.
  *
- * <p>Concurrency: the timer's thread draws, the query's thread takes the line away; both under this object's lock, for the time of a write.
+ * <p>Concurrency: the timer's thread draws, the query's thread takes the line away; both under this
+ * object's lock, for the time of a write.
  */
 final class Progress implements AutoCloseable {
   private static final long EVERY_MILLIS = 250;
@@ -43,7 +45,8 @@ final class Progress implements AutoCloseable {
               t.setDaemon(true);
               return t;
             });
-    ticks = timer.scheduleAtFixedRate(this::show, QUIET_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    ticks =
+        timer.scheduleAtFixedRate(this::show, QUIET_MILLIS, EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   static Progress start(Result result, Streams streams) {
@@ -76,10 +79,10 @@ final class Progress implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "%.1f s, %,d rows read, %,d rows out, %,d MiB of memory; Ctrl-C cancels",
+        "%.1f s, %s%s%,d MiB of memory; Ctrl-C cancels",
         nanos / 1e9,
-        read,
-        given,
+        read > 0 ? String.format(Locale.ROOT, "%,d rows read, ", read) : "",
+        given > 0 ? String.format(Locale.ROOT, "%,d rows out, ", given) : "",
         result.memoryBytes() >> 20);
   }
 

@@ -15,8 +15,7 @@ final class QueryCommand {
   private QueryCommand() {}
 
   /** The exit code. */
-  static int run(
-      Streams streams, String text, String name, EngineFlags flags, OutputFlags output) {
+  static int run(Streams streams, String text, String name, EngineFlags flags, OutputFlags output) {
     OutputFlags.Format format = output.format(streams);
     try (Engine engine = flags.open()) {
       Prepared prepared = engine.prepare(text, name);
@@ -42,7 +41,8 @@ final class QueryCommand {
       OutputFlags.Format format,
       OutputFlags output) {
     try (Progress progress = Progress.start(result, streams);
-        Output sink = Output.open(format, output.out(), streams, result.schema(), engine.budget())) {
+        Output sink =
+            Output.open(format, output.out(), streams, result.schema(), engine.budget())) {
       long flushed = System.nanoTime();
       for (Batch batch = result.next(); batch != null; batch = result.next()) {
         sink.write(batch);

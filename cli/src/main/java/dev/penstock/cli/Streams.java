@@ -27,8 +27,9 @@ record Streams(
   private static final int LEAST_COLUMNS = 20;
 
   /**
-   * Those of this process. The launcher knows better than Java which of them are terminals, and says so in the system properties {@code
-   * penstock.terminal} ("out", "err", "out,err" or "") and {@code penstock.columns}.
+   * Those of this process. The launcher knows better than Java which of them are terminals, and
+   * says so in the system properties {@code penstock.terminal} ("out", "err", "out,err" or "") and
+   * {@code penstock.columns}.
    */
   static Streams ofProcess() {
     String told = System.getProperty("penstock.terminal");
@@ -64,6 +65,8 @@ record Streams(
   }
 
   static String oneLine(@Nullable String message) {
-    return message == null ? "no message" : message.strip().replaceAll("[\\s\\p{Cntrl}]*\\R[\\s\\p{Cntrl}]*", " ");
+    return message == null
+        ? "no message"
+        : message.strip().replaceAll("[\\s\\p{Cntrl}]*\\R[\\s\\p{Cntrl}]*", " ");
   }
 }

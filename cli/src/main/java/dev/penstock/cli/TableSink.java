@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** Rows as a table that fits the terminal: the first {@value #MAX_ROWS} rows, then how many there are. */
+/**
+ * Rows as a table that fits the terminal: the first {@value #MAX_ROWS} rows, then how many there
+ * are.
+ */
 final class TableSink implements Sink {
   static final int MAX_ROWS = 1000;
 

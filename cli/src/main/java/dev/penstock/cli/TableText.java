@@ -13,7 +13,9 @@ final class TableText {
 
   private TableText() {}
 
-  /** The text of a host value on one line, cut where no table of so many columns could show more. */
+  /**
+   * The text of a host value on one line, cut where no table of so many columns could show more.
+   */
   static String cell(@Nullable Object value, int columns) {
     if (value == null) {
       return "NULL";

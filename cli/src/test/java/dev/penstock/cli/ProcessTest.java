@@ -1,0 +1,107 @@
+package dev.penstock.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.File;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The program as its own process: exit codes, a closed pipe, a signal. */
+final class ProcessTest {
+  private static final int SECONDS = 60;
+
+  @TempDir Path folder;
+
+  private ProcessBuilder program(String... args) {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-XX:TieredStopAtLevel=1", "-Xmx512m"));
+    command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.penstock.cli.Main"));
+    command.addAll(List.of(args));
+    ProcessBuilder builder =
+        new ProcessBuilder(command)
+            .directory(folder.toFile())
+            .redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+    builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().remove("PENSTOCK_DEBUG");
+    return builder;
+  }
+
+  private static int ended(Process process) throws Exception {
+    if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+      process.destroyForcibly();
+      throw new AssertionError("did not end in " + SECONDS + " s");
+    }
+    return process.exitValue();
+  }
+
+  private static String text(java.io.InputStream in) throws Exception {
+    return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void rowsAndErrorsGoTheirWays() throws Exception {
+    assumeTrue(File.separatorChar == '/', "reads /dev/null");
+    Process good = program("-e", "(values+ [A B] [[1 \"x\"] [2 nil]])").start();
+    assertEquals("A,B\n1,x\n2,\n", text(good.getInputStream()));
+    assertEquals("", text(good.getErrorStream()));
+    assertEquals(0, ended(good));
+    Process bad = program("-e", "(values+ [A] [[1] [\"x\"]])").start();
+    assertEquals("", text(bad.getInputStream()));
+    String error = text(bad.getErrorStream());
+    assertTrue(error.matches("penstock: -e:1:[^\\n]+\\n"), error);
+    assertEquals(1, ended(bad));
+  }
+
+  @Test
+  void aClosedPipeEndsQuietly() throws Exception {
+    assumeTrue(File.separatorChar == '/', "reads /dev/null");
+    for (String format : List.of("csv", "json", "table")) {
+      String rows =
+          format.equals("table")
+              ? "(table+ tpch/customer {:sf 0.1})"
+              : "(table+ tpch/lineitem {:sf 10})";
+      Process process = program("-e", rows, "--format", format).start();
+      try (BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        assertTrue(out.readLine().length() > 10);
+      }
+      assertEquals("", text(process.getErrorStream()), format);
+      assertEquals(0, ended(process), format);
+    }
+  }
+
+  @Test
+  void aSignalCancelsTheQueryAndRemovesItsPartialOutput() throws Exception {
+    assumeTrue(File.separatorChar == '/', "sends SIGINT");
+    try (WatchService watch = folder.getFileSystem().newWatchService()) {
+      folder.register(watch, StandardWatchEventKinds.ENTRY_CREATE);
+      Process process =
+          program("-e", "(table+ tpch/lineitem {:sf 100})", "--out", "out.csv").start();
+      // its temporary file is there: the query runs
+      WatchKey key = watch.poll(SECONDS, TimeUnit.SECONDS);
+      assertTrue(key != null, "no output after " + SECONDS + " s");
+      assertEquals(0, ended(new ProcessBuilder("kill", "-INT", "" + process.pid()).start()));
+      assertEquals("penstock: cancelled\n", text(process.getErrorStream()));
+      assertEquals(130, ended(process));
+    }
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of(), files.toList());
+    }
+  }
+}
