@@ -89,8 +89,10 @@ final class JoinShape {
     for (int i = 0; i < buildTypes.length; i++) {
       wanted[i] = residualReads[first + i];
     }
+    int probeFirst = spec.buildIsRight() ? 0 : leftCount;
+    int[] twin = twins(buildTypes.length);
     for (int o : spec.output()) {
-      if (o >= first && o < first + buildTypes.length) {
+      if (o >= first && o < first + buildTypes.length && twin[o - first] < 0) {
         wanted[o - first] = true;
       }
     }
@@ -112,16 +114,38 @@ final class JoinShape {
       storeTypes[n + k] = integerKeys ? DataType.INT64 : spec.buildKeys().get(k).type();
     }
     this.output = new int[spec.output().length];
-    int probeFirst = spec.buildIsRight() ? 0 : leftCount;
     for (int i = 0; i < output.length; i++) {
       int o = spec.output()[i];
       if (o == all) {
         output[i] = MARK;
       } else {
         boolean build = o >= first && o < first + buildTypes.length;
-        output[i] = build ? ~storeOf[o - first] : o - probeFirst;
+        int same = build ? twin[o - first] : o - probeFirst;
+        output[i] = same >= 0 ? same : ~storeOf[o - first];
       }
     }
+  }
+
+  /**
+   * For each build column the probe column that has the same value in every row of the output, or -1: keys of an inner join need
+   * not be gathered. Only types whose equal values are identical (0.0 equals -0.0, a month equals thirty days).
+   */
+  private int[] twins(int buildColumns) {
+    int[] twin = new int[buildColumns];
+    Arrays.fill(twin, -1);
+    for (int k = 0; k < keys; k++) {
+      if (pairs
+          && !keepsProbe
+          && !keepsBuild
+          && spec.buildKeys().get(k) instanceof ColumnExpr build
+          && spec.probeKeys().get(k) instanceof ColumnExpr probe) {
+        switch (build.type().kind()) {
+          case FLOAT64, INTERVAL, ANY -> {}
+          default -> twin[build.index()] = probe.index();
+        }
+      }
+    }
+    return twin;
   }
 
   private static void reads(Expr expr, boolean[] columns) {
