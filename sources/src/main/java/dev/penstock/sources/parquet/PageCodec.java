@@ -22,14 +22,20 @@ final class PageCodec implements AutoCloseable {
 
   /**
    * Decompresses exactly {@code size} bytes to the begin of {@code out}; IOException when the input is damaged or has another size.
+   *
+   * @param numbers the page holds values of a fixed width
    */
-  void decompress(CompressionCodec codec, byte[] in, int from, int length, byte[] out, int at, int size)
+  void decompress(
+      CompressionCodec codec, boolean numbers, byte[] in, int from, int length, byte[] out, int at, int size)
       throws IOException {
     long got;
     try {
       got =
           switch (codec) {
-            case SNAPPY -> snappy(in, from, length, out, at, size);
+            case SNAPPY ->
+                numbers
+                    ? SnappyDecoder.decompress(in, from, length, out, at, size)
+                    : snappy(in, from, length, out, at, size);
             case ZSTD -> zstd().decompressByteArray(out, at, size, in, from, length);
             case GZIP -> gzip(in, from, length, out, at, size);
             case LZ4_RAW -> lz4().decompress(in, from, length, out, at, size);

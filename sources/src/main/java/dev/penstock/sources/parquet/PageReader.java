@@ -167,7 +167,8 @@ final class PageReader {
       return;
     }
     try {
-      codec.decompress(c, chunk.bytes(), start, length, out, 0, size);
+      boolean numbers = chunk.column().width() > 0 && !page.hasIds();
+      codec.decompress(c, numbers, chunk.bytes(), start, length, out, 0, size);
     } catch (IOException e) {
       throw chunk
           .place()
