@@ -24,6 +24,7 @@ final class PipeEnd {
   private static final VarHandle CLAIMED;
   private static final VarHandle ITEMS;
   private static final VarHandle BYTES;
+  private static final VarHandle OTHER_ITEMS;
 
   static {
     try {
@@ -31,6 +32,7 @@ final class PipeEnd {
       CLAIMED = lookup.findVarHandle(PipeEnd.class, "claimed", long.class);
       ITEMS = lookup.findVarHandle(PipeEnd.class, "items", long.class);
       BYTES = lookup.findVarHandle(PipeEnd.class, "bytes", long.class);
+      OTHER_ITEMS = lookup.findVarHandle(PipeEnd.class, "otherItems", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -47,6 +49,8 @@ final class PipeEnd {
   private long claimed;
   private long items;
   private long bytes;
+  private long otherItems;
+  private long otherBytes;
   private long p10;
   private long p11;
   private long p12;
@@ -86,6 +90,32 @@ final class PipeEnd {
   void count(long moreItems, long moreBytes) {
     BYTES.setRelease(this, bytes + moreBytes);
     ITEMS.setRelease(this, items + moreItems);
+  }
+
+  /**
+   * Whether {@code other} has counted more items than this end: looks at it, and so at its cache
+   * line, only when what this end knows of it does not tell. Any thread; {@code otherItems} is a
+   * lower bound, so writing an older value over a newer one is a benign race.
+   */
+  boolean isBehind(PipeEnd other) {
+    long here = items();
+    if (here < (long) OTHER_ITEMS.getOpaque(this)) {
+      return true;
+    }
+    long there = other.items();
+    OTHER_ITEMS.setOpaque(this, there);
+    return here < there;
+  }
+
+  /**
+   * The bytes that {@code other} has counted, or fewer: looked up only when this end, once it has
+   * counted {@code moreBytes}, would be {@code bound} ahead. Only under the claim.
+   */
+  long bytesOf(PipeEnd other, long moreBytes, long bound) {
+    if (bytes + moreBytes - otherBytes >= bound) {
+      otherBytes = other.bytes();
+    }
+    return otherBytes;
   }
 
   /** Acquire read. */

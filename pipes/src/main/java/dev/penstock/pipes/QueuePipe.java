@@ -142,7 +142,7 @@ public final class QueuePipe<T> implements Pipe<T> {
     try {
       seen = state;
       if (seen == 0) {
-        long gone = tap.bytes(); // before the item is counted, see filled()
+        long gone = feed.bytesOf(tap, weight, capacityBytes); // before it is counted, see filled()
         queue.offer(item);
         feed.count(1, weight);
         tell = !callbacks.isEmpty();
@@ -185,7 +185,7 @@ public final class QueuePipe<T> implements Pipe<T> {
     try {
       seen = state;
       if (seen == 0) {
-        long gone = tap.bytes();
+        long gone = feed.bytesOf(tap, weight, capacityBytes);
         for (T item : all) {
           queue.offer(item);
         }
@@ -314,8 +314,8 @@ public final class QueuePipe<T> implements Pipe<T> {
 
   @Override
   public @Nullable T dequeue() {
-    if (tap.items() == feed.items()) {
-      return null; // gone first, then in: it was empty at that moment
+    if (!tap.isBehind(feed)) {
+      return null; // gone was read first, then in: it was empty at that moment
     }
     boolean creditIsBack = false;
     T item;
