@@ -125,13 +125,14 @@ final class BreakerGraph {
   }
 
   private Flow group(Lowered node) {
+    Exprs.Scope scope = new Exprs.Scope();
     List<Aggregate> aggregates = new ArrayList<>();
     for (Lowered a : node.children("aggregates")) {
-      Expr filter = Exprs.optional(a, "filter");
+      Expr filter = scope.optional(a, "filter");
       aggregates.add(
           new Aggregate(
               a.text("fn"),
-              Exprs.optional(a, "arg"),
+              scope.optional(a, "arg"),
               a.flag("distinct"),
               filter == null ? null : Exprs.predicate(filter),
               DataType.parse(a.text("type")),
@@ -144,7 +145,7 @@ final class BreakerGraph {
         sets.add(((List<?>) set).stream().mapToInt(o -> ((Number) o).intValue()).toArray());
       }
     }
-    Group group = new Group(graph.query(), Exprs.list(node.children("keys")), aggregates, sets);
+    Group group = new Group(graph.query(), scope.list(node.children("keys")), aggregates, sets);
     return graph.flow(node.input(), false).into("group", group, graph.workers(), false);
   }
 }

@@ -13,6 +13,7 @@ import dev.penstock.batch.expr.LiteralExpr;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -21,26 +22,53 @@ import org.jspecify.annotations.Nullable;
 final class Exprs {
   private Exprs() {}
 
+  /** The expressions of one node: equal calls become one object, which is computed once for each batch. */
+  static final class Scope {
+    private final Map<Lowered, Expr> calls = new HashMap<>();
+
+    Expr of(Lowered e) {
+      DataType type = DataType.parse(e.text("type"));
+      return switch (e.text("kind")) {
+        case "column" -> new ColumnExpr(e.integer("index"), type);
+        case "literal" -> new LiteralExpr(type, hostValue(type, e.get("value")));
+        case "call" -> {
+          Expr known = calls.get(e);
+          if (known != null) {
+            Functions.share(known);
+            yield known;
+          }
+          Expr call = Functions.call(e.text("fn"), list(e.children("args")), type);
+          calls.put(e, call);
+          yield call;
+        }
+        default ->
+            throw PenstockException.fault("unknown kind of expression: " + e.text("kind"), null);
+      };
+    }
+
+    List<Expr> list(List<Lowered> exprs) {
+      List<Expr> out = new ArrayList<>(exprs.size());
+      for (Lowered e : exprs) {
+        out.add(of(e));
+      }
+      return out;
+    }
+
+    @Nullable Expr optional(Lowered node, String key) {
+      return node.has(key) ? of(node.child(key)) : null;
+    }
+  }
+
   static Expr of(Lowered e) {
-    DataType type = DataType.parse(e.text("type"));
-    return switch (e.text("kind")) {
-      case "column" -> new ColumnExpr(e.integer("index"), type);
-      case "literal" -> new LiteralExpr(type, hostValue(type, e.get("value")));
-      case "call" -> Functions.call(e.text("fn"), list(e.children("args")), type);
-      default -> throw PenstockException.fault("unknown kind of expression: " + e.text("kind"), null);
-    };
+    return new Scope().of(e);
   }
 
   static List<Expr> list(List<Lowered> exprs) {
-    List<Expr> out = new ArrayList<>(exprs.size());
-    for (Lowered e : exprs) {
-      out.add(of(e));
-    }
-    return out;
+    return new Scope().list(exprs);
   }
 
   static @Nullable Expr optional(Lowered node, String key) {
-    return node.has(key) ? of(node.child(key)) : null;
+    return new Scope().optional(node, key);
   }
 
   static Predicate predicate(Lowered e) {

@@ -33,6 +33,9 @@ final class CallExpr implements Expr {
 
   private final DictionaryCache<FlatColumn> dictionaries = new DictionaryCache<>();
 
+  /** Not null once {@link #share} was called, which happens before any task sees this. */
+  private @Nullable LastColumn last;
+
   CallExpr(DataType type, Kernel kernel, List<Expr> args) {
     this.type = type;
     this.args = args.toArray(new Expr[0]);
@@ -58,8 +61,28 @@ final class CallExpr implements Expr {
     return List.of(args);
   }
 
+  /** Remembers the last column from now on; to be called while the tree is built. */
+  void share() {
+    if (last == null) {
+      last = new LastColumn();
+    }
+  }
+
   @Override
   public Column eval(Batch batch) {
+    LastColumn memory = last;
+    if (memory == null) {
+      return compute(batch);
+    }
+    Column column = memory.get(batch);
+    if (column == null) {
+      column = compute(batch);
+      memory.set(batch, column);
+    }
+    return column;
+  }
+
+  private Column compute(Batch batch) {
     Column[] columns = new Column[args.length];
     boolean constant = true;
     for (int k = 0; k < columns.length; k++) {

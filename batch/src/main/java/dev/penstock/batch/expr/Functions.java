@@ -78,6 +78,16 @@ public final class Functions {
   }
 
   /**
+   * Says that an expression stands at several places of one node, so that it is computed once for
+   * each batch. To be called while the trees are built, before a task evaluates them.
+   */
+  public static void share(Expr e) {
+    if (e instanceof CallExpr call) {
+      call.share();
+    }
+  }
+
+  /**
    * The expression that computes a call.
    *
    * @param result the type that the plan's inference gave the call

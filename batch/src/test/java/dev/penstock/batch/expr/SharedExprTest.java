@@ -1,14 +1,20 @@
 package dev.penstock.batch.expr;
 
 import static dev.penstock.batch.DataType.BOOLEAN;
+import static dev.penstock.batch.DataType.INT64;
 import static dev.penstock.batch.DataType.VARCHAR;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
+import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -26,6 +32,28 @@ class SharedExprTest {
   private static final int THREADS = 4;
   private static final int DICTIONARIES = 7;
 
+  /** A node that evaluates one expression at two places computes it once for each batch. */
+  @Test
+  void aSharedCallIsComputedOnceForABatch() {
+    Expr n = new ColumnExpr(0, INT64);
+    Expr twice = Functions.call("+", List.of(n, n), INT64);
+    Expr other = Functions.call("+", List.of(n, n), INT64);
+    Functions.share(twice);
+    List<Object[]> rows = List.of(Calls.row(Long.MAX_VALUE), Calls.row(5L));
+    Batch batch = Batch.of(2, Calls.column(INT64, rows, 0)).withSelection(new int[] {1}, 1);
+    Column first = twice.eval(batch);
+    assertSame(first, twice.eval(batch));
+    assertNotSame(other.eval(batch), other.eval(batch));
+    assertEquals(10L, first.value(1));
+    Batch same = batch.withSelection(new int[] {1}, 1);
+    assertNotSame(first, twice.eval(same));
+    assertSame(twice.eval(batch.withSelection(null, 0)).getClass(), ConstantColumn.class);
+    assertEquals(10L, twice.eval(batch).value(1));
+    Batch overflow = batch.withSelection(new int[] {0}, 1);
+    assertThrows(PenstockException.class, () -> twice.eval(overflow));
+    assertThrows(PenstockException.class, () -> twice.eval(overflow));
+  }
+
   @Test
   void tasksShareOneTree() throws InterruptedException, ExecutionException {
     Expr text = new ColumnExpr(0, VARCHAR);
@@ -34,6 +62,7 @@ class SharedExprTest {
     Expr regex =
         Functions.call(
             "regexp-extract", List.of(text, new LiteralExpr(VARCHAR, "[0-9]+$")), VARCHAR);
+    List.of(upper, regex).forEach(Functions::share);
     List<FlatColumn> dictionaries = new ArrayList<>();
     for (int d = 0; d < DICTIONARIES; d++) {
       ColumnBuilder builder = ColumnBuilder.of(VARCHAR, 20);
