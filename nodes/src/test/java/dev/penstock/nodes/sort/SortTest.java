@@ -39,7 +39,7 @@ class SortTest {
     for (int i = 0; i < batch.count(); i++) {
       rows.add(i);
     }
-    Comparator<Integer> order = (a, b) -> 0;
+    List<Comparator<Integer>> all = new ArrayList<>();
     for (SortKey key : keys) {
       Column c = key.expr().eval(batch);
       Ordering o = Ordering.of(key.expr().type());
@@ -48,17 +48,16 @@ class SortTest {
             int x = o.compare(c, a, c, b);
             return key.descending() ? -x : x;
           };
-      order =
-          order.thenComparing(
-              (a, b) -> {
-                if (c.isNull(a) || c.isNull(b)) {
-                  int nulls = Boolean.compare(c.isNull(a), c.isNull(b));
-                  return key.nullsFirst() ? -nulls : nulls;
-                }
-                return values.compare(a, b);
-              });
+      all.add(
+          (a, b) -> {
+            if (c.isNull(a) || c.isNull(b)) {
+              int nulls = Boolean.compare(c.isNull(a), c.isNull(b));
+              return key.nullsFirst() ? -nulls : nulls;
+            }
+            return values.compare(a, b);
+          });
     }
-    rows.sort(order);
+    rows.sort(all.stream().reduce(Comparator::thenComparing).orElseThrow());
     return rows;
   }
 

@@ -415,7 +415,7 @@ class WindowTest {
       long[] numbers = new long[40_000];
       double[] values = new double[40_000];
       for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = from + i;
+        numbers[i] = (long) from + i;
         values[i] = (from + i) * 7919L % 1000;
       }
       batches.add(
