@@ -13,26 +13,43 @@ import dev.penstock.batch.PairColumn;
 import dev.penstock.batch.kernel.Ordering;
 
 /**
- * The first key of a row as an unsigned 64-bit number that sorts as the key does: if prefixes differ, they decide.
+ * A key of a row as an unsigned 64-bit number that sorts as the key does: if prefixes differ, they decide.
  *
  * <pre>
  * bit 63     1 = comes after the values (a null, nulls last), or the values themselves when nulls come first
- * bits 62-0  the first 63 bits of the value as an ordered unsigned number, inverted when descending
+ * bits 62-0  the value as an ordered unsigned number of 63 bits, inverted when descending: a prefix of longer ones, and integers beyond
+ *            62 bits clipped
  * </pre>
  */
 final class KeyPrefix {
+  /** Where the second prefix of a string begins: at the byte of which the first one has seven bits only. */
+  static final int CONTINUED = 7;
+
+  private static final long CLIP = (1L << 62) - 1;
+
   private final SortKey key;
   private final DataType type;
+  private final int skip;
+  private boolean clipped;
 
-  KeyPrefix(SortKey key) {
+  /**
+   * @param skip bytes of a string to leave out at the beginning
+   */
+  KeyPrefix(SortKey key, int skip) {
     this.key = key;
     this.type = key.expr().type();
+    this.skip = skip;
   }
 
-  /** Whether equal prefixes mean equal keys. */
+  KeyPrefix(SortKey key) {
+    this(key, 0);
+  }
+
+  /** Whether equal prefixes, of those that were computed, mean equal keys. */
   boolean exact() {
     return switch (type.layout()) {
       case BITS, INTS -> true;
+      case LONGS -> !clipped;
       default -> false;
     };
   }
@@ -63,10 +80,7 @@ final class KeyPrefix {
         out[at + i] = ((long) v[i] << 32) ^ Long.MIN_VALUE;
       }
     } else if (flat instanceof LongColumn c) {
-      long[] v = c.values();
-      for (int i = 0; i < n; i++) {
-        out[at + i] = v[i] ^ Long.MIN_VALUE;
-      }
+      longs(c.values(), n, out, at);
     } else if (flat instanceof DoubleColumn c) {
       double[] v = c.values();
       for (int i = 0; i < n; i++) {
@@ -85,26 +99,36 @@ final class KeyPrefix {
     }
   }
 
+  private void longs(long[] v, int n, long[] out, int at) {
+    boolean any = false;
+    for (int i = 0; i < n; i++) {
+      long fits = Math.max(-CLIP, Math.min(CLIP, v[i]));
+      any |= fits != v[i];
+      out[at + i] = (fits << 1) ^ Long.MIN_VALUE;
+    }
+    clipped |= any;
+  }
+
   private void pairs(PairColumn c, int n, long[] out, int at) {
     for (int i = 0; i < n; i++) {
       long high = c.high(i);
+      long low = c.low(i);
       if (type.kind() == Kind.UUID) {
         out[at + i] = high;
       } else if (type.kind() == Kind.INTERVAL) {
         out[at + i] = 0; // their order is not that of their words: the comparison decides
       } else {
         // A decimal: most fit 64 bits; the others all come before or after these.
-        long low = c.low(i);
         out[at + i] = high == low >> 63 ? low ^ Long.MIN_VALUE : high < 0 ? 0 : -1L;
       }
     }
   }
 
-  private static void bytes(BytesColumn c, int n, long[] out, int at) {
+  private void bytes(BytesColumn c, int n, long[] out, int at) {
     byte[] slab = c.slab();
     for (int i = 0; i < n; i++) {
-      int start = c.start(i);
-      int size = Math.min(8, c.size(i));
+      int start = c.start(i) + skip;
+      int size = Math.min(8, c.size(i) - skip);
       long p = 0;
       for (int k = 0; k < size; k++) {
         p |= (slab[start + k] & 0xFFL) << (56 - 8 * k);

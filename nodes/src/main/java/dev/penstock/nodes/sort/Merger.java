@@ -1,29 +1,53 @@
 package dev.penstock.nodes.sort;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.batch.Column;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.rows.RowStore;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Merges ranges of sorted runs into batches. A binary heap of runs, ordered by their next rows; equal rows come in the order of the runs. */
+/**
+ * Merges ranges of sorted runs, whose rows lie in one store, into batches. A tournament tree of runs: each inner node holds the loser of the game
+ * there, so that the next winner costs one game a level; equal rows come in the order of the runs.
+ *
+ * <pre>
+ *            losers[1]            winner: the run of the next row
+ *       losers[2]   losers[3]
+ *      run 0  run 1  run 2  run 3
+ * </pre>
+ */
 final class Merger implements Source.Decoder {
   private final QueryContext query;
-  private final List<SortedRun> runs;
   private final SortLayout layout;
+  private final SortedRun[] runs;
+  private final long[][] prefixes;
+  private final @Nullable RowStore store;
   private final int[] at;
-  private final int[] heap;
-  private int heapSize;
-  private int[] to = {};
+
+  /** The first prefix of the next row of each run; all ones at its end. */
+  private final long[] heads;
+
+  private final int[] losers;
+  private int[] to;
+  private int winner;
+  private int open;
   private long left;
 
   Merger(QueryContext query, List<SortedRun> runs, SortLayout layout) {
     this.query = query;
-    this.runs = runs;
     this.layout = layout;
-    this.at = new int[runs.size()];
-    this.heap = new int[runs.size()];
+    this.runs = runs.toArray(new SortedRun[0]);
+    int k = this.runs.length;
+    this.prefixes = new long[k][];
+    for (int r = 0; r < k; r++) {
+      prefixes[r] = this.runs[r].prefixes;
+    }
+    this.store = k == 0 ? null : this.runs[0].store();
+    this.at = new int[k];
+    this.heads = new long[k];
+    this.losers = new int[Math.max(1, k)];
+    this.to = new int[k];
   }
 
   @Override
@@ -31,127 +55,102 @@ final class Merger implements Source.Decoder {
     MergeRange range = (MergeRange) morsel;
     to = range.to();
     left = range.take();
-    heapSize = 0;
-    for (int r = 0; r < at.length; r++) {
+    open = 0;
+    for (int r = 0; r < runs.length; r++) {
       at[r] = range.from()[r];
-      if (at[r] < to[r]) {
-        heap[heapSize++] = r;
-      }
+      boolean has = at[r] < to[r];
+      open += has ? 1 : 0;
+      heads[r] = has ? prefixes[r][at[r]] : -1L;
     }
-    for (int i = heapSize / 2 - 1; i >= 0; i--) {
-      down(i);
-    }
-    for (long i = 0; i < range.skip() && heapSize > 0; i++) {
+    winner = runs.length == 0 ? 0 : play(1);
+    for (long i = 0; i < range.skip() && open > 0; i++) {
       advance();
     }
   }
 
+  /** Plays all games below a node; its winner. */
+  private int play(int node) {
+    if (node >= runs.length) {
+      return node - runs.length;
+    }
+    int a = play(2 * node);
+    int b = play(2 * node + 1);
+    boolean first = before(a, b);
+    losers[node] = first ? b : a;
+    return first ? a : b;
+  }
+
   private boolean before(int a, int b) {
-    int c = runs.get(a).compare(at[a], runs.get(b), at[b]);
+    long x = heads[a];
+    long y = heads[b];
+    return x != y ? x + Long.MIN_VALUE < y + Long.MIN_VALUE : beforeEqual(a, b);
+  }
+
+  private boolean beforeEqual(int a, int b) {
+    if (at[a] == to[a] || at[b] == to[b]) {
+      return at[b] == to[b] && (at[a] < to[a] || a < b);
+    }
+    int c = runs[a].compareEqual(at[a], runs[b], at[b]);
     return c < 0 || (c == 0 && a < b);
   }
 
-  private void down(int start) {
-    int i = start;
-    int r = heap[i];
-    for (; ; ) {
-      int child = 2 * i + 1;
-      if (child >= heapSize) {
-        break;
-      }
-      if (child + 1 < heapSize && before(heap[child + 1], heap[child])) {
-        child++;
-      }
-      if (!before(heap[child], r)) {
-        break;
-      }
-      heap[i] = heap[child];
-      i = child;
-    }
-    heap[i] = r;
-  }
-
   private void advance() {
-    int r = heap[0];
-    if (++at[r] == to[r]) {
-      heap[0] = heap[--heapSize];
+    int r = winner;
+    int next = ++at[r];
+    if (next < to[r]) {
+      heads[r] = prefixes[r][next];
+    } else {
+      heads[r] = -1L;
+      open--;
     }
-    if (heapSize > 1) {
-      down(0);
+    for (int node = (r + runs.length) >>> 1; node > 0; node >>>= 1) {
+      int loser = losers[node];
+      if (before(loser, r)) {
+        losers[node] = r;
+        r = loser;
+      }
     }
+    winner = r;
   }
 
   @Override
   public @Nullable Batch next() {
     query.token().check();
     int n = (int) Math.min(left, query.batchRows());
-    if (n == 0 || heapSize == 0) {
+    if (n == 0 || open == 0 || store == null) {
       return null;
     }
-    if (heapSize == 1) {
-      SortedRun run = runs.get(heap[0]);
-      int r = heap[0];
-      n = Math.min(n, to[r] - at[r]);
-      int[] ids = java.util.Arrays.copyOfRange(run.ids, at[r], at[r] + n);
-      at[r] += n;
-      if (at[r] == to[r]) {
-        heapSize = 0;
-      }
-      left -= n;
-      return run.store.gather(layout.output, ids, n);
-    }
-    int[] fromRun = new int[n];
     int[] ids = new int[n];
     int m = 0;
-    while (m < n && heapSize > 0) {
-      int r = heap[0];
-      fromRun[m] = r;
-      ids[m++] = runs.get(r).ids[at[r]];
+    while (m < n && open > 1) {
+      int r = winner;
+      ids[m++] = runs[r].ids[at[r]] + runs[r].base();
       advance();
     }
+    if (m < n && open == 1) {
+      m = rest(ids, m);
+    }
     left -= m;
-    return gather(fromRun, ids, m);
+    return store.gather(layout.output, ids, m);
   }
 
-  /** Rows of several stores, put together in the merged order. */
-  private Batch gather(int[] fromRun, int[] ids, int n) {
-    int[] counts = new int[runs.size() + 1];
+  /** Only the winner has rows left. */
+  private int rest(int[] ids, int filled) {
+    int r = winner;
+    int[] from = runs[r].ids;
+    int base = runs[r].base();
+    int n = Math.min(ids.length - filled, to[r] - at[r]);
+    int start = at[r];
     for (int i = 0; i < n; i++) {
-      counts[fromRun[i] + 1]++;
+      ids[filled + i] = from[start + i] + base;
     }
-    for (int r = 0; r < runs.size(); r++) {
-      counts[r + 1] += counts[r];
+    at[r] += n;
+    if (at[r] == to[r]) {
+      open = 0;
+    } else {
+      heads[r] = prefixes[r][at[r]];
     }
-    int[] start = counts.clone();
-    int[] byRun = new int[n];
-    int[] place = new int[n];
-    for (int i = 0; i < n; i++) {
-      int at = start[fromRun[i]]++;
-      byRun[at] = ids[i];
-      place[i] = at;
-    }
-    Column[] out = new Column[layout.output.length];
-    int runsHere = 0;
-    for (int r = 0; r < runs.size(); r++) {
-      runsHere += counts[r + 1] > counts[r] ? 1 : 0;
-    }
-    int[][] parts = new int[runsHere][];
-    SortedRun[] partRuns = new SortedRun[runsHere];
-    int p = 0;
-    for (int r = 0; r < runs.size(); r++) {
-      if (counts[r + 1] > counts[r]) {
-        parts[p] = java.util.Arrays.copyOfRange(byRun, counts[r], counts[r + 1]);
-        partRuns[p++] = runs.get(r);
-      }
-    }
-    for (int c = 0; c < out.length; c++) {
-      Column[] columns = new Column[runsHere];
-      for (int i = 0; i < runsHere; i++) {
-        columns[i] = partRuns[i].store.gather(c, parts[i], parts[i].length);
-      }
-      out[c] = Concat.of(layout.types[c], columns).gather(place, n);
-    }
-    return Batch.of(n, out);
+    return filled + n;
   }
 
   @Override

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * splitters taken from the longest run, and each range is merged from all runs. The morsels are in the order of the output: run the
  * decoders in an ordered node. Rows with equal keys come in any order.
  *
- * <p>Memory: the rows, 12 bytes a row for the order, 24 while a run is sorted.
+ * <p>Memory: the rows, 12 or 20 bytes a row for the order, up to 40 while a run is sorted.
  */
 public final class Sort implements Breaker {
   static final int RUN_ROWS = 1 << 19;
@@ -87,6 +87,7 @@ public final class Sort implements Breaker {
 
   @Override
   public List<MergeRange> finish() {
+    SortedRun.join(runs);
     return ranges(runs, 0, Long.MAX_VALUE);
   }
 
@@ -123,7 +124,7 @@ public final class Sort implements Breaker {
   @Override
   public void close() {
     for (SortedRun run : runs) {
-      run.store.close();
+      run.store().close();
     }
     runs.clear();
     memory.close();

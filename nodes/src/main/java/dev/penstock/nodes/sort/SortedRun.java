@@ -1,176 +1,114 @@
 package dev.penstock.nodes.sort;
 
-import dev.penstock.batch.Column;
-import dev.penstock.batch.kernel.Ordering;
+import dev.penstock.batch.Layout;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one store in sorted order: {@code ids[i]} is the i-th row, {@code prefixes[i]} its {@link KeyPrefix}. Immutable once made.
+ * Rows of one store in sorted order: {@code ids[i]} is the i-th row, {@code prefixes[i]} the {@link KeyPrefix} of its first key, {@code
+ * seconds[i]} that of its second key (or the continued one of a string), kept when many first ones are equal. The arrays do not change.
  */
 public final class SortedRun {
-  private static final int CHECK_EVERY = 1 << 16;
-
-  public final RowStore store;
   public final int rows;
 
   /** Row ids in order; shared, not to be written. */
   public final int[] ids;
-  final long[] prefixes;
-  private final SortLayout layout;
-  private final Ordering[] orderings;
-  private final Column[][] keys;
 
-  private SortedRun(RowStore store, SortLayout layout, int[] ids, long[] prefixes) {
-    this.store = store;
-    this.layout = layout;
+  final long[] prefixes;
+  private final long @Nullable [] seconds;
+  private final KeyColumns keys;
+  private final int keyCount;
+  private final boolean firstExact;
+  private final boolean secondExact;
+  private final boolean secondContinues;
+  private final Reservation memory;
+  private long heldBytes;
+
+  /**
+   * @param firstExact equal prefixes mean equal first keys
+   * @param secondExact equal prefixes and seconds mean that the first two keys are equal
+   */
+  SortedRun(
+      KeyColumns keys,
+      SortLayout layout,
+      Reservation memory,
+      int[] ids,
+      long[] prefixes,
+      long @Nullable [] seconds,
+      boolean firstExact,
+      boolean secondExact) {
+    this.keys = keys;
+    this.keyCount = layout.keys.length;
+    this.memory = memory;
     this.ids = ids;
     this.prefixes = prefixes;
+    this.seconds = seconds;
+    this.firstExact = firstExact;
+    this.secondExact = secondExact;
+    this.secondContinues =
+        keyCount > 0 && layout.keys[0].expr().type().layout() == Layout.BYTES;
     this.rows = ids.length;
-    this.orderings = new Ordering[layout.keys.length];
-    this.keys = new Column[layout.keys.length][store.segments()];
-    for (int k = 0; k < orderings.length; k++) {
-      orderings[k] = Ordering.of(layout.keys[k].expr().type());
-      for (int s = 0; s < store.segments(); s++) {
-        keys[k][s] = store.segment(layout.keyColumns[k], s);
-      }
-    }
-  }
-
-  /** Bytes of the order of so many rows while it is made. */
-  static long workBytes(long rows) {
-    return rows * 24;
-  }
-
-  /** Bytes of the order of so many rows once it is made. */
-  public static long keptBytes(long rows) {
-    return rows * 12;
+    this.heldBytes = RunSort.keptBytes(rows, seconds != null);
   }
 
   /**
    * Sorts the rows of a store. Work memory is taken from the reservation, and given back but for what the run keeps ({@link
-   * #keptBytes}). Without keys the order is that of the store.
+   * #release}). Without keys the order is that of the store.
    */
   public static SortedRun of(
       RowStore store, SortLayout layout, Reservation memory, CancellationToken token) {
-    int n = Math.toIntExact(store.rows());
-    memory.grow(workBytes(n));
-    int[] ids = new int[n];
-    long[] prefixes = new long[n];
-    KeyPrefix prefix = layout.keys.length == 0 ? null : new KeyPrefix(layout.keys[0]);
-    int at = 0;
-    for (int s = 0; s < store.segments(); s++) {
-      int m = store.segmentRows(s);
-      if (prefix != null) {
-        prefix.compute(store.segment(layout.keyColumns[0], s), m, prefixes, at);
-      }
-      for (int i = 0; i < m; i++) {
-        ids[at + i] = (s << RowStore.SEGMENT_BITS) + i;
-      }
-      at += m;
-    }
-    if (prefix != null) {
-      RadixSort.sort(prefixes, ids, n, new long[n], new int[n], token);
-    }
-    SortedRun run = new SortedRun(store, layout, ids, prefixes);
-    if (prefix == null) {
-      // In the order of the store.
-    } else if (!prefix.exact() || layout.keys.length > 1) {
-      run.breakTies(token);
-    }
-    memory.shrink(workBytes(n) - keptBytes(n));
-    return run;
+    return new RunSort(store, layout, memory, token).sort();
   }
 
-  private void breakTies(CancellationToken token) {
-    int from = 0;
-    int[] scratch = {};
-    int checked = 0;
-    while (from < rows) {
-      int to = from + 1;
-      while (to < rows && prefixes[to] == prefixes[from]) {
-        to++;
-      }
-      if (to - from > 1) {
-        if (scratch.length < to - from) {
-          scratch = new int[Math.max(to - from, 1024)];
-        }
-        mergeSort(from, to, scratch, token);
-      }
-      if (to - checked > CHECK_EVERY) {
-        token.check();
-        checked = to;
-      }
-      from = to;
+  /** The store of the rows; after {@link #join} it holds those of other runs as well. */
+  public RowStore store() {
+    return keys.store();
+  }
+
+  /** What is added to the ids to find the rows in the store. */
+  int base() {
+    return keys.base();
+  }
+
+  /** Puts the rows of all runs into the store of the first, so that rows of several can be gathered at once. */
+  static void join(List<SortedRun> runs) {
+    for (int r = 1; r < runs.size(); r++) {
+      runs.get(r).keys.moveTo(runs.get(0).store());
     }
   }
 
-  /** Stable merge sort of ids[from until to]. */
-  private void mergeSort(int from, int to, int[] scratch, CancellationToken token) {
-    int n = to - from;
-    if (n <= 12) {
-      for (int i = from + 1; i < to; i++) {
-        int id = ids[i];
-        int k = i - 1;
-        while (k >= from && compareIds(ids[k], this, id) > 0) {
-          ids[k + 1] = ids[k];
-          k--;
-        }
-        ids[k + 1] = id;
-      }
-      return;
-    }
-    if (n > CHECK_EVERY) {
-      token.check();
-    }
-    int mid = (from + to) >>> 1;
-    mergeSort(from, mid, scratch, token);
-    mergeSort(mid, to, scratch, token);
-    if (compareIds(ids[mid - 1], this, ids[mid]) <= 0) {
-      return;
-    }
-    int left = mid - from;
-    System.arraycopy(ids, from, scratch, 0, left);
-    int a = 0;
-    int b = mid;
-    int at = from;
-    while (a < left && b < to) {
-      ids[at++] = compareIds(scratch[a], this, ids[b]) <= 0 ? scratch[a++] : ids[b++];
-    }
-    System.arraycopy(scratch, a, ids, at, left - a);
+  /** Gives back the memory of the order, not that of the store. The run must not be used after. */
+  public void release() {
+    long held = heldBytes;
+    heldBytes = 0;
+    keys.release();
+    memory.shrink(held);
   }
 
   /** Compares row i of this run with row j of another in the sort order. */
   int compare(int i, SortedRun other, int j) {
     int c = Long.compareUnsigned(prefixes[i], other.prefixes[j]);
-    return c != 0 ? c : compareIds(ids[i], other, other.ids[j]);
+    return c != 0 ? c : compareEqual(i, other, j);
   }
 
-  private int compareIds(int id, SortedRun other, int otherId) {
-    int s = id >> RowStore.SEGMENT_BITS;
-    int p = id & (RowStore.SEGMENT_ROWS - 1);
-    int os = otherId >> RowStore.SEGMENT_BITS;
-    int op = otherId & (RowStore.SEGMENT_ROWS - 1);
-    for (int k = 0; k < orderings.length; k++) {
-      Column a = keys[k][s];
-      Column b = other.keys[k][os];
-      SortKey key = layout.keys[k];
-      boolean an = a.isNull(p);
-      boolean bn = b.isNull(op);
-      if (an || bn) {
-        if (an != bn) {
-          return an == key.nullsFirst() ? -1 : 1;
-        }
-        continue;
-      }
-      int c = orderings[k].compare(a, p, b, op);
-      if (c != 0) {
-        return key.descending() ? -c : c;
+  /** Compares rows whose first prefixes are equal. */
+  int compareEqual(int i, SortedRun other, int j) {
+    boolean exact = firstExact && other.firstExact;
+    if (exact && keyCount == 1) {
+      return 0;
+    }
+    long[] mine = seconds;
+    long[] others = other.seconds;
+    if (mine != null && others != null && (exact || secondContinues)) {
+      int c = Long.compareUnsigned(mine[i], others[j]);
+      if (c != 0 || (secondExact && other.secondExact && keyCount == 2)) {
+        return c;
       }
     }
-    return 0;
+    return keys.compare(exact ? 1 : 0, ids[i], other.keys, other.ids[j]);
   }
 
   /** The first row that is not before row j of the other run. */
@@ -188,7 +126,7 @@ public final class SortedRun {
     return low;
   }
 
-  static @Nullable SortedRun longest(java.util.List<SortedRun> runs) {
+  static @Nullable SortedRun longest(List<SortedRun> runs) {
     SortedRun best = null;
     for (SortedRun run : runs) {
       if (best == null || run.rows > best.rows) {

@@ -122,14 +122,15 @@ public final class Top implements Breaker {
       }
       bound = run.prefixes[wanted - 1];
       bounded = true;
+      run.release();
       old.close();
-      memory.shrink(SortedRun.keptBytes(run.rows));
       open = best;
     }
   }
 
   @Override
   public List<MergeRange> finish() {
+    SortedRun.join(runs);
     return limit == 0 ? List.of() : Sort.ranges(runs, offset, limit);
   }
 
@@ -141,7 +142,7 @@ public final class Top implements Breaker {
   @Override
   public void close() {
     for (SortedRun run : runs) {
-      run.store.close();
+      run.store().close();
     }
     runs.clear();
     memory.close();

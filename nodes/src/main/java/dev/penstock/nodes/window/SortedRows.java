@@ -88,7 +88,7 @@ final class SortedRows implements AutoCloseable {
       if (n == 0) {
         return 0;
       }
-      Column column = run.store.gather(c, ids, ids.length);
+      Column column = run.store().gather(c, ids, ids.length);
       n = Equality.narrow(column, before, column, at, candidates, n, true, candidates);
     }
     return n;
@@ -134,7 +134,7 @@ final class SortedRows implements AutoCloseable {
     if (argument.constant() != null) {
       return argument.constant().withLength(n);
     }
-    return run.store.gather(argument.ordinal(), Arrays.copyOfRange(run.ids, from, from + n), n);
+    return run.store().gather(argument.ordinal(), Arrays.copyOfRange(run.ids, from, from + n), n);
   }
 
   /** Values of any rows; a negative one gives null. */
@@ -146,13 +146,14 @@ final class SortedRows implements AutoCloseable {
     for (int i = 0; i < n; i++) {
       ids[i] = rows[i] < 0 ? -1 : run.ids[rows[i]];
     }
-    return run.store.gather(argument.ordinal(), ids, n);
+    return run.store().gather(argument.ordinal(), ids, n);
   }
 
   /** Frees the rows. */
   @Override
   public void close() {
-    memory.shrink(SortedRun.keptBytes(count) + bitBytes());
-    run.store.close();
+    memory.shrink(bitBytes());
+    run.release();
+    run.store().close();
   }
 }

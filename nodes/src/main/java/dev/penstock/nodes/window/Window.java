@@ -33,7 +33,7 @@ import org.jspecify.annotations.Nullable;
  * rows that are equal in the order come in any order, and row-number and frames of rows tell them apart by it. With neither keys nor order
  * and one lane, the order of the input is kept.
  *
- * <p>Memory: the rows; for a morsel that is being computed 12 bytes a row for the order (24 while it is sorted), and the state of frames
+ * <p>Memory: the rows; for a morsel that is being computed up to 20 bytes a row for the order (40 while it is sorted), and the state of frames
  * that slide: up to 24 bytes a row of the frame.
  */
 public final class Window implements Breaker {

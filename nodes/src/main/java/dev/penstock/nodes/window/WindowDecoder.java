@@ -75,7 +75,7 @@ final class WindowDecoder implements Source.Decoder {
     Column[] out = new Column[width + evaluators.size()];
     int[] ids = Arrays.copyOfRange(sorted.run.ids, b.from, b.from + n);
     for (int c = 0; c < width; c++) {
-      out[c] = sorted.run.store.gather(c, ids, n);
+      out[c] = sorted.run.store().gather(c, ids, n);
     }
     for (int f = 0; f < evaluators.size(); f++) {
       out[width + f] = evaluators.get(f).evaluate(b);

@@ -137,6 +137,42 @@ class SortTest {
         .expect(expected(all, keys).subList(2, 12));
   }
 
+  /** Long groups of equal keys, strings that differ late or not at all, and integers that have no exact prefix. */
+  @ParameterizedTest
+  @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
+  void manyRowsAreEqualInTheFirstKeys(int seed) {
+    DataType[] types = {
+      DataType.BOOLEAN,
+      DataType.VARCHAR,
+      DataType.INT64,
+      DataType.decimal(15, 2),
+      DataType.DATE,
+      DataType.FLOAT64,
+      DataType.decimal(38, 6)
+    };
+    TestBatches data = new TestBatches(seed);
+    int rows = 1500;
+    Column[] columns = new Column[types.length];
+    Shape few = Shape.PLAIN.withNulls(0.1).withDistinct(3 + seed).withSkew();
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = data.column(types[c], rows, seed % 3 == 1 ? few.withExtremes() : few);
+    }
+    @Nullable Object[] texts = new Object[rows];
+    for (int i = 0; i < rows; i++) {
+      int kind = data.random().nextInt(4);
+      texts[i] =
+          kind == 0 ? null : "the same " + "beginning".substring(0, 3 * kind) + data.random().nextInt(6);
+    }
+    columns[1] = TestBatches.columnOf(DataType.VARCHAR, texts);
+    Batch batch = Batch.of(rows, columns);
+    List<SortKey> keys = keys(seed, types);
+    NodeHarness.breaker((query, lanes) -> new Sort(query, types, keys))
+        .input(List.of(batch))
+        .types(types)
+        .ordered()
+        .expect(expected(batch, keys));
+  }
+
   @Test
   void keysMayBeComputed() {
     DataType[] types = {DataType.INT32, DataType.VARCHAR};
