@@ -1,6 +1,9 @@
 package dev.penstock.sources.parquet;
 
-/** Two's complement numbers of any length, most significant byte first. Eight bytes behind the number must be readable. */
+/**
+ * Two's complement numbers of any length, most significant byte first. Eight bytes behind the
+ * number must be readable.
+ */
 final class BigEndianDecimal {
   private BigEndianDecimal() {}
 

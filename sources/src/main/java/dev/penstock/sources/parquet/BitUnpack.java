@@ -1,12 +1,16 @@
 package dev.penstock.sources.parquet;
 
 /**
- * Unpacks values of width bits, least significant bit first. Loads whole 64-bit words, so 8 bytes behind the last value must be readable.
+ * Unpacks values of width bits, least significant bit first. Loads whole 64-bit words, so 8 bytes
+ * behind the last value must be readable.
  */
 final class BitUnpack {
   private BitUnpack() {}
 
-  /** Values {@code index} until {@code index + n} of the run that begins at byte {@code start}; width 0..32. */
+  /**
+   * Values {@code index} until {@code index + n} of the run that begins at byte {@code start};
+   * width 0..32.
+   */
   static void ints(byte[] in, int start, int index, int width, int[] out, int to, int n) {
     if (width == 0) {
       java.util.Arrays.fill(out, to, to + n, 0);
@@ -58,7 +62,10 @@ final class BitUnpack {
     }
   }
 
-  /** Two loads for a group of 8: the second half begins at bit 4 * width, which is 4 bits into a byte for odd widths. */
+  /**
+   * Two loads for a group of 8: the second half begins at bit 4 * width, which is 4 bits into a
+   * byte for odd widths.
+   */
   private static void upTo16(byte[] in, int from, int width, int[] out, int to, int groups) {
     int mask = (1 << width) - 1;
     int half = width >>> 1;

@@ -24,7 +24,10 @@ final class Bitmaps {
     words[last] |= tail;
   }
 
-  /** Ors the inverse of n bits of a byte array (least significant first) into the words at bit {@code to}; one spare word is needed. */
+  /**
+   * Ors the inverse of n bits of a byte array (least significant first) into the words at bit
+   * {@code to}; one spare word is needed.
+   */
   static void orInverted(byte[] in, int from, int n, long[] words, int to) {
     int at = to;
     int left = n;

@@ -10,7 +10,8 @@ import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the values of one column in a row group or page. Texts and binaries are byte arrays, other values are host values.
+ * What is known of the values of one column in a row group or page. Texts and binaries are byte
+ * arrays, other values are host values.
  *
  * @param min no value is less, or null when unknown
  * @param max no value is greater (NaN aside), or null when unknown
@@ -34,7 +35,8 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
     byte @Nullable [] min = s.getMin_value();
     byte @Nullable [] max = s.getMax_value();
     if (min == null && max == null && isSigned(column)) {
-      // The older fields were ordered as signed numbers by every writer, so they are right for these types only.
+      // The older fields were ordered as signed numbers by every writer, so they are right for
+      // these types only.
       min = s.getMin();
       max = s.getMax();
     }
@@ -49,15 +51,15 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
   private static boolean isSigned(ParquetColumn column) {
     return switch (column.conversion()) {
       case INT32,
-              INT32_TO_LONG,
-              INT32_TO_PAIR,
-              INT32_MILLIS_TO_MICROS,
-              INT64,
-              INT64_TO_PAIR,
-              INT64_MILLIS_TO_MICROS,
-              INT64_NANOS_TO_MICROS,
-              FLOAT,
-              DOUBLE ->
+          INT32_TO_LONG,
+          INT32_TO_PAIR,
+          INT32_MILLIS_TO_MICROS,
+          INT64,
+          INT64_TO_PAIR,
+          INT64_MILLIS_TO_MICROS,
+          INT64_NANOS_TO_MICROS,
+          FLOAT,
+          DOUBLE ->
           true;
       default -> false;
     };
@@ -94,7 +96,8 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
       Object v = plain.finish(null, 1).value(0);
       return v instanceof Double d && d.isNaN() ? null : v;
     } catch (RuntimeException e) {
-      // A bound that cannot be read bounds nothing; the values themselves are checked when they are read.
+      // A bound that cannot be read bounds nothing; the values themselves are checked when they are
+      // read.
       return null;
     }
   }

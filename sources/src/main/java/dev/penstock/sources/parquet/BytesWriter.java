@@ -12,7 +12,10 @@ import dev.penstock.monitor.PenstockException;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** BYTE_ARRAY with a dictionary as long as the different values are few; FIXED_LEN_BYTE_ARRAY without. */
+/**
+ * BYTE_ARRAY with a dictionary as long as the different values are few; FIXED_LEN_BYTE_ARRAY
+ * without.
+ */
 final class BytesWriter extends ColumnWriter {
   private static final int MAX_DICTIONARY = 32_768;
   private static final int MAX_DICTIONARY_BYTES = 1 << 20;
@@ -34,7 +37,9 @@ final class BytesWriter extends ColumnWriter {
 
   @Override
   void write(Column in, Batch batch) {
-    if (in instanceof DictionaryColumn d && d.dictionary() instanceof BytesColumn && hasDictionary()) {
+    if (in instanceof DictionaryColumn d
+        && d.dictionary() instanceof BytesColumn
+        && hasDictionary()) {
       writeIds(d, batch, 0);
       return;
     }
@@ -63,10 +68,17 @@ final class BytesWriter extends ColumnWriter {
 
   private void interval(Interval v) {
     long millis = v.micros() / 1000;
-    if (v.months() < 0 || v.days() < 0 || v.micros() < 0 || v.micros() % 1000 != 0 || millis > 0xFFFF_FFFFL) {
+    if (v.months() < 0
+        || v.days() < 0
+        || v.micros() < 0
+        || v.micros() % 1000 != 0
+        || millis > 0xFFFF_FFFFL) {
       throw PenstockException.incorrect(
           "interval-not-storable",
-          "column " + column.field().name() + ": the interval " + v
+          "column "
+              + column.field().name()
+              + ": the interval "
+              + v
               + " cannot be stored in Parquet, which holds non-negative months, days and milliseconds; cast it to varchar");
     }
     LittleEndian.putInt(fixed, 0, v.months());

@@ -8,7 +8,8 @@ import org.apache.parquet.format.ColumnMetaData;
  *
  * @param bytes has 8 readable bytes behind {@code to}
  * @param rows rows of the row group
- * @param parts the chunks of the leaves of a nested column (which has no bytes of its own); none for a flat column
+ * @param parts the chunks of the leaves of a nested column (which has no bytes of its own); none
+ *     for a flat column
  */
 record Chunk(
     ParquetColumn column,

@@ -10,8 +10,8 @@ import dev.penstock.monitor.PenstockException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Applies a filter window by window. A part that reads one column is evaluated once on the dictionary of the chunk, if it has one; rows are
- * then selected by their ids alone.
+ * Applies a filter window by window. A part that reads one column is evaluated once on the
+ * dictionary of the chunk, if it has one; rows are then selected by their ids alone.
  */
 final class ChunkFilter {
   /** A larger dictionary is not evaluated as a whole. */
@@ -19,7 +19,8 @@ final class ChunkFilter {
 
   private final Conjunct[] conjuncts;
   private final DataType[] types;
-  private final byte @Nullable [][] passes; // per part: 1 where the id passes; the last entry stands for null
+  private final byte @Nullable [][]
+      passes; // per part: 1 where the id passes; the last entry stands for null
   private final boolean[] always; // every row of the chunk passes the part
 
   ChunkFilter(Conjunct[] conjuncts, DataType[] types) {
@@ -64,7 +65,10 @@ final class ChunkFilter {
     return true;
   }
 
-  /** Null when the part cannot be evaluated for every entry: then it is evaluated row by row, and may fail there. */
+  /**
+   * Null when the part cannot be evaluated for every entry: then it is evaluated row by row, and
+   * may fail there.
+   */
   private byte @Nullable [] evaluate(Conjunct part, int column, FlatColumn dictionary) {
     int n = dictionary.length();
     byte[] pass = new byte[n + 1];

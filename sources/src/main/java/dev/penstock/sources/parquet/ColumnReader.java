@@ -14,8 +14,8 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the values of one flat column, chunk after chunk, in the order of the rows. A page is decompressed only when one of its rows is
- * wanted. Used by one thread at a time.
+ * Reads the values of one flat column, chunk after chunk, in the order of the rows. A page is
+ * decompressed only when one of its rows is wanted. Used by one thread at a time.
  *
  * <pre>
  * page 0 | page 1 | page 2        row = next row in the current page
@@ -63,7 +63,8 @@ final class ColumnReader implements FlatReader {
       rows += p.isDictionary() ? 0 : p.values();
     }
     if (rows != next.rows()) {
-      throw next.place().corrupt("it has " + rows + " values in a row group of " + next.rows() + " rows", 0);
+      throw next.place()
+          .corrupt("it has " + rows + " values in a row group of " + next.rows() + " rows", 0);
     }
     current = 0;
     row = 0;
@@ -96,7 +97,8 @@ final class ColumnReader implements FlatReader {
       plain.read(0, n);
       dictionary = plain.finish(null, n);
     } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-      throw c.place().corrupt("the dictionary page: " + e.getMessage(), page.header() - c.from(), e);
+      throw c.place()
+          .corrupt("the dictionary page: " + e.getMessage(), page.header() - c.from(), e);
     }
   }
 
@@ -104,7 +106,7 @@ final class ColumnReader implements FlatReader {
   static long valueBytes(Layout layout, int n, int plainBytes) {
     return 64
         + switch (layout) {
-          case BITS -> n / 8;
+          case BITS -> n / 8L;
           case INTS -> 4L * n;
           case LONGS, DOUBLES -> 8L * n;
           case BYTES -> 4L * n + plainBytes;
@@ -133,8 +135,10 @@ final class ColumnReader implements FlatReader {
       return limit;
     }
     boolean withIds = pages.get(current).hasIds();
-    long rows = pages.get(current).values() - row;
-    for (int i = current + 1; i < pages.size() && rows < limit && pages.get(i).hasIds() == withIds; i++) {
+    long rows = (long) pages.get(current).values() - row;
+    for (int i = current + 1;
+        i < pages.size() && rows < limit && pages.get(i).hasIds() == withIds;
+        i++) {
       rows += pages.get(i).values();
     }
     return (int) Math.min(rows, limit);
@@ -232,7 +236,8 @@ final class ColumnReader implements FlatReader {
     return plain.finish(nulls, count);
   }
 
-  private Column readIds(Chunk c, int n, int @Nullable [] positions, int count, boolean keepDictionary) {
+  private Column readIds(
+      Chunk c, int n, int @Nullable [] positions, int count, boolean keepDictionary) {
     boolean keep = keepDictionary || column.type().layout() == Layout.BYTES;
     if (!keep && gatheredIds.length < count) {
       held.grow(4L * (count - gatheredIds.length));
@@ -314,7 +319,8 @@ final class ColumnReader implements FlatReader {
       signs |= (last - ids[i]) | (ids[i] - least);
     }
     if (signs < 0) {
-      throw new IllegalArgumentException("a dictionary id beyond the dictionary of " + size + " values");
+      throw new IllegalArgumentException(
+          "a dictionary id beyond the dictionary of " + size + " values");
     }
   }
 
@@ -369,7 +375,10 @@ final class ColumnReader implements FlatReader {
     return picks;
   }
 
-  /** Brings the value cursor to the current row; gives the number of values (not nulls) in the next {@code take} rows. */
+  /**
+   * Brings the value cursor to the current row; gives the number of values (not nulls) in the next
+   * {@code take} rows.
+   */
   private int catchUp(int take) {
     if (valuesAt < row) {
       int values = valuesIn(valuesAt, row);
@@ -409,7 +418,8 @@ final class ColumnReader implements FlatReader {
       }
     } else {
       Encoding encoding = page.encoding();
-      plainForm.of(column.physical(), column.width(), encoding, reader.bytes, from, reader.to, values);
+      plainForm.of(
+          column.physical(), column.width(), encoding, reader.bytes, from, reader.to, values);
       plain.page(plainForm.bytes, plainForm.from, plainForm.to, values);
     }
     loaded = true;

@@ -92,7 +92,8 @@ final class ColumnTypes {
     if (logical != null && logical.isSetTIME()) {
       return new Typed(DataType.TIME, unit(logical.getTIME().getUnit()));
     }
-    if (converted == ConvertedType.TIMESTAMP_MILLIS || converted == ConvertedType.TIMESTAMP_MICROS) {
+    if (converted == ConvertedType.TIMESTAMP_MILLIS
+        || converted == ConvertedType.TIMESTAMP_MICROS) {
       return new Typed(
           DataType.TIMESTAMPTZ,
           converted == ConvertedType.TIMESTAMP_MILLIS

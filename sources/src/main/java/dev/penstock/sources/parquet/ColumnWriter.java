@@ -19,8 +19,9 @@ import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Encodes one column, one row group after another. As long as the distinct values fit into a dictionary, ids are kept and become pages at
- * the end of the row group; when they no longer fit, the ids so far become pages, and what follows is PLAIN.
+ * Encodes one column, one row group after another. As long as the distinct values fit into a
+ * dictionary, ids are kept and become pages at the end of the row group; when they no longer fit,
+ * the ids so far become pages, and what follows is PLAIN.
  *
  * <pre>
  * chunk := [dictionary page] pages of ids ... PLAIN pages ...
@@ -129,7 +130,8 @@ abstract class ColumnWriter {
   final void appendNull() {
     if (!optional) {
       throw PenstockException.fault(
-          "a null came for column " + column.field().name() + ", which is declared to have none", null);
+          "a null came for column " + column.field().name() + ", which is declared to have none",
+          null);
     }
     row();
     Bits.set(nulls, rows - 1);
@@ -245,7 +247,10 @@ abstract class ColumnWriter {
   /** What a row group holds of this column, once it is complete. */
   record Finished(ColumnChunk chunk, @Nullable ColumnIndex columnIndex, OffsetIndex offsetIndex) {}
 
-  /** Ends the row group; {@link #chunkBytes} are then the chunk, which will lie at {@code offset} of the file. */
+  /**
+   * Ends the row group; {@link #chunkBytes} are then the chunk, which will lie at {@code offset} of
+   * the file.
+   */
   final Finished finish(long offset) {
     if (ids != null) {
       flushIds();
@@ -261,7 +266,14 @@ abstract class ColumnWriter {
     }
     ColumnMetaData meta =
         new ColumnMetaData(
-            column.physical(), encodings, List.of(column.field().name()), pages.codec(), rows, uncompressed, chunk.size, offset + dictionaryBytes);
+            column.physical(),
+            encodings,
+            List.of(column.field().name()),
+            pages.codec(),
+            rows,
+            uncompressed,
+            chunk.size,
+            offset + dictionaryBytes);
     if (hasIds) {
       meta.setDictionary_page_offset(offset);
     }
@@ -286,7 +298,11 @@ abstract class ColumnWriter {
       return null;
     }
     ColumnIndex index =
-        new ColumnIndex(List.copyOf(nullPages), List.copyOf(minima), List.copyOf(maxima), BoundaryOrder.UNORDERED);
+        new ColumnIndex(
+            List.copyOf(nullPages),
+            List.copyOf(minima),
+            List.copyOf(maxima),
+            BoundaryOrder.UNORDERED);
     index.setNull_counts(List.copyOf(nullCounts));
     return index;
   }
@@ -294,7 +310,9 @@ abstract class ColumnWriter {
   private OffsetIndex offsetIndex(long offset) {
     List<PageLocation> out = new ArrayList<>();
     for (PageLocation p : locations) {
-      out.add(new PageLocation(offset + p.getOffset(), p.getCompressed_page_size(), p.getFirst_row_index()));
+      out.add(
+          new PageLocation(
+              offset + p.getOffset(), p.getCompressed_page_size(), p.getFirst_row_index()));
     }
     return new OffsetIndex(out);
   }

@@ -24,7 +24,10 @@ final class DeltaBinary {
     return at;
   }
 
-  /** Reads exactly n values to the begin of out; IllegalArgumentException when there are not so many or the bytes are damaged. */
+  /**
+   * Reads exactly n values to the begin of out; IllegalArgumentException when there are not so many
+   * or the bytes are damaged.
+   */
   void read(long[] out, int n) {
     long blockSize = varint();
     long miniblocks = varint();
@@ -39,7 +42,8 @@ final class DeltaBinary {
           "delta blocks of " + blockSize + " values in " + miniblocks + " miniblocks");
     }
     if (total != n) {
-      throw new IllegalArgumentException(total + " delta-encoded values where " + n + " are expected");
+      throw new IllegalArgumentException(
+          total + " delta-encoded values where " + n + " are expected");
     }
     long value = zigzag();
     if (n == 0) {

@@ -12,7 +12,8 @@ import java.nio.file.StandardOpenOption;
 /**
  * An open file, read at positions into byte arrays. Errors are IO errors with the name of the file.
  *
- * <p>Reads go in pieces, because the JDK copies through a direct buffer as large as the piece and keeps it.
+ * <p>Reads go in pieces, because the JDK copies through a direct buffer as large as the piece and
+ * keeps it.
  */
 final class FileBytes implements AutoCloseable {
   private static final int PIECE_BYTES = 1 << 20;
@@ -58,7 +59,9 @@ final class FileBytes implements AutoCloseable {
         int n = channel.read(buffer, position + done);
         if (n <= 0) {
           throw new EOFException(
-              "the file ends at offset " + (position + done) + ", before the data that it declares");
+              "the file ends at offset "
+                  + (position + done)
+                  + ", before the data that it declares");
         }
         done += n;
       }

@@ -13,7 +13,8 @@ final class GrowingBytes {
     long wanted = (long) size + n + 8;
     if (wanted > Integer.MAX_VALUE - 64) {
       throw PenstockException.limit(
-          "parquet-row-group", "one column of a row group holds more than 2 GiB; write smaller row groups");
+          "parquet-row-group",
+          "one column of a row group holds more than 2 GiB; write smaller row groups");
     }
     if (wanted > bytes.length) {
       long bigger = Math.max(wanted, bytes.length + (long) (bytes.length >> 1));

@@ -68,7 +68,8 @@ final class IdDecoder {
   }
 
   /**
-   * Reads n levels of width 1 as a bitmap of nulls (bit set = level 0), or gives null when every level is 1.
+   * Reads n levels of width 1 as a bitmap of nulls (bit set = level 0), or gives null when every
+   * level is 1.
    */
   long @org.jspecify.annotations.Nullable [] readNulls(int n) {
     long[] nulls = null;

@@ -7,8 +7,8 @@ import org.apache.parquet.format.Encoding;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Walks over the entries (repetition level, definition level, value if the level is the highest) of one leaf of a nested column. Page by page;
- * not fast. Used by one thread at a time.
+ * Walks over the entries (repetition level, definition level, value if the level is the highest) of
+ * one leaf of a nested column. Page by page; not fast. Used by one thread at a time.
  */
 final class LeafCursor {
   private final ParquetColumn column;
@@ -60,7 +60,8 @@ final class LeafCursor {
         plain.read(0, p.values());
         dictionary = plain.finish(null, p.values());
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
-        throw next.place().corrupt("the dictionary page: " + e.getMessage(), p.header() - next.from(), e);
+        throw next.place()
+            .corrupt("the dictionary page: " + e.getMessage(), p.header() - next.from(), e);
       }
       nextPage = 1;
     }
@@ -145,7 +146,13 @@ final class LeafCursor {
     int from = reader.from;
     if (page.version() == 2) {
       levels(c.bytes(), page.data(), page.repetitionBytes(), maxRepetition, repetitions, n);
-      levels(c.bytes(), page.data() + page.repetitionBytes(), page.definitionBytes(), maxDefinition, definitions, n);
+      levels(
+          c.bytes(),
+          page.data() + page.repetitionBytes(),
+          page.definitionBytes(),
+          maxDefinition,
+          definitions,
+          n);
     } else {
       from = prefixedLevels(page, from, maxRepetition, repetitions, n);
       from = prefixedLevels(page, from, maxDefinition, definitions, n);
@@ -168,7 +175,8 @@ final class LeafCursor {
     ids.read(out, 0, n);
     for (int i = 0; i < n; i++) {
       if (out[i] > max) {
-        throw new IllegalArgumentException("a level of " + out[i] + " where " + max + " is the highest");
+        throw new IllegalArgumentException(
+            "a level of " + out[i] + " where " + max + " is the highest");
       }
     }
   }
@@ -179,7 +187,8 @@ final class LeafCursor {
       return from;
     }
     if (page.levelEncoding() != Encoding.RLE) {
-      throw new IllegalArgumentException("levels of a nested column in encoding " + page.levelEncoding());
+      throw new IllegalArgumentException(
+          "levels of a nested column in encoding " + page.levelEncoding());
     }
     int length = reader.to - from < 4 ? -1 : LittleEndian.getInt(reader.bytes, from);
     if (length < 0 || length > reader.to - from - 4) {
@@ -196,19 +205,22 @@ final class LeafCursor {
     if (page.hasIds()) {
       FlatColumn d = dictionary;
       if (d == null || from >= reader.to) {
-        throw new IllegalArgumentException("a page of dictionary ids without ids or without a dictionary");
+        throw new IllegalArgumentException(
+            "a page of dictionary ids without ids or without a dictionary");
       }
       int[] out = new int[count];
       ids.begin(reader.bytes, from + 1, reader.to, reader.bytes[from] & 0xFF);
       ids.read(out, 0, count);
       for (int id : out) {
         if (id < 0 || id >= d.length()) {
-          throw new IllegalArgumentException("dictionary id " + id + " in a dictionary of " + d.length());
+          throw new IllegalArgumentException(
+              "dictionary id " + id + " in a dictionary of " + d.length());
         }
       }
       return (FlatColumn) d.gather(out, count);
     }
-    plainForm.of(column.physical(), column.width(), page.encoding(), reader.bytes, from, reader.to, count);
+    plainForm.of(
+        column.physical(), column.width(), page.encoding(), reader.bytes, from, reader.to, count);
     plain.page(plainForm.bytes, plainForm.from, plainForm.to, count);
     plain.start(count);
     plain.read(0, count);

@@ -111,7 +111,10 @@ final class MinMax {
     return unusable;
   }
 
-  /** The smallest value as statistics write it. Zero of floats is written as -0.0, as the format asks. */
+  /**
+   * The smallest value as statistics write it. Zero of floats is written as -0.0, as the format
+   * asks.
+   */
   byte @Nullable [] min(int width) {
     if (!isKnown()) {
       return null;

@@ -6,8 +6,9 @@ import java.util.List;
 import org.apache.parquet.format.ConvertedType;
 
 /**
- * A node of a nested column that puts records together again, row by row (Dremel, section 4.3, as a recursion): all leaves below a node stand
- * at the same place, and the first of them tells whether the node is null, and whether a list goes on.
+ * A node of a nested column that puts records together again, row by row (Dremel, section 4.3, as a
+ * recursion): all leaves below a node stand at the same place, and the first of them tells whether
+ * the node is null, and whether a list goes on.
  */
 abstract sealed class NestedPart {
   /** A definition level below this means null here or further up. */
@@ -50,9 +51,11 @@ abstract sealed class NestedPart {
 
   abstract void body(JsonText out);
 
-  /** The part for a node, with cursors for its leaves, which are appended to {@code into} in the order of the file. */
-  static NestedPart of(
-      SchemaNode node, PageCodec codec, Reservation held, List<LeafCursor> into) {
+  /**
+   * The part for a node, with cursors for its leaves, which are appended to {@code into} in the
+   * order of the file.
+   */
+  static NestedPart of(SchemaNode node, PageCodec codec, Reservation held, List<LeafCursor> into) {
     if (node.isRepeated()) {
       // A repeated field that is no part of an annotated list: a list that cannot be null.
       NestedPart element = body(node, codec, held, into);
@@ -224,7 +227,8 @@ abstract sealed class NestedPart {
     private void entry(JsonText out) {
       GrowingBytes text = new GrowingBytes();
       key.write(new JsonText(text));
-      String written = new String(text.bytes, 0, text.size, java.nio.charset.StandardCharsets.UTF_8);
+      String written =
+          new String(text.bytes, 0, text.size, java.nio.charset.StandardCharsets.UTF_8);
       if (written.startsWith("\"")) {
         out.utf8(text);
       } else {

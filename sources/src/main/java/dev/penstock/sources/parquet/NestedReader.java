@@ -85,7 +85,8 @@ final class NestedReader implements FlatReader {
       }
       offsets[++k] = slab.size;
     }
-    return new BytesColumn(DataType.JSON, Arrays.copyOf(slab.bytes, slab.size), offsets, nulls, count);
+    return new BytesColumn(
+        DataType.JSON, Arrays.copyOf(slab.bytes, slab.size), offsets, nulls, count);
   }
 
   @Override

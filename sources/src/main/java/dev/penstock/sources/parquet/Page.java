@@ -8,7 +8,9 @@ import org.apache.parquet.format.Encoding;
  * @param header offset of the header in the chunk's byte array
  * @param data offset of what follows the header
  * @param values values, nulls included: rows, for a flat column
- * @param levelBytes bytes of repetition and definition levels before the values, version 2 only
+ * @param version of the data page, 0 for a dictionary page
+ * @param repetitionBytes repetition levels before the values, version 2 only
+ * @param definitionBytes definition levels behind them, version 2 only
  * @param compressed whether the values (version 1: and the levels) are compressed at all
  */
 record Page(

@@ -21,12 +21,20 @@ final class PageCodec implements AutoCloseable {
   }
 
   /**
-   * Decompresses exactly {@code size} bytes to the begin of {@code out}; IOException when the input is damaged or has another size.
+   * Decompresses exactly {@code size} bytes to the begin of {@code out}; IOException when the input
+   * is damaged or has another size.
    *
    * @param numbers the page holds values of a fixed width
    */
   void decompress(
-      CompressionCodec codec, boolean numbers, byte[] in, int from, int length, byte[] out, int at, int size)
+      CompressionCodec codec,
+      boolean numbers,
+      byte[] in,
+      int from,
+      int length,
+      byte[] out,
+      int at,
+      int size)
       throws IOException {
     long got;
     try {
@@ -79,8 +87,8 @@ final class PageCodec implements AutoCloseable {
   }
 
   /**
-   * The framing of Hadoop: blocks of (4 bytes big-endian: size, 4 bytes: compressed size, data). Some writers left it out, so what does not
-   * fit is read as one raw block.
+   * The framing of Hadoop: blocks of (4 bytes big-endian: size, 4 bytes: compressed size, data).
+   * Some writers left it out, so what does not fit is read as one raw block.
    */
   private static long lz4Framed(byte[] in, int from, int length, byte[] out, int at, int size) {
     int pos = from;

@@ -11,14 +11,18 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 import shaded.parquet.org.apache.thrift.TException;
 
-/** Which rows of a row group a filter may pass, by the bounds of the pages of its columns, where the file has them. */
+/**
+ * Which rows of a row group a filter may pass, by the bounds of the pages of its columns, where the
+ * file has them.
+ */
 final class PageIndex {
   private static final int MAX_INDEX_BYTES = 16 << 20;
 
   private PageIndex() {}
 
   /** The rows that may pass; reads the indexes of the filter's columns. Blocking. */
-  static RowRanges rows(ParquetFile f, int group, FileBytes file, String[] names, Conjunct[] conjuncts) {
+  static RowRanges rows(
+      ParquetFile f, int group, FileBytes file, String[] names, Conjunct[] conjuncts) {
     RowGroup g = f.rowGroup(group);
     RowRanges rows = RowRanges.of(0, g.getNum_rows());
     for (Conjunct c : conjuncts) {
@@ -38,7 +42,12 @@ final class PageIndex {
   }
 
   private static @Nullable RowRanges passing(
-      ParquetFile f, FileBytes file, ParquetColumn column, RowGroup g, ColumnChunk chunk, Conjunct c) {
+      ParquetFile f,
+      FileBytes file,
+      ParquetColumn column,
+      RowGroup g,
+      ColumnChunk chunk,
+      Conjunct c) {
     if (!has(f, chunk.getColumn_index_offset(), chunk.getColumn_index_length())
         || !has(f, chunk.getOffset_index_offset(), chunk.getOffset_index_length())) {
       return null;
@@ -56,7 +65,10 @@ final class PageIndex {
   }
 
   private static boolean has(ParquetFile f, long offset, int length) {
-    return offset > 0 && length > 0 && length <= MAX_INDEX_BYTES && offset <= f.sizeBytes() - length;
+    return offset > 0
+        && length > 0
+        && length <= MAX_INDEX_BYTES
+        && offset <= f.sizeBytes() - length;
   }
 
   private static ThriftBytes read(FileBytes file, long offset, int length) {

@@ -11,8 +11,9 @@ final class PageLevels {
   int consumed;
 
   /**
-   * The null bitmap of a page of a flat column that may have nulls, or null when it has none. Version 1 levels are at the begin of the loaded
-   * bytes, version 2 levels before them in the chunk.
+   * The null bitmap of a page of a flat column that may have nulls, or null when it has none.
+   * Version 1 levels are at the begin of the loaded bytes, version 2 levels before them in the
+   * chunk.
    */
   long @Nullable [] nulls(Chunk chunk, Page page, byte[] bytes, int from, int to) {
     consumed = 0;
@@ -33,7 +34,8 @@ final class PageLevels {
     }
     int length = to - from < 4 ? -1 : LittleEndian.getInt(bytes, from);
     if (length < 0 || length > to - from - 4) {
-      throw new IllegalArgumentException("the levels declare " + length + " bytes of " + (to - from));
+      throw new IllegalArgumentException(
+          "the levels declare " + length + " bytes of " + (to - from));
     }
     consumed = 4 + length;
     runs.begin(bytes, from + 4, from + 4 + length, 1);

@@ -16,15 +16,18 @@ import org.jspecify.annotations.Nullable;
 import shaded.parquet.org.apache.thrift.TException;
 
 /**
- * Finds the pages of a chunk, checks and decompresses them. The decompressed bytes of one page lie in a buffer that is used again for the
- * next; it is reserved before it grows.
+ * Finds the pages of a chunk, checks and decompresses them. The decompressed bytes of one page lie
+ * in a buffer that is used again for the next; it is reserved before it grows.
  */
 final class PageReader {
   private final PageCodec codec;
   private final Reservation held;
   private byte[] scratch = {};
 
-  /** Where {@link #load} left the bytes of the page: levels and values, or the values only (version 2). */
+  /**
+   * Where {@link #load} left the bytes of the page: levels and values, or the values only (version
+   * 2).
+   */
   byte[] bytes = {};
 
   int from;
@@ -35,7 +38,10 @@ final class PageReader {
     this.held = held;
   }
 
-  /** All pages of the chunk: data pages that together hold exactly the chunk's values, and a dictionary page at most, which comes first. */
+  /**
+   * All pages of the chunk: data pages that together hold exactly the chunk's values, and a
+   * dictionary page at most, which comes first.
+   */
   static List<Page> pages(Chunk chunk) {
     List<Page> out = new ArrayList<>();
     long values = 0;
@@ -45,7 +51,9 @@ final class PageReader {
       Page page = page(chunk, at);
       if (page != null) {
         if (page.isDictionary() && !out.isEmpty()) {
-          throw chunk.place().corrupt("a dictionary page that is not the first page", at - chunk.from());
+          throw chunk
+              .place()
+              .corrupt("a dictionary page that is not the first page", at - chunk.from());
         }
         out.add(page);
         values += page.isDictionary() ? 0 : page.values();
@@ -57,7 +65,9 @@ final class PageReader {
     if (values != wanted) {
       throw chunk
           .place()
-          .corrupt("its pages hold " + values + " values, the chunk declares " + wanted, at - chunk.from());
+          .corrupt(
+              "its pages hold " + values + " values, the chunk declares " + wanted,
+              at - chunk.from());
     }
     return out;
   }
@@ -71,19 +81,28 @@ final class PageReader {
       PageHeader header = in.read(new PageHeader());
       end[0] = in.position();
       int compressed = header.getCompressed_page_size();
-      if (compressed < 0 || compressed > chunk.to() - in.position() || header.getUncompressed_page_size() < 0) {
+      if (compressed < 0
+          || compressed > chunk.to() - in.position()
+          || header.getUncompressed_page_size() < 0) {
         throw chunk
             .place()
             .corrupt(
-                "a page declares " + compressed + " bytes (" + header.getUncompressed_page_size()
-                    + " uncompressed) where " + (chunk.to() - in.position()) + " are left",
+                "a page declares "
+                    + compressed
+                    + " bytes ("
+                    + header.getUncompressed_page_size()
+                    + " uncompressed) where "
+                    + (chunk.to() - in.position())
+                    + " are left",
                 at - chunk.from());
       }
       return header;
     } catch (PenstockException e) {
       throw e;
     } catch (TException | RuntimeException e) {
-      throw chunk.place().corrupt("a page header cannot be read (" + e.getMessage() + ")", at - chunk.from(), e);
+      throw chunk
+          .place()
+          .corrupt("a page header cannot be read (" + e.getMessage() + ")", at - chunk.from(), e);
     }
   }
 
@@ -104,8 +123,20 @@ final class PageReader {
     if (h.getType() == PageType.DATA_PAGE && h.isSetData_page_header()) {
       DataPageHeader d = h.getData_page_header();
       page =
-          new Page(at, data, compressed, uncompressed, d.getNum_values(), d.getEncoding(),
-              d.getDefinition_level_encoding(), 1, 0, 0, true, h.isSetCrc(), h.getCrc());
+          new Page(
+              at,
+              data,
+              compressed,
+              uncompressed,
+              d.getNum_values(),
+              d.getEncoding(),
+              d.getDefinition_level_encoding(),
+              1,
+              0,
+              0,
+              true,
+              h.isSetCrc(),
+              h.getCrc());
     } else if (h.getType() == PageType.DATA_PAGE_V2 && h.isSetData_page_header_v2()) {
       DataPageHeaderV2 d = h.getData_page_header_v2();
       int r = d.getRepetition_levels_byte_length();
@@ -113,32 +144,74 @@ final class PageReader {
       if (r < 0 || l < 0 || r > compressed || l > compressed - r || uncompressed < r + l) {
         throw chunk
             .place()
-            .corrupt("a page of " + compressed + " bytes declares " + r + " and " + l + " bytes of levels", at - chunk.from());
+            .corrupt(
+                "a page of "
+                    + compressed
+                    + " bytes declares "
+                    + r
+                    + " and "
+                    + l
+                    + " bytes of levels",
+                at - chunk.from());
       }
       boolean isCompressed = !d.isSetIs_compressed() || d.isIs_compressed();
       page =
-          new Page(at, data, compressed, uncompressed, d.getNum_values(), d.getEncoding(), Encoding.RLE, 2, r, l,
-              isCompressed, h.isSetCrc(), h.getCrc());
+          new Page(
+              at,
+              data,
+              compressed,
+              uncompressed,
+              d.getNum_values(),
+              d.getEncoding(),
+              Encoding.RLE,
+              2,
+              r,
+              l,
+              isCompressed,
+              h.isSetCrc(),
+              h.getCrc());
     } else if (h.getType() == PageType.DICTIONARY_PAGE && h.isSetDictionary_page_header()) {
       page =
-          new Page(at, data, compressed, uncompressed, h.getDictionary_page_header().getNum_values(),
-              h.getDictionary_page_header().getEncoding(), Encoding.RLE, 0, 0, 0, true, h.isSetCrc(), h.getCrc());
+          new Page(
+              at,
+              data,
+              compressed,
+              uncompressed,
+              h.getDictionary_page_header().getNum_values(),
+              h.getDictionary_page_header().getEncoding(),
+              Encoding.RLE,
+              0,
+              0,
+              0,
+              true,
+              h.isSetCrc(),
+              h.getCrc());
     } else if (h.getType() != PageType.INDEX_PAGE) {
-      throw chunk.place().corrupt("a page without its header of type " + h.getType(), at - chunk.from());
+      throw chunk
+          .place()
+          .corrupt("a page without its header of type " + h.getType(), at - chunk.from());
     }
     if (page != null && page.values() < 0) {
-      throw chunk.place().corrupt("a page declares " + page.values() + " values", at - chunk.from());
+      throw chunk
+          .place()
+          .corrupt("a page declares " + page.values() + " values", at - chunk.from());
     }
     return page;
   }
 
-  /** Checks and decompresses; afterwards {@link #bytes} from {@link #from} to {@link #to} are the page (version 2: without its levels). */
+  /**
+   * Checks and decompresses; afterwards {@link #bytes} from {@link #from} to {@link #to} are the
+   * page (version 2: without its levels).
+   */
   void load(Chunk chunk, Page page) {
     if (page.hasCrc()) {
       CRC32 crc = new CRC32();
       crc.update(chunk.bytes(), page.data(), page.compressedBytes());
       if ((int) crc.getValue() != page.crc()) {
-        throw chunk.place().corrupt("the checksum of a page does not match its bytes", page.header() - chunk.from());
+        throw chunk
+            .place()
+            .corrupt(
+                "the checksum of a page does not match its bytes", page.header() - chunk.from());
       }
     }
     int levels = page.repetitionBytes() + page.definitionBytes();
@@ -150,7 +223,9 @@ final class PageReader {
       if (length != size) {
         throw chunk
             .place()
-            .corrupt("an uncompressed page of " + length + " bytes declares " + size, page.header() - chunk.from());
+            .corrupt(
+                "an uncompressed page of " + length + " bytes declares " + size,
+                page.header() - chunk.from());
       }
       bytes = chunk.bytes();
       from = start;
@@ -158,7 +233,11 @@ final class PageReader {
       return;
     }
     if (!PageCodec.isSupported(c)) {
-      throw chunk.place().unsupported("pages compressed with " + c + " cannot be read; write the file with snappy or zstd", 0);
+      throw chunk
+          .place()
+          .unsupported(
+              "pages compressed with " + c + " cannot be read; write the file with snappy or zstd",
+              0);
     }
     byte[] out = scratch(chunk, page, size);
     from = 0;
@@ -172,14 +251,19 @@ final class PageReader {
     } catch (IOException e) {
       throw chunk
           .place()
-          .corrupt("a page cannot be decompressed with " + c + " (" + e.getMessage() + ")", page.header() - chunk.from(), e);
+          .corrupt(
+              "a page cannot be decompressed with " + c + " (" + e.getMessage() + ")",
+              page.header() - chunk.from(),
+              e);
     }
   }
 
   private byte[] scratch(Chunk chunk, Page page, int size) {
     if (scratch.length < size + 8L) {
       if (size > Integer.MAX_VALUE - 64) {
-        throw chunk.place().corrupt("a page declares " + size + " bytes", page.header() - chunk.from());
+        throw chunk
+            .place()
+            .corrupt("a page declares " + size + " bytes", page.header() - chunk.from());
       }
       int wanted = size + 8;
       held.grow(wanted - scratch.length);

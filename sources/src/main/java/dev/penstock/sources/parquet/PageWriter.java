@@ -14,7 +14,10 @@ import org.apache.parquet.format.PageType;
 import org.jspecify.annotations.Nullable;
 import org.xerial.snappy.Snappy;
 
-/** Compresses pages and puts them, with their headers, to the end of a column chunk. One per sink; not thread-safe. */
+/**
+ * Compresses pages and puts them, with their headers, to the end of a column chunk. One per sink;
+ * not thread-safe.
+ */
 final class PageWriter implements AutoCloseable {
   private final CompressionCodec codec;
   private @Nullable ZstdCompressCtx zstd;

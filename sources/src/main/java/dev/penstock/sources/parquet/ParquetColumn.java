@@ -26,7 +26,9 @@ record ParquetColumn(
     @Nullable String problem,
     SchemaNode node) {
 
-  /** Bytes of a stored value; 0 for booleans (bits) and -1 for values that carry their own length. */
+  /**
+   * Bytes of a stored value; 0 for booleans (bits) and -1 for values that carry their own length.
+   */
   int width() {
     if (physical == null) {
       return -1;

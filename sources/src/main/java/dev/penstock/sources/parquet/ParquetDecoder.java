@@ -11,7 +11,8 @@ import dev.penstock.nodes.Source;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns row groups into batches. Filter columns are read first, window by window; the others only at the rows that are left.
+ * Turns row groups into batches. Filter columns are read first, window by window; the others only
+ * at the rows that are left.
  *
  * <pre>
  * window of n rows of the row group       read columns have length n; rows = null
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
  *   further columns are read at rows       the batch has the rows as its physical positions
  * </pre>
  *
- * <p>With a filter that few rows pass, the window grows so that a batch still has about as many rows as the query asks for.
+ * <p>With a filter that few rows pass, the window grows so that a batch still has about as many
+ * rows as the query asks for.
  */
 final class ParquetDecoder implements Source.Decoder {
   private static final int MAX_WINDOW = 16_384;
@@ -197,7 +199,10 @@ final class ParquetDecoder implements Source.Decoder {
     window = (int) Math.max(batchRows, Math.min(Math.min(aim, 2L * window), MAX_WINDOW));
   }
 
-  /** When few rows are left, lets go of the others: what is read is gathered, what is not read will be read at these rows only. */
+  /**
+   * When few rows are left, lets go of the others: what is read is gathered, what is not read will
+   * be read at these rows only.
+   */
   void compactIfSparse() {
     if (selection == null || count >= length - (length >> 2)) {
       return;

@@ -19,7 +19,8 @@ import org.jspecify.annotations.Nullable;
 import shaded.parquet.org.apache.thrift.TException;
 
 /**
- * The footer of one Parquet file: columns, row groups, statistics. Read once; immutable and shareable; the file itself is not kept open.
+ * The footer of one Parquet file: columns, row groups, statistics. Read once; immutable and
+ * shareable; the file itself is not kept open.
  *
  * <pre>
  * "PAR1" | column chunks ... | footer (thrift) | footer length, 4 bytes LE | "PAR1"
@@ -47,7 +48,10 @@ public final class ParquetFile {
     }
   }
 
-  /** Reads the footer. Blocking. INCORRECT when it is no Parquet file or a damaged one, IO when reading fails. */
+  /**
+   * Reads the footer. Blocking. INCORRECT when it is no Parquet file or a damaged one, IO when
+   * reading fails.
+   */
   public static ParquetFile open(Path path) {
     try (FileBytes in = FileBytes.open(path)) {
       long size = in.size();
@@ -62,12 +66,12 @@ public final class ParquetFile {
             "parquet-feature", path + ": encrypted Parquet files cannot be read");
       }
       if (magic != MAGIC) {
-        throw damaged(path, "expected the bytes PAR1 at its end; it is no Parquet file or cut off", null);
+        throw damaged(
+            path, "expected the bytes PAR1 at its end; it is no Parquet file or cut off", null);
       }
       int length = LittleEndian.getInt(tail, 0);
       if (length <= 0 || length > size - 12 || length > MAX_FOOTER_BYTES) {
-        throw damaged(
-            path, "the footer declares " + length + " bytes in a file of " + size, null);
+        throw damaged(path, "the footer declares " + length + " bytes in a file of " + size, null);
       }
       byte[] bytes = new byte[length];
       in.read(size - 8 - length, bytes, 0, length);
@@ -167,8 +171,15 @@ public final class ParquetFile {
       if (group.getNum_rows() < 0 || group.getColumnsSize() != leaves) {
         throw damaged(
             path,
-            "row group " + g + " declares " + group.getNum_rows() + " rows and "
-                + group.getColumnsSize() + " column chunks for " + leaves + " columns",
+            "row group "
+                + g
+                + " declares "
+                + group.getNum_rows()
+                + " rows and "
+                + group.getColumnsSize()
+                + " column chunks for "
+                + leaves
+                + " columns",
             null);
       }
       rows += group.getNum_rows();
@@ -191,16 +202,27 @@ public final class ParquetFile {
     if (!chunk.isSetMeta_data() || chunk.isSetFile_path()) {
       throw PenstockException.unsupported(
           "parquet-feature",
-          path + ": row group " + group + ": column chunks in other files or encrypted ones cannot be read");
+          path
+              + ": row group "
+              + group
+              + ": column chunks in other files or encrypted ones cannot be read");
     }
     long start = chunkStart(chunk);
     long length = chunk.getMeta_data().getTotal_compressed_size();
     if (start < 0 || length < 0 || start > size - length) {
       throw damaged(
           path,
-          "row group " + group + ", column " + String.join(".", chunk.getMeta_data().getPath_in_schema())
-              + ": a column chunk of " + length + " bytes at offset " + start
-              + " does not fit into a file of " + size + " bytes",
+          "row group "
+              + group
+              + ", column "
+              + String.join(".", chunk.getMeta_data().getPath_in_schema())
+              + ": a column chunk of "
+              + length
+              + " bytes at offset "
+              + start
+              + " does not fit into a file of "
+              + size
+              + " bytes",
           null);
     }
   }

@@ -5,13 +5,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of a row group, and the column chunks that hold them. A big row group becomes several morsels that share its chunks.
+ * Rows of a row group, and the column chunks that hold them. A big row group becomes several
+ * morsels that share its chunks.
  *
  * @param rows of the row group: those that the decoder gives
  * @param groupRows all rows of the row group
- * @param chunks one for each requested column, null where the file lacks the column (all its values are null)
+ * @param chunks one for each requested column, null where the file lacks the column (all its values
+ *     are null)
  * @param sizeBytes this morsel's share of the bytes of the chunks
- * @param reserved bytes of all chunks, which the scan has reserved until {@code sharers} morsels have ended
+ * @param reserved bytes of all chunks, which the scan has reserved until {@code sharers} morsels
+ *     have ended
  */
 record ParquetMorsel(
     String file,

@@ -17,13 +17,16 @@ import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the requested column chunks of one row group after another; row groups that statistics exclude are passed over.
+ * Reads the requested column chunks of one row group after another; row groups that statistics
+ * exclude are passed over.
  *
- * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and {@code open} belong to it. {@code delivered}
- * is added to by decoders and read by next: it only ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next
- * and read by anybody. {@code outstanding} is guarded by {@code room}, on which next waits when the budget is full and decoders still hold
- * morsels; decoders, close and a cancellation wake it. {@code close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read that it
- * interrupts fails, and the failure is not shown to anybody.
+ * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and
+ * {@code open} belong to it. {@code delivered} is added to by decoders and read by next: it only
+ * ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next and read
+ * by anybody. {@code outstanding} is guarded by {@code room}, on which next waits when the budget
+ * is full and decoders still hold morsels; decoders, close and a cancellation wake it. {@code
+ * close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read
+ * that it interrupts fails, and the failure is not shown to anybody.
  */
 final class ParquetScan implements Source.Scan {
   private final List<ParquetFile> files;
@@ -44,6 +47,7 @@ final class ParquetScan implements Source.Scan {
   private int group;
   private volatile @Nullable FileBytes open;
   private volatile boolean closed;
+  private long passedRows; // the reader's own copy
   private volatile long doneRows;
 
   ParquetScan(List<ParquetFile> files, Schema schema, Source.Request request, QueryContext query) {
@@ -103,7 +107,8 @@ final class ParquetScan implements Source.Scan {
       }
       int g = group++;
       RowGroup rows = f.rowGroup(g);
-      doneRows += rows.getNum_rows();
+      passedRows += rows.getNum_rows();
+      doneRows = passedRows;
       if (rows.getNum_rows() > 0 && !Pruning.excludes(f, g, names, conjuncts)) {
         RowRanges wanted = wanted(f, g, rows.getNum_rows());
         if (!wanted.isEmpty()) {
@@ -126,7 +131,12 @@ final class ParquetScan implements Source.Scan {
     if (rows.getNum_rows() > Integer.MAX_VALUE - 64 && n > 0) {
       throw PenstockException.limit(
           "parquet-row-group",
-          f.path() + ": row group " + g + " has " + rows.getNum_rows() + " rows; at most 2^31 can be read");
+          f.path()
+              + ": row group "
+              + g
+              + " has "
+              + rows.getNum_rows()
+              + " rows; at most 2^31 can be read");
     }
     List<ColumnChunk> wanted = new ArrayList<>();
     for (String name : names) {
@@ -157,14 +167,16 @@ final class ParquetScan implements Source.Scan {
         ParquetColumn c = f.column(names[i]);
         List<Chunk> parts = new ArrayList<>();
         for (int l = 0; c != null && l < c.leaves(); l++) {
-          parts.add(chunk(f, g, c, wanted.get(next), into[next], starts[next], (int) rows.getNum_rows()));
+          parts.add(
+              chunk(f, g, c, wanted.get(next), into[next], starts[next], (int) rows.getNum_rows()));
           next++;
         }
         if (c != null) {
           Chunk first = parts.get(0);
           chunks[i] =
               c.conversion() == Conversion.NESTED
-                  ? new Chunk(c, first.meta(), first.bytes(), 0, 0, first.place(), first.rows(), parts)
+                  ? new Chunk(
+                      c, first.meta(), first.bytes(), 0, 0, first.place(), first.rows(), parts)
                   : first;
         }
       }
@@ -173,7 +185,14 @@ final class ParquetScan implements Source.Scan {
       for (RowRanges piece : pieces) {
         ready.add(
             new ParquetMorsel(
-                f.path().toString(), g, piece, rows.getNum_rows(), chunks, bytes / pieces.size(), bytes, sharers));
+                f.path().toString(),
+                g,
+                piece,
+                rows.getNum_rows(),
+                chunks,
+                bytes / pieces.size(),
+                bytes,
+                sharers));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
       giveBack(bytes);
@@ -182,7 +201,10 @@ final class ParquetScan implements Source.Scan {
     }
   }
 
-  /** Reserves; waits for decoders to end morsels when the budget is full, and fails when there is none to wait for. */
+  /**
+   * Reserves; waits for decoders to end morsels when the budget is full, and fails when there is
+   * none to wait for.
+   */
   private void reserve(long bytes) {
     synchronized (room) {
       while (!held.tryGrow(bytes)) {
@@ -196,7 +218,10 @@ final class ParquetScan implements Source.Scan {
         } catch (InterruptedException e) {
           Thread.currentThread().interrupt();
           throw new PenstockException(
-              PenstockException.Category.CANCELLED, "cancelled", "the thread that reads Parquet was interrupted", e);
+              PenstockException.Category.CANCELLED,
+              "cancelled",
+              "the thread that reads Parquet was interrupted",
+              e);
         }
       }
       outstanding++;
@@ -212,7 +237,13 @@ final class ParquetScan implements Source.Scan {
   }
 
   private static Chunk chunk(
-      ParquetFile f, int g, ParquetColumn c, ColumnChunk stored, byte[] bytes, long start, int rows) {
+      ParquetFile f,
+      int g,
+      ParquetColumn c,
+      ColumnChunk stored,
+      byte[] bytes,
+      long start,
+      int rows) {
     long at = ParquetFile.chunkStart(stored);
     int from = (int) (at - start);
     int to = from + (int) stored.getMeta_data().getTotal_compressed_size();
@@ -231,7 +262,12 @@ final class ParquetScan implements Source.Scan {
       if (now.size() != f.sizeBytes()) {
         throw PenstockException.incorrect(
             "file-changed",
-            f.path() + ": it had " + f.sizeBytes() + " bytes when it was opened and has " + now.size() + " now; open it again");
+            f.path()
+                + ": it had "
+                + f.sizeBytes()
+                + " bytes when it was opened and has "
+                + now.size()
+                + " now; open it again");
       }
     }
     return now;

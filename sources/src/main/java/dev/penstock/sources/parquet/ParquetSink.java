@@ -29,11 +29,12 @@ import org.jspecify.annotations.Nullable;
 import shaded.parquet.org.apache.thrift.TBase;
 
 /**
- * Writes a Parquet file: row groups of 122,880 rows, dictionaries where they pay, statistics and page indexes. The file appears under its
- * name when it is complete; until then it has another name beside it.
+ * Writes a Parquet file: row groups of 122,880 rows, dictionaries where they pay, statistics and
+ * page indexes. The file appears under its name when it is complete; until then it has another name
+ * beside it.
  *
- * <p>Holds the encoded row group in memory, reserved; a row group ends early when it holds {@link #MAX_GROUP_BYTES}. Calls block. Not
- * thread-safe.
+ * <p>Holds the encoded row group in memory, reserved; a row group ends early when it holds {@link
+ * #MAX_GROUP_BYTES}. Calls block. Not thread-safe.
  */
 public final class ParquetSink implements Sink {
   /** How pages are compressed. */
@@ -87,7 +88,9 @@ public final class ParquetSink implements Sink {
     return create(path, schema, Compression.SNAPPY, GROUP_ROWS, budget);
   }
 
-  /** Begins a file; IO when it cannot be created, UNSUPPORTED for a column that Parquet cannot hold. */
+  /**
+   * Begins a file; IO when it cannot be created, UNSUPPORTED for a column that Parquet cannot hold.
+   */
   public static ParquetSink create(
       Path path, Schema schema, Compression compression, int groupRows, Budget budget) {
     if (groupRows < 1) {
@@ -204,7 +207,8 @@ public final class ParquetSink implements Sink {
       put(ByteBuffer.wrap(tail));
       channel.force(true);
       channel.close();
-      Files.move(unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+      Files.move(
+          unfinished, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       done = true;
     } catch (IOException e) {
       throw failed(path, e);

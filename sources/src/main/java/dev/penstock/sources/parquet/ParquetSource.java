@@ -12,8 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * One or many Parquet files as one table. Columns are matched by name; a column that a file lacks is null there; a column whose type
- * differs between files is an error. Rows come in the order of the files.
+ * One or many Parquet files as one table. Columns are matched by name; a column that a file lacks
+ * is null there; a column whose type differs between files is an error. Rows come in the order of
+ * the files.
  *
  * <p>Concurrency: immutable; scans share the footers.
  */
@@ -51,7 +52,8 @@ public final class ParquetSource implements Source {
         if (known != null && !known.type().equals(f.type())) {
           throw differ(files, file, f, known);
         }
-        boolean nullable = f.nullable() || (known == null ? file != files.get(0) : known.nullable());
+        boolean nullable =
+            f.nullable() || (known == null ? file != files.get(0) : known.nullable());
         fields.put(f.name(), new Field(f.name(), f.type(), nullable));
       }
     }

@@ -7,7 +7,10 @@ import dev.penstock.batch.FlatColumn;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** BYTE_ARRAY (4 bytes of length before each value) and FIXED_LEN_BYTE_ARRAY as strings, binaries, JSON. */
+/**
+ * BYTE_ARRAY (4 bytes of length before each value) and FIXED_LEN_BYTE_ARRAY as strings, binaries,
+ * JSON.
+ */
 final class PlainBytes extends PlainValues {
   /** Bytes behind the last value of the slab, so that short values are copied as whole words. */
   private static final int SPARE = 48;
@@ -87,7 +90,9 @@ final class PlainBytes extends PlainValues {
     int size = e - p < 4 ? -1 : LittleEndian.getInt(b, p);
     if (size < 0 || size > e - p - 4) {
       throw new IllegalArgumentException(
-          e - p < 4 ? "the page ends before its values" : "a value declares " + size + " bytes where " + (e - p - 4) + " are left");
+          e - p < 4
+              ? "the page ends before its values"
+              : "a value declares " + size + " bytes where " + (e - p - 4) + " are left");
     }
     return size;
   }
@@ -104,7 +109,10 @@ final class PlainBytes extends PlainValues {
     }
   }
 
-  /** A constant number of words is copied, whatever the size: cheaper than a branch that is guessed wrong. */
+  /**
+   * A constant number of words is copied, whatever the size: cheaper than a branch that is guessed
+   * wrong.
+   */
   private static void copy(byte[] b, int from, byte[] o, int to, int size) {
     if (size <= SPARE && from + SPARE <= b.length) {
       LittleEndian.putLong(o, to, LittleEndian.getLong(b, from));

@@ -13,7 +13,13 @@ abstract class PlainFixed extends PlainValues {
     super.page(bytes, from, to, values);
     if (values > (to - from) / width) {
       throw new IllegalArgumentException(
-          "the page has " + values + " values of " + width + " bytes, but only " + (to - from) + " bytes");
+          "the page has "
+              + values
+              + " values of "
+              + width
+              + " bytes, but only "
+              + (to - from)
+              + " bytes");
     }
   }
 

@@ -6,8 +6,9 @@ import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the values of a page into PLAIN form. PLAIN stays where it is; other encodings are decoded, whole pages at a time, into a buffer
- * that is used again for the next page and reserved before it grows.
+ * Brings the values of a page into PLAIN form. PLAIN stays where it is; other encodings are
+ * decoded, whole pages at a time, into a buffer that is used again for the next page and reserved
+ * before it grows.
  */
 final class PlainForm {
   private final Reservation held;
@@ -25,8 +26,17 @@ final class PlainForm {
     this.held = held;
   }
 
-  /** Decodes {@code values} values of a column; IllegalArgumentException when the bytes are damaged. */
-  void of(@Nullable Type type, int width, Encoding encoding, byte[] in, int start, int end, int values) {
+  /**
+   * Decodes {@code values} values of a column; IllegalArgumentException when the bytes are damaged.
+   */
+  void of(
+      @Nullable Type type,
+      int width,
+      Encoding encoding,
+      byte[] in,
+      int start,
+      int end,
+      int values) {
     if (encoding == Encoding.PLAIN || values == 0) {
       bytes = in;
       from = start;
@@ -43,7 +53,8 @@ final class PlainForm {
           default -> false;
         };
     if (!ok) {
-      throw new IllegalArgumentException("values of type " + ColumnTypes.name(type) + " in encoding " + encoding);
+      throw new IllegalArgumentException(
+          "values of type " + ColumnTypes.name(type) + " in encoding " + encoding);
     }
     switch (encoding) {
       case RLE -> booleans(in, start, end, values);
@@ -57,7 +68,8 @@ final class PlainForm {
   private void booleans(byte[] in, int start, int end, int values) {
     int length = end - start < 4 ? -1 : LittleEndian.getInt(in, start);
     if (length < 0 || length > end - start - 4) {
-      throw new IllegalArgumentException("run-length encoded booleans declare " + length + " bytes");
+      throw new IllegalArgumentException(
+          "run-length encoded booleans declare " + length + " bytes");
     }
     byte[] out = scratch((values + 7L) >>> 3);
     IdDecoder runs = new IdDecoder();
@@ -91,7 +103,8 @@ final class PlainForm {
     int at = lengths.position();
     long total = total(numbers, values);
     if (total > end - at) {
-      throw new IllegalArgumentException("texts of " + total + " bytes where " + (end - at) + " are left");
+      throw new IllegalArgumentException(
+          "texts of " + total + " bytes where " + (end - at) + " are left");
     }
     byte[] out = scratch(total + 4L * values);
     int o = 0;
@@ -128,7 +141,8 @@ final class PlainForm {
     long shared = total(prefixes, values);
     long own = total(numbers, values);
     if (own > end - at) {
-      throw new IllegalArgumentException("texts of " + own + " bytes where " + (end - at) + " are left");
+      throw new IllegalArgumentException(
+          "texts of " + own + " bytes where " + (end - at) + " are left");
     }
     int head = width < 0 ? 4 : 0;
     byte[] out = scratch(shared + own + (long) head * values);

@@ -77,7 +77,8 @@ final class PlainLongs extends PlainFixed {
 
   private static long millis(long v) {
     if (v > Long.MAX_VALUE / 1000 || v < Long.MIN_VALUE / 1000) {
-      throw new IllegalArgumentException(v + " milliseconds do not fit into 64 bits of microseconds");
+      throw new IllegalArgumentException(
+          v + " milliseconds do not fit into 64 bits of microseconds");
     }
     return v * 1000;
   }

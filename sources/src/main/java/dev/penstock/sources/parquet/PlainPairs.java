@@ -61,7 +61,9 @@ final class PlainPairs extends PlainFixed {
         low = LittleEndian.getBigEndianLong(b, p + 8);
       }
       case INTERVAL -> {
-        high = ((long) LittleEndian.getInt(b, p) << 32) | (LittleEndian.getInt(b, p + 4) & 0xFFFF_FFFFL);
+        high =
+            ((long) LittleEndian.getInt(b, p) << 32)
+                | (LittleEndian.getInt(b, p + 4) & 0xFFFF_FFFFL);
         low = (LittleEndian.getInt(b, p + 8) & 0xFFFF_FFFFL) * 1000L;
       }
       default -> {

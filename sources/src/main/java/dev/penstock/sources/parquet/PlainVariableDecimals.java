@@ -7,7 +7,10 @@ import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.PairColumn;
 import org.jspecify.annotations.Nullable;
 
-/** Decimals stored as BYTE_ARRAY, each with its own length: rare, so they are read as bytes and converted at the end of a batch. */
+/**
+ * Decimals stored as BYTE_ARRAY, each with its own length: rare, so they are read as bytes and
+ * converted at the end of a batch.
+ */
 final class PlainVariableDecimals extends PlainValues {
   private final DataType type;
   private final PlainBytes bytes = new PlainBytes(DataType.VARBINARY, -1);

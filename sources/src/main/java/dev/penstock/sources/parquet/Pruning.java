@@ -10,7 +10,10 @@ import java.util.function.IntFunction;
 import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
-/** Which row groups and pages a filter excludes, by bounds of their columns. When in doubt nothing is excluded. */
+/**
+ * Which row groups and pages a filter excludes, by bounds of their columns. When in doubt nothing
+ * is excluded.
+ */
 final class Pruning {
   /** A longer list of values is not looked through. */
   private static final int MAX_IN = 1000;

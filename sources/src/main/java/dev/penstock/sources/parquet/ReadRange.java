@@ -56,7 +56,12 @@ record ReadRange(long start, long length, List<Integer> chunks) {
     if (length > Integer.MAX_VALUE - 64) {
       throw PenstockException.limit(
           "parquet-row-group",
-          of.path() + ": row group " + group + " has a column chunk of " + length + " bytes; at most 2 GiB can be read");
+          of.path()
+              + ": row group "
+              + group
+              + " has a column chunk of "
+              + length
+              + " bytes; at most 2 GiB can be read");
     }
     byte[] into = new byte[(int) length + 8];
     file.read(start, into, 0, (int) length);

@@ -2,7 +2,9 @@ package dev.penstock.sources.parquet;
 
 import java.util.Arrays;
 
-/** Rows of a row group: ascending, disjoint, not empty ranges, as begin and end in turn. Immutable. */
+/**
+ * Rows of a row group: ascending, disjoint, not empty ranges, as begin and end in turn. Immutable.
+ */
 final class RowRanges {
   private final long[] bounds;
 

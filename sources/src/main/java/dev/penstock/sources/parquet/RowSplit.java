@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Divides a big row group, so that several lanes work on it. Each piece decodes the dictionaries again and begins within a page, which pays
- * when pages are much smaller than pieces.
+ * Divides a big row group, so that several lanes work on it. Each piece decodes the dictionaries
+ * again and begins within a page, which pays when pages are much smaller than pieces.
  */
 final class RowSplit {
   private static final int PIECE_ROWS = ParquetSink.GROUP_ROWS;
@@ -14,7 +14,7 @@ final class RowSplit {
   private RowSplit() {}
 
   static List<RowRanges> pieces(long rows, RowRanges wanted, @Nullable Chunk[] chunks) {
-    if (rows < 2L * PIECE_ROWS || !haveSmallPages(rows, chunks)) {
+    if (rows < 2L * PIECE_ROWS || !haveSmallPages(chunks)) {
       return List.of(wanted);
     }
     List<RowRanges> out = new ArrayList<>();
@@ -33,7 +33,7 @@ final class RowSplit {
   }
 
   /** No page holds so many rows that it would be decompressed by several pieces. */
-  private static boolean haveSmallPages(long rows, @Nullable Chunk[] chunks) {
+  private static boolean haveSmallPages(@Nullable Chunk[] chunks) {
     boolean any = false;
     for (Chunk c : chunks) {
       if (c == null) {

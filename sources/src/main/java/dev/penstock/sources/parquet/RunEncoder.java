@@ -69,7 +69,10 @@ final class RunEncoder {
     }
   }
 
-  /** Definition levels (1 = a value, 0 = null) of n rows, from bit {@code from} of a null bitmap on, with their 4 bytes of length. */
+  /**
+   * Definition levels (1 = a value, 0 = null) of n rows, from bit {@code from} of a null bitmap on,
+   * with their 4 bytes of length.
+   */
   static void levels(long[] nulls, int from, int n, int nullCount, GrowingBytes out) {
     int head = out.extend(4);
     if (nullCount == 0 || nullCount == n) {

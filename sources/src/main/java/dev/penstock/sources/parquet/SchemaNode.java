@@ -104,7 +104,13 @@ record SchemaNode(
       int n = e.getNum_children();
       if (n < 0 || n > flat.size()) {
         throw new IllegalArgumentException(
-            "group " + e.getName() + " declares " + n + " children of " + flat.size() + " elements");
+            "group "
+                + e.getName()
+                + " declares "
+                + n
+                + " children of "
+                + flat.size()
+                + " elements");
       }
       List<SchemaNode> children = new ArrayList<>();
       for (int i = 0; i < n; i++) {

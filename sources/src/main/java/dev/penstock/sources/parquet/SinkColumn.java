@@ -24,7 +24,8 @@ import org.apache.parquet.format.UUIDType;
  *
  * @param width bytes of a value; 0 for booleans (bits), -1 for values that carry their own length
  */
-record SinkColumn(Field field, Type physical, int width, MinMax.Order order, SchemaElement element) {
+record SinkColumn(
+    Field field, Type physical, int width, MinMax.Order order, SchemaElement element) {
 
   static SinkColumn of(Field field) {
     DataType type = field.type();
@@ -85,7 +86,9 @@ record SinkColumn(Field field, Type physical, int width, MinMax.Order order, Sch
       case ANY ->
           throw PenstockException.unsupported(
               "parquet-feature",
-              "column " + field.name() + " of type any cannot be written to Parquet; cast it to varchar");
+              "column "
+                  + field.name()
+                  + " of type any cannot be written to Parquet; cast it to varchar");
     };
   }
 

@@ -1,8 +1,9 @@
 package dev.penstock.sources.parquet;
 
 /**
- * Decompresses blocks of Snappy that hold numbers: short literals and short copies in turn, which lie in one word together. On such pages
- * it needs 0.7 of the time of the native library, on texts 1.7 of it (measured on lineitem, JDK 17).
+ * Decompresses blocks of Snappy that hold numbers: short literals and short copies in turn, which
+ * lie in one word together. On such pages it needs 0.7 of the time of the native library, on texts
+ * 1.7 of it (measured on lineitem, JDK 17).
  *
  * <pre>
  * block   := size of the result (varint), elements
@@ -13,8 +14,9 @@ final class SnappyDecoder {
   private SnappyDecoder() {}
 
   /**
-   * Decompresses to {@code out} from {@code at} on, which must have room for size bytes; gives the size that the block has. Damaged input gives
-   * IllegalArgumentException or IndexOutOfBoundsException.
+   * Decompresses to {@code out} from {@code at} on, which must have room for size bytes; gives the
+   * size that the block has. Damaged input gives IllegalArgumentException or
+   * IndexOutOfBoundsException.
    */
   static int decompress(byte[] in, int from, int length, byte[] out, int at, int size) {
     int end = from + length;

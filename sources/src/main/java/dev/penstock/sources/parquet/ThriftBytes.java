@@ -10,8 +10,9 @@ import shaded.parquet.org.apache.thrift.transport.TTransport;
 import shaded.parquet.org.apache.thrift.transport.TTransportException;
 
 /**
- * Reads thrift structures out of a byte range, and writes them. (The transports of the thrift library need a logger.) A size that the structure declares is refused before it is allocated when it is larger than
- * what is left of the range.
+ * Reads thrift structures out of a byte range, and writes them. (The transports of the thrift
+ * library need a logger.) A size that the structure declares is refused before it is allocated when
+ * it is larger than what is left of the range.
  */
 final class ThriftBytes extends TTransport {
   private static final GrowingBytes NOTHING = new GrowingBytes();

@@ -28,7 +28,8 @@ class DecodersTest {
         values[i] = random.nextLong() & mask;
         for (int b = 0; b < width; b++) {
           int bit = 24 + i * width + b;
-          bytes[bit / 8] = (byte) (bytes[bit / 8] & ~(1 << bit % 8) | (values[i] >>> b & 1) << bit % 8);
+          bytes[bit / 8] =
+              (byte) (bytes[bit / 8] & ~(1 << bit % 8) | (values[i] >>> b & 1) << bit % 8);
         }
       }
       for (int from = 0; from < 20; from++) {
@@ -95,7 +96,8 @@ class DecodersTest {
       decoder.begin(Arrays.copyOf(out.bytes, out.size + 8), 4, out.size, 1);
       long[] got = decoder.readNulls(n);
       for (int i = 0; i < n; i++) {
-        assertEquals(Bits.get(nulls, i), got != null && Bits.get(got, i), "seed " + seed + " bit " + i);
+        assertEquals(
+            Bits.get(nulls, i), got != null && Bits.get(got, i), "seed " + seed + " bit " + i);
       }
     }
   }

@@ -43,7 +43,13 @@ final class Duck implements AutoCloseable {
   /** Writes the result of a query as a Parquet file, with options such as "COMPRESSION zstd". */
   Path copy(String query, Path to, String options) {
     run(
-        "COPY (" + query + ") TO '" + to + "' (FORMAT parquet" + (options.isEmpty() ? "" : ", " + options) + ")");
+        "COPY ("
+            + query
+            + ") TO '"
+            + to
+            + "' (FORMAT parquet"
+            + (options.isEmpty() ? "" : ", " + options)
+            + ")");
     return to;
   }
 

@@ -52,7 +52,8 @@ final class Filters {
   }
 
   /** {@code column op value}; the ordinal is the one in the request. */
-  static Predicate compare(Schema schema, String name, int index, Shape.Op op, @Nullable Object value) {
+  static Predicate compare(
+      Schema schema, String name, int index, Shape.Op op, @Nullable Object value) {
     DataType type = schema.type(schema.indexOf(name));
     ColumnExpr column = new ColumnExpr(index, type);
     LiteralExpr literal = new LiteralExpr(type, value);
@@ -109,8 +110,7 @@ final class Filters {
   }
 
   static Predicate and(Predicate... parts) {
-    return new Test(
-        new Shape.And(List.of(parts)), List.of(parts), (b, i) -> all(parts, b, i));
+    return new Test(new Shape.And(List.of(parts)), List.of(parts), (b, i) -> all(parts, b, i));
   }
 
   static Predicate or(Predicate... parts) {

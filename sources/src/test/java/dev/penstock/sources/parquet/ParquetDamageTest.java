@@ -23,7 +23,10 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Damaged files give a named error or the right rows: never other rows, another exception or a hang. */
+/**
+ * Damaged files give a named error or the right rows: never other rows, another exception or a
+ * hang.
+ */
 class ParquetDamageTest {
   @TempDir static Path dir;
   static Duck duck;
@@ -42,8 +45,7 @@ class ParquetDamageTest {
     return duck.copy(
         "SELECT i AS a, CASE WHEN i % 7 = 1 THEN NULL ELSE 'text ' || (i % 5) END AS b, (i * 1.5)::DECIMAL(12,2) AS c, "
             + "i % 2 = 0 AS d, DATE '2000-01-01' + (i % 9)::INTEGER AS e FROM range(60) r(i)",
-        dir.resolve(name),
-        options);
+        dir.resolve(name), options);
   }
 
   /** Our writer gives each page a checksum, so no flip in a page stays unseen. */
@@ -105,7 +107,17 @@ class ParquetDamageTest {
         Files.write(damaged, bad);
         Object got = read(damaged);
         if (got instanceof List && !got.equals(expected)) {
-          fail("seed " + seed + ", " + compression + ": bit " + bit + " of " + (end * 8) + " was flipped and other rows came: " + got);
+          fail(
+              "seed "
+                  + seed
+                  + ", "
+                  + compression
+                  + ": bit "
+                  + bit
+                  + " of "
+                  + (end * 8)
+                  + " was flipped and other rows came: "
+                  + got);
         }
         seen += got instanceof String ? 1 : 0;
       }
@@ -136,7 +148,11 @@ class ParquetDamageTest {
     System.out.println("ParquetDamageTest seed " + seed);
     Random random = new Random(seed);
     for (String options :
-        List.of("", "PARQUET_VERSION V2, COMPRESSION zstd", "COMPRESSION uncompressed", "COMPRESSION gzip")) {
+        List.of(
+            "",
+            "PARQUET_VERSION V2, COMPRESSION zstd",
+            "COMPRESSION uncompressed",
+            "COMPRESSION gzip")) {
       Path file = small("random.parquet", options);
       byte[] good = Files.readAllBytes(file);
       int footer = footerStart(good);
@@ -145,7 +161,10 @@ class ParquetDamageTest {
         byte[] bad = good.clone();
         int flips = 1 + random.nextInt(3);
         for (int k = 0; k < flips; k++) {
-          int at = random.nextInt(3) == 0 ? footer + random.nextInt(bad.length - footer) : random.nextInt(bad.length);
+          int at =
+              random.nextInt(3) == 0
+                  ? footer + random.nextInt(bad.length - footer)
+                  : random.nextInt(bad.length);
           bad[at] = (byte) random.nextInt(256);
         }
         Files.write(damaged, bad);
@@ -158,7 +177,8 @@ class ParquetDamageTest {
   void saysWhatIsWrong() throws IOException {
     Path text = dir.resolve("text.parquet");
     Files.writeString(text, "this is no Parquet file at all");
-    assertMessage(text, text + ": expected the bytes PAR1 at its end; it is no Parquet file or cut off");
+    assertMessage(
+        text, text + ": expected the bytes PAR1 at its end; it is no Parquet file or cut off");
     Path tiny = dir.resolve("tiny.parquet");
     Files.writeString(tiny, "PAR1");
     assertMessage(tiny, tiny + ": a Parquet file has at least 12 bytes, this one has 4");
@@ -176,7 +196,9 @@ class ParquetDamageTest {
     PenstockException sum = assertThrows(PenstockException.class, () -> Scans.all(source));
     long start = ParquetFile.chunkStart(source.files().get(0).rowGroup(0).getColumns().get(1));
     assertEquals(
-        file + ": column b, row group 0, offset " + start
+        file
+            + ": column b, row group 0, offset "
+            + start
             + ": the checksum of a page does not match its bytes; the file is damaged, write it again",
         sum.getMessage());
   }
@@ -212,7 +234,12 @@ class ParquetDamageTest {
     Files.write(file, longer);
     PenstockException e = assertThrows(PenstockException.class, () -> Scans.all(source));
     assertEquals(
-        file + ": it had " + before + " bytes when it was opened and has " + (before + 1) + " now; open it again",
+        file
+            + ": it had "
+            + before
+            + " bytes when it was opened and has "
+            + (before + 1)
+            + " now; open it again",
         e.getMessage());
   }
 }

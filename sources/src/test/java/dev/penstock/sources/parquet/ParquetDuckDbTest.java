@@ -16,7 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files that DuckDB writes, read by us and by DuckDB. */
 class ParquetDuckDbTest {
-  /** Every flat type of DuckDB, with nulls in every column but the first; %1 stands for the null condition. */
+  /**
+   * Every flat type of DuckDB, with nulls in every column but the first; %1 stands for the null
+   * condition.
+   */
   private static final String ALL_TYPES =
       """
       SELECT i AS id,
@@ -97,7 +100,9 @@ class ParquetDuckDbTest {
       Path file = dir.resolve(codec + version + ".parquet");
       assertSame(
           duck.copy(
-              select("i % 11 = 3", 4000), file, "COMPRESSION " + codec + ", PARQUET_VERSION " + version));
+              select("i % 11 = 3", 4000),
+              file,
+              "COMPRESSION " + codec + ", PARQUET_VERSION " + version));
     }
   }
 
@@ -108,8 +113,7 @@ class ParquetDuckDbTest {
     assertSame(
         duck.copy(
             "SELECT i, i % 1000 AS k, 'name ' || (i % 100) AS s FROM range(150000) r(i)",
-            dir.resolve("big.parquet"),
-            "ROW_GROUP_SIZE 150000"));
+            dir.resolve("big.parquet"), "ROW_GROUP_SIZE 150000"));
   }
 
   @Test
@@ -120,7 +124,9 @@ class ParquetDuckDbTest {
             select("i BETWEEN 500 AND 2600 OR i = 4999", 5000), dir.resolve("runs.parquet"), ""));
     assertSame(
         duck.copy(
-            select("i BETWEEN 500 AND 2600 OR i = 4999", 5000), dir.resolve("runs2.parquet"), "PARQUET_VERSION V2"));
+            select("i BETWEEN 500 AND 2600 OR i = 4999", 5000),
+            dir.resolve("runs2.parquet"),
+            "PARQUET_VERSION V2"));
   }
 
   @Test
@@ -146,7 +152,8 @@ class ParquetDuckDbTest {
 
   @Test
   void noColumnsCountRowsAndReadNothing() {
-    Path file = duck.copy(select("false", 5000), dir.resolve("count.parquet"), "ROW_GROUP_SIZE 2048");
+    Path file =
+        duck.copy(select("false", 5000), dir.resolve("count.parquet"), "ROW_GROUP_SIZE 2048");
     ParquetSource source = ParquetSource.open(file);
     List<List<@Nullable Object>> rows =
         Scans.rows(source, new Source.Request(new int[0], null, -1), 2048);
@@ -157,7 +164,9 @@ class ParquetDuckDbTest {
 
   @Test
   void columnsComeInTheOrderOfTheRequestAndMayRepeat() {
-    Path file = duck.copy("SELECT i AS a, 'x' || i AS b FROM range(3) r(i)", dir.resolve("order.parquet"), "");
+    Path file =
+        duck.copy(
+            "SELECT i AS a, 'x' || i AS b FROM range(3) r(i)", dir.resolve("order.parquet"), "");
     ParquetSource source = ParquetSource.open(file);
     assertEquals(
         List.of(List.of("x0", 0L, "x0"), List.of("x1", 1L, "x1"), List.of("x2", 2L, "x2")),
@@ -166,7 +175,9 @@ class ParquetDuckDbTest {
 
   @Test
   void limitEndsTheScanEarly() {
-    Path file = duck.copy("SELECT i FROM range(50000) r(i)", dir.resolve("limit.parquet"), "ROW_GROUP_SIZE 2048");
+    Path file =
+        duck.copy(
+            "SELECT i FROM range(50000) r(i)", dir.resolve("limit.parquet"), "ROW_GROUP_SIZE 2048");
     ParquetSource source = ParquetSource.open(file);
     int got = Scans.rows(source, new Source.Request(new int[] {0}, null, 3000), 2048).size();
     assertEquals(4096, got, "the first two row groups");

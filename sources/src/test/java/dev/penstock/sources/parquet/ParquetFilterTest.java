@@ -40,12 +40,18 @@ class ParquetFilterTest {
     String n = "CASE WHEN " + nullIf + " THEN NULL ELSE ";
     return duck.copy(
         "SELECT i AS id, "
-            + n + "i * 7 % 100 END AS k, "
-            + n + "(i * 37 % 10007 / 100)::DECIMAL(15,2) END AS price, "
-            + n + "DATE '1992-01-01' + (i // 20)::INTEGER END AS day, "
-            + n + "'name ' || (i * 13 % 25) END AS name, "
-            + n + "'comment ' || i || ' of ' || (i * 31 % 1009) END AS text, "
-            + n + "i / 3 END AS ratio "
+            + n
+            + "i * 7 % 100 END AS k, "
+            + n
+            + "(i * 37 % 10007 / 100)::DECIMAL(15,2) END AS price, "
+            + n
+            + "DATE '1992-01-01' + (i // 20)::INTEGER END AS day, "
+            + n
+            + "'name ' || (i * 13 % 25) END AS name, "
+            + n
+            + "'comment ' || i || ' of ' || (i * 31 % 1009) END AS text, "
+            + n
+            + "i / 3 END AS ratio "
             + "FROM range(20000) r(i)",
         dir.resolve(name),
         "ROW_GROUP_SIZE 6144" + options);
@@ -108,23 +114,36 @@ class ParquetFilterTest {
             cmp("k", 2, Op.LT, 10L),
             cmp("price", 0, Op.GE, new BigDecimal("10.00"))),
         "day >= DATE '1993-01-01' AND day < DATE '1994-01-01' AND k < 10 AND price >= 10",
-        "price", "day", "k", "text", "name");
+        "price",
+        "day",
+        "k",
+        "text",
+        "name");
     check(
         Filters.or(cmp("name", 0, Op.EQ, "name 3"), cmp("id", 1, Op.LT, 5L)),
         "name = 'name 3' OR id < 5",
-        "name", "id");
+        "name",
+        "id");
     check(
         Filters.in(schema, "name", 2, "name 3", "name 4", "none"),
         "name IN ('name 3', 'name 4', 'none')",
-        "text", "id", "name");
+        "text",
+        "id",
+        "name");
     check(
-        Filters.in(schema, "id", 0, 5L, 19999L, -3L), "id IN (5, 19999, -3)", "id", "text", "ratio");
+        Filters.in(schema, "id", 0, 5L, 19999L, -3L),
+        "id IN (5, 19999, -3)",
+        "id",
+        "text",
+        "ratio");
     check(Filters.isNull(schema, "price", 0, true), "price IS NULL", "price", "id");
     check(Filters.isNull(schema, "text", 0, false), "text IS NOT NULL", "text", "id");
     check(
         Filters.and(Filters.isNull(schema, "name", 0, true), cmp("id", 1, Op.GT, 100L)),
         "name IS NULL AND id > 100",
-        "name", "id", "k");
+        "name",
+        "id",
+        "k");
   }
 
   @Test
@@ -143,7 +162,12 @@ class ParquetFilterTest {
               Filters.or(cmp("k", 1, Op.LE, k), cmp("name", 2, Op.EQ, name)),
               cmp("id", 0, Op.LT, high)),
           "id >= " + low + " AND (k <= " + k + " OR name = '" + name + "') AND id < " + high,
-          "id", "k", "name", "text", "price", "ratio");
+          "id",
+          "k",
+          "name",
+          "text",
+          "price",
+          "ratio");
     }
   }
 
@@ -162,11 +186,11 @@ class ParquetFilterTest {
         ParquetReads.morsels(
             source, columns, Filters.or(cmp("id", 0, Op.EQ, 3L), cmp("id", 0, Op.EQ, 15000L))));
     assertEquals(
-        1,
-        ParquetReads.morsels(
-            source, columns, cmp("day", 3, Op.LT, LocalDate.of(1992, 1, 2))));
-    assertEquals(0, ParquetReads.morsels(source, columns, Filters.compare(schema, "id", 0, Op.EQ, null)));
-    assertEquals(4, ParquetReads.morsels(source, columns, Filters.opaque(cmp("id", 0, Op.GT, 20000L))));
+        1, ParquetReads.morsels(source, columns, cmp("day", 3, Op.LT, LocalDate.of(1992, 1, 2))));
+    assertEquals(
+        0, ParquetReads.morsels(source, columns, Filters.compare(schema, "id", 0, Op.EQ, null)));
+    assertEquals(
+        4, ParquetReads.morsels(source, columns, Filters.opaque(cmp("id", 0, Op.GT, 20000L))));
     assertEquals(
         1, ParquetReads.morsels(source, columns, Filters.in(schema, "id", 0, 1L, 2L, 50000L)));
     // NaN is greater than every float, and no statistics count it.
@@ -177,7 +201,6 @@ class ParquetFilterTest {
   @Test
   void aFilterThatNoDictionaryEntryPassesDecodesNothing() {
     // 'name 2x' lies between the bounds, so only the dictionary excludes it.
-    assertEquals(
-        List.of(), Scans.rows(source, cmp("name", 0, Op.EQ, "name 2x"), "name", "text"));
+    assertEquals(List.of(), Scans.rows(source, cmp("name", 0, Op.EQ, "name 2x"), "name", "text"));
   }
 }

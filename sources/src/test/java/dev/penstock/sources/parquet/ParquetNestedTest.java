@@ -34,7 +34,10 @@ class ParquetNestedTest {
     Schema json = Schema.of(new Field("id", DataType.INT64), new Field("v", DataType.JSON));
     List<List<@Nullable Object>> expected =
         duck.rows(
-            "SELECT id, CASE WHEN v IS NULL THEN NULL ELSE to_json(v) END FROM read_parquet('" + file + "')", json);
+            "SELECT id, CASE WHEN v IS NULL THEN NULL ELSE to_json(v) END FROM read_parquet('"
+                + file
+                + "')",
+            json);
     assertEquals(DataType.JSON, source.schema().type(1));
     ParquetDuckDbTest.assertRows(expected, Scans.all(source));
   }
@@ -47,8 +50,12 @@ class ParquetNestedTest {
 
   @Test
   void lists() {
-    checkAll("list", "CASE WHEN i % 5 = 0 THEN NULL WHEN i % 5 = 1 THEN [] WHEN i % 5 = 2 THEN [NULL, i] ELSE range(i % 7) END");
-    checkAll("texts", "CASE i % 3 WHEN 0 THEN ['a\"\\' || chr(10) || (i % 4), 'ü🙂'] WHEN 1 THEN NULL ELSE [NULL] END");
+    checkAll(
+        "list",
+        "CASE WHEN i % 5 = 0 THEN NULL WHEN i % 5 = 1 THEN [] WHEN i % 5 = 2 THEN [NULL, i] ELSE range(i % 7) END");
+    checkAll(
+        "texts",
+        "CASE i % 3 WHEN 0 THEN ['a\"\\' || chr(10) || (i % 4), 'ü🙂'] WHEN 1 THEN NULL ELSE [NULL] END");
     checkAll(
         "lists",
         "CASE WHEN i % 4 = 0 THEN NULL WHEN i % 4 = 1 THEN [[1, 2], [], NULL, [3]] WHEN i % 4 = 2 THEN [] ELSE [[i], [NULL]] END");
@@ -66,7 +73,9 @@ class ParquetNestedTest {
 
   @Test
   void maps() {
-    checkAll("map", "CASE WHEN i % 3 = 0 THEN NULL WHEN i % 3 = 1 THEN MAP {} ELSE MAP {'k' || i: i, 'z': NULL} END");
+    checkAll(
+        "map",
+        "CASE WHEN i % 3 = 0 THEN NULL WHEN i % 3 = 1 THEN MAP {} ELSE MAP {'k' || i: i, 'z': NULL} END");
     checkAll("intmap", "MAP {i: [i, i + 1], -1: NULL}");
   }
 
@@ -82,7 +91,6 @@ class ParquetNestedTest {
         List.of(
             List.of("[5000,5001]", 5000L, "{\"t\":\"2000-01-01T01:23:20\",\"x\":1.50}"),
             List.of("[8999,9000]", 8999L, "{\"t\":\"2000-01-01T02:29:59\",\"x\":1.50}")),
-        Scans.rows(
-            source, Filters.in(source.schema(), "id", 1, 5000L, 8999L), "v", "id", "s"));
+        Scans.rows(source, Filters.in(source.schema(), "id", 1, 5000L, 8999L), "v", "id", "s"));
   }
 }

@@ -99,7 +99,8 @@ class ParquetPageIndexTest {
     RowRanges rows = morsels(both, 0, 1).get(0).rows();
     assertEquals(1, rows.size());
     assertTrue(rows.from(0) > 0 && rows.from(0) <= 30_000, rows.toString());
-    assertTrue(rows.to(0) >= 50_000 && rows.to(0) < 50_000 + ColumnWriter.PAGE_ROWS, rows.toString());
+    assertTrue(
+        rows.to(0) >= 50_000 && rows.to(0) < 50_000 + ColumnWriter.PAGE_ROWS, rows.toString());
     assertEquals(List.of(), morsels(Filters.compare(schema, "text", 1, Op.LT, "t1"), 0, 1));
     assertEquals(3, morsels(Filters.opaque((dev.penstock.batch.expr.Predicate) both), 0, 1).size());
   }
@@ -194,13 +195,15 @@ class ParquetPageIndexTest {
     Path file = dir.resolve("two.parquet");
     Schema one = Schema.of(new Field("n", DataType.INT64));
     try (Budget budget = Budget.root("test", 1L << 30);
-        ParquetSink sink = ParquetSink.create(file, one, ParquetSink.Compression.NONE, 20_000, budget)) {
+        ParquetSink sink =
+            ParquetSink.create(file, one, ParquetSink.Compression.NONE, 20_000, budget)) {
       for (int g = 0; g < 2; g++) {
         long[] values = new long[20_000];
         for (int i = 0; i < values.length; i++) {
           values[i] = i * 31L;
         }
-        sink.write(Batch.of(values.length, new LongColumn(DataType.INT64, values, null, values.length)));
+        sink.write(
+            Batch.of(values.length, new LongColumn(DataType.INT64, values, null, values.length)));
       }
       sink.finish();
     }

@@ -56,7 +56,8 @@ class ParquetPagesTest {
   private static void refused(String what, TinyFile file) {
     Path at = dir.resolve("refused.parquet");
     file.write(at);
-    PenstockException e = assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
+    PenstockException e =
+        assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
     assertEquals(at + ": column v, row group 0, offset " + what, e.getMessage());
   }
 
@@ -102,8 +103,12 @@ class ParquetPagesTest {
         join(
             DeltaEncoder.encode(new long[] {0, 5, 3, 0}, 128, 4),
             DeltaEncoder.encode(new long[] {5, 2, 4, 0}, 128, 4),
-            utf8("hello"), utf8("ed"), utf8("icop"));
-    assertEquals("[hello, helloed, helicop, ]", read(new TinyFile().column(text()).page(4, Encoding.DELTA_BYTE_ARRAY, page)));
+            utf8("hello"),
+            utf8("ed"),
+            utf8("icop"));
+    assertEquals(
+        "[hello, helloed, helicop, ]",
+        read(new TinyFile().column(text()).page(4, Encoding.DELTA_BYTE_ARRAY, page)));
     SchemaElement fixed = required(Type.FIXED_LEN_BYTE_ARRAY);
     fixed.setType_length(3);
     fixed.setConverted_type(ConvertedType.DECIMAL);
@@ -114,13 +119,17 @@ class ParquetPagesTest {
             DeltaEncoder.encode(new long[] {0, 2, 0}, 128, 4),
             DeltaEncoder.encode(new long[] {3, 1, 3}, 128, 4),
             bytes(0, 1, 2, 3, 0xFF, 0xFF, 0xFF));
-    assertEquals("[25.8, 25.9, -0.1]", read(new TinyFile().column(fixed).page(3, Encoding.DELTA_BYTE_ARRAY, numbers)));
+    assertEquals(
+        "[25.8, 25.9, -0.1]",
+        read(new TinyFile().column(fixed).page(3, Encoding.DELTA_BYTE_ARRAY, numbers)));
   }
 
   @Test
   void deltaLengthTextsAndByteStreams() {
     byte[] page = join(DeltaEncoder.encode(new long[] {1, 0, 3}, 128, 4), utf8("abcd"));
-    assertEquals("[a, , bcd]", read(new TinyFile().column(text()).page(3, Encoding.DELTA_LENGTH_BYTE_ARRAY, page)));
+    assertEquals(
+        "[a, , bcd]",
+        read(new TinyFile().column(text()).page(3, Encoding.DELTA_LENGTH_BYTE_ARRAY, page)));
     byte[] two = longs(Double.doubleToLongBits(1.5), Double.doubleToLongBits(-7.25));
     byte[] split = new byte[16];
     for (int i = 0; i < 2; i++) {
@@ -128,12 +137,19 @@ class ParquetPagesTest {
         split[k * 2 + i] = two[i * 8 + k];
       }
     }
-    assertEquals("[1.5, -7.25]", read(new TinyFile().column(required(Type.DOUBLE)).page(2, Encoding.BYTE_STREAM_SPLIT, split)));
+    assertEquals(
+        "[1.5, -7.25]",
+        read(
+            new TinyFile()
+                .column(required(Type.DOUBLE))
+                .page(2, Encoding.BYTE_STREAM_SPLIT, split)));
   }
 
   @Test
   void booleansInRunsAndBits() {
-    assertEquals("[true, false, true]", read(new TinyFile().column(required(Type.BOOLEAN)).page(3, Encoding.PLAIN, bytes(5))));
+    assertEquals(
+        "[true, false, true]",
+        read(new TinyFile().column(required(Type.BOOLEAN)).page(3, Encoding.PLAIN, bytes(5))));
     // 9 times true, then bits
     assertEquals(
         "[true, true, true, true, true, true, true, true, true, false, true]",
@@ -148,7 +164,10 @@ class ParquetPagesTest {
     byte[] page = join(bytes(0b1011_0000), ints(7, 8, 9));
     assertEquals(
         "[7, null, 8, 9]",
-        read(new TinyFile().column(optional(Type.INT32)).page(4, Encoding.PLAIN, Encoding.BIT_PACKED, page, page.length)));
+        read(
+            new TinyFile()
+                .column(optional(Type.INT32))
+                .page(4, Encoding.PLAIN, Encoding.BIT_PACKED, page, page.length)));
   }
 
   @Test
@@ -175,23 +194,30 @@ class ParquetPagesTest {
         "[1970-01-01T00:00:01.000001, 1969-12-31T00:00]",
         read(new TinyFile().column(required(Type.INT96)).page(2, Encoding.PLAIN, int96)));
     SchemaElement nanos = required(Type.INT64);
-    nanos.setLogicalType(LogicalType.TIMESTAMP(new TimestampType(true, TimeUnit.NANOS(new NanoSeconds()))));
+    nanos.setLogicalType(
+        LogicalType.TIMESTAMP(new TimestampType(true, TimeUnit.NANOS(new NanoSeconds()))));
     assertEquals(
         "[1970-01-01T00:00:00.000001Z, 1969-12-31T23:59:59.999999Z]",
         read(new TinyFile().column(nanos).page(2, Encoding.PLAIN, longs(1999, -1))));
     SchemaElement time = required(Type.INT64);
     time.setLogicalType(LogicalType.TIME(new TimeType(false, TimeUnit.NANOS(new NanoSeconds()))));
-    assertEquals("[00:00:00.000001]", read(new TinyFile().column(time).page(1, Encoding.PLAIN, longs(1999))));
+    assertEquals(
+        "[00:00:00.000001]",
+        read(new TinyFile().column(time).page(1, Encoding.PLAIN, longs(1999))));
     SchemaElement millis = required(Type.INT32);
     millis.setConverted_type(ConvertedType.TIME_MILLIS);
-    assertEquals("[00:00:01.500]", read(new TinyFile().column(millis).page(1, Encoding.PLAIN, ints(1500))));
+    assertEquals(
+        "[00:00:01.500]", read(new TinyFile().column(millis).page(1, Encoding.PLAIN, ints(1500))));
     SchemaElement half = required(Type.FIXED_LEN_BYTE_ARRAY);
     half.setType_length(2);
     half.setLogicalType(LogicalType.FLOAT16(new Float16Type()));
-    assertEquals("[1.0, -2.0]", read(new TinyFile().column(half).page(2, Encoding.PLAIN, bytes(0, 0x3C, 0, 0xC0))));
+    assertEquals(
+        "[1.0, -2.0]",
+        read(new TinyFile().column(half).page(2, Encoding.PLAIN, bytes(0, 0x3C, 0, 0xC0))));
     SchemaElement unsigned = required(Type.INT32);
     unsigned.setLogicalType(LogicalType.INTEGER(new IntType((byte) 32, false)));
-    assertEquals("[4294967295]", read(new TinyFile().column(unsigned).page(1, Encoding.PLAIN, ints(-1))));
+    assertEquals(
+        "[4294967295]", read(new TinyFile().column(unsigned).page(1, Encoding.PLAIN, ints(-1))));
   }
 
   @Test
@@ -220,10 +246,20 @@ class ParquetPagesTest {
 
   @Test
   void listsOfTheOldKinds() {
-    byte[] levels = join(ints(2), bytes(3, 0b110), ints(2), bytes(3, 0b111)); // repetition 0 1 1, definition 1 1 1
+    byte[] levels =
+        join(
+            ints(2),
+            bytes(3, 0b110),
+            ints(2),
+            bytes(3, 0b111)); // repetition 0 1 1, definition 1 1 1
     SchemaElement bare = TinyFile.leaf("v", Type.INT32, FieldRepetitionType.REPEATED);
     assertEquals(
-        "[[1,2,3]]", read(new TinyFile().column(bare).rows(1).page(3, Encoding.PLAIN, join(levels, ints(1, 2, 3)))));
+        "[[1,2,3]]",
+        read(
+            new TinyFile()
+                .column(bare)
+                .rows(1)
+                .page(3, Encoding.PLAIN, join(levels, ints(1, 2, 3)))));
     SchemaElement list = new SchemaElement("v");
     list.setNum_children(1);
     list.setRepetition_type(FieldRepetitionType.REQUIRED);
@@ -231,7 +267,11 @@ class ParquetPagesTest {
     SchemaElement array = TinyFile.leaf("array", Type.INT32, FieldRepetitionType.REPEATED);
     assertEquals(
         "[[1,2,3]]",
-        read(new TinyFile().column(list, array).rows(1).page(3, Encoding.PLAIN, join(levels, ints(1, 2, 3)))));
+        read(
+            new TinyFile()
+                .column(list, array)
+                .rows(1)
+                .page(3, Encoding.PLAIN, join(levels, ints(1, 2, 3)))));
   }
 
   @Test
@@ -244,7 +284,9 @@ class ParquetPagesTest {
         new TinyFile().column(text()).page(1, Encoding.PLAIN, join(ints(1000), utf8("a"))));
     refused(
         "4: a page of dictionary ids, but there is no dictionary; the file is damaged, write it again",
-        new TinyFile().column(required(Type.INT32)).page(1, Encoding.RLE_DICTIONARY, bytes(1, 2, 0)));
+        new TinyFile()
+            .column(required(Type.INT32))
+            .page(1, Encoding.RLE_DICTIONARY, bytes(1, 2, 0)));
     refused(
         "4: values of type INT32 in encoding DELTA_BYTE_ARRAY; the file is damaged, write it again",
         new TinyFile().column(required(Type.INT32)).page(1, Encoding.DELTA_BYTE_ARRAY, ints(1)));
@@ -255,31 +297,47 @@ class ParquetPagesTest {
             .page(5, Encoding.DELTA_BINARY_PACKED, DeltaEncoder.encode(new long[7], 128, 4)));
     refused(
         "4: pages compressed with BROTLI cannot be read; write the file with snappy or zstd",
-        new TinyFile().column(required(Type.INT32)).codec(CompressionCodec.BROTLI).page(1, Encoding.PLAIN, ints(1)));
+        new TinyFile()
+            .column(required(Type.INT32))
+            .codec(CompressionCodec.BROTLI)
+            .page(1, Encoding.PLAIN, ints(1)));
     byte[] ids = bytes(2, 2, 2); // width 2, once 2
     TinyFile beyond =
-        new TinyFile().column(required(Type.INT32)).dictionary(2, ints(20, 30)).page(1, Encoding.RLE_DICTIONARY, ids);
+        new TinyFile()
+            .column(required(Type.INT32))
+            .dictionary(2, ints(20, 30))
+            .page(1, Encoding.RLE_DICTIONARY, ids);
     Path at = beyond.write(dir.resolve("beyond.parquet"));
-    PenstockException e = assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
+    PenstockException e =
+        assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
     assertEquals("corrupt-parquet", e.code());
   }
 
   @Test
   void declaredSizesAreNotAllocated() {
     byte[] little = bytes(1, 2, 3);
-    for (CompressionCodec c : List.of(CompressionCodec.SNAPPY, CompressionCodec.ZSTD, CompressionCodec.LZ4_RAW, CompressionCodec.GZIP)) {
+    for (CompressionCodec c :
+        List.of(
+            CompressionCodec.SNAPPY,
+            CompressionCodec.ZSTD,
+            CompressionCodec.LZ4_RAW,
+            CompressionCodec.GZIP)) {
       TinyFile huge =
           new TinyFile()
               .column(required(Type.INT32))
               .codec(c)
               .page(1, Encoding.PLAIN, Encoding.RLE, little, Integer.MAX_VALUE - 100);
       Path at = huge.write(dir.resolve("huge.parquet"));
-      PenstockException e = assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
+      PenstockException e =
+          assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
       assertEquals("memory-cap", e.code(), e.getMessage());
     }
-    // 2^31 - 1 values of no bits: nothing is allocated for them before they are asked for, batch by batch.
+    // 2^31 - 1 values of no bits: nothing is allocated for them before they are asked for, batch by
+    // batch.
     TinyFile many =
-        new TinyFile().column(text()).page(Integer.MAX_VALUE, Encoding.DELTA_LENGTH_BYTE_ARRAY, little);
+        new TinyFile()
+            .column(text())
+            .page(Integer.MAX_VALUE, Encoding.DELTA_LENGTH_BYTE_ARRAY, little);
     Path at = many.write(dir.resolve("many.parquet"));
     assertThrows(PenstockException.class, () -> Scans.all(ParquetSource.open(at)));
   }

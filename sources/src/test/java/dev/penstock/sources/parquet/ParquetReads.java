@@ -1,10 +1,10 @@
 package dev.penstock.sources.parquet;
 
+import dev.penstock.batch.expr.Expr;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
-import dev.penstock.batch.expr.Expr;
 import org.jspecify.annotations.Nullable;
 
 /** How much of a file a scan reads. */

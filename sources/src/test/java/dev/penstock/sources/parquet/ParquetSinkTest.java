@@ -55,7 +55,8 @@ class ParquetSinkTest {
       QueryContext query = new QueryContext(new CancellationToken(), budget, 2048);
       try (Source.Scan scan = from.open(Source.Request.all(from.schema()), query);
           Source.Decoder decoder = scan.decoder();
-          ParquetSink sink = ParquetSink.create(to, from.schema(), compression, groupRows, budget)) {
+          ParquetSink sink =
+              ParquetSink.create(to, from.schema(), compression, groupRows, budget)) {
         for (Source.Morsel m = scan.next(); m != null; m = scan.next()) {
           decoder.begin(m);
           for (Batch b = decoder.next(); b != null; b = decoder.next()) {
@@ -101,7 +102,11 @@ class ParquetSinkTest {
         duck.copy(ParquetDuckDbTest.select("i = 1", rows), dir.resolve("any.parquet"), "");
     assertCopied(
         original,
-        copy(ParquetSource.open(original), dir.resolve("anycopy.parquet"), ParquetSink.Compression.SNAPPY, 2048));
+        copy(
+            ParquetSource.open(original),
+            dir.resolve("anycopy.parquet"),
+            ParquetSink.Compression.SNAPPY,
+            2048));
   }
 
   @Test
@@ -112,23 +117,23 @@ class ParquetSinkTest {
                 + "CASE WHEN i < 60000 THEN 'few ' || (i % 9) ELSE 'many ' || i END AS s, "
                 + "repeat('long text ', 30) || i AS l, i % 3 = 0 AS b, (i / 2)::DOUBLE AS d, 7 AS one "
                 + "FROM range(150000) r(i)",
-            dir.resolve("fallback.parquet"),
-            "");
+            dir.resolve("fallback.parquet"), "");
     Path to = dir.resolve("fallbackcopy.parquet");
     assertCopied(
         original,
-        copy(ParquetSource.open(original), to, ParquetSink.Compression.SNAPPY, ParquetSink.GROUP_ROWS));
+        copy(
+            ParquetSource.open(original),
+            to,
+            ParquetSink.Compression.SNAPPY,
+            ParquetSink.GROUP_ROWS));
     ParquetSource source = ParquetSource.open(to);
     assertEquals(2, source.files().get(0).rowGroups());
     // The page index and the statistics exclude what they can.
     assertEquals(
         1,
         ParquetReads.morsels(
-            source,
-            new int[] {0},
-            Filters.compare(source.schema(), "n", 0, Op.GE, 149_999L)));
-    assertTrue(
-        source.files().get(0).rowGroup(0).getColumns().get(0).isSetColumn_index_offset());
+            source, new int[] {0}, Filters.compare(source.schema(), "n", 0, Op.GE, 149_999L)));
+    assertTrue(source.files().get(0).rowGroup(0).getColumns().get(0).isSetColumn_index_offset());
   }
 
   @Test
@@ -136,17 +141,24 @@ class ParquetSinkTest {
     Path original =
         duck.copy(
             "SELECT CASE WHEN i % 10 = 0 THEN NULL ELSE i - 500 END AS n, 'v' || i AS s, (i - 500)::DECIMAL(30,2) AS d FROM range(1000) r(i)",
-            dir.resolve("stats.parquet"),
-            "");
+            dir.resolve("stats.parquet"), "");
     Path to = dir.resolve("statscopy.parquet");
     copy(ParquetSource.open(original), to, ParquetSink.Compression.ZSTD, 1000);
     Schema texts =
-        Schema.of(new Field("a", DataType.VARCHAR), new Field("b", DataType.VARCHAR), new Field("c", DataType.INT64));
+        Schema.of(
+            new Field("a", DataType.VARCHAR),
+            new Field("b", DataType.VARCHAR),
+            new Field("c", DataType.INT64));
     assertEquals(
         List.of(
-            List.of("-499", "499", 100L), List.of("v0", "v999", 0L), List.of("-500.00", "499.00", 0L)),
+            List.of("-499", "499", 100L),
+            List.of("v0", "v999", 0L),
+            List.of("-500.00", "499.00", 0L)),
         duck.rows(
-            "SELECT stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('" + to + "')", texts));
+            "SELECT stats_min_value, stats_max_value, stats_null_count FROM parquet_metadata('"
+                + to
+                + "')",
+            texts));
   }
 
   @Test
@@ -169,7 +181,8 @@ class ParquetSinkTest {
       sink.finish();
     }
     assertEquals(
-        "[[bb, bb], [null, null], [null, bb], [bb, a]]", Scans.all(ParquetSource.open(to)).toString());
+        "[[bb, bb], [null, null], [null, bb], [bb, a]]",
+        Scans.all(ParquetSource.open(to)).toString());
   }
 
   @Test
@@ -219,11 +232,14 @@ class ParquetSinkTest {
           b.appendString("a text of some length, number " + i);
         }
         Batch batch = Batch.of(1000, b.build());
-        PenstockException e = assertThrows(PenstockException.class, () -> {
-          for (int i = 0; i < 100; i++) {
-            sink.write(batch);
-          }
-        });
+        PenstockException e =
+            assertThrows(
+                PenstockException.class,
+                () -> {
+                  for (int i = 0; i < 100; i++) {
+                    sink.write(batch);
+                  }
+                });
         assertEquals("memory-cap", e.code());
       }
       assertEquals(0, budget.usedBytes());

@@ -43,19 +43,27 @@ class ParquetSourceTest {
 
   @Test
   void filesAreUnifiedByName() {
-    Path a = duck.copy("SELECT i AS x, 'a' || i AS y FROM range(2) r(i)", dir.resolve("a.parquet"), "");
-    Path b = duck.copy("SELECT 'b' || i AS y, i = 1 AS z, i + 10 AS x FROM range(2) r(i)", dir.resolve("b.parquet"), "");
+    Path a =
+        duck.copy("SELECT i AS x, 'a' || i AS y FROM range(2) r(i)", dir.resolve("a.parquet"), "");
+    Path b =
+        duck.copy(
+            "SELECT 'b' || i AS y, i = 1 AS z, i + 10 AS x FROM range(2) r(i)",
+            dir.resolve("b.parquet"),
+            "");
     ParquetSource source = ParquetSource.open(List.of(a, b));
-    assertEquals("[x, y, z]", source.schema().fields().stream().map(f -> f.name()).toList().toString());
+    assertEquals(
+        "[x, y, z]", source.schema().fields().stream().map(f -> f.name()).toList().toString());
     assertEquals(4, source.rowCount());
     assertEquals(
-        "[[0, a0, null], [1, a1, null], [10, b0, false], [11, b1, true]]", Scans.all(source).toString());
+        "[[0, a0, null], [1, a1, null], [10, b0, false], [11, b1, true]]",
+        Scans.all(source).toString());
     assertEquals(
         "[[11, true]]",
         Scans.rows(
                 source,
                 Filters.compare(source.schema(), "z", 1, dev.penstock.batch.expr.Shape.Op.EQ, true),
-                "x", "z")
+                "x",
+                "z")
             .toString());
     assertEquals(
         "[[0, null], [1, null]]",
@@ -66,15 +74,23 @@ class ParquetSourceTest {
   void typesThatDifferAreAnError() {
     Path a = duck.copy("SELECT 1::INTEGER AS x", dir.resolve("int.parquet"), "");
     Path b = duck.copy("SELECT 'one' AS x", dir.resolve("text.parquet"), "");
-    PenstockException e = assertThrows(PenstockException.class, () -> ParquetSource.open(List.of(a, b)));
+    PenstockException e =
+        assertThrows(PenstockException.class, () -> ParquetSource.open(List.of(a, b)));
     assertEquals(
-        "column x is int32 in " + a + ", but varchar in " + b + "; read the files as two tables and cast one",
+        "column x is int32 in "
+            + a
+            + ", but varchar in "
+            + b
+            + "; read the files as two tables and cast one",
         e.getMessage());
   }
 
   @Test
   void lanesShareAScan() throws Exception {
-    Path file = duck.copy("SELECT i, 's' || (i % 100) AS s FROM range(100000) r(i)", dir.resolve("lanes.parquet"), "ROW_GROUP_SIZE 4096");
+    Path file =
+        duck.copy(
+            "SELECT i, 's' || (i % 100) AS s FROM range(100000) r(i)",
+            dir.resolve("lanes.parquet"), "ROW_GROUP_SIZE 4096");
     ParquetSource source = ParquetSource.open(file);
     try (Budget budget = Budget.root("test", 1L << 30)) {
       QueryContext query = new QueryContext(new CancellationToken(), budget, 2048);
@@ -118,7 +134,11 @@ class ParquetSourceTest {
 
   @Test
   void closingEarlyAndCancellingGiveEverythingBack() {
-    Path file = duck.copy("SELECT i, 's' || i AS s FROM range(50000) r(i)", dir.resolve("early.parquet"), "ROW_GROUP_SIZE 8192");
+    Path file =
+        duck.copy(
+            "SELECT i, 's' || i AS s FROM range(50000) r(i)",
+            dir.resolve("early.parquet"),
+            "ROW_GROUP_SIZE 8192");
     ParquetSource source = ParquetSource.open(file);
     try (Budget budget = Budget.root("test", 1L << 30)) {
       CancellationToken token = new CancellationToken();

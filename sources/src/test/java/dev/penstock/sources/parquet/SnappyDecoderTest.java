@@ -11,12 +11,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.xerial.snappy.Snappy;
 
-/** Beside the native library: what that compresses comes back; damage is an error or other bytes, never a write elsewhere. */
+/**
+ * Beside the native library: what that compresses comes back; damage is an error or other bytes,
+ * never a write elsewhere.
+ */
 class SnappyDecoderTest {
   private final long seed = System.nanoTime();
   private final Random random = new Random(seed);
 
-  /** Numbers of few digits, texts with repetitions, noise, runs: every kind of element in every length. */
+  /**
+   * Numbers of few digits, texts with repetitions, noise, runs: every kind of element in every
+   * length.
+   */
   private byte[] content(int kind, int size) {
     byte[] b = new byte[size];
     switch (kind) {

@@ -104,7 +104,14 @@ final class TinyFile {
   Path write(Path to) {
     ColumnMetaData meta =
         new ColumnMetaData(
-            type, List.of(Encoding.PLAIN), List.of("v"), codec, values, pages.size(), pages.size(), 4 + dictionaryBytes);
+            type,
+            List.of(Encoding.PLAIN),
+            List.of("v"),
+            codec,
+            values,
+            pages.size(),
+            pages.size(),
+            4 + dictionaryBytes);
     if (dictionaryBytes > 0) {
       meta.setDictionary_page_offset(4);
     }
