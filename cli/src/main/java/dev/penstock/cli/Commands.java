@@ -183,7 +183,7 @@ final class Commands implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
       try (var engine = parent.engineOf(spec).open()) {
-        return dev.penstock.cli.Repl.run(engine);
+        return dev.penstock.cli.Repl.run(engine, parent.streams.inIsTerminal());
       }
     }
   }

@@ -1,12 +1,186 @@
 package dev.penstock.cli;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.Prepared;
+import dev.penstock.compiler.Result;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.sources.text.ByteOutput;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import org.jline.reader.EndOfFileException;
+import org.jline.reader.LineReader;
+import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import org.jspecify.annotations.Nullable;
 
-/** The interactive loop. */
-final class Repl {
-  private Repl() {}
+/**
+ * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows.
+ *
+ * <p>Concurrency: everything happens on the caller's thread; a signal's thread only calls {@code interrupt}, which is volatile: it cancels
+ * the query, or interrupts the evaluation.
+ */
+final class Repl implements ClojureSession.Answers {
+  private static final int DEFAULT_COLUMNS = 100;
 
-  static int run(Engine engine) {
-    throw dev.penstock.monitor.PenstockException.unsupported("repl", "the repl is not here yet");
+  private final Engine engine;
+  private final Terminal terminal;
+  private final PrintWriter out;
+  private final PrintStream raw;
+  private final ClojureSession session;
+  private final LineReader reader;
+  private final boolean prompts;
+  private volatile @Nullable Runnable interrupt;
+  private @Nullable Throwable lastError;
+
+  private Repl(Engine engine, Terminal terminal, @Nullable Path history, boolean prompts) {
+    this.prompts = prompts;
+    this.engine = engine;
+    this.terminal = terminal;
+    this.out = terminal.writer();
+    this.raw = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
+    this.session = new ClojureSession(plan -> engine.prepare(plan).explain());
+    LineReaderBuilder builder =
+        LineReaderBuilder.builder()
+            .appName("penstock")
+            .terminal(terminal)
+            .parser(new PlanParser())
+            .completer(new PlanCompleter(engine, session))
+            .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, prompts ? "%P... " : "");
+    if (history != null) {
+      builder.variable(LineReader.HISTORY_FILE, history);
+    }
+    this.reader = builder.build();
+  }
+
+  /**
+   * On the terminal of this process, until its end.
+   *
+   * @param prompts whether a person types
+   */
+  static int run(Engine engine, boolean prompts) throws IOException {
+    try (Terminal terminal =
+        TerminalBuilder.builder().name("penstock").system(true).dumb(true).build()) {
+      return run(engine, terminal, prompts ? historyFile() : null, prompts);
+    }
+  }
+
+  /** On any terminal; the exit code. */
+  static int run(Engine engine, Terminal terminal, @Nullable Path history, boolean prompts) {
+    return new Repl(engine, terminal, history, prompts).loop();
+  }
+
+  /** In the folder where programs of this user keep their state; null when it cannot be made. */
+  private static @Nullable Path historyFile() {
+    String state =
+        Objects.requireNonNullElse(
+            System.getenv("XDG_STATE_HOME"),
+            Objects.requireNonNullElse(
+                System.getenv("LOCALAPPDATA"), System.getProperty("user.home") + "/.local/state"));
+    Path folder = Path.of(state, "penstock");
+    try {
+      return Files.createDirectories(folder).resolve("history");
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  private boolean isDumb() {
+    return terminal.getType().startsWith(Terminal.TYPE_DUMB);
+  }
+
+  private int loop() {
+    terminal.handle(Terminal.Signal.INT, signal -> interrupted());
+    if (prompts) {
+      out.println(Main.version() + ": plans and Clojure; :help, :quit");
+    }
+    while (true) {
+      String text;
+      try {
+        text = reader.readLine(prompts ? "penstock> " : "").strip();
+      } catch (UserInterruptException e) {
+        // the line is given up, not the session
+        continue;
+      } catch (EndOfFileException e) {
+        return ExitCode.DONE;
+      }
+      switch (text) {
+        case "" -> {}
+        case ":quit", ":exit" -> {
+          return ExitCode.DONE;
+        }
+        case ":help" -> out.print(ReplCommands.HELP);
+        case ":tables" -> ReplCommands.tables(engine, out);
+        case ":error" -> showError();
+        default -> evaluate(text);
+      }
+      out.flush();
+    }
+  }
+
+  private void interrupted() {
+    Runnable what = interrupt;
+    if (what != null) {
+      what.run();
+    }
+  }
+
+  private void evaluate(String text) {
+    interrupt = Thread.currentThread()::interrupt;
+    try {
+      session.evaluate(text, this, out);
+    } catch (Throwable e) {
+      // everything: an error of a form ends the form, not the session
+      lastError = e;
+      out.println("penstock: " + (Thread.interrupted() ? "cancelled" : session.line(e)));
+    } finally {
+      interrupt = null;
+      // an interrupt that came at the very end belongs to this form
+      if (Thread.interrupted()) {
+        out.println("penstock: cancelled");
+      }
+    }
+  }
+
+  @Override
+  public void text(String text) {
+    out.println(text);
+  }
+
+  @Override
+  public void plan(Object plan) {
+    out.flush();
+    Prepared prepared = engine.prepare(plan);
+    Thread me = Thread.currentThread();
+    try (Result result = engine.run(prepared)) {
+      interrupt = () -> result.token().cancel(CancellationToken.Reason.PERSON, "cancelled");
+      int columns = terminal.getWidth() > 0 ? terminal.getWidth() : DEFAULT_COLUMNS;
+      try (Progress progress = Progress.start(result, raw, !isDumb());
+          TableSink sink = new TableSink(result.schema(), ByteOutput.to(raw), columns)) {
+        for (Batch batch = result.next(); batch != null; batch = result.next()) {
+          sink.write(batch);
+        }
+        progress.close();
+        sink.finish();
+      }
+    } finally {
+      interrupt = me::interrupt;
+    }
+  }
+
+  private void showError() {
+    if (lastError == null) {
+      out.println("no error so far");
+    } else {
+      lastError.printStackTrace(out);
+    }
   }
 }

@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a command reads and writes: rows go to {@code out}, everything else to {@code err}.
  *
+ * @param inIsTerminal whether a person types {@code in}
  * @param outIsTerminal whether a person looks at {@code out}
  * @param errIsTerminal whether a person looks at {@code err}, and it understands escape sequences
  * @param columns width of the terminal
@@ -20,6 +21,7 @@ record Streams(
     InputStream in,
     OutputStream out,
     PrintStream err,
+    boolean inIsTerminal,
     boolean outIsTerminal,
     boolean errIsTerminal,
     int columns) {
@@ -28,7 +30,7 @@ record Streams(
 
   /**
    * Those of this process. The launcher knows better than Java which of them are terminals, and
-   * says so in the system properties {@code penstock.terminal} ("out", "err", "out,err" or "") and
+   * says so in the system properties {@code penstock.terminal} ("in,out,err", or some of them) and
    * {@code penstock.columns}.
    */
   static Streams ofProcess() {
@@ -40,6 +42,7 @@ record Streams(
         System.in,
         new FileOutputStream(FileDescriptor.out),
         System.err,
+        terminals.contains("in"),
         terminals.contains("out"),
         terminals.contains("err") && escapes,
         columns(System.getProperty("penstock.columns"), System.getenv("COLUMNS")));
@@ -48,7 +51,7 @@ record Streams(
   private static List<String> guessed() {
     // from 22 to 24 there is a console without a terminal, too
     int java = Runtime.version().feature();
-    return System.console() != null && (java < 22 || java > 24) ? List.of("out", "err") : List.of();
+    return System.console() != null && (java < 22 || java > 24) ? List.of("in", "out", "err") : List.of();
   }
 
   private static int columns(@Nullable String told, @Nullable String environment) {

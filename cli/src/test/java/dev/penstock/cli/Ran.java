@@ -23,6 +23,7 @@ record Ran(int code, String out, String err) {
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 out,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
+                false,
                 terminal,
                 false,
                 40),

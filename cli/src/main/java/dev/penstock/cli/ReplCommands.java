@@ -1,0 +1,62 @@
+package dev.penstock.cli;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.sources.tpch.TpchSource;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** The commands of the REPL that are no Clojure. */
+final class ReplCommands {
+  static final List<String> NAMES = List.of(":help", ":tables", ":error", ":quit");
+
+  private static final Pattern DATA_FILE =
+      Pattern.compile("(?i).*\\.(csv|tsv|json|jsonl|ndjson|parquet)(\\.gz|\\.zst)?");
+  private static final int DEPTH = 3;
+  private static final int MAX_FILES = 100;
+
+  static final String HELP =
+      """
+      A plan is run and its rows are shown:
+        (filter+ (> Age 20) (table+ "people.csv"))
+        (def adults (filter+ (> Age 20) (table+ "people.csv")))   names a plan: adults
+        (explain adults)    what becomes of a plan
+        (doc filter+)       about an operator or a function
+      Anything else is Clojure: ~x puts the value of x into a plan, and stream operators take functions:
+        (map+ (fn [row] (:Age row)) adults)
+      :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
+      Tab completes operators, functions, columns, and files in a string. Ctrl-C cancels a query.
+      """;
+
+  private ReplCommands() {}
+
+  /** Names of the catalog, of the built-in tables, and of the files below the data folder. */
+  static void tables(Engine engine, PrintWriter out) {
+    for (String name : engine.catalog().names()) {
+      out.println("(table+ " + name + ")");
+    }
+    Path base = engine.options().baseDirectory();
+    try (Stream<Path> files = Files.walk(base, DEPTH, new FileVisitOption[0])) {
+      List<String> names =
+          files
+              .filter(f -> DATA_FILE.matcher(String.valueOf(f.getFileName())).matches())
+              .filter(f -> !base.relativize(f).toString().startsWith("."))
+              .map(f -> base.relativize(f).toString().replace('\\', '/'))
+              .limit(MAX_FILES + 1L)
+              .sorted()
+              .toList();
+      names.stream().limit(MAX_FILES).forEach(n -> out.println("(table+ \"" + n + "\")"));
+      if (names.size() > MAX_FILES) {
+        out.println("... and more files below " + base);
+      }
+    } catch (IOException | java.io.UncheckedIOException e) {
+      out.println("the files below " + base + " cannot be listed: " + e.getMessage());
+    }
+    out.println("(table+ tpch/NAME {:sf 0.01}), NAME of " + String.join(", ", TpchSource.tables()));
+  }
+}

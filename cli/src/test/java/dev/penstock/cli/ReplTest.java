@@ -1,0 +1,245 @@
+package dev.penstock.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.PipedInputStream;
+import java.io.PipedOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.impl.DumbTerminal;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The interactive loop on a dumb terminal with scripted input. */
+final class ReplTest {
+  @TempDir Path folder;
+
+  @BeforeEach
+  void people() throws Exception {
+    Files.writeString(folder.resolve("people.csv"), "Name,Age\nBo,19\nAnn,31\nCy,45\n");
+  }
+
+  private Engine engine() {
+    return Engine.create(
+        EngineOptions.defaults().withWorkers(2).withBaseDirectory(folder, false));
+  }
+
+  /** What the loop prints for lines of input, times left out. */
+  private String typed(String input) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (Engine engine = engine();
+        Terminal terminal =
+            new DumbTerminal(
+                "test",
+                Terminal.TYPE_DUMB,
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                out,
+                StandardCharsets.UTF_8)) {
+      assertEquals(0, Repl.run(engine, terminal, null, false));
+    }
+    return out.toString(StandardCharsets.UTF_8)
+        .replace("\r", "")
+        .replaceAll("\\d+\\.\\d\\d s\\)", "? s)");
+  }
+
+  @Test
+  void aPlanIsRunAndItsRowsAreShown() throws Exception {
+    assertEquals(
+        """
+        Name | Age
+        -----+----
+        Ann  |  31
+        Cy   |  45
+        (2 rows, ? s)
+        """,
+        typed("(filter+ (> Age 20) (table+ \"people.csv\"))\n"));
+  }
+
+  @Test
+  void aFormMayTakeManyLines() throws Exception {
+    assertEquals(
+        "A\n-\n)\n(1 row, ? s)\n",
+        typed("(values+ [A] ; a comment with (\n  [[\")\"]\n])\n").replaceFirst("^\\n+", ""));
+  }
+
+  @Test
+  void aDefinedPlanIsUsedByItsName() throws Exception {
+    assertEquals(
+        """
+        adults = (filter+ (> Age 20) (table+ "people.csv"))
+        Name
+        ----
+        Ann
+        Cy
+        (2 rows, ? s)
+        adults = (filter+ (< Age 40) (filter+ (> Age 20) (table+ "people.csv")))
+        Name | Age
+        -----+----
+        Ann  |  31
+        (1 row, ? s)
+        """,
+        typed(
+            "(def adults (filter+ (> Age 20) (table+ \"people.csv\")))\n"
+                + "(project+ [Name] adults)\n"
+                + "(def adults (filter+ (< Age 40) adults))\n"
+                + "adults\n"));
+  }
+
+  @Test
+  void clojureIsEvaluatedAndFunctionsRunInPlans() throws Exception {
+    assertEquals(
+        """
+        3
+        limit: 30
+        #'penstock.user/limit
+        Name | Age
+        -----+----
+        Cy   |  45
+        (1 row, ? s)
+        length
+        ------
+             2
+             3
+             2
+        (3 rows, ? s)
+        4
+        """,
+        typed(
+                "(+ 1 2)\n"
+                    + "(do (println \"limit: 30\") (def limit 40))\n"
+                    + "(filter+ (> Age ~limit) (table+ \"people.csv\"))\n"
+                    + "(map+ (fn [row] {:length (count (:Name row))}) [[length :int64]] (table+ \"people.csv\"))\n"
+                    + "(inc 3)\n"));
+  }
+
+  @Test
+  void anErrorIsOneLineAndTheSessionGoesOn() throws Exception {
+    assertEquals(
+        """
+        penstock: nothing is known about filtr+; did you mean filter+?
+        penstock: 1:13: unknown column Agee; did you mean Age?
+        penstock: ArithmeticException: Divide by zero
+        penstock: RuntimeException: Unmatched delimiter: )
+        penstock: nix.csv: no such file or folder
+        penstock: explain expects a plan, got 3
+        :still-here
+        """,
+        typed(
+            "(filtr+ (> Age 20) 1)\n"
+                + "(filter+ (> Agee 20) (table+ \"people.csv\"))\n"
+                + "(/ 1 0)\n"
+                + ")\n"
+                + "(table+ \"nix.csv\")\n"
+                + "(explain 3)\n"
+                + ":still-here\n"));
+  }
+
+  @Test
+  void errorShowsWhereTheLastErrorCameFrom() throws Exception {
+    assertEquals("no error so far\n", typed(":error\n"));
+    String shown = typed("(/ 1 0)\n:error\n");
+    assertTrue(shown.contains("java.lang.ArithmeticException: Divide by zero\n\tat "), shown);
+    assertTrue(typed("(/ 1 0)\n(.getMessage *e)\n").endsWith("\"Divide by zero\"\n"));
+  }
+
+  @Test
+  void docExplainHelpAndTables() throws Exception {
+    String doc = typed("(doc filter+)\n(doc substring)\n(doc map)\n(doc filtr+)\n");
+    assertTrue(doc.startsWith("(filter+ pred rel)\n"), doc);
+    assertTrue(doc.contains("(substring s from)"), doc);
+    assertTrue(doc.contains("clojure.core/map ([f]"), doc);
+    assertTrue(doc.endsWith("nothing is known about filtr+; did you mean filter+?\n"), doc);
+    String explained = typed("(explain (filter+ (> Age 20) (table+ \"people.csv\")))\n");
+    assertTrue(explained.contains("\n  1. push-filter-into-scan\n"), explained);
+    assertTrue(typed(":help\n").contains("(doc filter+)"));
+    assertTrue(typed(":tables\n").startsWith("(table+ \"people.csv\")\n"));
+  }
+
+  @Test
+  void quitEndsAtOnce() throws Exception {
+    assertEquals("1\n", typed("1\n:quit\n2\n"));
+  }
+
+  @Test
+  void theLastValuesHaveNames() throws Exception {
+    assertEquals("1\n2\n[2 1]\n", typed("1\n2\n[*1 *2]\n"));
+  }
+
+  /** Counts down when a text was written. */
+  private static final class Seen extends OutputStream {
+    private final StringBuilder text = new StringBuilder();
+    private final String awaited;
+    private final CountDownLatch seen = new CountDownLatch(1);
+
+    Seen(String awaited) {
+      this.awaited = awaited;
+    }
+
+    @Override
+    public synchronized void write(int b) {
+      text.append((char) (b & 0xff));
+      if (seen.getCount() > 0 && text.indexOf(awaited) >= 0) {
+        seen.countDown();
+      }
+    }
+
+    synchronized String text() {
+      return text.toString().replace("\r", "");
+    }
+  }
+
+  /** Types a form that never ends, sends the signal once it has said "begun", and gives what was printed. */
+  private String interrupted(String form) throws Exception {
+    Seen out = new Seen("begun");
+    try (PipedOutputStream keys = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(keys);
+        Engine engine = engine();
+        Terminal terminal =
+            new DumbTerminal("test", Terminal.TYPE_DUMB, in, out, StandardCharsets.UTF_8)) {
+      AtomicInteger code = new AtomicInteger(-1);
+      Thread loop = new Thread(() -> code.set(Repl.run(engine, terminal, null, false)), "repl");
+      loop.start();
+      keys.write((form + "\n").getBytes(StandardCharsets.UTF_8));
+      keys.flush();
+      assertTrue(out.seen.await(30, TimeUnit.SECONDS), out.text());
+      terminal.raise(Terminal.Signal.INT);
+      keys.write("(+ 40 2)\n:quit\n".getBytes(StandardCharsets.UTF_8));
+      keys.flush();
+      loop.join(30_000);
+      assertEquals(0, code.get(), out.text());
+      assertEquals(0, engine.budget().usedBytes());
+    } catch (IOException e) {
+      throw new AssertionError(out.text(), e);
+    }
+    return out.text();
+  }
+
+  @Test
+  void controlCCancelsAQueryAndNotTheSession() throws Exception {
+    assertEquals(
+        "begun\npenstock: cancelled\n42\n",
+        interrupted(
+            "(filter+ (fn [row] (when (= 1 (:o_orderkey row)) (println \"begun\")) false)"
+                + " (table+ tpch/orders {:sf 100}))"));
+  }
+
+  @Test
+  void controlCEndsAnEvaluation() throws Exception {
+    assertEquals(
+        "begun\npenstock: cancelled\n42\n",
+        interrupted("(do (println \"begun\") (flush) @(promise))"));
+  }
+}
