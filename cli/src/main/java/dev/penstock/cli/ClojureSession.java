@@ -12,7 +12,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session of the REPL in Clojure: evaluates what a person typed (the engine never evaluates a text). Used by one thread.
+ * A session of the REPL in Clojure: evaluates what a person typed (the engine never evaluates a
+ * text). Used by one thread.
  */
 final class ClojureSession {
   private static final String NAMESPACE = "dev.penstock.plan.repl";

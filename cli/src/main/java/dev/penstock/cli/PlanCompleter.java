@@ -20,8 +20,8 @@ import org.jline.reader.ParsedLine;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Completes operators, functions, names of the session, tables, and the columns of tables that the line mentions; within a string the
- * files of the data folder.
+ * Completes operators, functions, names of the session, tables, and the columns of tables that the
+ * line mentions; within a string the files of the data folder.
  */
 final class PlanCompleter implements Completer {
   private static final int MAX_FILES = 500;
@@ -63,7 +63,8 @@ final class PlanCompleter implements Completer {
   }
 
   private static Candidate candidate(String value, String group, @Nullable String usage) {
-    return new Candidate(value, value, group, usage == null || usage.isEmpty() ? null : usage, null, null, true);
+    return new Candidate(
+        value, value, group, usage == null || usage.isEmpty() ? null : usage, null, null, true);
   }
 
   /** Columns of the tables that a text mentions. */
@@ -82,7 +83,9 @@ final class PlanCompleter implements Completer {
       List<String> columns =
           plan != null
               ? namesOf(plan)
-              : isTable(name) ? columnsOfTables.computeIfAbsent(name, this::namesOfNamed) : List.of();
+              : isTable(name)
+                  ? columnsOfTables.computeIfAbsent(name, this::namesOfNamed)
+                  : List.of();
       for (String column : columns) {
         out.add(candidate(column, "columns", name));
       }
@@ -105,7 +108,9 @@ final class PlanCompleter implements Completer {
   /** No names when there is no such table: a half-typed line is no error. */
   private List<String> namesOf(Object plan) {
     try {
-      return engine.prepare(plan).schema().fields().stream().map(f -> columnText(f.name())).toList();
+      return engine.prepare(plan).schema().fields().stream()
+          .map(f -> columnText(f.name()))
+          .toList();
     } catch (PenstockException e) {
       return List.of();
     }

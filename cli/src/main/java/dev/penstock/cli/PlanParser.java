@@ -9,7 +9,8 @@ import org.jline.reader.Parser;
 /** Asks for more lines while brackets or a string are open, and finds the word to complete. */
 final class PlanParser implements Parser {
   /**
-   * A line up to the cursor: its one word is the symbol or the content of the string before the cursor.
+   * A line up to the cursor: its one word is the symbol or the content of the string before the
+   * cursor.
    *
    * @param inString whether the cursor is in a string
    */

@@ -1,8 +1,8 @@
 package dev.penstock.cli;
 
 /**
- * Looks over Clojure text for brackets, strings and the word before the cursor: enough to know whether a form is complete. Reading it is
- * left to Clojure.
+ * Looks over Clojure text for brackets, strings and the word before the cursor: enough to know
+ * whether a form is complete. Reading it is left to Clojure.
  */
 final class PlanScanner {
   private final String text;
@@ -53,7 +53,12 @@ final class PlanScanner {
     } else if (c == ')' || c == ']' || c == '}') {
       depth--;
       wordStart = at;
-    } else if (Character.isWhitespace(c) || c == ',' || c == '~' || c == '\'' || c == '`' || c == '@') {
+    } else if (Character.isWhitespace(c)
+        || c == ','
+        || c == '~'
+        || c == '\''
+        || c == '`'
+        || c == '@') {
       wordStart = at;
     }
   }

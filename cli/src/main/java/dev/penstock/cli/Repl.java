@@ -24,8 +24,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows.
  *
- * <p>Concurrency: everything happens on the caller's thread; a signal's thread only calls {@code interrupt}, which is volatile: it cancels
- * the query, or interrupts the evaluation.
+ * <p>Concurrency: everything happens on the caller's thread; a signal's thread only sets {@code
+ * isInterrupted} and calls {@code interrupt}, both volatile: it cancels the query, or interrupts
+ * the evaluation.
  */
 final class Repl implements ClojureSession.Answers {
   private static final int DEFAULT_COLUMNS = 100;
@@ -38,6 +39,7 @@ final class Repl implements ClojureSession.Answers {
   private final LineReader reader;
   private final boolean prompts;
   private volatile @Nullable Runnable interrupt;
+  private volatile boolean isInterrupted;
   private @Nullable Throwable lastError;
 
   private Repl(Engine engine, Terminal terminal, @Nullable Path history, boolean prompts) {
@@ -129,24 +131,24 @@ final class Repl implements ClojureSession.Answers {
   private void interrupted() {
     Runnable what = interrupt;
     if (what != null) {
+      isInterrupted = true;
       what.run();
     }
   }
 
   private void evaluate(String text) {
+    isInterrupted = false;
     interrupt = Thread.currentThread()::interrupt;
     try {
       session.evaluate(text, this, out);
     } catch (Throwable e) {
       // everything: an error of a form ends the form, not the session
       lastError = e;
-      out.println("penstock: " + (Thread.interrupted() ? "cancelled" : session.line(e)));
+      out.println("penstock: " + (isInterrupted ? "cancelled" : session.line(e)));
     } finally {
       interrupt = null;
-      // an interrupt that came at the very end belongs to this form
-      if (Thread.interrupted()) {
-        out.println("penstock: cancelled");
-      }
+      // an interrupt that came too late belongs to this form, and to nothing else
+      Thread.interrupted();
     }
   }
 

@@ -51,7 +51,9 @@ record Streams(
   private static List<String> guessed() {
     // from 22 to 24 there is a console without a terminal, too
     int java = Runtime.version().feature();
-    return System.console() != null && (java < 22 || java > 24) ? List.of("in", "out", "err") : List.of();
+    return System.console() != null && (java < 22 || java > 24)
+        ? List.of("in", "out", "err")
+        : List.of();
   }
 
   private static int columns(@Nullable String told, @Nullable String environment) {

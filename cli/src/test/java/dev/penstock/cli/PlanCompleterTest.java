@@ -31,7 +31,8 @@ final class PlanCompleterTest {
   void start() throws Exception {
     Files.createDirectories(folder.resolve("staff/old"));
     Files.writeString(folder.resolve("staff/people.csv"), "Name,Age,Home Town\nBo,19,Lund\n");
-    engine = Engine.create(EngineOptions.defaults().withWorkers(1).withBaseDirectory(folder, false));
+    engine =
+        Engine.create(EngineOptions.defaults().withWorkers(1).withBaseDirectory(folder, false));
     session = new ClojureSession(plan -> engine.prepare(plan).explain());
   }
 
@@ -120,8 +121,7 @@ final class PlanCompleterTest {
           EOFError.class, () -> parser.parse(open, open.length(), ParseContext.ACCEPT_LINE), open);
     }
     for (String complete : List.of("", "(a)", "a)", "\"(\"", "\\(", "(a ; (\n)", ":quit")) {
-      assertEquals(
-          complete, parser.parse(complete, 0, ParseContext.ACCEPT_LINE).line(), complete);
+      assertEquals(complete, parser.parse(complete, 0, ParseContext.ACCEPT_LINE).line(), complete);
     }
   }
 }

@@ -33,8 +33,7 @@ final class ReplTest {
   }
 
   private Engine engine() {
-    return Engine.create(
-        EngineOptions.defaults().withWorkers(2).withBaseDirectory(folder, false));
+    return Engine.create(EngineOptions.defaults().withWorkers(2).withBaseDirectory(folder, false));
   }
 
   /** What the loop prints for lines of input, times left out. */
@@ -118,11 +117,11 @@ final class ReplTest {
         4
         """,
         typed(
-                "(+ 1 2)\n"
-                    + "(do (println \"limit: 30\") (def limit 40))\n"
-                    + "(filter+ (> Age ~limit) (table+ \"people.csv\"))\n"
-                    + "(map+ (fn [row] {:length (count (:Name row))}) [[length :int64]] (table+ \"people.csv\"))\n"
-                    + "(inc 3)\n"));
+            "(+ 1 2)\n"
+                + "(do (println \"limit: 30\") (def limit 40))\n"
+                + "(filter+ (> Age ~limit) (table+ \"people.csv\"))\n"
+                + "(map+ (fn [row] {:length (count (:Name row))}) [[length :int64]] (table+ \"people.csv\"))\n"
+                + "(inc 3)\n"));
   }
 
   @Test
@@ -130,7 +129,7 @@ final class ReplTest {
     assertEquals(
         """
         penstock: nothing is known about filtr+; did you mean filter+?
-        penstock: 1:13: unknown column Agee; did you mean Age?
+        penstock: 1:10: unknown column Agee; did you mean Age?
         penstock: ArithmeticException: Divide by zero
         penstock: RuntimeException: Unmatched delimiter: )
         penstock: nix.csv: no such file or folder
@@ -201,7 +200,10 @@ final class ReplTest {
     }
   }
 
-  /** Types a form that never ends, sends the signal once it has said "begun", and gives what was printed. */
+  /**
+   * Types a form that never ends, sends the signal once it has said "begun", and gives what was
+   * printed.
+   */
   private String interrupted(String form) throws Exception {
     Seen out = new Seen("begun");
     try (PipedOutputStream keys = new PipedOutputStream();
@@ -232,8 +234,9 @@ final class ReplTest {
     assertEquals(
         "begun\npenstock: cancelled\n42\n",
         interrupted(
-            "(filter+ (fn [row] (when (= 1 (:o_orderkey row)) (println \"begun\")) false)"
-                + " (table+ tpch/orders {:sf 100}))"));
+            "(let [out *out*] (filter+"
+                + " (fn [row] (when (= 1 (:o_orderkey row)) (.write out \"begun\\n\") (.flush out)) false)"
+                + " (table+ tpch/orders {:sf 100})))"));
   }
 
   @Test
