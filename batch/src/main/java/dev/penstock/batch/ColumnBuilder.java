@@ -14,8 +14,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Appends values of one type and ends at {@link #build}. Typed appends ({@code appendInt}, ...) are for loops; {@link #appendValue} is for
- * edges; {@link #append} copies from columns. Not thread-safe.
+ * Appends values of one type and ends at {@link #build}. Typed appends ({@code appendInt}, ...) are
+ * for loops; {@link #appendValue} is for edges; {@link #append} copies from columns. Not
+ * thread-safe.
  */
 public final class ColumnBuilder {
   private final DataType type;
@@ -63,7 +64,9 @@ public final class ColumnBuilder {
     };
   }
 
-  /** The next position. It may replace the arrays: take it before an array is read from its field. */
+  /**
+   * The next position. It may replace the arrays: take it before an array is read from its field.
+   */
   private int next() {
     if (length == capacity()) {
       grow(Math.max(16, length + (length >> 1)));
@@ -168,7 +171,8 @@ public final class ColumnBuilder {
         case INTS -> appendInt(((IntColumn) from).values()[position]);
         case LONGS -> appendLong(((LongColumn) from).values()[position]);
         case DOUBLES -> appendDouble(((DoubleColumn) from).values()[position]);
-        case PAIRS -> appendPair(((PairColumn) from).high(position), ((PairColumn) from).low(position));
+        case PAIRS ->
+            appendPair(((PairColumn) from).high(position), ((PairColumn) from).low(position));
         case BYTES -> {
           BytesColumn b = (BytesColumn) from;
           appendBytes(b.slab(), b.start(position), b.size(position));
@@ -178,7 +182,10 @@ public final class ColumnBuilder {
     }
   }
 
-  /** Appends a host value of this type (docs/plan-language.md, section 1); integers of any width are taken if they fit. */
+  /**
+   * Appends a host value of this type (docs/plan-language.md, section 1); integers of any width are
+   * taken if they fit.
+   */
   public void appendValue(@Nullable Object v) {
     if (v == null) {
       appendNull();
@@ -187,7 +194,7 @@ public final class ColumnBuilder {
     try {
       switch (type.kind()) {
         case BOOLEAN -> appendBoolean((Boolean) v);
-        case INT32 -> appendInt(Math.toIntExact(((Number) v).longValue()));
+        case INT32 -> appendInt(Math.toIntExact(exactLong(v)));
         case INT64 -> appendLong(exactLong(v));
         case FLOAT64 -> appendDouble(((Number) v).doubleValue());
         case DECIMAL -> appendDecimal(v instanceof BigDecimal d ? d : new BigDecimal(v.toString()));
@@ -211,11 +218,12 @@ public final class ColumnBuilder {
     }
   }
 
+  /** A whole number of any class; a fraction is an error, and not cut off. */
   private static long exactLong(Object v) {
-    if (v instanceof BigInteger b) {
-      return b.longValueExact();
+    if (v instanceof Long || v instanceof Integer) {
+      return ((Number) v).longValue();
     }
-    return ((Number) v).longValue();
+    return new BigDecimal(((Number) v).toString()).longValueExact();
   }
 
   private void appendDecimal(BigDecimal d) {

@@ -16,8 +16,9 @@ public interface Expr {
   DataType type();
 
   /**
-   * Evaluates for the rows of the batch (its selection). The result has the batch's physical length; positions that are not selected hold
-   * unspecified values, and nothing is evaluated (and no error raised) for them. Dictionary and constant columns may come back.
+   * Evaluates for the rows of the batch (its selection). The result has the batch's physical
+   * length; positions that are not selected hold unspecified values, and nothing is evaluated (and
+   * no error raised) for them. Dictionary and constant columns may come back.
    */
   Column eval(Batch batch);
 
@@ -27,8 +28,9 @@ public interface Expr {
   }
 
   /**
-   * The expressions that this one is made of (none for a column or literal), so that a source finds the columns that a filter reads. Null =
-   * unknown, which is always right: then it may read every column of the batch.
+   * The expressions that this one is made of (none for a column or literal), so that a source finds
+   * the columns that a filter reads. Null = unknown, which is always right: then it may read every
+   * column of the batch.
    */
   default @Nullable List<? extends Expr> inputs() {
     return null;

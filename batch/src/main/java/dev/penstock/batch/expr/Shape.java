@@ -4,8 +4,9 @@ import dev.penstock.batch.FlatColumn;
 import java.util.List;
 
 /**
- * What a source can see of a boolean expression, to skip data that cannot pass. A shape says exactly what its expression computes; an
- * expression that has none of these forms is {@link Other}, which is always right.
+ * What a source can see of a boolean expression, to skip data that cannot pass. A shape says
+ * exactly what its expression computes; an expression that has none of these forms is {@link
+ * Other}, which is always right.
  */
 public sealed interface Shape {
   /** The one instance that promises nothing. */
@@ -21,10 +22,14 @@ public sealed interface Shape {
     GE
   }
 
-  /** {@code column op literal}, both of the same type; the literal may be null (then no row passes). */
+  /**
+   * {@code column op literal}, both of the same type; the literal may be null (then no row passes).
+   */
   record Comparison(ColumnExpr column, Op op, LiteralExpr literal) implements Shape {}
 
-  /** {@code (in column values)}, values of the column's type; a null among them makes no row pass. */
+  /**
+   * {@code (in column values)}, values of the column's type; a null among them makes no row pass.
+   */
   record In(ColumnExpr column, FlatColumn values) implements Shape {}
 
   /** {@code is-null} or {@code is-not-null} of a column. */

@@ -6,11 +6,15 @@ import static dev.penstock.batch.DataType.INT64;
 import static dev.penstock.batch.DataType.decimal;
 import static dev.penstock.batch.expr.Calls.row;
 import static dev.penstock.batch.expr.Calls.two;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.math.RoundingMode;
+import java.util.List;
 import java.util.Random;
 import java.util.function.BiFunction;
 import org.junit.jupiter.api.Test;
@@ -241,5 +245,16 @@ class DecimalsTest {
             999.995);
     Calls.of("try-cast", decimal(38, 0), FLOAT64)
         .gives(row(Double.NaN, null), row(1e300, null), row(-1e37, d("-1" + "0".repeat(37))));
+  }
+
+  /** The example of batch/README.md. */
+  @Test
+  void theExampleOfTheReadme() {
+    Batch batch = Batch.of(1, Calls.column(decimal(15, 2), List.<Object[]>of(row(d("12.50"))), 0));
+    Expr price = new ColumnExpr(0, decimal(15, 2));
+    Expr tenth = new LiteralExpr(decimal(2, 1), new BigDecimal("0.1"));
+    Expr tax = Functions.call("*", List.of(price, tenth), decimal(17, 3));
+    Column taxes = tax.eval(batch);
+    assertEquals(d("1.250"), taxes.value(0));
   }
 }
