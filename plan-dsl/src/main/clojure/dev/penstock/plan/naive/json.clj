@@ -1,0 +1,104 @@
+(ns dev.penstock.plan.naive.json
+  "JSON text in the naive evaluator. A piece of a text is kept as it is written: a parsed value is {:kind :text} (its
+  text without the space around it), an array also has :elements, an object :members [[key value] ...] and a string its
+  :string."
+  (:require [clojure.string :as str]
+            [dev.penstock.plan.naive.number :as number]))
+
+(defn- bad [^String s i]
+  (number/fail :bad-json "'" s "' is not JSON at character " i))
+
+(defn- skip [^String s i]
+  (loop [i (long i)]
+    (if (and (< i (count s)) (#{\space \tab \newline \return} (.charAt s i))) (recur (inc i)) i)))
+
+(defn- at? [^String s i c] (and (< (long i) (count s)) (= c (Character/valueOf (.charAt s i)))))
+
+(declare value)
+
+(defn- unescaped [c] (case c \n \newline, \t \tab, \r \return, \b \backspace, \f \formfeed, (\" \\ \/) c, nil))
+
+(defn- string-at
+  "[string end] of the string that begins at i."
+  [^String s i]
+  (when-not (at? s i \") (bad s i))
+  (loop [i (inc (long i)), out (StringBuilder.)]
+    (when (>= i (count s)) (bad s i))
+    (let [c (.charAt s i)]
+      (cond
+        (= \" c) [(str out) (inc i)]
+        (not= \\ c) (recur (inc i) (.append out c))
+        (at? s (inc i) \u) (let [hex (re-find #"^[0-9a-fA-F]{4}" (subs s (+ 2 i)))]
+                             (when-not hex (bad s i))
+                             (recur (+ 6 i) (.append out (char (Integer/parseInt hex 16)))))
+        :else (let [u (when (< (inc i) (count s)) (unescaped (.charAt s (inc i))))]
+                (when-not u (bad s i))
+                (recur (+ 2 i) (.append out (char u))))))))
+
+(defn- sequence-at
+  "[items end] of what stands between the bracket at i and the closing one, separated by commas."
+  [^String s i close item]
+  (let [i (skip s (inc (long i)))]
+    (if (at? s i close)
+      [[] (inc (long i))]
+      (loop [i i, out []]
+        (let [[x end] (item s i)
+              end (skip s end)
+              out (conj out x)]
+          (cond
+            (at? s end \,) (recur (skip s (inc (long end))) out)
+            (at? s end close) [out (inc (long end))]
+            :else (bad s end)))))))
+
+(defn- member [^String s i]
+  (let [[k end] (string-at s i)
+        colon (skip s end)]
+    (when-not (at? s colon \:) (bad s colon))
+    (let [[v end] (value s (skip s (inc (long colon))))]
+      [[k v] end])))
+
+(defn- value "[value end] of the value that begins at i." [^String s i]
+  (let [made (fn [kind end more] [(assoc more :kind kind :text (subs s i end)) end])]
+    (cond
+      (at? s i \[) (let [[elements end] (sequence-at s i \] value)] (made :array end {:elements elements}))
+      (at? s i \{) (let [[members end] (sequence-at s i \} member)] (made :object end {:members members}))
+      (at? s i \") (let [[string end] (string-at s i)] (made :string end {:string string}))
+      :else (let [word (or (re-find #"^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|^true|^false|^null" (subs s i))
+                           (bad s i))]
+              (made (case word ("true" "false") :boolean "null" :null :number) (+ (long i) (count word)) {})))))
+
+(defn parsed "The value of a whole text." [^String s]
+  (let [[v end] (value s (skip s 0))]
+    (if (= (count s) (skip s end)) v (bad s end))))
+
+(defn element
+  "The text that an element has for unnest+: as json it stays as written, else strings lose their quotes; nil is null."
+  [type {:keys [kind text string]}]
+  (cond
+    (= :null kind) nil
+    (and (= :string kind) (not= :json type)) string
+    :else text))
+
+(defn elements "The texts of the elements of an array for a column of type; none of null." [type s]
+  (when s
+    (let [{:keys [kind elements]} (parsed s)]
+      (case kind
+        :array (map #(element type %) elements)
+        :null nil
+        (number/fail :bad-json "expected a JSON array, got " s)))))
+
+(defn length "Elements of an array, keys of an object, else nil." [s]
+  (let [{:keys [kind elements members]} (parsed s)]
+    (case kind :array (count elements) :object (count members) nil)))
+
+(defn- step
+  "Of an object with a key twice the last one counts; an index finds nothing in it."
+  [{:keys [kind elements members]} key]
+  (case kind
+    :array (first (keep-indexed (fn [i v] (when (= (str i) (str key)) v)) elements))
+    :object (when (string? key) (last (keep (fn [[k v]] (when (= key k) v)) members)))
+    nil))
+
+(defn at "The text at a key, a path of keys or an index; nil if there is none." [s path]
+  (let [keys (if (int? path) [path] (str/split path #"\." -1))]
+    (:text (reduce (fn [v key] (or (step v key) (reduced nil))) (parsed s) keys))))
