@@ -83,11 +83,13 @@ final class RegexFunctions {
   }
 
   private static Matcher matcher(Compiled compiled, Args x, int position) {
-    return compiled.of(text(x, 1, position)).matcher(text(x, 0, position));
+    return compiled.of(text(x, 1, position)).matcher(new BoundedText(text(x, 0, position)));
   }
 
-  /** A pattern of much nesting over a long text needs more stack than there is. */
-  private static PenstockException tooDeep(String fn, Args x, int position) {
+  /**
+   * Much nesting over a long text needs more stack than there is, or more time than anybody has.
+   */
+  private static PenstockException tooHard(String fn, Args x, int position) {
     return Errors.badArgument(fn, x, position, "a pattern that needs less backtracking");
   }
 
@@ -100,8 +102,8 @@ final class RegexFunctions {
         if (matcher(compiled, x, p).find()) {
           Bits.set(words, p);
         }
-      } catch (StackOverflowError e) {
-        throw tooDeep("regexp-like", x, p);
+      } catch (StackOverflowError | BoundedText.UsedUp e) {
+        throw tooHard("regexp-like", x, p);
       }
     }
     return new BitColumn(DataType.BOOLEAN, words, x.nulls(), x.length());
@@ -117,8 +119,8 @@ final class RegexFunctions {
       } catch (IllegalArgumentException | IndexOutOfBoundsException e) {
         throw Errors.badArgument(
             "regexp-replace", x, p, "a replacement whose $n are groups of the pattern");
-      } catch (StackOverflowError e) {
-        throw tooDeep("regexp-replace", x, p);
+      } catch (StackOverflowError | BoundedText.UsedUp e) {
+        throw tooHard("regexp-replace", x, p);
       }
     }
     return out.column(DataType.VARCHAR);
@@ -143,8 +145,8 @@ final class RegexFunctions {
         } else {
           out.add(p, Utf8.bytes(found));
         }
-      } catch (StackOverflowError e) {
-        throw tooDeep("regexp-extract", x, p);
+      } catch (StackOverflowError | BoundedText.UsedUp e) {
+        throw tooHard("regexp-extract", x, p);
       }
     }
     return FlatColumns.withNulls(

@@ -10,7 +10,8 @@ import java.util.Arrays;
  * rows stay empty. Not thread-safe.
  */
 final class TextSlab {
-  private static final int MOST = Integer.MAX_VALUE - 16;
+  /** No function makes more text than this of one batch: nobody has reserved it. */
+  private static final int MOST = 1 << 28;
 
   private final Args x;
   private final int[] offsets;
@@ -42,7 +43,10 @@ final class TextSlab {
       long wanted = (long) used + size;
       if (wanted > MOST) {
         throw PenstockException.limit(
-            "batch-too-wide", "strings of one batch hold " + wanted + " bytes; at most 2 GiB fit");
+            "batch-too-wide",
+            "a function makes more than "
+                + MOST
+                + " bytes of one batch; use smaller batches (rechunk+)");
       }
       slab = Arrays.copyOf(slab, (int) Math.min(MOST, Math.max(wanted, slab.length * 2L)));
     }

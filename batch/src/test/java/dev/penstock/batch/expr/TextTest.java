@@ -8,7 +8,13 @@ import static dev.penstock.batch.DataType.JSON;
 import static dev.penstock.batch.DataType.VARBINARY;
 import static dev.penstock.batch.DataType.VARCHAR;
 import static dev.penstock.batch.expr.Calls.row;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.penstock.batch.Batch;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -292,6 +298,39 @@ class TextTest {
             "a",
             "a",
             1L);
+  }
+
+  @Test
+  void aPatternThatWouldNeverEndIsAnError() {
+    String text = "a".repeat(40);
+    Calls.of("regexp-like", BOOLEAN, VARCHAR, VARCHAR)
+        .fails(
+            "bad-argument",
+            "(regexp-like '"
+                + text
+                + "' '(.*a){20}b'): expected a pattern that needs less backtracking",
+            text,
+            "(.*a){20}b");
+    String deep = "ab".repeat(50_000);
+    Calls.of("regexp-like", BOOLEAN, VARCHAR, VARCHAR).gives(row(deep, "b$", true));
+  }
+
+  @Test
+  void textsOfOneBatchAreBounded() {
+    List<Object[]> rows = new ArrayList<>();
+    for (int i = 0; i < 33; i++) {
+      rows.add(row("12345678", 1L << 20));
+    }
+    Batch batch = Batch.of(33, Calls.column(VARCHAR, rows, 0), Calls.column(INT64, rows, 1));
+    Expr repeat =
+        Functions.call(
+            "repeat", List.of(new ColumnExpr(0, VARCHAR), new ColumnExpr(1, INT64)), VARCHAR);
+    PenstockException e = assertThrows(PenstockException.class, () -> repeat.eval(batch));
+    assertEquals(
+        "a function makes more than 268435456 bytes of one batch; use smaller batches (rechunk+)",
+        e.getMessage());
+    assertEquals(PenstockException.Category.LIMIT, e.category());
+    assertEquals(8 << 20, ((String) repeat.eval(batch.slice(0, 1)).value(0)).length());
   }
 
   @Test
