@@ -20,39 +20,55 @@ import org.jspecify.annotations.Nullable;
 final class Merger implements Source.Decoder {
   private final QueryContext query;
   private final SortLayout layout;
-  private final SortedRun[] runs;
-  private final long[][] prefixes;
-  private final @Nullable RowStore store;
-  private final int[] at;
+  private final List<SortedRun> sorted;
+  private SortedRun[] runs = {};
+  private long[][] prefixes = {};
+  private int[][] ids = {};
+  private int[] bases = {};
+  private @Nullable RowStore store;
+  private int[] at = {};
 
   /** The first prefix of the next row of each run; all ones at its end. */
-  private final long[] heads;
+  private long[] heads = {};
 
-  private final int[] losers;
-  private int[] to;
+  private int[] losers = {};
+  private int[] to = {};
   private int winner;
   private int open;
   private long left;
 
+  /**
+   * @param runs read when the first range begins: they may not be complete before
+   */
   Merger(QueryContext query, List<SortedRun> runs, SortLayout layout) {
     this.query = query;
     this.layout = layout;
-    this.runs = runs.toArray(new SortedRun[0]);
-    int k = this.runs.length;
-    this.prefixes = new long[k][];
+    this.sorted = runs;
+  }
+
+  private void open() {
+    runs = sorted.toArray(new SortedRun[0]);
+    store = runs[0].store();
+    int k = runs.length;
+    prefixes = new long[k][];
+    ids = new int[k][];
+    bases = new int[k];
     for (int r = 0; r < k; r++) {
-      prefixes[r] = this.runs[r].prefixes;
+      prefixes[r] = runs[r].prefixes;
+      ids[r] = runs[r].ids;
+      bases[r] = runs[r].base();
     }
-    this.store = k == 0 ? null : this.runs[0].store();
-    this.at = new int[k];
-    this.heads = new long[k];
-    this.losers = new int[Math.max(1, k)];
-    this.to = new int[k];
+    at = new int[k];
+    heads = new long[k];
+    losers = new int[k];
   }
 
   @Override
   public void begin(Source.Morsel morsel) {
     MergeRange range = (MergeRange) morsel;
+    if (store == null) {
+      open();
+    }
     to = range.to();
     left = range.take();
     open = 0;
@@ -62,7 +78,7 @@ final class Merger implements Source.Decoder {
       open += has ? 1 : 0;
       heads[r] = has ? prefixes[r][at[r]] : -1L;
     }
-    winner = runs.length == 0 ? 0 : play(1);
+    winner = play(1);
     for (long i = 0; i < range.skip() && open > 0; i++) {
       advance();
     }
@@ -120,29 +136,29 @@ final class Merger implements Source.Decoder {
     if (n == 0 || open == 0 || store == null) {
       return null;
     }
-    int[] ids = new int[n];
+    int[] out = new int[n];
     int m = 0;
     while (m < n && open > 1) {
       int r = winner;
-      ids[m++] = runs[r].ids[at[r]] + runs[r].base();
+      out[m++] = ids[r][at[r]] + bases[r];
       advance();
     }
     if (m < n && open == 1) {
-      m = rest(ids, m);
+      m = rest(out, m);
     }
     left -= m;
-    return store.gather(layout.output, ids, m);
+    return store.gather(layout.output, out, m);
   }
 
   /** Only the winner has rows left. */
-  private int rest(int[] ids, int filled) {
+  private int rest(int[] out, int filled) {
     int r = winner;
-    int[] from = runs[r].ids;
-    int base = runs[r].base();
-    int n = Math.min(ids.length - filled, to[r] - at[r]);
+    int[] from = ids[r];
+    int base = bases[r];
+    int n = Math.min(out.length - filled, to[r] - at[r]);
     int start = at[r];
     for (int i = 0; i < n; i++) {
-      ids[filled + i] = from[start + i] + base;
+      out[filled + i] = from[start + i] + base;
     }
     at[r] += n;
     if (at[r] == to[r]) {

@@ -404,6 +404,35 @@ class WindowTest {
         List.of(over("sum", null, one), over("max", null, key)));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {70, 71})
+  void partitionsByEveryType(int seed) {
+    System.out.println("seed " + seed);
+    TestBatches data = new TestBatches(seed);
+    for (DataType type : TestBatches.TYPES) {
+      // The extremes have NaN, infinities and both zeros.
+      Shape shape = Shape.PLAIN.withNulls(0.1).withDistinct(9).withExtremes();
+      int rows = 90;
+      Batch batch =
+          Batch.of(
+              rows,
+              data.column(type, rows, shape),
+              data.column(type, rows, shape),
+              data.column(DataType.INT32, rows, Shape.PLAIN.withNulls(0.2)));
+      DataType[] types = {type, type, DataType.INT32};
+      Expr key = new ColumnExpr(0, type);
+      List<SortKey> order =
+          List.of(new SortKey(new ColumnExpr(1, type), seed % 2 == 0, seed % 2 == 1));
+      List<WindowFunction> functions = new ArrayList<>(ranking());
+      functions.add(over("sum", null, new ColumnExpr(2, DataType.INT32)));
+      functions.add(over("max", Frame.WHOLE_PARTITION, new ColumnExpr(1, type)));
+      NodeHarness.breaker(
+              (query, lanes) -> new Window(query, types, List.of(key), order, functions))
+          .input(List.of(batch))
+          .expect(NaiveWindow.compute(batch, List.of(key), order, functions));
+    }
+  }
+
   /** A quadratic frame would take hours: each of 400,000 rows has 100,000 rows in its frame. */
   @Test
   void longFramesSlide() {
