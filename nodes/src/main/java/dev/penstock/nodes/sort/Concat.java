@@ -15,7 +15,10 @@ import dev.penstock.batch.PairColumn;
 import dev.penstock.monitor.PenstockException;
 import org.jspecify.annotations.Nullable;
 
-/** Puts columns of one type one after another, an array copy a column. Dictionary columns that share their dictionary stay such. */
+/**
+ * Puts columns of one type one after another, an array copy a column. Dictionary columns that share
+ * their dictionary stay such.
+ */
 public final class Concat {
   private final DataType type;
   private final FlatColumn[] parts;

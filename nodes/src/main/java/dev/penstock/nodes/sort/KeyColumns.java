@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The keys of the rows of one run, for comparisons that prefixes do not decide.
  *
- * <p>Concurrency: the columns are made under the lock by the first comparison that needs them, and published by a volatile write; all
- * else is set before the run is shared.
+ * <p>Concurrency: the columns are made under the lock by the first comparison that needs them, and
+ * published by a volatile write; all else is set before the run is shared.
  */
 final class KeyColumns {
   private final SortLayout layout;

@@ -13,7 +13,8 @@ import dev.penstock.batch.PairColumn;
 import dev.penstock.batch.kernel.Ordering;
 
 /**
- * A key of a row as an unsigned 64-bit number that sorts as the key does: if prefixes differ, they decide.
+ * A key of a row as an unsigned 64-bit number that sorts as the key does: if prefixes differ, they
+ * decide.
  *
  * <pre>
  * bit 63     1 = comes after the values (a null, nulls last), or the values themselves when nulls come first
@@ -22,7 +23,10 @@ import dev.penstock.batch.kernel.Ordering;
  * </pre>
  */
 final class KeyPrefix {
-  /** Where the second prefix of a string begins: at the byte of which the first one has seven bits only. */
+  /**
+   * Where the second prefix of a string begins: at the byte of which the first one has seven bits
+   * only.
+   */
   static final int CONTINUED = 7;
 
   private static final long CLIP = (1L << 62) - 1;

@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Merges ranges of sorted runs, whose rows lie in one store, into batches. A tournament tree of runs: each inner node holds the loser of the game
- * there, so that the next winner costs one game a level; equal rows come in the order of the runs.
+ * Merges ranges of sorted runs, whose rows lie in one store, into batches. A tournament tree of
+ * runs: each inner node holds the loser of the game there, so that the next winner costs one game a
+ * level; equal rows come in the order of the runs.
  *
  * <pre>
  *            losers[1]            winner: the run of the next row

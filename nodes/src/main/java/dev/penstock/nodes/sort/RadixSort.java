@@ -3,8 +3,8 @@ package dev.penstock.nodes.sort;
 import dev.penstock.monitor.CancellationToken;
 
 /**
- * Sorts ids by unsigned 64-bit prefixes: least significant digit first, eight bits a pass, passes whose digit is the same in all rows left
- * out; few rows by insertion. Stable.
+ * Sorts ids by unsigned 64-bit prefixes: least significant digit first, eight bits a pass, passes
+ * whose digit is the same in all rows left out; few rows by insertion. Stable.
  */
 final class RadixSort {
   private static final int DIGITS = 8;

@@ -9,14 +9,16 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the rows of a store, a prefix at a time: all rows by the prefix of the first key, then the rows of each group that is still equal by the
- * next prefix, and so on. A string has two prefixes; what a key's prefixes leave undecided is compared.
+ * Sorts the rows of a store, a prefix at a time: all rows by the prefix of the first key, then the
+ * rows of each group that is still equal by the next prefix, and so on. A string has two prefixes;
+ * what a key's prefixes leave undecided is compared.
  *
  * <pre>
  * starts   1 0 0 1 1 0 ...    a bit for each row that begins a group of rows not told apart yet
  * </pre>
  *
- * <p>Memory: 24 bytes a row and a bit, 8 more when there are groups to refine, 16 when the second prefixes are kept and there is a third.
+ * <p>Memory: 24 bytes a row and a bit, 8 more when there are groups to refine, 16 when the second
+ * prefixes are kept and there is a third.
  */
 final class RunSort {
   private static final int CHUNK = RowStore.SEGMENT_ROWS;
@@ -85,8 +87,7 @@ final class RunSort {
       secondExact = refine(firstExact);
     }
     memory.shrink(reserved - keptBytes(n, seconds != null));
-    return new SortedRun(
-        keys, layout, memory, ids, prefixes, seconds, firstExact, secondExact);
+    return new SortedRun(keys, layout, memory, ids, prefixes, seconds, firstExact, secondExact);
   }
 
   /** Refines the order by the first prefixes; whether equal seconds mean equal first two keys. */
@@ -114,7 +115,10 @@ final class RunSort {
     return secondExact && firstExact;
   }
 
-  /** Sets the starts of groups among the rows of a group whose sorted prefixes differ; the number of rows that are still tied. */
+  /**
+   * Sets the starts of groups among the rows of a group whose sorted prefixes differ; the number of
+   * rows that are still tied.
+   */
   private int split(int from, int to, long[] by) {
     int tied = 0;
     int start = from;
@@ -142,7 +146,8 @@ final class RunSort {
   /**
    * Sorts each group by a prefix of a key; the number of rows that are still tied.
    *
-   * @param tied when many rows are, the prefixes of all rows are made, and kept for merging; 0 = not
+   * @param tied when many rows are, the prefixes of all rows are made, and kept for merging; 0 =
+   *     not
    */
   private int refineBy(int key, KeyPrefix prefix, int tied) {
     boolean all = tied > 0 && tied >= n / 16;
@@ -192,7 +197,10 @@ final class RunSort {
     return !Bits.get(starts, at + m);
   }
 
-  /** Sorts by comparison the groups that one key tells apart, by this key and all that follow; how many rows of other groups are tied. */
+  /**
+   * Sorts by comparison the groups that one key tells apart, by this key and all that follow; how
+   * many rows of other groups are tied.
+   */
   private int compareGroups(int key) {
     int left = 0;
     int checked = 0;

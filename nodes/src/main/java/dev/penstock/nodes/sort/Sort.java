@@ -16,9 +16,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts all rows. Each lane gathers rows and sorts them in runs of at most {@link #RUN_ROWS}; at the end the order is cut into ranges by
- * splitters taken from the longest run, and each range is merged from all runs. The morsels are in the order of the output: run the
- * decoders in an ordered node. Rows with equal keys come in any order.
+ * Sorts all rows. Each lane gathers rows and sorts them in runs of at most {@link #RUN_ROWS}; at
+ * the end the order is cut into ranges by splitters taken from the longest run, and each range is
+ * merged from all runs. The morsels are in the order of the output: run the decoders in an ordered
+ * node. Rows with equal keys come in any order.
  *
  * <p>Memory: the rows, 12 or 20 bytes a row for the order, up to 40 while a run is sorted.
  */
@@ -108,7 +109,10 @@ public final class Sort implements Breaker {
       int[] to = new int[runs.size()];
       int split = (int) ((long) longest.rows * p / pieces);
       for (int r = 0; r < to.length; r++) {
-        to[r] = p == pieces ? runs.get(r).rows : Math.max(from[r], runs.get(r).lowerBound(longest, split));
+        to[r] =
+            p == pieces
+                ? runs.get(r).rows
+                : Math.max(from[r], runs.get(r).lowerBound(longest, split));
       }
       out.add(new MergeRange(from, to, skip, take));
       from = to;

@@ -6,7 +6,10 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.ColumnExpr;
 import java.util.List;
 
-/** How sorted rows are stored: the input's columns, then those keys that are not columns of the input. */
+/**
+ * How sorted rows are stored: the input's columns, then those keys that are not columns of the
+ * input.
+ */
 public final class SortLayout {
   final SortKey[] keys;
 

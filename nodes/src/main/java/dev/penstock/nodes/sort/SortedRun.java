@@ -8,8 +8,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Rows of one store in sorted order: {@code ids[i]} is the i-th row, {@code prefixes[i]} the {@link KeyPrefix} of its first key, {@code
- * seconds[i]} that of its second key (or the continued one of a string), kept when many first ones are equal. The arrays do not change.
+ * Rows of one store in sorted order: {@code ids[i]} is the i-th row, {@code prefixes[i]} the {@link
+ * KeyPrefix} of its first key, {@code seconds[i]} that of its second key (or the continued one of a
+ * string), kept when many first ones are equal. The arrays do not change.
  */
 public final class SortedRun {
   public final int rows;
@@ -48,15 +49,14 @@ public final class SortedRun {
     this.seconds = seconds;
     this.firstExact = firstExact;
     this.secondExact = secondExact;
-    this.secondContinues =
-        keyCount > 0 && layout.keys[0].expr().type().layout() == Layout.BYTES;
+    this.secondContinues = keyCount > 0 && layout.keys[0].expr().type().layout() == Layout.BYTES;
     this.rows = ids.length;
     this.heldBytes = RunSort.keptBytes(rows, seconds != null);
   }
 
   /**
-   * Sorts the rows of a store. Work memory is taken from the reservation, and given back but for what the run keeps ({@link
-   * #release}). Without keys the order is that of the store.
+   * Sorts the rows of a store. Work memory is taken from the reservation, and given back but for
+   * what the run keeps ({@link #release}). Without keys the order is that of the store.
    */
   public static SortedRun of(
       RowStore store, SortLayout layout, Reservation memory, CancellationToken token) {
@@ -73,7 +73,10 @@ public final class SortedRun {
     return keys.base();
   }
 
-  /** Puts the rows of all runs into the store of the first, so that rows of several can be gathered at once. */
+  /**
+   * Puts the rows of all runs into the store of the first, so that rows of several can be gathered
+   * at once.
+   */
   static void join(List<SortedRun> runs) {
     for (int r = 1; r < runs.size(); r++) {
       runs.get(r).keys.moveTo(runs.get(0).store());

@@ -16,9 +16,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first rows of the order: a sort that forgets what cannot be among the first {@code offset + limit}. Each lane keeps a few times as many
- * rows as asked for, sorts them when it is full, keeps the best, and from then on lets in only rows whose key prefix is not after the
- * worst of these.
+ * The first rows of the order: a sort that forgets what cannot be among the first {@code offset +
+ * limit}. Each lane keeps a few times as many rows as asked for, sorts them when it is full, keeps
+ * the best, and from then on lets in only rows whose key prefix is not after the worst of these.
  */
 public final class Top implements Breaker {
   private static final int SLACK_ROWS = 1 << 13;

@@ -1,5 +1,6 @@
 /**
- * Sort and top-n: lanes make sorted runs, and ranges of the order are merged from all runs in parallel.
+ * Sort and top-n: lanes make sorted runs, and ranges of the order are merged from all runs in
+ * parallel.
  */
 @NullMarked
 package dev.penstock.nodes.sort;

@@ -13,8 +13,9 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /**
- * Makes a column of elements. A varchar takes strings as they read and everything else as JSON text, JSON takes all as it is; for other types the
- * text is cast as any varchar is. Numbers and booleans take a short cut.
+ * Makes a column of elements. A varchar takes strings as they read and everything else as JSON
+ * text, JSON takes all as it is; for other types the text is cast as any varchar is. Numbers and
+ * booleans take a short cut.
  */
 final class Elements {
   private static final int SHOWN = 60;

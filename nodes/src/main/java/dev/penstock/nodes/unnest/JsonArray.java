@@ -26,7 +26,10 @@ final class JsonArray {
 
   int elementEnd;
 
-  /** Begins with a text; false when it is the JSON null, which has no elements. INCORRECT when no array begins here. */
+  /**
+   * Begins with a text; false when it is the JSON null, which has no elements. INCORRECT when no
+   * array begins here.
+   */
   boolean begin(byte[] bytes, int from, int to) {
     text = bytes;
     start = from;

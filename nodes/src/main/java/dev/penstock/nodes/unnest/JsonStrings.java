@@ -3,7 +3,9 @@ package dev.penstock.nodes.unnest;
 import dev.penstock.monitor.PenstockException;
 import java.nio.charset.StandardCharsets;
 
-/** Decodes JSON strings that were scanned before: escapes become the characters that they stand for. */
+/**
+ * Decodes JSON strings that were scanned before: escapes become the characters that they stand for.
+ */
 final class JsonStrings {
   private JsonStrings() {}
 
@@ -16,7 +18,9 @@ final class JsonStrings {
     return false;
   }
 
-  /** The UTF-8 bytes of what is between the quotes; INCORRECT when half a surrogate pair is escaped. */
+  /**
+   * The UTF-8 bytes of what is between the quotes; INCORRECT when half a surrogate pair is escaped.
+   */
   static byte[] decoded(byte[] text, int from, int to) {
     StringBuilder out = new StringBuilder(to - from);
     int plain = from;

@@ -17,10 +17,12 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row an element of a JSON array: all columns of the input, then the element, then if asked for its number (int64, from 1). In order; keeps its
- * place within an array from one output batch to the next.
+ * One row an element of a JSON array: all columns of the input, then the element, then if asked for
+ * its number (int64, from 1). In order; keeps its place within an array from one output batch to
+ * the next.
  *
- * <p>A null, a JSON null and an empty array have no elements: they give no row, or with {@code outer} one row with nulls.
+ * <p>A null, a JSON null and an empty array have no elements: they give no row, or with {@code
+ * outer} one row with nulls.
  */
 public final class Unnest implements Step<Batch> {
   private final QueryContext query;

@@ -1,7 +1,8 @@
 package dev.penstock.nodes.window;
 
 /**
- * Consecutive sorted rows that are computed together, and for each the partition and the peers it belongs to, as ranges of sorted rows.
+ * Consecutive sorted rows that are computed together, and for each the partition and the peers it
+ * belongs to, as ranges of sorted rows.
  */
 final class Block {
   private final SortedRows rows;

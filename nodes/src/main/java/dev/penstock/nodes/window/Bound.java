@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * One end of a frame.
  *
- * @param offset of PRECEDING and FOLLOWING, not negative: rows as a Long; for ranges a Long, Double, BigDecimal or {@link
- *     dev.penstock.batch.Interval}; else null
+ * @param offset of PRECEDING and FOLLOWING, not negative: rows as a Long; for ranges a Long,
+ *     Double, BigDecimal or {@link dev.penstock.batch.Interval}; else null
  */
 public record Bound(Kind kind, @Nullable Object offset) {
   public static final Bound UNBOUNDED_PRECEDING = new Bound(Kind.UNBOUNDED_PRECEDING, null);

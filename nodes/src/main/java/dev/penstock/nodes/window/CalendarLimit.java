@@ -8,7 +8,10 @@ import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import java.time.LocalDate;
 
-/** Limits of dates and timestamps: an interval away, months by the calendar, kept as days and microseconds of the day. */
+/**
+ * Limits of dates and timestamps: an interval away, months by the calendar, kept as days and
+ * microseconds of the day.
+ */
 final class CalendarLimit implements RangeLimit {
   private static final long MICROS_PER_DAY = 86_400_000_000L;
 

@@ -13,10 +13,12 @@ import java.util.Arrays;
 import java.util.HexFormat;
 
 /**
- * collect: the values of the frame as JSON array text, nulls kept. The text of a frame that begins where the last one did is continued,
- * that of the same frame is given again; other frames are written anew (their text is as long as they are, in any case).
+ * collect: the values of the frame as JSON array text, nulls kept. The text of a frame that begins
+ * where the last one did is continued, that of the same frame is given again; other frames are
+ * written anew (their text is as long as they are, in any case).
  *
- * <p>Numbers and booleans as such (but NaN and infinities as strings), JSON as it is, binaries as hex, the rest as strings of their ISO text.
+ * <p>Numbers and booleans as such (but NaN and infinities as strings), JSON as it is, binaries as
+ * hex, the rest as strings of their ISO text.
  */
 final class Collected implements Evaluator {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;

@@ -8,7 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An aggregate of doubles whose state (three of them) can take a value and be merged, but not give one back: a queue of two stacks.
+ * An aggregate of doubles whose state (three of them) can take a value and be merged, but not give
+ * one back: a queue of two stacks.
  *
  * <pre>
  * rows   . . [ . . . . | . . . ) . .
@@ -16,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  *                      middle
  * </pre>
  *
- * <p>The back is one state, of all rows since the middle. The front has a state for each row: that of the rows from it to the middle. When
- * rows leave beyond the middle, the front is made anew, of all rows there are: each row is in two states at most, whatever the frame's length.
+ * <p>The back is one state, of all rows since the middle. The front has a state for each row: that
+ * of the rows from it to the middle. When rows leave beyond the middle, the front is made anew, of
+ * all rows there are: each row is in two states at most, whatever the frame's length.
  */
 abstract class DoubleFold extends FrameAggregate {
   private static final int WIDTH = 3;

@@ -36,8 +36,7 @@ interface Evaluator extends AutoCloseable {
           new Moments(f.name(), type, args.get(0), rows, frame);
       case "min", "max" ->
           switch (args.get(0).type().layout()) {
-            case BITS, INTS, LONGS, DOUBLES ->
-                new WordExtremes(f.name(), args.get(0), rows, frame);
+            case BITS, INTS, LONGS, DOUBLES -> new WordExtremes(f.name(), args.get(0), rows, frame);
             default -> new OrderedExtremes(f.name(), args.get(0), rows, frame);
           };
       case "collect" -> new Collected(type, args.get(0), rows, frame);

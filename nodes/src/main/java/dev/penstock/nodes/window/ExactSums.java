@@ -17,8 +17,9 @@ import java.math.MathContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * sum and avg of integers and decimals. Sums are exact numbers of 192 bits, which no number of rows can overflow, so that what leaves a
- * frame is taken off again; only a sum that is given must fit its type.
+ * sum and avg of integers and decimals. Sums are exact numbers of 192 bits, which no number of rows
+ * can overflow, so that what leaves a frame is taken off again; only a sum that is given must fit
+ * its type.
  */
 final class ExactSums extends FrameAggregate {
   private static final long MOST_EXACT = 1L << 53;

@@ -2,7 +2,10 @@ package dev.penstock.nodes.window;
 
 import dev.penstock.batch.DataType;
 
-/** sum and avg of doubles, with the lost low parts kept beside the sum (Neumaier). A state: sum, lost part, number of values. */
+/**
+ * sum and avg of doubles, with the lost low parts kept beside the sum (Neumaier). A state: sum,
+ * lost part, number of values.
+ */
 final class FloatSums extends DoubleFold {
   private final boolean average;
 

@@ -5,7 +5,8 @@ import dev.penstock.batch.Column;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An aggregate over frames that only move forwards: rows enter it at the end and leave it at the start, each once.
+ * An aggregate over frames that only move forwards: rows enter it at the end and leave it at the
+ * start, each once.
  *
  * <pre>
  * rows  . . [ . . . . ) . . .

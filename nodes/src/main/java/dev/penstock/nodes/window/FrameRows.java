@@ -3,10 +3,11 @@ package dev.penstock.nodes.window;
 import dev.penstock.monitor.PenstockException;
 
 /**
- * The frame of each row of a block, as a range of sorted rows: {@code start[i]} until {@code end[i]}, empty when they are equal.
+ * The frame of each row of a block, as a range of sorted rows: {@code start[i]} until {@code
+ * end[i]}, empty when they are equal.
  *
- * <p>Within a partition, and from one partition to the next, neither end of frames that are not empty ever moves backwards: aggregates
- * slide over them.
+ * <p>Within a partition, and from one partition to the next, neither end of frames that are not
+ * empty ever moves backwards: aggregates slide over them.
  */
 final class FrameRows {
   final int[] start;
@@ -55,8 +56,7 @@ final class FrameRows {
     return switch (bound.kind()) {
       case UNBOUNDED_PRECEDING ->
           (b, out) -> System.arraycopy(b.partitionStart, 0, out, 0, b.count);
-      case UNBOUNDED_FOLLOWING ->
-          (b, out) -> System.arraycopy(b.partitionEnd, 0, out, 0, b.count);
+      case UNBOUNDED_FOLLOWING -> (b, out) -> System.arraycopy(b.partitionEnd, 0, out, 0, b.count);
       case CURRENT_ROW -> {
         if (frame.mode() == Frame.Mode.ROWS) {
           yield rowsEdge(0, isEnd);
@@ -82,8 +82,7 @@ final class FrameRows {
       return Math.min(n, Integer.MAX_VALUE);
     }
     throw PenstockException.incorrect(
-        "bad-frame",
-        "a frame of rows reaches a number of rows, 0 or more; got " + bound.offset());
+        "bad-frame", "a frame of rows reaches a number of rows, 0 or more; got " + bound.offset());
   }
 
   private static Edge rowsEdge(long distance, boolean isEnd) {

@@ -5,7 +5,10 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.PenstockException;
 import java.util.List;
 
-/** A value of the frame by its place: first-value, last-value, nth-value, and any (the first that is not null). */
+/**
+ * A value of the frame by its place: first-value, last-value, nth-value, and any (the first that is
+ * not null).
+ */
 final class FrameValues implements Evaluator {
   private final String name;
   private final List<Argument> args;
@@ -55,7 +58,8 @@ final class FrameValues implements Evaluator {
         long nth = Whole.at(places, i);
         if (nth <= 0) {
           throw PenstockException.incorrect(
-              "bad-argument", "(nth-value e " + nth + "): expected a place in the frame, 1 or more");
+              "bad-argument",
+              "(nth-value e " + nth + "): expected a place in the frame, 1 or more");
         }
         if (nth <= frame.end[i] - frame.start[i]) {
           at[i] = (int) (frame.start[i] + nth - 1);

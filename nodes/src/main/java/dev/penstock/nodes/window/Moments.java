@@ -3,8 +3,8 @@ package dev.penstock.nodes.window;
 import dev.penstock.batch.DataType;
 
 /**
- * Variance and standard deviation: Welford's update, and Chan, Golub and LeVeque's merge (1979). A state: number of values, their mean, the sum
- * of squared distances from it.
+ * Variance and standard deviation: Welford's update, and Chan, Golub and LeVeque's merge (1979). A
+ * state: number of values, their mean, the sum of squared distances from it.
  */
 final class Moments extends DoubleFold {
   private final boolean population;

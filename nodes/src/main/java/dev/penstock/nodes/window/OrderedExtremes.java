@@ -6,7 +6,10 @@ import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.nodes.table.Ints;
 import org.jspecify.annotations.Nullable;
 
-/** min and max of strings and of values of two words: as {@link WordExtremes}, but a state is a row only, whose value is read when it is compared. */
+/**
+ * min and max of strings and of values of two words: as {@link WordExtremes}, but a state is a row
+ * only, whose value is read when it is compared.
+ */
 final class OrderedExtremes extends FrameAggregate {
   private final SortedRows rows;
   private final Argument argument;

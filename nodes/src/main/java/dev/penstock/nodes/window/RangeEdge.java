@@ -12,7 +12,8 @@ import java.math.BigInteger;
 import java.math.RoundingMode;
 
 /**
- * An end of a frame that lies a distance of the order key away: a pointer that moves over the rows of the partition as the current row does.
+ * An end of a frame that lies a distance of the order key away: a pointer that moves over the rows
+ * of the partition as the current row does.
  *
  * <p>Peers share their ends. Rows with a null key are in nobody's frame but that of their peers.
  */
@@ -74,7 +75,8 @@ final class RangeEdge implements FrameRows.Edge {
     } else if (offset instanceof Number n
         && (type.isNumeric() || (type.kind() == Kind.DATE && n instanceof Long))
         && isExact(n)) {
-      // Keys differ by whole units of their scale: at most so far away is at most the whole units of the offset, and at least so
+      // Keys differ by whole units of their scale: at most so far away is at most the whole units
+      // of the offset, and at least so
       // far away is at least the next whole units.
       boolean atLeast = (bound.kind() == Bound.Kind.FOLLOWING) != isEnd;
       BigInteger units =

@@ -8,7 +8,10 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.PenstockException;
 import java.util.List;
 
-/** Where a row stands in its partition: row-number, rank, dense-rank, percent-rank, cume-dist, ntile. */
+/**
+ * Where a row stands in its partition: row-number, rank, dense-rank, percent-rank, cume-dist,
+ * ntile.
+ */
 final class Ranking implements Evaluator {
   private final String name;
   private final DataType type;
@@ -101,8 +104,7 @@ final class Ranking implements Evaluator {
       long small = size / n;
       long greater = size % n;
       long inGreater = greater * (small + 1);
-      out[i] =
-          1 + (row < inGreater ? row / (small + 1) : greater + (row - inGreater) / small);
+      out[i] = 1 + (row < inGreater ? row / (small + 1) : greater + (row - inGreater) / small);
     }
     return Whole.column(type, out, nulls, b.count);
   }

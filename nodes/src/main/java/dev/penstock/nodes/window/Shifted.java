@@ -6,7 +6,10 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.nodes.sort.Concat;
 import java.util.List;
 
-/** lag and lead: the value some rows before or after (1 unless said), a default where the partition has no such row. */
+/**
+ * lag and lead: the value some rows before or after (1 unless said), a default where the partition
+ * has no such row.
+ */
 final class Shifted implements Evaluator {
   private final boolean back;
   private final DataType type;

@@ -10,8 +10,9 @@ import dev.penstock.nodes.sort.SortedRun;
 import java.util.Arrays;
 
 /**
- * The rows of a hash partition, sorted by partition keys and order, and a bit for each row that begins a window partition, or a group of peers
- * (rows of one partition that are equal in the order).
+ * The rows of a hash partition, sorted by partition keys and order, and a bit for each row that
+ * begins a window partition, or a group of peers (rows of one partition that are equal in the
+ * order).
  *
  * <pre>
  * key        a a a b b b b

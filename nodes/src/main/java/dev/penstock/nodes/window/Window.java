@@ -22,19 +22,21 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Window functions that share their partition and order: all columns of the input, then a column for each function.
+ * Window functions that share their partition and order: all columns of the input, then a column
+ * for each function.
  *
  * <pre>
  * lane 0: hash of the partition keys -> [store 0] ... [store 15]  \
  * lane 1: hash of the partition keys -> [store 0] ... [store 15]   }-> morsel p = store p of all lanes -> sort, compute
  * </pre>
  *
- * <p>Without partition keys there is one store a lane and one morsel. The rows of a window partition come out together and in its order;
- * rows that are equal in the order come in any order, and row-number and frames of rows tell them apart by it. With neither keys nor order
- * and one lane, the order of the input is kept.
+ * <p>Without partition keys there is one store a lane and one morsel. The rows of a window
+ * partition come out together and in its order; rows that are equal in the order come in any order,
+ * and row-number and frames of rows tell them apart by it. With neither keys nor order and one
+ * lane, the order of the input is kept.
  *
- * <p>Memory: the rows; for a morsel that is being computed up to 20 bytes a row for the order (40 while it is sorted), and the state of frames
- * that slide: up to 24 bytes a row of the frame.
+ * <p>Memory: the rows; for a morsel that is being computed up to 20 bytes a row for the order (40
+ * while it is sorted), and the state of frames that slide: up to 24 bytes a row of the frame.
  */
 public final class Window implements Breaker {
   private static final int PARTITION_BITS = 4;

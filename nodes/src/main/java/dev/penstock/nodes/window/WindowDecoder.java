@@ -13,7 +13,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Sorts the rows of a hash partition, then walks over them in blocks of a batch: frames first, then the functions. */
+/**
+ * Sorts the rows of a hash partition, then walks over them in blocks of a batch: frames first, then
+ * the functions.
+ */
 final class WindowDecoder implements Source.Decoder {
   private final QueryContext query;
   private final WindowLayout layout;

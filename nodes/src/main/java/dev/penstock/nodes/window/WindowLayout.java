@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** How rows are stored: the input's columns, then every key and argument that is neither a column of the input nor a constant. */
+/**
+ * How rows are stored: the input's columns, then every key and argument that is neither a column of
+ * the input nor a constant.
+ */
 final class WindowLayout {
   /** Types of the stored columns. */
   final DataType[] types;

@@ -11,8 +11,9 @@ import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
 
 /**
- * min and max of values that order as one long: a queue of two stacks, as {@link DoubleFold} draws it. A state is the key of the best
- * row, and the row (-1 for none); the values themselves are gathered at the end.
+ * min and max of values that order as one long: a queue of two stacks, as {@link DoubleFold} draws
+ * it. A state is the key of the best row, and the row (-1 for none); the values themselves are
+ * gathered at the end.
  */
 final class WordExtremes extends FrameAggregate {
   private final SortedRows rows;

@@ -88,7 +88,8 @@ class SortTest {
     for (int t = 0; t < TYPES.length; t++) {
       TestBatches data = new TestBatches(rows + t);
       Batch batch = data.batch(Math.min(rows, rows < 10 ? rows : 300), SHAPE, TYPES[t]);
-      List<SortKey> keys = List.of(new SortKey(new ColumnExpr(0, TYPES[t]), t % 2 == 1, t % 3 == 0));
+      List<SortKey> keys =
+          List.of(new SortKey(new ColumnExpr(0, TYPES[t]), t % 2 == 1, t % 3 == 0));
       NodeHarness.breaker((query, lanes) -> new Sort(query, types(keys), keys))
           .input(List.of(batch))
           .types(types(keys))
@@ -137,7 +138,10 @@ class SortTest {
         .expect(expected(all, keys).subList(2, 12));
   }
 
-  /** Long groups of equal keys, strings that differ late or not at all, and integers that have no exact prefix. */
+  /**
+   * Long groups of equal keys, strings that differ late or not at all, and integers that have no
+   * exact prefix.
+   */
   @ParameterizedTest
   @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7})
   void manyRowsAreEqualInTheFirstKeys(int seed) {
@@ -161,7 +165,9 @@ class SortTest {
     for (int i = 0; i < rows; i++) {
       int kind = data.random().nextInt(4);
       texts[i] =
-          kind == 0 ? null : "the same " + "beginning".substring(0, 3 * kind) + data.random().nextInt(6);
+          kind == 0
+              ? null
+              : "the same " + "beginning".substring(0, 3 * kind) + data.random().nextInt(6);
     }
     columns[1] = TestBatches.columnOf(DataType.VARCHAR, texts);
     Batch batch = Batch.of(rows, columns);

@@ -61,7 +61,8 @@ class UnnestTest {
   @Test
   void elementsAreCast() {
     assertEquals(
-        Arrays.asList(1L, null, -20L, 999_999_999_999_999_999L, Long.MAX_VALUE, Long.MIN_VALUE, 12L),
+        Arrays.asList(
+            1L, null, -20L, 999_999_999_999_999_999L, Long.MAX_VALUE, Long.MIN_VALUE, 12L),
         elements(
             " [1, null ,-20,999999999999999999,9223372036854775807,-9223372036854775808,\"12\"] ",
             DataType.INT64));
@@ -78,7 +79,8 @@ class UnnestTest {
         List.of(new BigDecimal("12345678901234567890123456789012.345678")),
         elements("[12345678901234567890123456789012.345678]", DataType.decimal(38, 6)));
     assertEquals(
-        Arrays.asList(true, false, null, true), elements("[true,false,null,\"true\"]", DataType.BOOLEAN));
+        Arrays.asList(true, false, null, true),
+        elements("[true,false,null,\"true\"]", DataType.BOOLEAN));
     assertEquals(
         Arrays.asList("a", "", "1.50", "true", null, "[1, 2]", "{\"x\": \"]\"}", "null"),
         elements("[\"a\",\"\",1.50,true,null,[1, 2],{\"x\": \"]\"},\"null\"]", DataType.VARCHAR));
@@ -164,7 +166,12 @@ class UnnestTest {
     PenstockException e =
         assertThrows(PenstockException.class, () -> elements(text, DataType.VARCHAR));
     assertEquals(
-        "unnest+ takes JSON array text, got '" + text + "': expected " + expected + " at byte " + at,
+        "unnest+ takes JSON array text, got '"
+            + text
+            + "': expected "
+            + expected
+            + " at byte "
+            + at,
         e.getMessage());
   }
 
@@ -172,7 +179,8 @@ class UnnestTest {
   void controlCharactersDepthAndHalfPairsAreErrors() {
     assertEquals(
         "unnest+ takes JSON array text, got '[\"\t\"]': expected no control character in a string at byte 3",
-        assertThrows(PenstockException.class, () -> elements("[\"\t\"]", DataType.VARCHAR)).getMessage());
+        assertThrows(PenstockException.class, () -> elements("[\"\t\"]", DataType.VARCHAR))
+            .getMessage());
     String deep = "[".repeat(600) + "]".repeat(600);
     assertEquals(
         "unnest+ takes JSON array text, got '"
@@ -204,7 +212,9 @@ class UnnestTest {
       }
       texts[i] =
           n > 0 || random.nextBoolean() ? values.toString() : random.nextBoolean() ? "null" : null;
-      @Nullable Object[] row = {keys.column(0).value(i), texts[i], keys.column(1).value(i), null, null};
+      @Nullable Object[] row = {
+        keys.column(0).value(i), texts[i], keys.column(1).value(i), null, null
+      };
       if (n == 0) {
         all.add(TestBatches.row(row));
       }

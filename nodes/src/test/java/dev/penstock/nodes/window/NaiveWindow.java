@@ -24,7 +24,10 @@ import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Window functions a row at a time, each frame gathered anew by asking of every row of the partition whether it belongs. */
+/**
+ * Window functions a row at a time, each frame gathered anew by asking of every row of the
+ * partition whether it belongs.
+ */
 final class NaiveWindow {
   private final Batch batch;
   private final List<SortKey> order;
@@ -98,42 +101,45 @@ final class NaiveWindow {
         return whole(f, i + 1);
       case "rank":
         return whole(f, rank + 1);
-      case "dense-rank": {
-        int groups = 0;
-        for (int k = 1; k <= i; k++) {
-          groups += compare(partition.get(k - 1), partition.get(k)) != 0 ? 1 : 0;
+      case "dense-rank":
+        {
+          int groups = 0;
+          for (int k = 1; k <= i; k++) {
+            groups += compare(partition.get(k - 1), partition.get(k)) != 0 ? 1 : 0;
+          }
+          return whole(f, groups + 1);
         }
-        return whole(f, groups + 1);
-      }
       case "percent-rank":
         return n == 1 ? 0.0 : (double) rank / (n - 1);
       case "cume-dist":
         return (double) partition.stream().filter(r -> compare(r, row) <= 0).count() / n;
-      case "ntile": {
-        Number buckets = (Number) arg(f, 0, i);
-        if (buckets == null) {
-          return null;
-        }
-        // Deal the rows out: the first n % buckets buckets get one more.
-        int at = 0;
-        for (int bucket = 1; ; bucket++) {
-          at += n / buckets.intValue() + (bucket <= n % buckets.intValue() ? 1 : 0);
-          if (i < at) {
-            return whole(f, bucket);
+      case "ntile":
+        {
+          Number buckets = (Number) arg(f, 0, i);
+          if (buckets == null) {
+            return null;
+          }
+          // Deal the rows out: the first n % buckets buckets get one more.
+          int at = 0;
+          for (int bucket = 1; ; bucket++) {
+            at += n / buckets.intValue() + (bucket <= n % buckets.intValue() ? 1 : 0);
+            if (i < at) {
+              return whole(f, bucket);
+            }
           }
         }
-      }
-      case "lag", "lead": {
-        Number by = f.args().size() > 1 ? (Number) arg(f, 1, i) : (Number) 1;
-        if (by == null) {
-          return null;
+      case "lag", "lead":
+        {
+          Number by = f.args().size() > 1 ? (Number) arg(f, 1, i) : (Number) 1;
+          if (by == null) {
+            return null;
+          }
+          long to = f.name().equals("lag") ? i - by.longValue() : i + by.longValue();
+          if (to >= 0 && to < n) {
+            return arg(f, 0, (int) to);
+          }
+          return f.args().size() > 2 ? arg(f, 2, i) : null;
         }
-        long to = f.name().equals("lag") ? i - by.longValue() : i + by.longValue();
-        if (to >= 0 && to < n) {
-          return arg(f, 0, (int) to);
-        }
-        return f.args().size() > 2 ? arg(f, 2, i) : null;
-      }
       default:
         return overFrame(f, i);
     }
@@ -165,10 +171,11 @@ final class NaiveWindow {
         return all.isEmpty() ? null : all.get(0);
       case "last-value":
         return all.isEmpty() ? null : all.get(all.size() - 1);
-      case "nth-value": {
-        Number nth = (Number) arg(f, 1, i);
-        return nth == null || nth.intValue() > all.size() ? null : all.get(nth.intValue() - 1);
-      }
+      case "nth-value":
+        {
+          Number nth = (Number) arg(f, 1, i);
+          return nth == null || nth.intValue() > all.size() ? null : all.get(nth.intValue() - 1);
+        }
       case "count":
         return whole(f, values.size());
       case "collect":
@@ -211,7 +218,8 @@ final class NaiveWindow {
         return type.isDecimal() ? exact(values) : (Object) exact(values).longValueExact();
       case "avg":
         if (type.equals(DataType.FLOAT64)) {
-          return values.stream().mapToDouble(v -> (Double) v).reduce(0, Double::sum) / values.size();
+          return values.stream().mapToDouble(v -> (Double) v).reduce(0, Double::sum)
+              / values.size();
         }
         return exact(values)
             .divide(BigDecimal.valueOf(values.size()), new MathContext(80))

@@ -7,8 +7,8 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.Interval;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.Interval;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
@@ -34,7 +34,10 @@ class WindowTest {
   private static final DataType WIDE = DataType.decimal(38, 6);
   private static final DataType NARROW = DataType.decimal(15, 2);
 
-  /** Column 0 numbers the rows, 1 and 2 are for partitions, 3 for an order, the others are arguments. */
+  /**
+   * Column 0 numbers the rows, 1 and 2 are for partitions, 3 for an order, the others are
+   * arguments.
+   */
   private static final DataType[] TYPES = {
     DataType.INT64,
     DataType.VARCHAR,
@@ -126,7 +129,8 @@ class WindowTest {
       out.add(over("collect", frame, col(7)));
       out.add(over("collect", frame, col(9)));
       out.add(
-          new WindowFunction("nth-value", List.of(col(9), literal(DataType.INT64, 2L)), frame, TYPES[9]));
+          new WindowFunction(
+              "nth-value", List.of(col(9), literal(DataType.INT64, 2L)), frame, TYPES[9]));
     }
     return out;
   }
@@ -175,8 +179,7 @@ class WindowTest {
     System.out.println("seed " + seed);
     // The row number makes the order total, so that frames of rows are defined.
     List<SortKey> order = List.of(new SortKey(col(3), seed % 2 == 0, seed % 3 == 0), asc(0));
-    check(
-        data(seed, 120, 3), List.of(col(1)), order, overFrame(ROW_FRAMES.get(seed), true));
+    check(data(seed, 120, 3), List.of(col(1)), order, overFrame(ROW_FRAMES.get(seed), true));
   }
 
   @Test
@@ -211,7 +214,8 @@ class WindowTest {
     List<WindowFunction> out = new ArrayList<>(ranking());
     out.add(new WindowFunction("row-number", List.of(), null, DataType.INT64));
     for (long n : new long[] {1, 2, 3, 7, 100_000_000_000L}) {
-      out.add(new WindowFunction("ntile", List.of(literal(DataType.INT64, n)), null, DataType.INT64));
+      out.add(
+          new WindowFunction("ntile", List.of(literal(DataType.INT64, n)), null, DataType.INT64));
     }
     Expr some =
         new Expr() {
@@ -234,7 +238,8 @@ class WindowTest {
     for (String name : List.of("lag", "lead")) {
       for (int c : new int[] {4, 8, 9, 11, 12}) {
         out.add(new WindowFunction(name, List.of(col(c)), null, TYPES[c]));
-        out.add(new WindowFunction(name, List.of(col(c), literal(DataType.INT64, 4L)), null, TYPES[c]));
+        out.add(
+            new WindowFunction(name, List.of(col(c), literal(DataType.INT64, 4L)), null, TYPES[c]));
         out.add(new WindowFunction(name, List.of(col(c), some, col(c)), null, TYPES[c]));
       }
       out.add(
@@ -245,7 +250,10 @@ class WindowTest {
               DataType.VARCHAR));
       out.add(
           new WindowFunction(
-              name, List.of(col(9), literal(DataType.INT64, Long.MIN_VALUE)), null, DataType.VARCHAR));
+              name,
+              List.of(col(9), literal(DataType.INT64, Long.MIN_VALUE)),
+              null,
+              DataType.VARCHAR));
       out.add(
           new WindowFunction(
               name, List.of(col(9), literal(DataType.INT64, null)), null, DataType.VARCHAR));
@@ -337,7 +345,8 @@ class WindowTest {
 
   @Test
   void rangesOfIntegers() {
-    ranges(40, DataType.INT32, KEYS.withExtremes(), List.of(0L, 150L, new BigDecimal("99.5")), 700L);
+    ranges(
+        40, DataType.INT32, KEYS.withExtremes(), List.of(0L, 150L, new BigDecimal("99.5")), 700L);
     ranges(
         41,
         DataType.INT64,
@@ -348,12 +357,20 @@ class WindowTest {
 
   @Test
   void rangesOfDecimals() {
-    ranges(42, NARROW, KEYS.withExtremes(), List.of(new BigDecimal("2500.005"), 900L), new BigDecimal("9000"));
+    ranges(
+        42,
+        NARROW,
+        KEYS.withExtremes(),
+        List.of(new BigDecimal("2500.005"), 900L),
+        new BigDecimal("9000"));
     ranges(
         43,
         WIDE,
         KEYS.withExtremes(),
-        List.of(new BigDecimal("0.3"), new BigDecimal("1e14"), new BigDecimal("199999999999999999999999999999999")),
+        List.of(
+            new BigDecimal("0.3"),
+            new BigDecimal("1e14"),
+            new BigDecimal("199999999999999999999999999999999")),
         new BigDecimal("1e31"));
   }
 
@@ -466,7 +483,8 @@ class WindowTest {
         new QueryContext(new CancellationToken(), Budget.root("test", 1L << 30), 2048);
     long rows = 0;
     try (Window window =
-        new Window(query, types, List.of(), List.of(new SortKey(number, false, false)), functions)) {
+        new Window(
+            query, types, List.of(), List.of(new SortKey(number, false, false)), functions)) {
       var sink = window.sink(0);
       var input = batches.iterator();
       var inlet =
@@ -556,7 +574,10 @@ class WindowTest {
   void sumsThatDoNotFitAreNamed() {
     assertThrowsInRun(
         "sum gives 9223372036854775808, which does not fit int64; cast the argument to decimal(38,0) or float64",
-        over("sum", rows(Bound.preceding(1L), Bound.CURRENT_ROW), literal(DataType.INT64, 1L << 62)));
+        over(
+            "sum",
+            rows(Bound.preceding(1L), Bound.CURRENT_ROW),
+            literal(DataType.INT64, 1L << 62)));
     BigDecimal most = new BigDecimal("99999999999999999999999999999999.999999");
     assertThrowsInRun(
         "sum gives 199999999999999999999999999999999.999998, which does not fit decimal(38,6); cast the argument to float64",
