@@ -77,9 +77,11 @@ final class FrameRows {
   }
 
   private static long offsetRows(Bound bound) {
-    if (bound.offset() instanceof Long n && n >= 0) {
+    if (bound.offset() instanceof Number n
+        && (n instanceof Long || n instanceof Integer)
+        && n.longValue() >= 0) {
       // More rows than there can be are as good as any such number.
-      return Math.min(n, Integer.MAX_VALUE);
+      return Math.min(n.longValue(), Integer.MAX_VALUE);
     }
     throw PenstockException.incorrect(
         "bad-frame", "a frame of rows reaches a number of rows, 0 or more; got " + bound.offset());

@@ -73,7 +73,8 @@ final class RangeEdge implements FrameRows.Edge {
     } else if (type.kind() == Kind.FLOAT64 && offset instanceof Number n) {
       made = new NumberLimits.Floats(n.doubleValue(), minus);
     } else if (offset instanceof Number n
-        && (type.isNumeric() || (type.kind() == Kind.DATE && n instanceof Long))
+        && (type.isNumeric()
+            || (type.kind() == Kind.DATE && (n instanceof Long || n instanceof Integer)))
         && isExact(n)) {
       // Keys differ by whole units of their scale: at most so far away is at most the whole units
       // of the offset, and at least so

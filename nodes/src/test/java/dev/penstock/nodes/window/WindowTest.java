@@ -1,161 +1,38 @@
 package dev.penstock.nodes.window;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
+import static dev.penstock.nodes.window.WindowCases.TYPES;
+import static dev.penstock.nodes.window.WindowCases.asc;
+import static dev.penstock.nodes.window.WindowCases.check;
+import static dev.penstock.nodes.window.WindowCases.col;
+import static dev.penstock.nodes.window.WindowCases.data;
+import static dev.penstock.nodes.window.WindowCases.literal;
+import static dev.penstock.nodes.window.WindowCases.over;
+import static dev.penstock.nodes.window.WindowCases.overFrame;
+import static dev.penstock.nodes.window.WindowCases.range;
+import static dev.penstock.nodes.window.WindowCases.rows;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.IntColumn;
-import dev.penstock.batch.Interval;
-import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
-import dev.penstock.batch.expr.LiteralExpr;
-import dev.penstock.monitor.Budget;
-import dev.penstock.monitor.CancellationToken;
-import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.NodeHarness;
-import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
 import dev.penstock.nodes.sort.SortKey;
-import java.math.BigDecimal;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+/**
+ * Functions over frames of rows and default frames, ranks and shifts, against a naive computation.
+ */
 class WindowTest {
-  private static final DataType WIDE = DataType.decimal(38, 6);
-  private static final DataType NARROW = DataType.decimal(15, 2);
-
-  /**
-   * Column 0 numbers the rows, 1 and 2 are for partitions, 3 for an order, the others are
-   * arguments.
-   */
-  private static final DataType[] TYPES = {
-    DataType.INT64,
-    DataType.VARCHAR,
-    DataType.INT32,
-    DataType.DATE,
-    DataType.INT32,
-    DataType.INT64,
-    DataType.FLOAT64,
-    NARROW,
-    WIDE,
-    DataType.VARCHAR,
-    DataType.TIMESTAMP,
-    DataType.BOOLEAN,
-    DataType.UUID,
-    DataType.INTERVAL,
-    DataType.VARBINARY
-  };
-
-  private static final List<String> ANY_TYPE = List.of("count", "any", "first-value", "last-value");
-  private static final List<String> NUMERIC =
-      List.of("sum", "avg", "stddev", "stddev-pop", "variance", "variance-pop");
-
-  private static Expr col(int index) {
-    return new ColumnExpr(index, TYPES[index]);
-  }
-
-  private static SortKey asc(int index) {
-    return new SortKey(col(index), false, false);
-  }
-
-  private static Expr literal(DataType type, @Nullable Object value) {
-    return new LiteralExpr(type, value);
-  }
-
-  private static Batch data(long seed, int rows, int partitions) {
-    TestBatches data = new TestBatches(seed);
-    Shape shape = Shape.PLAIN.withNulls(0.15).withDistinct(Math.max(8, rows / 3));
-    Column[] out = new Column[TYPES.length];
-    long[] numbers = new long[rows];
-    for (int i = 0; i < rows; i++) {
-      numbers[i] = i * 7919L % 100_003;
-    }
-    out[0] = new LongColumn(TYPES[0], numbers, null, rows);
-    for (int c = 1; c < out.length; c++) {
-      Shape s = c < 3 ? Shape.PLAIN.withNulls(0.1).withDistinct(partitions).withSkew() : shape;
-      out[c] = data.column(TYPES[c], rows, c == 6 ? s.withExtremes() : s);
-    }
-    return Batch.of(rows, out);
-  }
-
-  private static DataType resultType(String name, DataType type) {
-    return switch (name) {
-      case "count" -> DataType.INT64;
-      case "sum" ->
-          type.isDecimal()
-              ? DataType.decimal(38, type.scale())
-              : type.equals(DataType.FLOAT64) ? type : DataType.INT64;
-      case "avg", "stddev", "stddev-pop", "variance", "variance-pop" -> DataType.FLOAT64;
-      case "collect" -> DataType.JSON;
-      default -> type;
-    };
-  }
-
-  private static WindowFunction over(String name, @Nullable Frame frame, Expr arg) {
-    return new WindowFunction(name, List.of(arg), frame, resultType(name, arg.type()));
-  }
-
-  /** Every aggregate and frame value over every type that it takes. */
-  private static List<WindowFunction> overFrame(@Nullable Frame frame, boolean ordered) {
-    List<WindowFunction> out = new ArrayList<>();
-    out.add(new WindowFunction("count", List.of(), frame, DataType.INT64));
-    for (int c = 4; c < TYPES.length; c++) {
-      Expr arg = col(c);
-      for (String name : ANY_TYPE) {
-        if (ordered || name.equals("count")) {
-          out.add(over(name, frame, arg));
-        }
-      }
-      out.add(over("min", frame, arg));
-      out.add(over("max", frame, arg));
-      if (arg.type().isNumeric()) {
-        NUMERIC.forEach(name -> out.add(over(name, frame, arg)));
-      }
-    }
-    out.add(over("bool-and", frame, col(11)));
-    out.add(over("bool-or", frame, col(11)));
-    out.add(over("sum", frame, literal(DataType.INT64, 3L)));
-    if (ordered) {
-      out.add(over("collect", frame, col(7)));
-      out.add(over("collect", frame, col(9)));
-      out.add(
-          new WindowFunction(
-              "nth-value", List.of(col(9), literal(DataType.INT64, 2L)), frame, TYPES[9]));
-    }
-    return out;
-  }
-
-  private static void check(
-      Batch batch, List<Expr> partition, List<SortKey> order, List<WindowFunction> functions) {
-    DataType[] types = Arrays.copyOf(TYPES, TYPES.length + functions.size());
-    for (int f = 0; f < functions.size(); f++) {
-      types[TYPES.length + f] = functions.get(f).type();
-    }
-    NodeHarness.breaker((query, lanes) -> new Window(query, TYPES, partition, order, functions))
-        .input(List.of(batch))
-        .types(types)
-        .tolerance(1e-9)
-        .expect(NaiveWindow.compute(batch, partition, order, functions));
-  }
-
-  private static Frame rows(Bound start, Bound end) {
-    return new Frame(Frame.Mode.ROWS, start, end);
-  }
-
-  private static Frame range(Bound start, Bound end) {
-    return new Frame(Frame.Mode.RANGE, start, end);
-  }
-
   private static final List<Frame> ROW_FRAMES =
       List.of(
           rows(Bound.UNBOUNDED_PRECEDING, Bound.CURRENT_ROW),
@@ -298,96 +175,6 @@ class WindowTest {
     }
   }
 
-  /** Range frames over one key of each type that has them. */
-  private static void ranges(
-      int seed, DataType type, Shape shape, List<? extends Object> near, Object far) {
-    TestBatches data = new TestBatches(seed);
-    System.out.println("seed " + seed);
-    for (int k = 0; k < near.size(); k++) {
-      Object offset = near.get(k);
-      int rows = 110;
-      Batch batch =
-          Batch.of(
-              rows,
-              data.column(DataType.INT32, rows, Shape.PLAIN.withNulls(0.2).withDistinct(3)),
-              data.column(type, rows, shape),
-              data.column(DataType.INT64, rows, Shape.PLAIN.withNulls(0.2)));
-      DataType[] types = {DataType.INT32, type, DataType.INT64};
-      Expr arg = new ColumnExpr(2, DataType.INT64);
-      List<WindowFunction> functions = new ArrayList<>();
-      for (Frame frame :
-          List.of(
-              range(Bound.preceding(offset), Bound.following(offset)),
-              range(Bound.preceding(far), Bound.preceding(offset)),
-              range(Bound.following(offset), Bound.following(far)),
-              range(Bound.UNBOUNDED_PRECEDING, Bound.following(offset)),
-              range(Bound.preceding(offset), Bound.UNBOUNDED_FOLLOWING),
-              range(Bound.following(offset), Bound.UNBOUNDED_FOLLOWING),
-              range(Bound.UNBOUNDED_PRECEDING, Bound.preceding(offset)),
-              range(Bound.CURRENT_ROW, Bound.following(offset)),
-              range(Bound.following(far), Bound.preceding(far)))) {
-        functions.add(new WindowFunction("count", List.of(), frame, DataType.INT64));
-        functions.add(new WindowFunction("sum", List.of(arg), frame, DataType.INT64));
-        functions.add(new WindowFunction("min", List.of(arg), frame, DataType.INT64));
-      }
-      for (boolean descending : new boolean[] {false, true}) {
-        boolean nullsFirst = descending == (k % 2 == 0);
-        List<SortKey> order = List.of(new SortKey(new ColumnExpr(1, type), descending, nullsFirst));
-        List<Expr> partition = List.of(new ColumnExpr(0, DataType.INT32));
-        NodeHarness.breaker((query, lanes) -> new Window(query, types, partition, order, functions))
-            .input(List.of(batch))
-            .expect(NaiveWindow.compute(batch, partition, order, functions));
-      }
-    }
-  }
-
-  private static final Shape KEYS = Shape.PLAIN.withNulls(0.2).withDistinct(30);
-
-  @Test
-  void rangesOfIntegers() {
-    ranges(
-        40, DataType.INT32, KEYS.withExtremes(), List.of(0L, 150L, new BigDecimal("99.5")), 700L);
-    ranges(
-        41,
-        DataType.INT64,
-        KEYS.withExtremes(),
-        List.of(250_000L, new BigDecimal("9300000000000000000")),
-        Long.MAX_VALUE);
-  }
-
-  @Test
-  void rangesOfDecimals() {
-    ranges(
-        42,
-        NARROW,
-        KEYS.withExtremes(),
-        List.of(new BigDecimal("2500.005"), 900L),
-        new BigDecimal("9000"));
-    ranges(
-        43,
-        WIDE,
-        KEYS.withExtremes(),
-        List.of(
-            new BigDecimal("0.3"),
-            new BigDecimal("1e14"),
-            new BigDecimal("199999999999999999999999999999999")),
-        new BigDecimal("1e31"));
-  }
-
-  @Test
-  void rangesOfFloats() {
-    ranges(44, DataType.FLOAT64, KEYS.withExtremes(), List.of(1000.0, 2500L), 10_000.0);
-  }
-
-  @Test
-  void rangesOfTime() {
-    List<Object> near = List.of(new Interval(7, 0, 0), new Interval(1, 40, 7_200_000_000L));
-    Object far = new Interval(240, 0, 0);
-    ranges(45, DataType.DATE, KEYS, List.of(500L, near.get(0), near.get(1)), far);
-    ranges(46, DataType.TIMESTAMP, KEYS, near, far);
-    ranges(47, DataType.TIMESTAMPTZ, KEYS, near, far);
-  }
-
   @Test
   void computedKeysAndArguments() {
     Expr key =
@@ -447,168 +234,6 @@ class WindowTest {
               (query, lanes) -> new Window(query, types, List.of(key), order, functions))
           .input(List.of(batch))
           .expect(NaiveWindow.compute(batch, List.of(key), order, functions));
-    }
-  }
-
-  /** A quadratic frame would take hours: each of 400,000 rows has 100,000 rows in its frame. */
-  @Test
-  void longFramesSlide() {
-    int n = 400_000;
-    int reach = 100_000;
-    DataType[] types = {DataType.INT64, DataType.FLOAT64};
-    List<Batch> batches = new ArrayList<>();
-    for (int from = 0; from < n; from += 40_000) {
-      long[] numbers = new long[40_000];
-      double[] values = new double[40_000];
-      for (int i = 0; i < numbers.length; i++) {
-        numbers[i] = (long) from + i;
-        values[i] = (from + i) * 7919L % 1000;
-      }
-      batches.add(
-          Batch.of(
-              numbers.length,
-              new LongColumn(DataType.INT64, numbers, null, numbers.length),
-              new dev.penstock.batch.DoubleColumn(DataType.FLOAT64, values, null, numbers.length)));
-    }
-    Frame frame = rows(Bound.preceding((long) reach), Bound.CURRENT_ROW);
-    Expr number = new ColumnExpr(0, DataType.INT64);
-    Expr value = new ColumnExpr(1, DataType.FLOAT64);
-    List<WindowFunction> functions =
-        List.of(
-            over("sum", frame, number),
-            over("min", frame, number),
-            over("sum", frame, value),
-            over("max", frame, value));
-    QueryContext query =
-        new QueryContext(new CancellationToken(), Budget.root("test", 1L << 30), 2048);
-    long rows = 0;
-    try (Window window =
-        new Window(
-            query, types, List.of(), List.of(new SortKey(number, false, false)), functions)) {
-      var sink = window.sink(0);
-      var input = batches.iterator();
-      var inlet =
-          new dev.penstock.nodes.Inlet<Batch>() {
-            @Override
-            public @Nullable Batch poll() {
-              return input.hasNext() ? input.next() : null;
-            }
-
-            @Override
-            public boolean isDone() {
-              return !input.hasNext();
-            }
-          };
-      while (sink.step(inlet, b -> true) != dev.penstock.nodes.Progress.DONE) {}
-      sink.close();
-      try (var decoder = window.decoder()) {
-        for (var morsel : window.finish()) {
-          decoder.begin(morsel);
-          for (Batch b = decoder.next(); b != null; b = decoder.next()) {
-            for (int i = 0; i < b.count(); i += 997) {
-              long row = (Long) b.column(0).value(i);
-              long low = Math.max(0, row - reach);
-              assertEquals((row + low) * (row - low + 1) / 2, b.column(2).value(i));
-              assertEquals(low, b.column(3).value(i));
-              if (row - low >= 1000) {
-                assertEquals(999.0, b.column(5).value(i));
-              }
-            }
-            rows += b.count();
-          }
-        }
-      }
-    }
-    assertEquals(n, rows);
-    assertEquals(0, query.budget().usedBytes());
-  }
-
-  private static PenstockException failure(List<SortKey> order, WindowFunction... functions) {
-    QueryContext query =
-        new QueryContext(new CancellationToken(), Budget.root("test", 1L << 20), 100);
-    return assertThrows(
-        PenstockException.class,
-        () -> new Window(query, TYPES, List.of(), order, List.of(functions)).close());
-  }
-
-  @Test
-  void badFramesAreNamed() {
-    assertEquals(
-        "a frame of rows reaches a number of rows, 0 or more; got -1",
-        failure(List.of(), over("sum", rows(Bound.preceding(-1L), Bound.CURRENT_ROW), col(4)))
-            .getMessage());
-    assertEquals(
-        "a range frame with the offset 1 needs exactly one order key; there are 2",
-        failure(
-                List.of(asc(4), asc(5)),
-                over("sum", range(Bound.preceding(1L), Bound.CURRENT_ROW), col(4)))
-            .getMessage());
-    assertEquals(
-        "a range frame cannot reach 1 from an order key of type varchar; expected a number for a number, an interval for a"
-            + " date or timestamp",
-        failure(List.of(asc(9)), over("sum", range(Bound.preceding(1L), Bound.CURRENT_ROW), col(4)))
-            .getMessage());
-    assertEquals(
-        "a range frame reaches a distance that is not negative; got -0.5",
-        failure(
-                List.of(asc(6)),
-                over("sum", range(Bound.CURRENT_ROW, Bound.following(-0.5)), col(4)))
-            .getMessage());
-    assertEquals(
-        "window function median is not built",
-        failure(List.of(), over("median", null, col(4))).getMessage());
-  }
-
-  @Test
-  void badNumbersAreNamed() {
-    assertThrowsInRun(
-        "(ntile 0): expected a number of buckets, 1 or more",
-        new WindowFunction("ntile", List.of(literal(DataType.INT64, 0L)), null, DataType.INT64));
-    assertThrowsInRun(
-        "(nth-value e 0): expected a place in the frame, 1 or more",
-        new WindowFunction(
-            "nth-value", List.of(col(9), literal(DataType.INT64, 0L)), null, DataType.VARCHAR));
-  }
-
-  @Test
-  void sumsThatDoNotFitAreNamed() {
-    assertThrowsInRun(
-        "sum gives 9223372036854775808, which does not fit int64; cast the argument to decimal(38,0) or float64",
-        over(
-            "sum",
-            rows(Bound.preceding(1L), Bound.CURRENT_ROW),
-            literal(DataType.INT64, 1L << 62)));
-    BigDecimal most = new BigDecimal("99999999999999999999999999999999.999999");
-    assertThrowsInRun(
-        "sum gives 199999999999999999999999999999999.999998, which does not fit decimal(38,6); cast the argument to float64",
-        over("sum", rows(Bound.preceding(1L), Bound.CURRENT_ROW), literal(WIDE, most)));
-  }
-
-  private static void assertThrowsInRun(String message, WindowFunction function) {
-    Batch batch = data(60, 5, 1);
-    QueryContext query =
-        new QueryContext(new CancellationToken(), Budget.root("test", 1L << 20), 100);
-    try (Window window = new Window(query, TYPES, List.of(), List.of(asc(0)), List.of(function))) {
-      List<Batch> left = new ArrayList<>(List.of(batch));
-      var sink = window.sink(0);
-      var inlet =
-          new dev.penstock.nodes.Inlet<Batch>() {
-            @Override
-            public @Nullable Batch poll() {
-              return left.isEmpty() ? null : left.remove(0);
-            }
-
-            @Override
-            public boolean isDone() {
-              return left.isEmpty();
-            }
-          };
-      while (sink.step(inlet, b -> true) != dev.penstock.nodes.Progress.DONE) {}
-      try (var decoder = window.decoder()) {
-        decoder.begin(window.finish().get(0));
-        PenstockException e = assertThrows(PenstockException.class, decoder::next);
-        assertEquals(message, e.getMessage());
-      }
     }
   }
 }
