@@ -49,8 +49,12 @@ public final class Group implements Breaker {
       List<? extends Expr> keys,
       List<Aggregate> aggregates,
       @Nullable List<int[]> sets) {
+    this(query, new GroupPlan(keys, List.of(), aggregates, sets));
+  }
+
+  Group(QueryContext query, GroupPlan plan) {
     this.query = query;
-    this.plan = new GroupPlan(keys, aggregates, sets);
+    this.plan = plan;
   }
 
   @Override

@@ -5,7 +5,6 @@ import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +43,9 @@ final class GroupPlan {
 
   final Expr[] keys;
 
+  /** Columns of which each group keeps those of its first row. */
+  final Expr[] rest;
+
   /** Types of the columns of the table of keys: the keys, and with sets the number of the set. */
   final DataType[] tableTypes;
 
@@ -56,8 +58,13 @@ final class GroupPlan {
   final List<Input> inputs = new ArrayList<>();
   final List<Output> outputs = new ArrayList<>();
 
-  GroupPlan(List<? extends Expr> keys, List<Aggregate> aggregates, @Nullable List<int[]> sets) {
+  GroupPlan(
+      List<? extends Expr> keys,
+      List<? extends Expr> rest,
+      List<Aggregate> aggregates,
+      @Nullable List<int[]> sets) {
     this.keys = keys.toArray(new Expr[0]);
+    this.rest = rest.toArray(new Expr[0]);
     int n = this.keys.length;
     this.tableTypes = new DataType[sets == null ? n : n + 1];
     for (int k = 0; k < n; k++) {
@@ -148,14 +155,5 @@ final class GroupPlan {
 
   boolean grouped() {
     return tableTypes.length > 0;
-  }
-
-  /** Types of the output: keys, then aggregates. */
-  DataType[] outputTypes() {
-    DataType[] out = Arrays.copyOf(tableTypes, keys.length + outputs.size());
-    for (int i = 0; i < outputs.size(); i++) {
-      out[keys.length + i] = outputs.get(i).type();
-    }
-    return out;
   }
 }

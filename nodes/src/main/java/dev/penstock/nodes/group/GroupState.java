@@ -7,9 +7,11 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.Positions;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.table.FirstRows;
 import dev.penstock.nodes.table.KeyTable;
 import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
@@ -28,6 +30,7 @@ final class GroupState implements AutoCloseable {
   private final Longs[] rows;
 
   private final InputState[] inputs;
+  private final FirstRows rest;
   private int[] groups = {};
 
   /**
@@ -45,6 +48,11 @@ final class GroupState implements AutoCloseable {
     for (int i = 0; i < inputs.length; i++) {
       inputs[i] = new InputState(plan.inputs.get(i), query, reservation);
     }
+    DataType[] restTypes = new DataType[plan.rest.length];
+    for (int c = 0; c < restTypes.length; c++) {
+      restTypes[c] = plan.rest[c].type();
+    }
+    this.rest = new FirstRows(restTypes, reservation);
   }
 
   int groups() {
@@ -128,6 +136,9 @@ final class GroupState implements AutoCloseable {
     int n = batch.count();
     table.assign(keys, batch.positions(), n, groups);
     int groupCount = table.groups();
+    if (plan.rest.length > 0) {
+      keepFirst(batch, groupCount);
+    }
     int[] @Nullable [] groupsOf = new int[rows.length][];
     for (int f = 0; f < rows.length; f++) {
       int[] g = null;
@@ -151,6 +162,14 @@ final class GroupState implements AutoCloseable {
         inputs[i].add(arguments[i], b.positions(), groupsOf[f], b.count(), groupCount);
       }
     }
+  }
+
+  private void keepFirst(Batch batch, int groupCount) {
+    Column[] columns = new Column[plan.rest.length];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = plan.rest[c].eval(batch);
+    }
+    rest.keep(columns, batch.positions(), groups, batch.count(), groupCount);
   }
 
   private static void count(Longs counts, int @Nullable [] groups, int count, int groupCount) {
@@ -197,9 +216,12 @@ final class GroupState implements AutoCloseable {
    * Adds groups of another state, all but their distinct inputs; writes which groups they are here.
    */
   void merge(GroupState other, int[] from, int count, int[] to) {
-    table.assign(
-        other.table.keys(from, count), dev.penstock.batch.Positions.identity(count), count, to);
+    int[] identity = Positions.identity(count);
+    table.assign(other.table.keys(from, count), identity, count, to);
     int groupCount = table.groups();
+    if (plan.rest.length > 0) {
+      rest.keep(other.rest.read(from, count), identity, to, count, groupCount);
+    }
     for (int f = 0; f < rows.length; f++) {
       rows[f].ensure(groupCount);
       for (int i = 0; i < count; i++) {
@@ -234,16 +256,20 @@ final class GroupState implements AutoCloseable {
 
   // ------------------------------------------------------------------ results
 
-  /** The output rows of these groups. */
+  /** The output rows of these groups: keys, columns of the first row, aggregates. */
   Batch result(int[] of, int count) {
     FlatColumn[] keys = table.keys(of, count);
     int keyCount = plan.keys.length;
-    Column[] out = Arrays.copyOf(keys, keyCount + plan.outputs.size(), Column[].class);
+    int first = keyCount + plan.rest.length;
+    Column[] out = Arrays.copyOf(keys, first + plan.outputs.size(), Column[].class);
+    if (plan.rest.length > 0) {
+      System.arraycopy(rest.read(of, count), 0, out, keyCount, plan.rest.length);
+    }
     long[] counts = new long[count];
     for (int i = 0; i < plan.outputs.size(); i++) {
       GroupPlan.Output o = plan.outputs.get(i);
       if (o.function().equals("grouping")) {
-        out[keyCount + i] = grouping(o.key(), plan.sets == null ? null : keys[keyCount], count);
+        out[first + i] = grouping(o.key(), plan.sets == null ? null : keys[keyCount], count);
         continue;
       }
       Longs rowCounts = rows[o.filter()];
@@ -254,7 +280,7 @@ final class GroupState implements AutoCloseable {
       } else {
         inputs[o.input()].valueCounts(rowCounts, of, count, counts);
       }
-      out[keyCount + i] =
+      out[first + i] =
           o.accumulator() < 0
               ? new LongColumn(o.type(), counts.clone(), null, count)
               : inputs[o.input()]
