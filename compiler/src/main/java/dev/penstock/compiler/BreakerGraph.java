@@ -1,19 +1,26 @@
 package dev.penstock.compiler;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.basic.Slice;
 import dev.penstock.nodes.group.Aggregate;
+import dev.penstock.nodes.group.Distinct;
 import dev.penstock.nodes.group.Group;
+import dev.penstock.nodes.setop.SetOp;
+import dev.penstock.nodes.setop.Side;
 import dev.penstock.nodes.sort.Sort;
 import dev.penstock.nodes.sort.SortKey;
 import dev.penstock.nodes.sort.Top;
+import dev.penstock.nodes.unnest.Unnest;
 import dev.penstock.nodes.window.Bound;
 import dev.penstock.nodes.window.Frame;
 import dev.penstock.nodes.window.Window;
 import dev.penstock.nodes.window.WindowFunction;
+import dev.penstock.pipes.Mux;
+import dev.penstock.pipes.Tap;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -40,6 +47,9 @@ final class BreakerGraph {
       case "top" -> top(node, ordered);
       case "group" -> group(node);
       case "window" -> window(node, ordered);
+      case "distinct" -> distinct(node);
+      case "set-op" -> setOp(node);
+      case "unnest" -> unnest(node, ordered);
       case "reorder" ->
           sort(
               node,
@@ -122,6 +132,36 @@ final class BreakerGraph {
             ? Exprs.hostValue(DataType.parse(bound.text("type")), bound.get("offset"))
             : null;
     return new Bound(kind, offset);
+  }
+
+  private Flow distinct(Lowered node) {
+    Distinct distinct =
+        new Distinct(
+            graph.query(), node.schema().types(), node.has("keys") ? node.ints("keys") : null);
+    return graph.flow(node.input(), false).into("distinct", distinct, graph.workers(), false);
+  }
+
+  private Flow setOp(Lowered node) {
+    SetOp.Kind kind = SetOp.Kind.valueOf(node.text("kind").toUpperCase(Locale.ROOT));
+    List<Tap<Batch>> sides = new ArrayList<>();
+    for (int i = 0; i < 2; i++) {
+      boolean right = i == 1;
+      sides.add(
+          graph.flow(node.inputs().get(i), false).then("side", lane -> new Side(right)).pipe());
+    }
+    SetOp op = new SetOp(graph.query(), node.schema().types(), kind, node.flag("all"));
+    return Flow.ofBatches(graph.run(), Mux.of(sides), graph.workers(), false)
+        .into(node.text("kind"), op, graph.workers(), false);
+  }
+
+  private Flow unnest(Lowered node, boolean ordered) {
+    Expr expr = Exprs.of(node.child("expr"));
+    boolean outer = node.flag("outer");
+    boolean ordinality = node.flag("ordinality");
+    DataType type = node.schema().type(node.input().schema().size());
+    return graph
+        .flow(node.input(), ordered)
+        .then("unnest", lane -> new Unnest(graph.query(), expr, type, outer, ordinality));
   }
 
   private Flow group(Lowered node) {

@@ -5,6 +5,8 @@ import dev.penstock.buffer.BatchPipes;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.Decode;
+import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.Joint;
 import dev.penstock.nodes.Node;
 import dev.penstock.nodes.Pump;
 import dev.penstock.nodes.QueryRun;
@@ -32,6 +34,8 @@ final class Flow {
   private final List<Cell<?>> gates = new ArrayList<>();
   private final @Nullable Tap<?> tap;
   private final @Nullable Supplier<Source.Scan> opener;
+  private @Nullable Tap<Batch> side;
+  private @Nullable Supplier<Joint> joint;
   private final List<Integer> lowered = new ArrayList<>();
 
   private Flow(
@@ -65,6 +69,15 @@ final class Flow {
       QueryRun run, String name, Tap<Source.Morsel> tap, Breaker breaker, int permits, boolean ordered) {
     Flow flow = new Flow(run, permits, ordered, tap, null);
     flow.then(name, lane -> new Decode(breaker.decoder()));
+    return flow;
+  }
+
+  /** Begins with two pipes in their order, and what joins them: one lane. */
+  static Flow ofTwo(QueryRun run, String name, Tap<Batch> left, Tap<Batch> right, Supplier<Joint> joint) {
+    Flow flow = new Flow(run, 1, true, left, null);
+    flow.side = right;
+    flow.joint = joint;
+    flow.names.add(name);
     return flow;
   }
 
@@ -160,6 +173,11 @@ final class Flow {
       all.add(lane -> new Decode(pump.opened().get().decoder()));
     } else if (tap != null) {
       node.from(tap);
+    }
+    if (side != null && joint != null) {
+      Inlet<Batch> right = node.alsoFrom(side);
+      Supplier<Joint> maker = joint;
+      all.add(lane -> new JointStep(maker.get(), right));
     }
     all.addAll(steps);
     if (all.isEmpty()) {

@@ -8,6 +8,7 @@ import dev.penstock.nodes.join.JoinBuild;
 import dev.penstock.nodes.join.JoinKind;
 import dev.penstock.nodes.join.JoinSpec;
 import dev.penstock.nodes.join.JoinTable;
+import dev.penstock.nodes.join.MergeJoin;
 import dev.penstock.nodes.join.NestedLoopJoin;
 import java.util.List;
 
@@ -49,6 +50,14 @@ final class JoinGraph {
             right.schema().types(),
             node.ints("output"),
             buildIsRight);
+    if ("merge".equals(node.get("strategy"))) {
+      return Flow.ofTwo(
+          graph.run(),
+          "merge join",
+          graph.single(left).pipe(),
+          graph.single(right).pipe(),
+          () -> new MergeJoin(query, spec));
+    }
     Flow probe = graph.flow(buildIsRight ? left : right, false);
     JoinBuild build = new JoinBuild(query, spec, probe.permits());
     Cell<JoinTable> table = new Cell<>("join table");

@@ -97,6 +97,20 @@ class EngineTest {
   }
 
   @Test
+  void distinctsSetsAndUnnests() {
+    assertEquals(3, rows("(distinct+ (project+ [DeptID] (filter+ (is-not-null DeptID) (table+ \"people.csv\"))))").size());
+    assertEquals(
+        List.of(List.of(1L), List.of(2L)),
+        rows("(sort+ [DeptID] (intersect+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
+    assertEquals(
+        List.of(List.of(3L), Arrays.asList((Object) null)),
+        rows("(sort+ [DeptID] (minus+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
+    assertEquals(
+        List.of(List.of(1L, 7L), List.of(1L, 8L), List.of(2L, 9L)),
+        rows("(project+ [a x] (unnest+ [x :int64] j (values+ [a [j :json]] [[1 #json \"[7,8]\"] [2 #json \"[9]\"]])))"));
+  }
+
+  @Test
   void aPlanOfTheHostMayHoldFunctions() {
     Function<Object, Object> shout =
         item -> ((String) ((java.util.Map<?, ?>) item).get(clojure.lang.Keyword.intern("Name"))) + "!";

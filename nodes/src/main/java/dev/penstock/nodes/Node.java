@@ -44,6 +44,7 @@ public final class Node {
   private final @Nullable Feed<Batch> output;
   private final @Nullable Runnable closeTask;
   private final List<Cell<?>> gates;
+  private final List<Tap<?>> sideInputs;
   private final @Nullable Reorder reorder;
   private final String inputName;
   private final String outputName;
@@ -61,6 +62,7 @@ public final class Node {
     this.output = b.output;
     this.closeTask = b.closeTask;
     this.gates = List.copyOf(b.gates);
+    this.sideInputs = List.copyOf(b.sideInputs);
     this.reorder = b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
     this.inputName = b.inputName;
     this.outputName = b.outputName;
@@ -121,6 +123,9 @@ public final class Node {
     if (input != null) {
       input.addCallback(this::signal);
     }
+    for (Tap<?> tap : sideInputs) {
+      tap.addCallback(this::signal);
+    }
     for (Cell<?> gate : gates) {
       gate.onSet(this::signal);
     }
@@ -156,6 +161,9 @@ public final class Node {
       }
       if (input != null) {
         input.stop();
+      }
+      for (Tap<?> tap : sideInputs) {
+        tap.stop();
       }
       if (output != null) {
         PenstockException cause = run.token().cause();
@@ -370,6 +378,7 @@ public final class Node {
     private @Nullable Runnable closeTask;
     private final List<Cell<?>> gates = new ArrayList<>();
     private final List<String> gateNames = new ArrayList<>();
+    private final List<Tap<?>> sideInputs = new ArrayList<>();
     private String inputName = "";
     private String outputName = "";
     private boolean ordered;
@@ -390,6 +399,12 @@ public final class Node {
       input = tap;
       inputName = tap instanceof Pipe<?> pipe ? pipe.name() : "several pipes";
       return this;
+    }
+
+    /** A second input pipe, for a node with one permit: the inlet from which its {@link Joint} takes. */
+    public <T> Inlet<T> alsoFrom(Tap<T> tap) {
+      sideInputs.add(tap);
+      return new PipeInlet<>(tap);
     }
 
     /** The steps of each lane, made when its first task runs, after all gates are open. */
