@@ -321,6 +321,14 @@ abstract class ColumnWriter {
     return chunk;
   }
 
+  /** Between row groups: gives up the capacity of the buffers. */
+  final void giveBack() {
+    plain.giveBack();
+    page.giveBack();
+    chunk.giveBack();
+    nulls = new long[64];
+  }
+
   /** Bytes held, at capacity. */
   final long sizeBytes() {
     return chunk.bytes.length

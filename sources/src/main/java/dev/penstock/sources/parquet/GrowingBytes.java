@@ -54,6 +54,12 @@ final class GrowingBytes {
     putByte(left);
   }
 
+  /** Empties it and gives up its capacity. */
+  void giveBack() {
+    bytes = new byte[1024];
+    size = 0;
+  }
+
   void clear() {
     size = 0;
   }

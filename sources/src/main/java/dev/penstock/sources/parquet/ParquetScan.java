@@ -86,6 +86,17 @@ final class ParquetScan implements Source.Scan {
 
   @Override
   public Source.@Nullable Morsel next() {
+    try {
+      return nextMorsel();
+    } catch (PenstockException | IllegalStateException e) {
+      if (closed && !query.token().isCancelled()) {
+        return null; // the file or the reservation was closed under the reader
+      }
+      throw e;
+    }
+  }
+
+  private Source.@Nullable Morsel nextMorsel() {
     while (!closed) {
       query.token().check();
       if (request.limit() >= 0 && delivered.get() >= request.limit()) {

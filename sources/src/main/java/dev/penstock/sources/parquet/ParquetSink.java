@@ -136,15 +136,27 @@ public final class ParquetSink implements Sink {
   }
 
   private void writeRows(Batch batch) {
-    // Twice: an encoded copy, and the peak while a buffer grows.
-    long before = encodedBytes();
-    held.resize(2 * before + 2 * batch.sizeBytes());
+    makeRoom(batch.sizeBytes());
     for (int i = 0; i < writers.size(); i++) {
       Column c = batch.column(i);
       writers.get(i).write(c, batch);
     }
     rows += batch.count();
     held.resize(encodedBytes());
+  }
+
+  /** Reserves what the rows may need; when that does not fit, the row group ends early. */
+  private void makeRoom(long batchBytes) {
+    // Twice: an encoded copy, and the peak while a buffer grows.
+    long wanted = 2 * encodedBytes() + 2 * batchBytes;
+    long more = wanted - held.heldBytes();
+    if (more > 0 && !held.tryGrow(more)) {
+      endGroup();
+      for (ColumnWriter w : writers) {
+        w.giveBack();
+      }
+      held.resize(2 * encodedBytes() + 2 * batchBytes);
+    }
   }
 
   private long encodedBytes() {

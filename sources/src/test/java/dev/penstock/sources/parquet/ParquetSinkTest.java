@@ -223,6 +223,34 @@ class ParquetSinkTest {
   }
 
   @Test
+  void aTightBudgetMakesRowGroupsSmaller() {
+    Schema schema = Schema.of(new Field("n", DataType.FLOAT64));
+    Path to = dir.resolve("tight.parquet");
+    try (Budget budget = Budget.root("tight", 700_000);
+        ParquetSink sink =
+            ParquetSink.create(to, schema, ParquetSink.Compression.NONE, 100_000, budget)) {
+      for (int b = 0; b < 50; b++) {
+        double[] values = new double[2000];
+        for (int i = 0; i < values.length; i++) {
+          values[i] = b * 2000 + i;
+        }
+        sink.write(
+            Batch.of(
+                2000, new dev.penstock.batch.DoubleColumn(DataType.FLOAT64, values, null, 2000)));
+      }
+      sink.finish();
+      assertTrue(budget.peakBytes() <= 700_000);
+    }
+    ParquetSource source = ParquetSource.open(to);
+    assertTrue(source.files().get(0).rowGroups() > 1);
+    List<List<@Nullable Object>> rows = Scans.all(source);
+    assertEquals(100_000, rows.size());
+    for (int i = 0; i < rows.size(); i++) {
+      assertEquals((double) i, rows.get(i).get(0));
+    }
+  }
+
+  @Test
   void aWriterBeyondItsBudgetIsRefused() {
     Schema schema = Schema.of(new Field("s", DataType.VARCHAR));
     try (Budget budget = Budget.root("small", 100_000)) {
