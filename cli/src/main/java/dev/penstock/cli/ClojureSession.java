@@ -34,7 +34,11 @@ final class ClojureSession {
   }
 
   /** A name that may be typed. */
-  record Known(String name, String group, String usage) {}
+  record Known(String name, String group, String usage) {
+    boolean isOfSession() {
+      return group.equals("this session");
+    }
+  }
 
   /**
    * @param explain the text of EXPLAIN for a plan

@@ -41,7 +41,8 @@ final class PlanCompleter implements Completer {
   public void complete(LineReader reader, ParsedLine line, List<Candidate> out) {
     boolean inString = line instanceof PlanParser.Line l && l.inString();
     if (inString) {
-      files(line.word(), out);
+      boolean closed = line.line().startsWith("\"", line.cursor());
+      files(line.word(), closed ? "" : "\"", out);
       return;
     }
     if (line.word().startsWith(":") && line.line().stripLeading().startsWith(line.word())) {
@@ -50,8 +51,14 @@ final class PlanCompleter implements Completer {
       }
       return;
     }
+    boolean isHead = isHead(line);
     for (ClojureSession.Known known : session.knownNames()) {
-      out.add(candidate(known.name(), known.group(), known.usage()));
+      if (isHead || known.isOfSession()) {
+        out.add(candidate(known.name(), known.group(), known.usage()));
+      }
+    }
+    if (isHead) {
+      return;
     }
     for (String name : engine.catalog().names()) {
       out.add(candidate(name, "tables", null));
@@ -60,6 +67,12 @@ final class PlanCompleter implements Completer {
       out.add(candidate("tpch/" + name, "tables", null));
     }
     columns(line.line(), out);
+  }
+
+  /** Whether an operator or a function stands at the cursor: behind an opening bracket. */
+  private static boolean isHead(ParsedLine line) {
+    int start = line.cursor() - line.word().length();
+    return start == 0 || line.line().charAt(start - 1) == '(';
   }
 
   private static Candidate candidate(String value, String group, @Nullable String usage) {
@@ -123,7 +136,10 @@ final class PlanCompleter implements Completer {
         : "#col \"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
   }
 
-  private void files(String typed, List<Candidate> out) {
+  /**
+   * @param quote what follows the name of a file
+   */
+  private void files(String typed, String quote, List<Candidate> out) {
     int slash = typed.lastIndexOf('/');
     String folder = typed.substring(0, slash + 1);
     int count = 0;
@@ -136,7 +152,7 @@ final class PlanCompleter implements Completer {
           boolean isFolder = Files.isDirectory(entry);
           out.add(
               new Candidate(
-                  folder + name + (isFolder ? "/" : ""), name, null, null, null, null, false));
+                  folder + name + (isFolder ? "/" : quote), name, null, null, null, null, false));
         }
       }
     } catch (IOException | InvalidPathException e) {

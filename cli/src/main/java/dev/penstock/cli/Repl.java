@@ -56,7 +56,7 @@ final class Repl implements ClojureSession.Answers {
             .parser(new PlanParser())
             .completer(new PlanCompleter(engine, session))
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
-            .variable(LineReader.SECONDARY_PROMPT_PATTERN, prompts ? "%P... " : "");
+            .variable(LineReader.SECONDARY_PROMPT_PATTERN, prompts ? "     ... " : "");
     if (history != null) {
       builder.variable(LineReader.HISTORY_FILE, history);
     }

@@ -62,14 +62,15 @@ final class PlanCompleterTest {
   void operatorsAndFunctions() throws Exception {
     assertEquals(List.of("project+"), offered("(proj"));
     assertEquals(List.of("filter+"), offered("(project+ [A] (filt"));
+    assertEquals(List.of(), offered("(table+ tpch/nation [proj"));
     assertEquals(List.of("substring"), offered("(filter+ (= \"x\" (subst"));
   }
 
   @Test
   void filesInAString() throws Exception {
     assertEquals(List.of("staff/"), offered("(table+ \""));
-    assertEquals(List.of("staff/old/", "staff/people.csv"), offered("(table+ \"staff/"));
-    assertEquals(List.of("staff/people.csv"), offered("(table+ \"staff/pe"));
+    assertEquals(List.of("staff/old/", "staff/people.csv\""), offered("(table+ \"staff/"));
+    assertEquals(List.of("staff/people.csv\""), offered("(table+ \"staff/pe"));
     assertEquals(List.of(), offered("(table+ \"nowhere/"));
   }
 

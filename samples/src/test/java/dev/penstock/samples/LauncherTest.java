@@ -72,6 +72,30 @@ final class LauncherTest {
     assertEquals(2, run(LAUNCHER, System.getProperty("java.home"), "", "--no-such-option").code);
   }
 
+  @Test
+  void runsThePlanOfTheFirstPage() throws Exception {
+    Path root = LAUNCHER.getParent();
+    assertEquals(
+        new Ended(
+            0,
+            """
+            Name,DeptName
+            Ada,Research
+            Björn,Sales
+            Dana,Research
+            Emeka,"Health, Safety"
+            """,
+            ""),
+        run(
+            LAUNCHER,
+            System.getProperty("java.home"),
+            "",
+            "run",
+            root.resolve("samples/people/adults.edn").toString(),
+            "--data",
+            root.toString()));
+  }
+
   private Ended run(Path launcher, String javaHome, String javaOptions, String... args)
       throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of(launcher.toString()));
