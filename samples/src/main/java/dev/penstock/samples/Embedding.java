@@ -17,14 +17,15 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Penstock inside a Java program: an engine, a plan as text, a plan built in Java, a result in batches, a table of the host's own rows,
- * and what a mistake looks like.
+ * Penstock inside a Java program: an engine, a plan as text, a plan built in Java, a result in
+ * batches, a table of the host's own rows, and what a mistake looks like.
  */
 public final class Embedding {
   private Embedding() {}
 
   /**
-   * @param args the folder of the sample data; the default is that of this repository, seen from its root
+   * @param args the folder of the sample data; the default is that of this repository, seen from
+   *     its root
    */
   public static void main(String[] args) {
     run(Path.of(args.length == 0 ? "samples" : args[0]), System.out);
@@ -65,15 +66,22 @@ public final class Embedding {
   /** A plan built in Java, over a file and rows of this program; its result batch by batch. */
   private static void pay(Engine engine, PrintStream out) {
     Plan rates =
-        Plan.values(List.of("DeptID", "Rate"), List.of(List.of(1, 52.5), List.of(2, 40.0), List.of(3, 45.0)));
+        Plan.values(
+            List.of("DeptID", "Rate"),
+            List.of(List.of(1, 52.5), List.of(2, 40.0), List.of(3, 45.0)));
     Plan plan =
         Plan.table("people/empl.csv", "Name", "DeptID")
             .join("inner", List.of("DeptID"), rates)
-            .group(List.of("DeptID"), as("People", call("count")), as("Cost", call("sum", col("Rate"))))
+            .group(
+                List.of("DeptID"),
+                as("People", call("count")),
+                as("Cost", call("sum", col("Rate"))))
             .sort(desc("Cost"));
     // Prepared once, it can be run many times.
     Prepared prepared = engine.prepare((Object) plan);
-    out.println("columns: " + prepared.schema().fields().stream().map(f -> f.name() + " " + f.type()).toList());
+    out.println(
+        "columns: "
+            + prepared.schema().fields().stream().map(f -> f.name() + " " + f.type()).toList());
     try (Result result = engine.run(prepared)) {
       for (Batch batch = result.next(); batch != null; batch = result.next()) {
         for (int i = 0; i < batch.count(); i++) {

@@ -41,8 +41,7 @@ final class SamplesTest {
   @Test
   void adultsByAgeAndByBirth() throws Exception {
     List<String> expected =
-        List.of(
-            "[Ada, Research]", "[Björn, Sales]", "[Dana, Research]", "[Emeka, Health, Safety]");
+        List.of("[Ada, Research]", "[Björn, Sales]", "[Dana, Research]", "[Emeka, Health, Safety]");
     assertEquals(expected, rows("samples/people/adults.edn").stream().sorted().toList());
     assertEquals(expected, rows("samples/people/adults-by-birth.edn").stream().sorted().toList());
   }
