@@ -127,8 +127,9 @@ final class JoinShape {
   }
 
   /**
-   * For each build column the probe column that has the same value in every row of the output, or -1: keys of an inner join need
-   * not be gathered. Only types whose equal values are identical (0.0 equals -0.0, a month equals thirty days).
+   * For each build column the probe column that has the same value in every row of the output, or
+   * -1: keys of an inner join need not be gathered. Only types whose equal values are identical
+   * (0.0 equals -0.0, a month equals thirty days).
    */
   private int[] twins(int buildColumns) {
     int[] twin = new int[buildColumns];

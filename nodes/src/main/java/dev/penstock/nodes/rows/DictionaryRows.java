@@ -7,24 +7,62 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Ids by segment, into one dictionary that all segments share; negative is null. It counts the
- * bytes of the dictionary.
+ * Ids by segment, into one dictionary that all segments share; negative is null. Values of other
+ * dictionaries are added to it as long as it stays small. It counts the bytes of the dictionary.
  */
 final class DictionaryRows extends StoredColumn {
-  private final FlatColumn dictionary;
+  private final FlatColumn first;
+  private final MergedDictionary merged;
   private int[][] segments = new int[8][];
+  private long dictionaryBytes;
+
+  /** The dictionary that was added last, and its ids here. */
+  private @Nullable FlatColumn last;
+
+  private int[] lastIds = {};
 
   DictionaryRows(DataType type, FlatColumn dictionary, Held memory) {
     super(type, memory);
-    this.dictionary = dictionary;
-    memory.grow(dictionary.sizeBytes());
+    first = dictionary;
+    merged = new MergedDictionary(dictionary);
+    dictionaryBytes = dictionary.sizeBytes();
+    memory.grow(dictionaryBytes);
+  }
+
+  /** Its ids are valid here. */
+  private boolean isOwn(FlatColumn dictionary) {
+    return dictionary == first || dictionary == merged.values();
+  }
+
+  /** Makes the ids of a dictionary translatable; false if this would become too big. */
+  private boolean takes(FlatColumn dictionary) {
+    if (isOwn(dictionary) || dictionary == last) {
+      return true;
+    }
+    // At most: all values are new; and the index of hashes.
+    long most =
+        merged.values().sizeBytes()
+            + dictionary.sizeBytes()
+            + 32L * (merged.values().length() + dictionary.length());
+    memory.grow(most);
+    int[] ids = merged.add(dictionary);
+    if (ids == null) {
+      memory.shrink(most);
+      return false;
+    }
+    memory.shrink(dictionaryBytes);
+    dictionaryBytes = most;
+    last = dictionary;
+    lastIds = ids;
+    return true;
   }
 
   @Override
   StoredColumn taking(Column column, int[] segmentRows, int count, int openCapacity) {
-    if (column instanceof DictionaryColumn d && d.dictionary() == dictionary) {
+    if (column instanceof DictionaryColumn d && takes(d.dictionary())) {
       return this;
     }
     StoredColumn flat = flattened(segmentRows, count);
@@ -37,12 +75,22 @@ final class DictionaryRows extends StoredColumn {
   /** The ids themselves are the positions in the dictionary. */
   @Override
   Values values(Column column, int[] positions, int count) {
-    int[] ids = ((DictionaryColumn) column).ids();
+    DictionaryColumn d = (DictionaryColumn) column;
+    int[] ids = d.ids();
     int[] at = new int[count];
     for (int i = 0; i < count; i++) {
       at[i] = ids[positions[i]];
     }
-    return new Values(dictionary, at, false);
+    if (!isOwn(d.dictionary())) {
+      translate(at, count, lastIds);
+    }
+    return new Values(merged.values(), at, false);
+  }
+
+  private static void translate(int[] ids, int count, int[] to) {
+    for (int i = 0; i < count; i++) {
+      ids[i] = ids[i] < 0 ? -1 : to[ids[i]];
+    }
   }
 
   @Override
@@ -75,18 +123,23 @@ final class DictionaryRows extends StoredColumn {
       out[i] = value;
       all |= value;
     }
-    return new DictionaryColumn(dictionary, out, count, all < 0);
+    return new DictionaryColumn(merged.values(), out, count, all < 0);
   }
 
   @Override
   DictionaryColumn segment(int segment, int rows) {
-    return new DictionaryColumn(dictionary, segments[segment], rows);
+    return new DictionaryColumn(merged.values(), segments[segment], rows);
   }
 
   @Override
   StoredColumn joined(StoredColumn other, int[] segmentRows, int own, int others) {
-    if (other instanceof DictionaryRows d && d.dictionary == dictionary) {
-      memory.shrink(dictionary.sizeBytes());
+    if (other instanceof DictionaryRows d && takes(d.merged.values())) {
+      if (!isOwn(d.merged.values())) {
+        for (int s = 0; s < others; s++) {
+          translate(d.segments[s], segmentRows[own + s], lastIds);
+        }
+      }
+      memory.shrink(d.dictionaryBytes);
       return super.joined(other, segmentRows, own, others);
     }
     return flattened(segmentRows, own).joined(other, segmentRows, own, others);
@@ -103,10 +156,11 @@ final class DictionaryRows extends StoredColumn {
     StoredColumn flat = StoredColumn.flat(type, memory);
     for (int s = 0; s < count; s++) {
       flat.grow(s, 0, segmentRows[s]);
-      flat.append(new Values(dictionary, segments[s], true), 0, segmentRows[s], s, 0);
+      flat.append(new Values(merged.values(), segments[s], true), 0, segmentRows[s], s, 0);
       memory.shrink(fixedBytes(segments[s].length));
     }
-    memory.shrink(dictionary.sizeBytes());
+    memory.shrink(dictionaryBytes);
+    dictionaryBytes = 0;
     return flat;
   }
 }

@@ -21,8 +21,8 @@ import java.util.Arrays;
  * where their last segments were not full: walk it by segment ({@link #segments}, {@link
  * #segmentRows}), size arrays by {@link #idLimit}.
  *
- * <p>A dictionary column stays one as long as every append brings the same dictionary; otherwise it
- * becomes flat.
+ * <p>A dictionary column stays one as long as every append brings a dictionary and all of them
+ * together have no more than 65,536 values; otherwise it becomes flat.
  *
  * <p>Concurrency: one thread appends; when it has handed the store on, any number may read.
  */

@@ -124,14 +124,15 @@ class RowStoreTest {
   }
 
   @Test
-  void oneDictionaryStaysADictionary() {
+  void dictionariesStayDictionaries() {
     FlatColumn letters = TestBatches.columnOf(DataType.VARCHAR, "a", "b", null);
     FlatColumn others = TestBatches.columnOf(DataType.VARCHAR, "b", "c");
     Budget budget = Budget.root("test", 1L << 20);
     try (Reservation memory = budget.open("rows");
         RowStore store = new RowStore(new DataType[] {DataType.VARCHAR}, memory);
         RowStore same = new RowStore(new DataType[] {DataType.VARCHAR}, memory);
-        RowStore other = new RowStore(new DataType[] {DataType.VARCHAR}, memory)) {
+        RowStore other = new RowStore(new DataType[] {DataType.VARCHAR}, memory);
+        RowStore flat = new RowStore(new DataType[] {DataType.VARCHAR}, memory)) {
       store.append(Batch.of(3, letters(letters, 1, 2, 0)));
       store.append(Batch.of(2, letters(letters, -1, 1)));
       same.append(Batch.of(1, letters(letters, 0)));
@@ -141,15 +142,54 @@ class RowStoreTest {
       assertEquals(
           "[[b], [null], [a], [null], [b], [null], [a]]",
           TestBatches.rows(Batch.of(7, kept)).toString());
-      other.append(Batch.of(1, letters(others, 0)));
+      other.append(Batch.of(2, letters(others, 0, 1)));
       other.append(Batch.of(1, letters(letters, 0)));
       store.absorb(other);
-      Column flat = store.gather(0, new int[] {8193, 4096, 8192, 1, 0}, 5);
-      assertInstanceOf(FlatColumn.class, flat);
-      assertEquals("[[a], [a], [b], [null], [b]]", TestBatches.rows(Batch.of(5, flat)).toString());
+      Column merged = store.gather(0, new int[] {8193, 4096, 8192, 1, 0, 8194}, 6);
+      assertInstanceOf(DictionaryColumn.class, merged);
+      assertEquals(
+          "[[c], [a], [b], [null], [b], [a]]", TestBatches.rows(Batch.of(6, merged)).toString());
+      flat.append(Batch.of(1, TestBatches.columnOf(DataType.VARCHAR, "z")));
+      flat.append(Batch.of(1, letters(letters, 0)));
+      store.absorb(flat);
+      Column all = store.gather(0, new int[] {8193, 12289, 1, 12288, 4096}, 5);
+      assertInstanceOf(FlatColumn.class, all);
+      assertEquals("[[c], [a], [null], [z], [a]]", TestBatches.rows(Batch.of(5, all)).toString());
       assertEquals(budget.usedBytes(), store.sizeBytes());
     }
     assertEquals(0, budget.usedBytes());
+  }
+
+  @Test
+  void manyDictionariesMergeUntilThereAreTooManyValues() {
+    for (DataType type : TYPES) {
+      Budget budget = Budget.root("test", 1L << 30);
+      try (Reservation memory = budget.open("rows");
+          RowStore store = new RowStore(new DataType[] {type}, memory)) {
+        List<@Nullable List<@Nullable Object>> expected = new ArrayList<>();
+        for (int group = 0; group < 9; group++) {
+          int size = group < 8 ? 1 + random.nextInt(20) : 70_000;
+          FlatColumn dictionary = data.column(type, size, new Shape(0.1, 9, false, true));
+          int[] ids = new int[700];
+          for (int i = 0; i < ids.length; i++) {
+            ids[i] = random.nextInt(size + 1) - 1;
+          }
+          Batch batch = Batch.of(ids.length, letters(dictionary, ids));
+          store.append(batch);
+          expected.addAll(TestBatches.rows(batch));
+          int[] all = new int[expected.size()];
+          for (int i = 0; i < all.length; i++) {
+            all[i] = i;
+          }
+          Column column = store.gather(0, all, all.length);
+          assertEquals(group < 8, column instanceof DictionaryColumn, type + " " + group);
+          assertEquals(
+              expected, TestBatches.rows(Batch.of(all.length, column)), type + " seed " + seed);
+          assertEquals(budget.usedBytes(), store.sizeBytes());
+        }
+      }
+      assertEquals(0, budget.usedBytes());
+    }
   }
 
   @Test
