@@ -81,9 +81,13 @@ final class PipeEnd {
     CLAIMED.setRelease(this, 0L);
   }
 
-  /** Releases with a full fence: what was written before is seen by all before this returns. */
-  void releaseWithFence() {
-    CLAIMED.setVolatile(this, 0L);
+  /** With the fence, what was written before is seen by all before this returns. */
+  void release(boolean withFence) {
+    if (withFence) {
+      CLAIMED.setVolatile(this, 0L);
+    } else {
+      CLAIMED.setRelease(this, 0L);
+    }
   }
 
   /** Counts items that have passed this end; only under the claim. */

@@ -149,22 +149,13 @@ public final class QueuePipe<T> implements Pipe<T> {
         creditIsBack = feed.bytes() - gone >= capacityBytes && filled();
       }
     } finally {
-      if (tell) {
-        feed.releaseWithFence();
-      } else {
-        feed.release();
-      }
+      feed.release(tell);
     }
     if (seen != 0) {
       refuse(seen, item);
       dropped.accept(item);
     }
-    if (tell) {
-      callbacks.run();
-    }
-    if (creditIsBack) {
-      creditCallbacks.run();
-    }
+    tell(tell, creditIsBack);
   }
 
   @Override
@@ -194,11 +185,7 @@ public final class QueuePipe<T> implements Pipe<T> {
         creditIsBack = feed.bytes() - gone >= capacityBytes && filled();
       }
     } finally {
-      if (tell) {
-        feed.releaseWithFence();
-      } else {
-        feed.release();
-      }
+      feed.release(tell);
     }
     if (seen != 0) {
       refuse(seen, all[0]);
@@ -206,7 +193,11 @@ public final class QueuePipe<T> implements Pipe<T> {
         dropped.accept(item);
       }
     }
-    if (tell) {
+    tell(tell, creditIsBack);
+  }
+
+  private void tell(boolean news, boolean creditIsBack) {
+    if (news) {
       callbacks.run();
     }
     if (creditIsBack) {
