@@ -10,7 +10,7 @@
 
 (deftest prepare-gives-java-friendly-data
   (let [prepared (core/prepare (core/read-plan staff "staff.edn") fixture/ctx)]
-    (is (= #{"root" "written" "rules" "rewritten" "physical" "hash"} (set (keys prepared))))
+    (is (= #{"root" "written" "rules" "rewritten" "streams" "physical" "hash"} (set (keys prepared))))
     (is (= staff (get prepared "written")))
     (is (= ["Name" "DeptName"] (mapv #(get % "name") (get-in prepared ["root" "schema"]))))
     (is (every? #(and (string? (get % "rule")) (string? (get % "before")) (string? (get % "after")))

@@ -1,0 +1,110 @@
+(ns dev.penstock.compiler.differential
+  "What the differential tests ask of Clojure: plans, what the naive evaluator gives for them, and whether the engine gave
+  the same."
+  (:require [clojure.string :as str]
+            [dev.penstock.compiler.random-plans :as random-plans]
+            [dev.penstock.compiler.tables :as tables]
+            [dev.penstock.plan.check :as check]
+            [dev.penstock.plan.dsl]
+            [dev.penstock.plan.naive :as naive]
+            [dev.penstock.plan.naive.order :as order]
+            [dev.penstock.plan.operators :as operators]
+            [dev.penstock.plan.print :as print]
+            [dev.penstock.plan.tree :as tree]
+            [dev.penstock.plan.types :as types])
+  (:import (dev.penstock.batch Interval)))
+
+(defn- host-value [v]
+  (if (types/interval? v) (Interval. (:months v) (:days v) (:micros v)) v))
+
+(defn table-columns "[[name type-text] ...]" []
+  (mapv (fn [[name type _]] [(str name) (types/text type)]) tables/columns))
+
+(defn table-rows "Rows of host values by table name." [tables]
+  (into {} (map (fn [[name rows]] [(str name) (mapv #(mapv host-value %) rows)])) tables))
+
+(defn tables "The tables of a seed." [seed] (tables/tables seed))
+(defn plan "The plan of a seed." [seed] (random-plans/plan seed))
+(defn text [plan] (print/text plan))
+
+(defn- rows-of [tables]
+  (let [place (into {} (map-indexed (fn [i [name]] [name i])) tables/columns)]
+    (fn [{:keys [table columns]}]
+      (map (fn [row] (mapv #(nth row (place %)) columns)) (get tables (symbol (str table)))))))
+
+(defn- root-order
+  "The sort items of a plan whose result is ordered, else nil."
+  [{:keys [op items inputs]}]
+  (case op
+    (:sort :top) items
+    (:with :let) (recur (peek inputs))
+    nil))
+
+(defn naive
+  "{:schema :rows :order} of a plan, or {:error message :code kw}."
+  [plan tables]
+  (let [checked (check/check plan random-plans/ctx)]
+    (try
+      (assoc (naive/evaluate checked {:rows-of (rows-of tables) :now (:now random-plans/ctx)}) :order (root-order checked))
+      (catch clojure.lang.ExceptionInfo e
+        (when-not (:code (ex-data e)) (throw e))
+        {:error (ex-message e) :code (:code (ex-data e))}))))
+
+(defn failed "The message of the error that the naive evaluator gave, or nil." [expected] (:error expected))
+
+(defn- plain [v]
+  (if (instance? Interval v)
+    {:months (.months ^Interval v) :days (.days ^Interval v) :micros (.micros ^Interval v)}
+    v))
+
+(defn- comparable
+  "A row as values that are = when they are the same; floats are last and are compared by near?."
+  [schema row]
+  (let [vs (map (fn [{:keys [type]} v] [type (if (= :any type) v (order/key-of type (plain v)))]) schema row)
+        float? #(= :float64 (first %))]
+    [(mapv second (remove float? vs)) (mapv second (filter float? vs))]))
+
+(defn- near? [a b]
+  (or (= a b)
+      (and (number? a) (number? b)
+           (<= (abs (- (double a) (double b))) (max 1e-300 (* 1e-9 (max (abs (double a)) (abs (double b)))))))))
+
+(defn- shown [rows] (str/join "\n" (map pr-str (take 12 rows))))
+
+(defn- bag-difference [expected actual]
+  (let [order (fn [rows] (sort-by (fn [[vs floats]] [(mapv str vs) (mapv str floats)]) rows))
+        a (order expected), b (order actual)]
+    (when-not (and (= (count a) (count b))
+                   (every? true? (map (fn [[x xs] [y ys]] (and (= x y) (every? true? (map near? xs ys)))) a b)))
+      (let [as (frequencies a), bs (frequencies b)
+            missing (remove #(= (as %) (bs %)) (keys as)), extra (remove #(= (as %) (bs %)) (keys bs))]
+        (str "expected " (count a) " rows, got " (count b)
+             "\nnot in the result of the engine, or not as often:\n" (shown missing)
+             "\nonly in the result of the engine, or more often:\n" (shown extra))))))
+
+(defn difference
+  "What is different between the naive result and rows of host values of the engine; the empty string if nothing is."
+  [{:keys [schema rows order]} engine-rows]
+  (let [by-name (fn [row] (zipmap (map :name schema) row))
+        order-keys (fn [rows]
+                     (mapv (fn [row] (mapv (fn [{:keys [expr]}] (order/key-of (:type expr) (plain (get (by-name row) (:name expr))))) order))
+                           rows))
+        engine-rows (map vec engine-rows)]
+    (or (bag-difference (map #(comparable schema %) rows) (map #(comparable schema %) engine-rows))
+        (when (and order (every? (comp tree/column? :expr) order)
+                   (not= (order-keys rows) (order-keys engine-rows)))
+          (str "the rows are not in the order of " (pr-str (map (comp :name :expr) order))))
+        "")))
+
+(defn example-names [] (map str (keys operators/registry)))
+
+(defn example-plan [name]
+  (binding [*ns* (create-ns 'dev.penstock.compiler.examples)]
+    (refer 'clojure.core)
+    (refer 'dev.penstock.plan.dsl)
+    (eval (read-string (:example (operators/registry (symbol name)))))))
+
+(defn example-difference [name engine-rows]
+  (let [plan (example-plan name)
+        schema (:schema (check/check plan {:functions? true}))]
+    (difference {:schema schema :rows (:gives (operators/registry (symbol name)))} engine-rows)))
