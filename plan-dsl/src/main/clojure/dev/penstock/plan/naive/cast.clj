@@ -37,9 +37,15 @@
     (cond
       (= :boolean type) (case (str/lower-case text) "true" true "false" false
                               (number/fail :bad-cast text))
-      (types/integer? type) (number/integer-of (bigint (BigDecimal. text)) type)
+      (types/integer? type) (if (re-matches #"[+-]?\d+" text)
+                              (number/integer-of (bigint text) type)
+                              (number/fail :bad-cast text))
       (types/decimal? type) (number/decimal-of (BigDecimal. text) type)
-      (= :float64 type) (Double/parseDouble text)
+      (= :float64 type) (if (re-find #"\d" text)
+                          (number/float-of (bigdec text))
+                          (case (str/replace (str/lower-case text) "##" "")
+                            "nan" ##NaN, ("inf" "infinity") ##Inf, ("-inf" "-infinity") ##-Inf
+                            (number/fail :bad-cast text)))
       (= :date type) (LocalDate/parse text)
       (= :time type) (LocalTime/parse text)
       (= :timestamp type) (if (re-find #"[T ]" text) (timestamp text) (.atStartOfDay (LocalDate/parse text)))
