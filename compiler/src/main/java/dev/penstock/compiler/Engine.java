@@ -87,6 +87,12 @@ public final class Engine implements AutoCloseable {
     return prepareData(plan instanceof Plan p ? p.form() : plan, true, false);
   }
 
+  /** The plan as it is written, no rule applied: for tests. */
+  Prepared prepareUnrewritten(Object form) {
+    return new Prepared(
+        PlanBridge.prepare(form, tables.session(), Instant.now(), true, false, false));
+  }
+
   private Prepared prepareData(Object form, boolean functions, boolean explain) {
     Scheduler.mayBlock("planning");
     Tables.Session session = tables.session();

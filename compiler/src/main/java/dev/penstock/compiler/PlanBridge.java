@@ -64,6 +64,19 @@ final class PlanBridge {
   /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
   static Lowered prepare(
       Object plan, Describer tables, Instant now, boolean functions, boolean explain) {
+    return prepare(plan, tables, now, functions, explain, true);
+  }
+
+  /**
+   * @param rewrite false: no rule is applied, the plan is lowered as it was checked. For tests: rules change no result
+   */
+  static Lowered prepare(
+      Object plan,
+      Describer tables,
+      Instant now,
+      boolean functions,
+      boolean explain,
+      boolean rewrite) {
     IFn describe =
         new AFn() {
           @Override
@@ -76,7 +89,10 @@ final class PlanBridge {
             return map("columns", columns(d.schema()), "stats", PersistentArrayMap.create(stats), "handle", d.handle());
           }
         };
-    IPersistentMap context = map("describe", describe, "now", now, "functions?", functions, "explain?", explain);
+    IPersistentMap all =
+        map("describe", describe, "now", now, "functions?", functions, "explain?", explain);
+    IPersistentMap context =
+        rewrite ? all : all.assoc(Keyword.intern("rules"), PersistentVector.EMPTY);
     return Lowered.of(call(() -> PREPARE.invoke(plan, context)));
   }
 
