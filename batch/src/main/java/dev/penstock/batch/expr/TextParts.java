@@ -107,17 +107,19 @@ final class TextParts {
     for (int i = 0; i < n; i++) {
       int p = rows[i];
       int q = p & x.mask(0);
-      long size = x.longs(1)[p & x.mask(1)];
-      int from = c.start(q);
-      int to = c.start(q + 1);
+      // No text has more code points than an int counts, and the least long has no opposite.
+      long size = Math.max(x.longs(1)[p & x.mask(1)], -Integer.MAX_VALUE);
+      int start = c.start(q);
+      int end = c.start(q + 1);
+      // A negative number leaves so many code points away at the other end.
       if (left) {
-        out.add(p, a, from, Utf8.offset(a, from, to, size));
+        int to =
+            size >= 0 ? Utf8.offset(a, start, end, size) : Utf8.offsetBack(a, start, end, -size);
+        out.add(p, a, start, to);
       } else {
-        int at = to;
-        for (long k = 0; k < size && at > from; k++) {
-          at = Utf8.previous(a, at, from);
-        }
-        out.add(p, a, at, to);
+        int from =
+            size >= 0 ? Utf8.offsetBack(a, start, end, size) : Utf8.offset(a, start, end, -size);
+        out.add(p, a, from, end);
       }
     }
     return out.column(DataType.VARCHAR);
@@ -181,23 +183,38 @@ final class TextParts {
       int q = p & x.mask(0);
       int v = p & x.mask(1);
       long part = x.longs(2)[p & x.mask(2)];
-      if (part < 1) {
-        throw Errors.badArgument("split-part", x, p, "a part number from 1");
+      if (part == 0) {
+        throw Errors.badArgument("split-part", x, p, "a part number, which is not 0");
+      }
+      int start = separators.start(v);
+      int end = separators.start(v + 1);
+      byte[] b = separators.slab();
+      if (part < 0) {
+        // From the end: -1 is the last of all.
+        part += parts(a, c.start(q), c.start(q + 1), b, start, end) + 1;
       }
       int from = c.start(q);
       int to = c.start(q + 1);
-      int start = separators.start(v);
-      int end = separators.start(v + 1);
       // An empty separator parts nothing.
-      int at = start == end ? -1 : Utf8.indexOf(a, from, to, separators.slab(), start, end);
+      int at = start == end ? -1 : Utf8.indexOf(a, from, to, b, start, end);
       long k = 1;
       while (k < part && at >= 0) {
         from = at + end - start;
-        at = Utf8.indexOf(a, from, to, separators.slab(), start, end);
+        at = Utf8.indexOf(a, from, to, b, start, end);
         k++;
       }
-      out.add(p, a, k < part ? to : from, at < 0 ? to : at);
+      out.add(p, a, k == part ? from : to, at < 0 || k != part ? to : at);
     }
     return out.column(DataType.VARCHAR);
+  }
+
+  private static int parts(byte[] a, int from, int to, byte[] b, int start, int end) {
+    int n = 1;
+    int at = start == end ? -1 : Utf8.indexOf(a, from, to, b, start, end);
+    while (at >= 0) {
+      n++;
+      at = Utf8.indexOf(a, at + end - start, to, b, start, end);
+    }
+    return n;
   }
 }

@@ -56,6 +56,18 @@ final class Utf8 {
     return at;
   }
 
+  /**
+   * Where the n-th code point from the end begins (0 = {@code to}), or {@code from} when there are
+   * fewer.
+   */
+  static int offsetBack(byte[] a, int from, int to, long n) {
+    int at = to;
+    for (long k = 0; k < n && at > from; k++) {
+      at = previous(a, at, from);
+    }
+    return at;
+  }
+
   /** Where a needle begins first, or -1; an empty one at {@code from}. */
   static int indexOf(byte[] a, int from, int to, byte[] needle) {
     return indexOf(a, from, to, needle, 0, needle.length);

@@ -154,9 +154,19 @@ class TextTest {
     Calls.of("substring", VARCHAR, VARCHAR, INT32)
         .gives(row("hello", 3, "llo"), row("hello", -3, "hello"));
     Calls.of("left", VARCHAR, VARCHAR, INT64)
-        .gives(row("\u00e4bc", 2L, "\u00e4b"), row("abc", 9L, "abc"), row("abc", -1L, ""));
+        .gives(
+            row("\u00e4bc", 2L, "\u00e4b"),
+            row("abc", 9L, "abc"),
+            row("abc", -1L, "ab"),
+            row("abc", -4L, ""),
+            row("abc", Long.MIN_VALUE, ""));
     Calls.of("right", VARCHAR, VARCHAR, INT64)
-        .gives(row("ab\u00e4", 2L, "b\u00e4"), row("abc", 9L, "abc"), row("abc", 0L, ""));
+        .gives(
+            row("ab\u00e4", 2L, "b\u00e4"),
+            row("abc", 9L, "abc"),
+            row("abc", 0L, ""),
+            row("abc", -1L, "bc"),
+            row("abc", Long.MIN_VALUE, ""));
     Calls.of("trim", VARCHAR, VARCHAR).gives(row("  a b ", "a b"), row("   ", ""), row(null, null));
     Calls.of("ltrim", VARCHAR, VARCHAR).gives(row("  a ", "a "));
     Calls.of("rtrim", VARCHAR, VARCHAR).gives(row("  a ", "  a"));
@@ -176,10 +186,15 @@ class TextTest {
             row("a::b", "::", 2L, "b"),
             row("a,", ",", 2L, ""),
             row("abc", "", 1L, "abc"),
-            row("abc", "", 2L, ""))
+            row("abc", "", 2L, ""),
+            row("a,b,c", ",", -1L, "c"),
+            row("a,b,c", ",", -3L, "a"),
+            row("a,b,c", ",", -4L, ""),
+            row("a,b,c", ",", Long.MIN_VALUE, ""),
+            row("abc", "", -1L, "abc"))
         .fails(
             "bad-argument",
-            "(split-part 'a,b' ',' 0): expected a part number from 1",
+            "(split-part 'a,b' ',' 0): expected a part number, which is not 0",
             "a,b",
             ",",
             0L);
