@@ -18,7 +18,6 @@ import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.IntStream;
@@ -52,22 +51,30 @@ class MergeJoinTest {
     }
     out[pools.length] = data.column(DataType.INT64, rows, new Shape(nulls, 7, false, false));
     out[pools.length + 1] = data.column(DataType.VARCHAR, rows, new Shape(nulls, 0, false, false));
-    Comparator<Integer> byKeys = (a, b) -> 0;
-    for (int k = 0; k < pools.length; k++) {
-      Column key = out[k];
-      Ordering ordering = Ordering.of(key.type());
-      byKeys =
-          byKeys.thenComparing(
-              (a, b) ->
-                  key.isNull(a) || key.isNull(b)
-                      ? Boolean.compare(key.isNull(a), key.isNull(b))
-                      : ordering.compare(key, a, key, b));
-    }
-    int[] sorted = IntStream.range(0, rows).boxed().sorted(byKeys).mapToInt(i -> i).toArray();
+    int[] sorted =
+        IntStream.range(0, rows)
+            .boxed()
+            .sorted((a, b) -> compare(out, pools.length, a, b))
+            .mapToInt(i -> i)
+            .toArray();
     for (int c = 0; c < out.length; c++) {
       out[c] = out[c].gather(sorted, rows);
     }
     return Batch.of(rows, out);
+  }
+
+  private static int compare(Column[] columns, int keys, int a, int b) {
+    for (int k = 0; k < keys; k++) {
+      Column key = columns[k];
+      int order =
+          key.isNull(a) || key.isNull(b)
+              ? Boolean.compare(key.isNull(a), key.isNull(b))
+              : Ordering.of(key.type()).compare(key, a, key, b);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 
   private JoinCase joinOf(int left, int right, double nulls, int distinct, DataType... types) {
