@@ -90,6 +90,13 @@
     :down (until-settled #(rewrite-down rules % ctx log) node log)
     :whole (or (fire rules node ctx log) node)))
 
+(defn- run-phases
+  "All phases in order; the first two, which feed each other, until neither fires."
+  [node phases ctx log]
+  (let [[again once] (split-with #(contains? #{:simplify :filters} (first %)) phases)
+        run (fn [node phases] (reduce #(run-phase %2 %1 ctx log) node phases))]
+    (run (until-settled #(run % again) node log) once)))
+
 (defn- text [node] (print/flat (unparse/plan node)))
 
 (defn rewrite
@@ -97,7 +104,7 @@
   each rule saw and gave are there when ctx has :explain? true; they cost more than the rewriting."
   [tree {:keys [rules explain?] :as ctx}]
   (let [log (volatile! [])
-        done (reduce (fn [node phase] (run-phase phase node ctx log)) tree (or rules phases))]
+        done (run-phases tree (or rules phases) ctx log)]
     {:tree done
      :fired (mapv (fn [{:keys [rule before after]}]
                     {:rule rule

@@ -1,0 +1,226 @@
+(ns dev.penstock.plan.rules-test
+  "Each rule: plans on whose root it fires, with what it gives, and plans on whose root it does not."
+  (:require [clojure.test :refer [deftest is testing]]
+            [dev.penstock.plan.check :as check]
+            [dev.penstock.plan.print :as print]
+            [dev.penstock.plan.random-plans :as random-plans]
+            [dev.penstock.plan.rules :as rules]
+            [dev.penstock.plan.rules.streams :as streams]
+            [dev.penstock.plan.schema :as schema]
+            [dev.penstock.plan.unparse :as unparse])
+  (:import (java.time Instant)))
+
+(def ^:private tables
+  {"a" '[[x :int64] [y :int64] [s :varchar] [k :int64 false]]
+   "b" '[[x :int64] [z :int64] [t :varchar]]
+   "c" '[[u :int64] [v :int64]]})
+
+(def ^:private ctx
+  {:describe (fn [t _] {:columns (tables (str t)) :stats {:rows 100}})
+   :now (Instant/parse "2026-01-02T03:04:05Z")})
+
+(defn- text [node] (print/flat (unparse/plan node)))
+
+(defn- canonical "How a plan prints once it was checked." [plan] (text (check/check plan ctx)))
+
+(def ^:private cases
+  "{rule {:fires [[plan result] ...] :stays [plan ...]}}"
+  '{fold-constants
+    {:fires [[(filter+ (and (> x 1) true) (table+ a)) (filter+ (> x 1) (table+ a))]
+             [(filter+ (or (> x 1) true) (table+ a)) (filter+ true (table+ a))]
+             [(filter+ (or (> x 1) false) (table+ a)) (filter+ (> x 1) (table+ a))]
+             [(filter+ (and (> x 1) false) (table+ a)) (filter+ false (table+ a))]
+             [(filter+ (is-null k) (table+ a)) (filter+ false (table+ a))]
+             [(project+ [[w (+ 1 2)]] (table+ a)) (project+ [[w 3]] (table+ a))]
+             [(project+ [[w (if false x y)]] (table+ a)) (project+ [[w y]] (table+ a))]]
+     :stays [(filter+ (and (> x 1) nil) (table+ a))
+             (filter+ (is-null x) (table+ a))
+             (project+ [[w (+ 9223372036854775807 1)]] (table+ a))
+             (project+ [[w (coalesce x y)]] (table+ a))]}
+    drop-filter-that-is-always-true
+    {:fires [[(filter+ true (table+ a)) (table+ a)]]
+     :stays [(filter+ (> x 1) (table+ a)) (filter+ false (table+ a))]}
+    empty-relation-of-filter-that-is-never-true
+    {:fires [[(filter+ false (table+ c)) (values+ [[u :int64] [v :int64]] [])]
+             [(filter+ (cast nil :boolean) (table+ c)) (values+ [[u :int64] [v :int64]] [])]]
+     :stays [(filter+ true (table+ c)) (filter+ (> u 1) (table+ c))]}
+    flatten-nested-unions
+    {:fires [[(union+ (union+ (table+ c) (table+ c)) (table+ c)) (union+ (table+ c) (table+ c) (table+ c))]]
+     :stays [(union+ (table+ c) (table+ c)) (union+ (filter+ (> u 1) (union+ (table+ c) (table+ c))) (table+ c))]}
+    drop-distinct-below-distinct
+    {:fires [[(distinct+ (distinct+ (table+ c))) (distinct+ (table+ c))]]
+     :stays [(distinct+ (distinct+ [u] (table+ c))) (distinct+ [u] (distinct+ (table+ c)))]}
+    merge-adjacent-filters
+    {:fires [[(filter+ (> x 1) (filter+ (> y 2) (table+ a))) (filter+ (and (> y 2) (> x 1)) (table+ a))]]
+     :stays [(filter+ (> x 1) (sort+ [x] (table+ a)))]}
+    push-filter-below-project
+    {:fires [[(filter+ (> w 1) (project+ [[w (+ x y)] s] (table+ a)))
+              (project+ [[w (+ x y)] s] (filter+ (> (+ x y) 1) (table+ a)))]]
+     :stays [(filter+ (> x 1) (slice+ 0 3 (project+ [x] (table+ a))))]}
+    push-filter-below-bind
+    {:fires [[(filter+ (> w2 1) (bind+ [[w (+ x y)] [w2 (* w 2)]] (table+ a)))
+              (bind+ [[w (+ x y)] [w2 (* w 2)]] (filter+ (> (* (+ x y) 2) 1) (table+ a)))]]
+     :stays [(filter+ (> x 1) (table+ a))]}
+    turn-outer-join-into-inner
+    {:fires [[(filter+ (> z 1) (join+ :left [x] (table+ a) (table+ b)))
+              (filter+ (> z 1) (join+ [x] (table+ a) (table+ b)))]
+             [(filter+ (> y 1) (join+ :full [[x u]] (table+ a) (table+ c)))
+              (filter+ (> y 1) (join+ :left [[x u]] (table+ a) (table+ c)))]
+             [(filter+ (and (> y 1) (= v 2)) (join+ :full [[x u]] (table+ a) (table+ c)))
+              (filter+ (and (> y 1) (= v 2)) (join+ [[x u]] (table+ a) (table+ c)))]]
+     :stays [(filter+ (is-null z) (join+ :left [x] (table+ a) (table+ b)))
+             (filter+ (> y 1) (join+ :left [x] (table+ a) (table+ b)))
+             (filter+ (= 1 (coalesce z 1)) (join+ :left [x] (table+ a) (table+ b)))
+             (filter+ (or (> z 1) (> y 1)) (join+ :left [x] (table+ a) (table+ b)))
+             (filter+ (> x 1) (join+ :full [x] (table+ a) (table+ b)))]}
+    turn-filter-into-join-keys
+    {:fires [[(filter+ (and (= x u) (> y 1)) (join+ :cross (table+ a) (table+ c)))
+              (filter+ (> y 1) (join+ [[x u]] (table+ a) (table+ c)))]]
+     :stays [(filter+ (> x u) (join+ :cross (table+ a) (table+ c)))
+             (filter+ (= y v) (join+ :left [[x u]] (table+ a) (table+ c)))
+             (filter+ (= x y) (join+ :cross (table+ a) (table+ c)))]}
+    turn-residual-into-join-keys
+    {:fires []
+     :stays [(join+ [[x u]] (table+ a) (table+ c) {:on (> y v)})
+             (join+ :mark [[x u]] (table+ a) (table+ c) {:mark m :on (> y v)})]}
+    push-filter-below-join
+    {:fires [[(filter+ (> y 1) (join+ [x] (table+ a) (table+ b)))
+              (join+ [x] (filter+ (> y 1) (table+ a)) (table+ b))]
+             [(filter+ (> x 1) (join+ [x] (table+ a) (table+ b)))
+              (join+ [x] (filter+ (> x 1) (table+ a)) (filter+ (> x 1) (table+ b)))]
+             [(filter+ (and (> y 1) (> (+ y z) 2)) (join+ :left [x] (table+ a) (table+ b)))
+              (filter+ (> (+ y z) 2) (join+ :left [x] (filter+ (> y 1) (table+ a)) (table+ b)))]
+             [(filter+ (> y 1) (join+ :semi [x] (table+ a) (table+ b)))
+              (join+ :semi [x] (filter+ (> y 1) (table+ a)) (table+ b))]
+             [(filter+ (> x 1) (join+ :right [x] (table+ a) (table+ b)))
+              (join+ :right [x] (table+ a) (filter+ (> x 1) (table+ b)))]]
+     :stays [(filter+ (> (+ y z) 2) (join+ [x] (table+ a) (table+ b)))
+             (filter+ (is-null z) (join+ :left [x] (table+ a) (table+ b)))
+             (filter+ (> y 1) (join+ :full [x] (table+ a) (table+ b)))
+             (filter+ (> y 1) (join+ :right [x] (table+ a) (table+ b)))
+             (filter+ (> (/ 10 y) 1) (join+ [x] (table+ a) (table+ b)))
+             (filter+ (is-true m) (join+ :mark [x] (table+ a) (table+ b) {:mark m}))]}
+    push-residual-below-join
+    {:fires [[(join+ [[x u]] (table+ a) (table+ c) {:on (and (> y 1) (> v 2) (> y v))})
+              (join+ [[x u]] (filter+ (> y 1) (table+ a)) (filter+ (> v 2) (table+ c)) {:on (> y v)})]
+             [(join+ :left [[x u]] (table+ a) (table+ c) {:on (> v 2)})
+              (join+ :left [[x u]] (table+ a) (filter+ (> v 2) (table+ c)))]]
+     :stays [(join+ :left [[x u]] (table+ a) (table+ c) {:on (> y 1)})
+             (join+ :full [[x u]] (table+ a) (table+ c) {:on (> y 1)})
+             (join+ :anti [[x u]] (table+ a) (table+ c) {:on (> y 1)})
+             (join+ :mark [[x u]] (table+ a) (table+ c) {:mark m :on (> v 1)})]}
+    push-filter-below-union
+    {:fires [[(filter+ (> u 1) (union+ (table+ c) (project+ [[p x] [q y]] (table+ a))))
+              (union+ (filter+ (> u 1) (table+ c))
+                      (filter+ (> u 1) (project+ [[u p] [v q]] (project+ [[p x] [q y]] (table+ a)))))]]
+     :stays [(filter+ (> u 1) (intersect+ (table+ c) (table+ c)))]}
+    push-filter-below-group
+    {:fires [[(filter+ (and (> g 1) (> n 2)) (group+ [[g (+ x 1)]] [[n (count)]] (table+ a)))
+              (filter+ (> n 2) (group+ [[g (+ x 1)]] [[n (count)]] (filter+ (> (+ x 1) 1) (table+ a))))]]
+     :stays [(filter+ (> n 2) (group+ [x] [[n (count)]] (table+ a)))
+             (filter+ (> n 2) (group+ [] [[n (count)]] (table+ a)))
+             (filter+ (> x 2) (group+ [x y] [[n (count)]] (table+ a) {:sets [[x] [y]]}))]}
+    push-filter-below-distinct
+    {:fires [[(filter+ (> u 1) (distinct+ (table+ c))) (distinct+ (filter+ (> u 1) (table+ c)))]
+             [(filter+ (and (> u 1) (> v 1)) (distinct+ [u] (table+ c)))
+              (filter+ (> v 1) (distinct+ [u] (filter+ (> u 1) (table+ c))))]]
+     :stays [(filter+ (> v 1) (distinct+ [u] (table+ c)))]}
+    push-filter-below-sort
+    {:fires [[(filter+ (> u 1) (sort+ [v] (table+ c))) (sort+ [v] (filter+ (> u 1) (table+ c)))]]
+     :stays [(filter+ (> u 1) (top+ 3 [v] (table+ c)))]}
+    push-filter-below-window
+    {:fires [[(filter+ (and (> u 1) (> r 1)) (window+ [[r (rank) {:partition [u] :order [v]}]] (table+ c)))
+              (filter+ (> r 1)
+                (window+ [[r (rank) {:partition [u] :order [v]}]] (filter+ (> u 1) (table+ c))))]]
+     :stays [(filter+ (> v 1) (window+ [[r (rank) {:partition [u] :order [v]}]] (table+ c)))
+             (filter+ (> u 1) (window+ [[r (rank) {:order [v]}]] (table+ c)))
+             (filter+ (> u 1) (window+ [[r (rank) {:partition [u] :order [v]}] [q (count) {:partition [v]}]]
+                                (table+ c)))]}
+    push-filter-into-scan
+    {:fires [[(filter+ (> u 1) (table+ c)) (table+ c [u v] {:filter (> u 1)})]]
+     :stays [(filter+ (> u 1) (values+ [u] [[1]]))]}
+    turn-sort-and-slice-into-top
+    {:fires [[(slice+ 0 5 (sort+ [u] (table+ c))) (top+ 5 [u] (table+ c))]]
+     :stays [(slice+ 2 nil (sort+ [u] (table+ c))) (slice+ 0 5 (table+ c))]}
+    merge-adjacent-slices
+    {:fires [[(slice+ 2 5 (slice+ 1 4 (table+ c))) (slice+ 3 2 (table+ c))]
+             [(slice+ 2 5 (slice+ 1 nil (table+ c))) (slice+ 3 5 (table+ c))]
+             [(slice+ 9 nil (slice+ 1 4 (table+ c))) (slice+ 10 0 (table+ c))]]
+     :stays [(slice+ 2 5 (table+ c))]}
+    push-slice-below-project
+    {:fires [[(slice+ 1 2 (project+ [u] (table+ c))) (project+ [u] (slice+ 1 2 (table+ c)))]]
+     :stays [(slice+ 1 2 (filter+ (> u 1) (table+ c)))]}
+    push-limit-into-union
+    {:fires [[(slice+ 1 2 (union+ (table+ c) (table+ c)))
+              (slice+ 1 2 (union+ (slice+ 0 3 (table+ c)) (slice+ 0 3 (table+ c))))]]
+     :stays [(slice+ 1 nil (union+ (table+ c) (table+ c)))
+             (slice+ 1 2 (union+ (slice+ 0 3 (table+ c)) (top+ 2 [u] (table+ c))))]}
+    push-limit-into-scan
+    {:fires [[(slice+ 1 2 (table+ c)) (slice+ 1 2 (table+ c [u v] {:limit 3}))]]
+     :stays [(slice+ 1 nil (table+ c)) (slice+ 1 2 (filter+ (> u 1) (table+ c)))]}
+    prune-columns
+    {:fires [[(project+ [y] (filter+ (> x 1) (table+ a))) (project+ [y] (project+ [y] (filter+ (> x 1) (table+ a [x y]))))]
+             [(project+ [y] (bind+ [[w (+ x 1)]] (table+ a))) (project+ [y] (table+ a [y]))]
+             [(project+ [x] (group+ [x] [[n (count)] [m (max y)]] (table+ a)))
+              (project+ [x] (group+ [x] [] (table+ a [x])))]
+             [(project+ [u] (window+ [[r (rank) {:order [v]}]] (table+ c))) (project+ [u] (table+ c [u]))]
+             [(group+ [] [[n (count)]] (table+ c)) (group+ [] [[n (count)]] (table+ c []))]]
+     :stays [(project+ [u v] (table+ c)) (distinct+ (table+ c)) (intersect+ (table+ c) (table+ c))]}
+    merge-adjacent-projects
+    {:fires [[(project+ [[w (+ p 1)]] (project+ [[p (* x y)]] (table+ a))) (project+ [[w (+ (* x y) 1)]] (table+ a))]]
+     :stays [(project+ [[w (+ p p)]] (project+ [[p (* x y)]] (table+ a)))
+             (project+ [x] (filter+ (> x 1) (project+ [x y] (table+ a))))]}
+    drop-project-that-changes-nothing
+    {:fires [[(project+ [u v] (table+ c)) (table+ c)]]
+     :stays [(project+ [v u] (table+ c)) (project+ [u] (table+ c)) (project+ [u [v u]] (table+ c))]}
+    turn-hash-join-into-let
+    {:fires [[(join+ [x] (table+ a) (table+ b))
+              (let+ [hashes (first+ (preduce+ (hash-tuples {:keys [x]}) (table+ b)))]
+                (mapcat+ (tuple-matches hashes {:keys [x] :kind :inner}) (table+ a)))]
+             [(join+ :semi [[x u]] (table+ a) (table+ c) {:on (> y v)})
+              (let+ [hashes (first+ (preduce+ (hash-tuples {:keys [u]}) (table+ c)))]
+                (mapcat+ (tuple-matches hashes {:keys [x] :kind :semi :on (> y v)}) (table+ a)))]]
+     :stays [(join+ :full [x] (table+ a) (table+ b)) (join+ :right [x] (table+ a) (table+ b))
+             (join+ :cross (table+ a) (table+ c)) (join+ (< x u) (table+ a) (table+ c))]}})
+
+(def ^:private all-rules
+  (into {} (map (juxt rules/rule-name identity))
+        (conj (mapcat #(nth % 2) rules/phases) #'streams/turn-hash-join-into-let)))
+
+(defn- applied [rule plan]
+  (some-> (rule (check/check plan ctx) ctx) schema/refresh))
+
+(deftest every-rule-has-cases
+  (is (= (set (keys all-rules)) (set (keys cases))))
+  (doseq [[rule {:keys [fires stays]}] cases
+          :when (not= 'turn-residual-into-join-keys rule)]
+    (is (seq fires) (str rule " has no case where it fires"))
+    (is (seq stays) (str rule " has no case where it does not"))))
+
+(deftest rules-fire
+  (doseq [[rule {:keys [fires]}] cases
+          [plan expected] fires]
+    (testing (str rule " on " plan)
+      (is (= (canonical expected) (some-> (applied (all-rules rule) plan) text))))))
+
+(deftest rules-stay-away
+  (doseq [[rule {:keys [stays]}] cases
+          plan stays]
+    (testing (str rule " on " plan)
+      (is (nil? (some-> (applied (all-rules rule) plan) text))))))
+
+(deftest residual-equalities-become-keys
+  ;; check turns equalities of a criterion into keys already: a residual with one is made by other rules only.
+  (let [join (check/check '(join+ [[x u]] (table+ a) (table+ c) {:on (> y v)}) ctx)
+        equal (assoc-in join [:residual :fn] '=)
+        changed ((all-rules 'turn-residual-into-join-keys) equal ctx)]
+    (is (= 2 (count (:keys changed))))
+    (is (nil? (:residual changed)))))
+
+(deftest rewriting-twice-changes-nothing
+  (doseq [seed (range 200)]
+    (let [plan (random-plans/plan seed 6 '[(table+ a) (table+ b) (table+ c)] ctx)
+          once (:tree (rules/rewrite (check/check plan ctx) ctx))
+          twice (rules/rewrite once ctx)]
+      (testing (str "seed " seed ": " plan)
+        (is (= (text once) (text (:tree twice))))))))
