@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Memory: the rows, 12 or 20 bytes a row for the order, up to 40 while a run is sorted.
  */
 public final class Sort implements Breaker {
-  static final int RUN_ROWS = 1 << 19;
+  /** Rows of a run at most, about. */
+  public static final int RUN_ROWS = 1 << 19;
+
   private static final int RANGE_ROWS = 1 << 16;
 
   private final QueryContext query;

@@ -77,7 +77,7 @@ public final class SortedRun {
    * Puts the rows of all runs into the store of the first, so that rows of several can be gathered
    * at once.
    */
-  static void join(List<SortedRun> runs) {
+  public static void join(List<SortedRun> runs) {
     for (int r = 1; r < runs.size(); r++) {
       runs.get(r).keys.moveTo(runs.get(0).store());
     }
@@ -100,7 +100,7 @@ public final class SortedRun {
   /** Compares rows whose first prefixes are equal. */
   int compareEqual(int i, SortedRun other, int j) {
     boolean exact = firstExact && other.firstExact;
-    if (exact && keyCount == 1) {
+    if (keyCount == 0 || (exact && keyCount == 1)) {
       return 0;
     }
     long[] mine = seconds;

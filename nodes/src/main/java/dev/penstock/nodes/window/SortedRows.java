@@ -6,8 +6,11 @@ import dev.penstock.batch.kernel.Equality;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.sort.RunMerge;
 import dev.penstock.nodes.sort.SortedRun;
-import java.util.Arrays;
+import dev.penstock.nodes.table.Ints;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The rows of a hash partition, sorted by partition keys and order, and a bit for each row that
@@ -25,16 +28,18 @@ final class SortedRows implements AutoCloseable {
   /** Rows that are read from the store at a time; a power of two. */
   static final int READ_ROWS = 2048;
 
-  final SortedRun run;
+  final RowStore store;
   final int count;
   final Reservation memory;
   final CancellationToken token;
+  private final Ints order;
   private final long[] partitions;
   private final long[] peers;
 
-  private SortedRows(SortedRun run, Reservation memory, CancellationToken token) {
-    this.run = run;
-    this.count = run.rows;
+  private SortedRows(RowStore store, Ints order, Reservation memory, CancellationToken token) {
+    this.store = store;
+    this.order = order;
+    this.count = Math.toIntExact(store.rows());
     this.memory = memory;
     this.token = token;
     memory.grow(bitBytes());
@@ -46,13 +51,45 @@ final class SortedRows implements AutoCloseable {
     return 2 * (16 + 8L * Bits.words(count));
   }
 
-  /** Sorts a store, which is closed with the result. */
+  /**
+   * Sorts the rows of some stores, each a run, and merges them; the stores are closed with the
+   * result.
+   */
   static SortedRows of(
-      RowStore store, WindowLayout layout, Reservation memory, CancellationToken token) {
-    SortedRows rows =
-        new SortedRows(SortedRun.of(store, layout.sort, memory, token), memory, token);
+      List<RowStore> stores, WindowLayout layout, Reservation memory, CancellationToken token) {
+    List<SortedRun> runs = new ArrayList<>();
+    for (RowStore store : stores) {
+      runs.add(SortedRun.of(store, layout.sort, memory, token));
+    }
+    SortedRun.join(runs);
+    RunMerge merge = new RunMerge(runs);
+    RowStore all = runs.get(0).store();
+    Ints order = new Ints(memory);
+    order.ensure(Math.toIntExact(all.rows()));
+    int[] ids = new int[READ_ROWS];
+    int at = 0;
+    for (int n = merge.take(ids, READ_ROWS); n > 0; n = merge.take(ids, READ_ROWS)) {
+      token.check();
+      // A chunk holds a multiple of what is read at once.
+      System.arraycopy(ids, 0, order.chunks()[at >>> Ints.SHIFT], at & Ints.MASK, n);
+      at += n;
+    }
+    runs.forEach(SortedRun::release);
+    SortedRows rows = new SortedRows(all, order, memory, token);
     rows.mark(layout);
     return rows;
+  }
+
+  /** Ids of consecutive rows. */
+  int[] ids(int from, int n) {
+    int[] out = new int[n];
+    for (int done = 0; done < n; ) {
+      int at = from + done & Ints.MASK;
+      int part = Math.min(n - done, Ints.SIZE - at);
+      System.arraycopy(order.chunks()[(from + done) >>> Ints.SHIFT], at, out, done, part);
+      done += part;
+    }
+    return out;
   }
 
   /** Compares each row with the one before it, a column at a time. */
@@ -67,7 +104,7 @@ final class SortedRows implements AutoCloseable {
     for (int base = 0; base + 1 < count; base += READ_ROWS) {
       token.check();
       int n = Math.min(READ_ROWS + 1, count - base);
-      int[] ids = Arrays.copyOfRange(run.ids, base, base + n);
+      int[] ids = ids(base, n);
       for (int i = 1; i < n; i++) {
         candidates[i - 1] = i;
       }
@@ -89,7 +126,7 @@ final class SortedRows implements AutoCloseable {
       if (n == 0) {
         return 0;
       }
-      Column column = run.store().gather(c, ids, ids.length);
+      Column column = store.gather(c, ids, ids.length);
       n = Equality.narrow(column, before, column, at, candidates, n, true, candidates);
     }
     return n;
@@ -135,7 +172,7 @@ final class SortedRows implements AutoCloseable {
     if (argument.constant() != null) {
       return argument.constant().withLength(n);
     }
-    return run.store().gather(argument.ordinal(), Arrays.copyOfRange(run.ids, from, from + n), n);
+    return store.gather(argument.ordinal(), ids(from, n), n);
   }
 
   /** Values of any rows; a negative one gives null. */
@@ -145,16 +182,16 @@ final class SortedRows implements AutoCloseable {
     }
     int[] ids = new int[n];
     for (int i = 0; i < n; i++) {
-      ids[i] = rows[i] < 0 ? -1 : run.ids[rows[i]];
+      ids[i] = rows[i] < 0 ? -1 : order.get(rows[i]);
     }
-    return run.store().gather(argument.ordinal(), ids, n);
+    return store.gather(argument.ordinal(), ids, n);
   }
 
   /** Frees the rows. */
   @Override
   public void close() {
     memory.shrink(bitBytes());
-    run.release();
-    run.store().close();
+    order.clear();
+    store.close();
   }
 }

@@ -14,6 +14,7 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.sort.Sort;
 import dev.penstock.nodes.sort.SortKey;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,8 +36,9 @@ import org.jspecify.annotations.Nullable;
  * and row-number and frames of rows tell them apart by it. With neither keys nor order and one
  * lane, the order of the input is kept.
  *
- * <p>Memory: the rows; for a morsel that is being computed up to 20 bytes a row for the order (40
- * while it is sorted), and the state of frames that slide: up to 24 bytes a row of the frame.
+ * <p>Memory: the rows; for a morsel that is being computed 4 bytes a row for the order (while it is
+ * sorted up to 24, and 20 for each row of the run at hand), and the state of frames that slide: up
+ * to 24 bytes a row of the frame.
  */
 public final class Window implements Breaker {
   private static final int PARTITION_BITS = 4;
@@ -85,7 +87,9 @@ public final class Window implements Breaker {
         if (!in.isDone()) {
           return Progress.STUCK;
         }
-        handOver();
+        for (int p = 0; p < stores.length; p++) {
+          handOver(p);
+        }
         return Progress.DONE;
       }
       if (!batch.isEmpty()) {
@@ -101,6 +105,10 @@ public final class Window implements Breaker {
 
     private RowStore store(int p) {
       RowStore store = stores[p];
+      if (store != null && store.rows() >= Sort.RUN_ROWS) {
+        handOver(p);
+        store = null;
+      }
       if (store == null) {
         store = new RowStore(layout.types, memory);
         stores[p] = store;
@@ -142,15 +150,13 @@ public final class Window implements Breaker {
       }
     }
 
-    private void handOver() {
-      synchronized (partitions) {
-        for (int p = 0; p < stores.length; p++) {
-          RowStore store = stores[p];
-          if (store != null) {
-            partitions.get(p).add(store);
-            stores[p] = null;
-          }
+    private void handOver(int p) {
+      RowStore store = stores[p];
+      if (store != null) {
+        synchronized (partitions) {
+          partitions.get(p).add(store);
         }
+        stores[p] = null;
       }
     }
   }

@@ -7,7 +7,6 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.rows.RowStore;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,11 +34,7 @@ final class WindowDecoder implements Source.Decoder {
   @Override
   public void begin(Source.Morsel morsel) {
     List<RowStore> stores = ((Window.Partition) morsel).stores();
-    RowStore all = stores.get(0);
-    for (RowStore other : stores.subList(1, stores.size())) {
-      all.absorb(other);
-    }
-    SortedRows sorted = SortedRows.of(all, layout, memory, query.token());
+    SortedRows sorted = SortedRows.of(stores, layout, memory, query.token());
     rows = sorted;
     block = new Block(sorted, query.batchRows());
     Map<Frame, FrameRows> byFrame = new HashMap<>();
@@ -76,9 +71,9 @@ final class WindowDecoder implements Source.Decoder {
     int width = layout.output.length;
     int n = b.count;
     Column[] out = new Column[width + evaluators.size()];
-    int[] ids = Arrays.copyOfRange(sorted.run.ids, b.from, b.from + n);
+    int[] ids = sorted.ids(b.from, n);
     for (int c = 0; c < width; c++) {
-      out[c] = sorted.run.store().gather(c, ids, n);
+      out[c] = sorted.store.gather(c, ids, n);
     }
     for (int f = 0; f < evaluators.size(); f++) {
       out[width + f] = evaluators.get(f).evaluate(b);

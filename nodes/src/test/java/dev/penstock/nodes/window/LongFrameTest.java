@@ -20,10 +20,11 @@ import org.junit.jupiter.api.Test;
 
 /** The work for a row does not grow with its frame. */
 class LongFrameTest {
-  /** A quadratic frame would take hours: each of 400,000 rows has 100,000 rows in its frame. */
+  /** A quadratic frame would take hours: each of 600,000 rows has 100,000 rows in its frame. */
   @Test
   void longFramesSlide() {
-    int n = 400_000;
+    // More rows than one run has.
+    int n = 600_000;
     int reach = 100_000;
     DataType[] types = {DataType.INT64, DataType.FLOAT64};
     List<Batch> batches = new ArrayList<>();
