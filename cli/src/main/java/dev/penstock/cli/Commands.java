@@ -51,6 +51,7 @@ final class Commands implements Callable<Integer> {
       usageHelp = true,
       scope = CommandLine.ScopeType.INHERIT,
       description = "Print this help.")
+  @SuppressWarnings("UnusedVariable") // picocli prints the help and ends
   private boolean help;
 
   private Commands(Streams streams) {
@@ -63,7 +64,8 @@ final class Commands implements Callable<Integer> {
         new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true);
     CommandLine line = new CommandLine(new Commands(streams));
     line.setOut(out);
-    line.setErr(new PrintWriter(streams.err(), true));
+    line.setErr(
+        new PrintWriter(new OutputStreamWriter(streams.err(), StandardCharsets.UTF_8), true));
     line.setUsageHelpWidth(Math.min(100, Math.max(80, streams.columns())));
     line.setParameterExceptionHandler(
         (e, a) -> {

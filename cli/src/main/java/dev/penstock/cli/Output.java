@@ -100,17 +100,11 @@ final class Output implements AutoCloseable {
 
   @Override
   public void close() {
-    try {
+    try (OutputStream last = device) {
       sink.close();
-    } finally {
-      if (device != null) {
-        try {
-          device.close();
-        } catch (IOException e) {
-          throw PenstockException.io(
-              "unwritable", "the output cannot be closed: " + e.getMessage(), e);
-        }
-      }
+    } catch (IOException e) {
+      throw PenstockException.io(
+          "unwritable", "the output cannot be closed: " + e.getMessage(), e);
     }
   }
 
