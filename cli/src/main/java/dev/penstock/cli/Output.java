@@ -103,8 +103,7 @@ final class Output implements AutoCloseable {
     try (OutputStream last = device) {
       sink.close();
     } catch (IOException e) {
-      throw PenstockException.io(
-          "unwritable", "the output cannot be closed: " + e.getMessage(), e);
+      throw PenstockException.io("unwritable", "the output cannot be closed: " + e.getMessage(), e);
     }
   }
 
