@@ -27,6 +27,7 @@ final class EvalStep implements Step<Batch> {
   private int next;
   private ArrayList<@Nullable Object> made = new ArrayList<>();
   private int given;
+  private @Nullable Batch waiting;
 
   /**
    * @param function takes an item and a list, and adds its results to the list; with {@code chunk} the item is a vector of all items of a
@@ -42,7 +43,7 @@ final class EvalStep implements Step<Batch> {
 
   @Override
   public Progress step(Inlet<? extends Batch> inlet, Outlet outlet) {
-    if (given < made.size()) {
+    if (waiting != null || given < made.size()) {
       return give(outlet) ? Progress.MOVED : Progress.STUCK;
     }
     if (batch == null) {
@@ -94,11 +95,17 @@ final class EvalStep implements Step<Batch> {
   }
 
   private boolean give(Outlet outlet) {
-    int to = Math.min(made.size(), given + query.batchRows());
-    if (!outlet.offer(out.batch(made.subList(given, to)))) {
+    Batch next = waiting;
+    if (next == null) {
+      int to = Math.min(made.size(), given + query.batchRows());
+      next = out.batch(made.subList(given, to));
+      given = to;
+    }
+    if (!outlet.offer(next)) {
+      waiting = next;
       return false;
     }
-    given = to;
+    waiting = null;
     if (given == made.size() && given > query.batchRows()) {
       made = new ArrayList<>();
       given = 0;

@@ -5,6 +5,7 @@ import static dev.penstock.compiler.Plan.call;
 import static dev.penstock.compiler.Plan.col;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.monitor.PenstockException;
 import java.nio.file.Files;
@@ -83,6 +84,16 @@ class EngineTest {
     assertEquals(
         6,
         rows("(join+ :full (table+ \"people.csv\") (table+ \"dept.csv\"))").size());
+  }
+
+  @Test
+  void sortedInputsAreMerged() {
+    String plan =
+        "(join+ :left [DeptID] (sort+ [DeptID] (table+ \"people.csv\")) (sort+ [DeptID] (table+ \"dept.csv\")))";
+    assertTrue(engine.explain(plan, "plan").contains("merge join [1 permit, ordered]"));
+    assertEquals(
+        List.of("Ann Sales", "Bob Research", "Cid Sales", "Dan null", "Eve null"),
+        rows(plan).stream().map(r -> r.get(1) + " " + r.get(3)).sorted().toList());
   }
 
   @Test

@@ -47,7 +47,8 @@
     [#'columns/prune-columns]]
    [:clean :up
     [#'columns/merge-adjacent-projects
-     #'columns/drop-project-that-changes-nothing]]])
+     #'columns/drop-project-that-changes-nothing
+     #'joins/merge-inputs-that-are-sorted]]])
 
 (def ^:private max-firings
   "More than this many firings for one plan is a loop between rules: a defect."

@@ -173,6 +173,13 @@
     drop-project-that-changes-nothing
     {:fires [[(project+ [u v] (table+ c)) (table+ c)]]
      :stays [(project+ [v u] (table+ c)) (project+ [u] (table+ c)) (project+ [u [v u]] (table+ c))]}
+    merge-inputs-that-are-sorted
+    {:fires []
+     :stays [(join+ [x] (table+ a) (table+ b))
+             (join+ [x] (sort+ [x] (table+ a)) (table+ b))
+             (join+ [x] (sort+ [[x :desc]] (table+ a)) (sort+ [x] (table+ b)))
+             (join+ :full [x] (sort+ [x] (table+ a)) (sort+ [x] (table+ b)))
+             (join+ [x] (sort+ [x y] (table+ a)) (sort+ [x] (table+ b)))]}
     turn-hash-join-into-let
     {:fires [[(join+ [x] (table+ a) (table+ b))
               (let+ [hashes (first+ (preduce+ (hash-tuples {:keys [x]}) (table+ b)))]
@@ -193,7 +200,7 @@
 (deftest every-rule-has-cases
   (is (= (set (keys all-rules)) (set (keys cases))))
   (doseq [[rule {:keys [fires stays]}] cases
-          :when (not= 'turn-residual-into-join-keys rule)]
+          :when (not (#{'turn-residual-into-join-keys 'merge-inputs-that-are-sorted} rule))]
     (is (seq fires) (str rule " has no case where it fires"))
     (is (seq stays) (str rule " has no case where it does not"))))
 
@@ -216,6 +223,13 @@
         changed ((all-rules 'turn-residual-into-join-keys) equal ctx)]
     (is (= 2 (count (:keys changed))))
     (is (nil? (:residual changed)))))
+
+(deftest sorted-inputs-are-merged
+  ;; the strategy of a join is not part of its text
+  (doseq [kind [:inner :left :semi :anti]]
+    (is (= :merge
+           (:strategy (applied (all-rules 'merge-inputs-that-are-sorted)
+                               (list 'join+ kind '[x] '(sort+ [x] (table+ a)) '(sort+ [x] (table+ b)))))))))
 
 (deftest rewriting-twice-changes-nothing
   (doseq [seed (range 200)]

@@ -84,3 +84,19 @@
             (update :keys (fnil into []) keys)
             (assoc :residual (tree/conjunction others)
                    :kind (if (= :cross kind) :inner kind)))))))
+
+(defn- sorted-by?
+  "Is a node a sort by just these columns in their order, ascending, nulls last?"
+  [{:keys [op items]} exprs]
+  (and (= :sort op)
+       (= (count items) (count exprs))
+       (every? (fn [[{:keys [expr descending nulls-first]} key]]
+                 (and (= expr key) (not descending) (not nulls-first)))
+               (map vector items exprs))))
+
+(defn merge-inputs-that-are-sorted
+  "Two inputs that are sorted by the keys are joined by merging them: no table of hashes is built."
+  [{:keys [op kind keys strategy] [l r] :inputs :as node} _ctx]
+  (when (and (= :join op) (nil? strategy) (seq keys) (#{:inner :left :semi :anti} kind)
+             (sorted-by? l (map :left keys)) (sorted-by? r (map :right keys)))
+    (assoc node :strategy :merge :build :right)))
