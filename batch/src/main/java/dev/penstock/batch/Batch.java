@@ -3,7 +3,8 @@ package dev.penstock.batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows: columns of one physical length, and the positions of them that are rows. Immutable; columns may be shared with other batches.
+ * Some rows: columns of one physical length, and the positions of them that are rows. Immutable;
+ * columns may be shared with other batches.
  *
  * <pre>
  * columns   c0  c1  c2       physical positions 0 .. length-1
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * count     3                rows
  * </pre>
  *
- * <p>The selection is strictly ascending. A batch has about 2048 rows, never more than {@link #MAX_ROWS}.
+ * <p>The selection is strictly ascending. A batch has about 2048 rows, never more than {@link
+ * #MAX_ROWS}.
  */
 public final class Batch {
   /** The usual number of rows. */
@@ -48,10 +50,12 @@ public final class Batch {
     return new Batch(columns, length, null, length);
   }
 
-  /** The same columns, only these positions of them (ascending; the array is kept, its first count entries are read). */
+  /**
+   * The same columns, only these positions of them (ascending; the array is kept, its first count
+   * entries are read).
+   */
   public Batch withSelection(int @Nullable [] positions, int newCount) {
-    return new Batch(
-        columns, length, positions, newCount);
+    return new Batch(columns, length, positions, newCount);
   }
 
   /** Other columns of the same physical length, same selection. The array is kept. */
@@ -73,7 +77,9 @@ public final class Batch {
     return length;
   }
 
-  /** Positions of the rows (the first {@link #count} entries), or null when all positions are rows. */
+  /**
+   * Positions of the rows (the first {@link #count} entries), or null when all positions are rows.
+   */
   public int @Nullable [] selection() {
     return selection;
   }

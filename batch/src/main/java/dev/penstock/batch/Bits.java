@@ -46,7 +46,10 @@ public final class Bits {
     return sum;
   }
 
-  /** The union of two null bitmaps over n bits, either of which may be absent; may give back one of them. */
+  /**
+   * The union of two null bitmaps over n bits, either of which may be absent; may give back one of
+   * them.
+   */
   public static long @Nullable [] or(long @Nullable [] a, long @Nullable [] b, int n) {
     if (a == null) {
       return b;

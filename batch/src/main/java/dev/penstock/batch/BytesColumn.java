@@ -5,8 +5,9 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Strings (UTF-8), binaries and JSON text: one slab of bytes; value i is {@code slab[offsets[i] until offsets[i + 1]]}. Offsets never
- * fall; a null has an empty or unspecified range within the slab.
+ * Strings (UTF-8), binaries and JSON text: one slab of bytes; value i is {@code slab[offsets[i]
+ * until offsets[i + 1]]}. Offsets never fall; a null has an empty or unspecified range within the
+ * slab.
  */
 public final class BytesColumn extends FlatColumn {
   private final byte[] slab;

@@ -6,8 +6,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A type: a kind, and for decimals a precision (1..38 digits) and a scale (0..precision). The text form is the one of the
- * lowered plan: {@code int32}, {@code decimal(15,2)}.
+ * A type: a kind, and for decimals a precision (1..38 digits) and a scale (0..precision). The text
+ * form is the one of the lowered plan: {@code int32}, {@code decimal(15,2)}.
  */
 public record DataType(Kind kind, int precision, int scale) {
   public static final int MAX_PRECISION = 38;
@@ -38,7 +38,11 @@ public record DataType(Kind kind, int precision, int scale) {
       if (precision < 1 || precision > MAX_PRECISION || scale < 0 || scale > precision) {
         throw PenstockException.incorrect(
             "bad-decimal-type",
-            "decimal(" + precision + "," + scale + "): expected 1 <= precision <= 38 and 0 <= scale <= precision");
+            "decimal("
+                + precision
+                + ","
+                + scale
+                + "): expected 1 <= precision <= 38 and 0 <= scale <= precision");
       }
     } else if (precision != 0 || scale != 0) {
       throw new IllegalArgumentException(kind + " has no precision or scale");
@@ -62,7 +66,8 @@ public record DataType(Kind kind, int precision, int scale) {
       }
     }
     throw PenstockException.incorrect(
-        "unknown-type", "unknown type '" + text + "'; expected one such as int64, varchar, decimal(15,2)");
+        "unknown-type",
+        "unknown type '" + text + "'; expected one such as int64, varchar, decimal(15,2)");
   }
 
   public Layout layout() {

@@ -3,8 +3,9 @@ package dev.penstock.batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values by reference: position i is {@code dictionary[ids[i]]}. A null is a null of the dictionary, or an id of -1. The dictionary is shared
- * by many columns (equal object = equal ids mean equal values); its values need not be distinct unless its maker says so.
+ * Values by reference: position i is {@code dictionary[ids[i]]}. A null is a null of the
+ * dictionary, or an id of -1. The dictionary is shared by many columns (equal object = equal ids
+ * mean equal values); its values need not be distinct unless its maker says so.
  */
 public final class DictionaryColumn extends Column {
   private final int[] ids;

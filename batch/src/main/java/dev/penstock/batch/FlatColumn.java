@@ -36,7 +36,10 @@ public abstract sealed class FlatColumn extends Column
     return nulls == null ? 0 : 16 + 8L * nulls.length;
   }
 
-  /** The null bitmap of a gather: set where the position is negative or null here; null when there is none. */
+  /**
+   * The null bitmap of a gather: set where the position is negative or null here; null when there
+   * is none.
+   */
   final long @Nullable [] gatherNulls(int[] positions, int count) {
     long[] in = nulls;
     long[] out = null;

@@ -2,7 +2,9 @@ package dev.penstock.batch;
 
 import org.jspecify.annotations.Nullable;
 
-/** The same flat column with another type or another null bitmap; the values are shared, not copied. */
+/**
+ * The same flat column with another type or another null bitmap; the values are shared, not copied.
+ */
 public final class FlatColumns {
   private FlatColumns() {}
 

@@ -9,7 +9,10 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.UUID;
 
-/** From the words of a column to host objects and back; the edge of the engine, not for loops over rows. */
+/**
+ * From the words of a column to host objects and back; the edge of the engine, not for loops over
+ * rows.
+ */
 public final class HostValues {
   private static final long MICROS = 1_000_000L;
 

@@ -3,7 +3,10 @@ package dev.penstock.batch;
 import java.time.Duration;
 import java.time.Period;
 
-/** A span of time: months, days and microseconds are kept apart, as their lengths differ by calendar. */
+/**
+ * A span of time: months, days and microseconds are kept apart, as their lengths differ by
+ * calendar.
+ */
 public record Interval(int months, int days, long micros) {
 
   /** ISO-8601 text, {@code P1Y2M3DT4H5M6.5S}. */

@@ -6,7 +6,10 @@ public enum Kind {
   INT32("int32", Layout.INTS),
   INT64("int64", Layout.LONGS),
   FLOAT64("float64", Layout.DOUBLES),
-  /** Up to 18 digits a scaled long, beyond that a 128-bit scaled integer (PAIRS); see {@link DataType#layout()}. */
+  /**
+   * Up to 18 digits a scaled long, beyond that a 128-bit scaled integer (PAIRS); see {@link
+   * DataType#layout()}.
+   */
   DECIMAL("decimal", Layout.LONGS),
   VARCHAR("varchar", Layout.BYTES),
   VARBINARY("varbinary", Layout.BYTES),

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 public final class ObjectColumn extends FlatColumn {
   private final @Nullable Object[] values;
 
-  public ObjectColumn(DataType type, @Nullable Object[] values, long @Nullable [] nulls, int length) {
+  public ObjectColumn(
+      DataType type, @Nullable Object[] values, long @Nullable [] nulls, int length) {
     super(type, length, nulls);
     assert type.layout() == Layout.OBJECTS : type;
     this.values = values;

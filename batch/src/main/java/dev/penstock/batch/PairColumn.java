@@ -3,8 +3,9 @@ package dev.penstock.batch;
 import org.jspecify.annotations.Nullable;
 
 /**
- * 128-bit values, two longs each: {@code values[2i]} is the high word (signed for decimals), {@code values[2i + 1]} the low word.
- * Decimals beyond 18 digits (two's complement, scaled), intervals, uuids.
+ * 128-bit values, two longs each: {@code values[2i]} is the high word (signed for decimals), {@code
+ * values[2i + 1]} the low word. Decimals beyond 18 digits (two's complement, scaled), intervals,
+ * uuids.
  */
 public final class PairColumn extends FlatColumn {
   private final long[] values;
