@@ -40,6 +40,10 @@ public final class HashJoinProbe extends ProbeStep {
   private long[] words = {};
   private int open;
   private int next;
+
+  /** The next row's chain is walked from its head on. */
+  private boolean atHead;
+
   private @Nullable NullPairs nulls;
 
   /**
@@ -66,6 +70,7 @@ public final class HashJoinProbe extends ProbeStep {
     table.table().find(words, n, heads);
     open = hits(n);
     next = 0;
+    atHead = true;
     boolean tested = shape.spec.residual() == null;
     if (shape.pairs) {
       phase = Phase.PAIRS;
@@ -204,7 +209,13 @@ public final class HashJoinProbe extends ProbeStep {
     int walked = 0;
     while (next < open && n < capacity) {
       int id = heads[next];
+      int head = id;
       int position = at[next];
+      int before = n;
+      if (settled != null && atHead && JoinTable.isChainSettled(settled, head)) {
+        next++;
+        continue;
+      }
       while (id >= 0 && n < capacity) {
         if (settled == null || !JoinTable.get(settled, id)) {
           outAt[n] = position;
@@ -216,8 +227,13 @@ public final class HashJoinProbe extends ProbeStep {
       }
       if (id >= 0) {
         heads[next] = id;
+        atHead = false;
       } else {
+        if (settled != null && atHead && n == before) {
+          JoinTable.settleChain(settled, head);
+        }
         next++;
+        atHead = true;
       }
     }
     pairs.count = n;

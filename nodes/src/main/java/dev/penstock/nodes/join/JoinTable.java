@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  * match. It lives as long as the {@link JoinBuild} that made it.
  *
  * <p>Concurrency: read by all probe lanes. {@code matched} and {@code unknown} are written by all
- * of them without order: a byte only ever goes from 0 to 1, and is needed only after the last lane
- * has counted itself out ({@link #probeLaneEnded}, an atomic), which comes after all writes.
- * Reading a stale 0 before costs repeated work, nothing else. The same holds for what probe lanes
- * say about nulls.
+ * of them without order: a byte never goes back to 0, and is needed only after the last lane has
+ * counted itself out ({@link #probeLaneEnded}, an atomic), which comes after all writes. Reading a
+ * stale 0 before costs repeated work, nothing else. The same holds for what probe lanes say about
+ * nulls.
  */
 public final class JoinTable {
   /** The least and the greatest value of a single integer-like key on the build side. */
@@ -166,6 +166,15 @@ public final class JoinTable {
 
   static void set(byte[][] flags, int id) {
     flags[id >>> RowStore.SEGMENT_BITS][id & RowStore.SEGMENT_ROWS - 1] = 1;
+  }
+
+  /** All rows of the chain with this head are set; a hint, which another lane's write may undo. */
+  static boolean isChainSettled(byte[][] flags, int head) {
+    return (flags[head >>> RowStore.SEGMENT_BITS][head & RowStore.SEGMENT_ROWS - 1] & 2) != 0;
+  }
+
+  static void settleChain(byte[][] flags, int head) {
+    flags[head >>> RowStore.SEGMENT_BITS][head & RowStore.SEGMENT_ROWS - 1] = 3;
   }
 
   void probeSaw(boolean nullKey) {

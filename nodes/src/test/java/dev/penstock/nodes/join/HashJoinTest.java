@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
+import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.kernel.Hashes;
 import dev.penstock.monitor.Budget;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class HashJoinTest {
   private static final JoinKind[] KINDS = {
@@ -334,6 +336,26 @@ class HashJoinTest {
       assertTrue(out.stream().allMatch(b -> b.count() <= 2048));
     }
     assertEquals(0, budget.usedBytes());
+  }
+
+  /** Not rows x rows: a chain whose rows are all matched is not walked again. */
+  @Test
+  @Timeout(20)
+  void oneKeyOnBothSidesOfASemiJoin() {
+    int n = 60_000;
+    Column one = new ConstantColumn(TestBatches.columnOf(DataType.VARCHAR, "x"), n);
+    JoinCase join = new JoinCase(Batch.of(n, one), Batch.of(n, one));
+    join.kind = JoinKind.SEMI;
+    join.leftKeys = new int[] {0};
+    join.rightKeys = new int[] {0};
+    join.nullSafe = new boolean[1];
+    join.buildIsRight = false;
+    QueryContext query =
+        new QueryContext(new CancellationToken(), Budget.root("test", 1L << 30), 2048);
+    try (JoinCase.JoinRig rig = new JoinCase.JoinRig(query, join.spec(), 1)) {
+      List<Batch> out = Drive.join(rig, List.of(join.build()), List.of(join.probe()));
+      assertEquals(n, out.stream().mapToInt(Batch::count).sum());
+    }
   }
 
   @Test
