@@ -28,8 +28,11 @@
 (defn- interval [r]
   (pick r [{:months 1 :days 0 :micros 0} {:months -13 :days 2 :micros 0} {:months 0 :days 0 :micros 5400000001}]))
 
+(defn- json [r fields] (leaf r fields #{:json} ['(cast "[3]" :json)]))
+
 (defn- whole-function [r fields depth]
-  (case (.nextInt r 8)
+  (case (.nextInt r 9)
+    8 (list 'json-length (json r fields))
     0 (list 'length (text r fields (dec depth)))
     1 (list (pick r '[year month day quarter week dow doy epoch]) (point r fields))
     2 (list (pick r '[hour minute second]) (clock r fields))
@@ -94,7 +97,8 @@
         10 (list 'if (condition r fields 0) a (text r fields 0))
         11 (list 'cast (pick r [(number r fields 0) (date r fields) (point r fields) (list '> (whole r fields) 1)]) :varchar)
         12 (list (pick r '[md5 hex sha256]) a)
-        13 (pick r [(list 'regexp-replace a "[aeiou]+" "<$0>") (list 'regexp-extract a "(\\w)(\\w)" 2)
+        13 (pick r [(list 'cast (list 'json-get (json r fields) (pick r [0 1 9])) :varchar) (list 'cast (list 'to-json a) :varchar)
+                    (list 'regexp-replace a "[aeiou]+" "<$0>") (list 'regexp-extract a "(\\w)(\\w)" 2)
                     (list 'concat-ws ", " a nil (text r fields 0)) (list 'repeat a (pick r [0 1 3]))])
         14 (list (pick r '[greatest least]) a (text r fields 0))))))
 
@@ -148,3 +152,17 @@
     (4 5) (text r fields 2)
     6 (moment r fields)
     7 (condition r fields 1)))
+
+(defn failing "An expression that fails for some rows." [r fields]
+  (let [a (number r fields 1), d (double-of r fields), big (leaf r fields types/integer? [1 3])
+        extreme (first (of-type (filter extreme? fields) types/exact?))]
+    (case (.nextInt r 9)
+      0 (list (pick r '[quot rem mod]) a (number r fields 0))
+      1 (list '/ a (number r fields 0))
+      2 (list (pick r '[sqrt ln log10 asin]) d)
+      3 (list 'cast (text r fields 0) (pick r [:int64 :date :boolean [:decimal 4 1] :float64]))
+      4 (list 'cast (list '* 100 a) (pick r [[:decimal 3 1] :int32]))
+      5 (list '* (list '* big 4611686018427387904) (pick r [1 2]))
+      6 (list (pick r '[+ - *]) (or extreme big) (or extreme 9223372036854775807))
+      7 (list 'if (list '> big 3) (list 'quot 1 (list '- big big)) big)
+      8 (list 'coalesce (list 'nullif big 2) (list 'cast (text r fields 0) :int64)))))

@@ -111,6 +111,33 @@
                                options)
                :else (with-options (list 'join+ kind pairs a b) options))})))
 
+(defn- let-step
+  "The hash join as streams, or a value for item functions."
+  [r {:keys [plan bound] :as p} fields]
+  (let [t (table r (str "_" (.nextInt ^Random r 100000)) true)
+        rights (fields-of (:plan t))
+        pair (matching r fields rights (pick r join-types))
+        kind (pick r [:inner :left :semi :anti :null-anti :mark])
+        options (cond-> {:keys [(first pair)] :kind kind}
+                  (= :mark kind) (assoc :mark (fresh r "mark"))
+                  (and (chance r 20) (not= :null-anti kind)) (assoc :null-safe true)
+                  (and (chance r 20) (not= :null-anti kind)) (assoc :on (expr/condition r (into fields rights) 1)))
+        h (fresh r "h")
+        out (fresh r "x")]
+    (when (and pair (<= (* bound (:bound t)) 60000))
+      (if (chance r 75)
+        {:bound (+ bound (* bound (:bound t)))
+         :plan (list 'let+ [h (list 'first+ (list 'preduce+ (list 'hash-tuples {:keys [(second pair)]}) (:plan t)))]
+                     (list 'mapcat+ (list 'tuple-matches h options) plan))}
+        (assoc p :plan (list 'let+ [h (list 'first+ (list 'preduce+ {:init (fn [] 0) :step (fn [acc _] (inc acc)) :merge +} (:plan t)))]
+                             (list 'map+ (list (fn [n row] {(keyword out) (+ n (count row))}) h) [[out :int64]] plan)))))))
+
+(defn- collect-step [r {:keys [plan bound]} fields]
+  (let [c (fresh r "c"), a (fresh r "c"), x (fresh r "x"), key (pick r (names fields))]
+    {:bound bound
+     :plan (list 'project+ [[x (list 'json-length c)] a]
+                 (list 'group+ [key] [[c (list 'collect (pick r (names fields)))] [a (list 'any key)]] plan))}))
+
 (defn- natural-step
   "By USING or the names that both sides have."
   [r {:keys [plan bound]} fields]
@@ -234,7 +261,8 @@
 
 (def ^:private steps
   [filter-step filter-step filter-step project-step project-step bind-step join-step join-step join-step join-step natural-step union-step set-step
-   distinct-step group-step group-step group-step window-step window-step ordered-step ordered-step unnest-step item-step])
+   distinct-step group-step group-step group-step window-step window-step ordered-step ordered-step unnest-step item-step
+   item-step let-step let-step collect-step])
 
 (defn- step [r p]
   (let [p (settled p)
@@ -253,16 +281,33 @@
 (defn- root [r {:keys [plan] :as p}]
   (let [fields (fields-of plan)]
     (case (.nextInt r 4)
-      0 (list 'sort+ (sort-items r (few r fields 2)) plan)
+      0 (if (seq (exact fields)) (list 'sort+ (sort-items r (few r (exact fields) 2)) plan) plan)
       1 (if (chance r 30)
           (list 'project+ (conj (names fields) [(fresh r "z") (expr/inexact r fields)]) plan)
           plan)
       plan)))
 
+(defn- failing
+  "A root that may well fail: an error there must be an error of the engine."
+  [r {:keys [plan] :as p}]
+  (let [fields (fields-of plan)
+        made (list 'project+ [['fails (expr/failing r fields)]] plan)]
+    (try
+      (fields-of made)
+      made
+      (catch clojure.lang.ExceptionInfo e
+        (when-not (:category (ex-data e)) (throw e))
+        plan))))
+
+(defn may-fail "The plan below a root of failing, or nil." [plan]
+  (when (and (= 'project+ (first plan)) (vector? (first (second plan))) (= 'fails (ffirst (second plan))))
+    (last plan)))
+
 (defn plan "A plan out of a seed." [seed]
   (let [r (Random. (* 7919 (long seed)))
         size (inc (.nextInt r 6))]
     (loop [p (table r nil false), n 0]
-      (if (< n size)
-        (recur (step r p) (inc n))
-        (root r p)))))
+      (cond
+        (< n size) (recur (step r p) (inc n))
+        (zero? (mod (long seed) 10)) (failing r (settled p))
+        :else (root r p)))))

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.naive.cast
   "Casts of single values."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.naive.json :as json]
             [dev.penstock.plan.naive.number :as number]
             [dev.penstock.plan.naive.text :as text]
             [dev.penstock.plan.naive.time :as time]
@@ -54,6 +55,7 @@
       (= :interval type) (literal-of "interval" text)
       (= :uuid type) (UUID/fromString text)
       (= :varbinary type) (.parseHex (HexFormat/of) text)
+      (= :json type) (do (json/parsed text) text)
       :else text)))
 
 (defn- parsed [type text]
@@ -76,7 +78,7 @@
 (defn cast-value "A non-null value of type from as type to, or an error." [from to v]
   (cond
     (= from to) v
-    (#{:varchar :json} to) (text-of from v)
+    (= :varchar to) (text-of from v)
     (= :varchar from) (parsed to v)
     (= :json from) (parsed to v)
     (types/numeric? to) (to-number from to v)

@@ -32,11 +32,11 @@
     (when (and len (neg? (long len))) (number/fail :bad-argument "a negative length: " len))
     (of-points (keep-indexed (fn [i p] (let [k (inc (long i))] (when (and (<= from k) (< k end)) p))) ps))))
 
-(defn left-of [s n]
+(defn left-of "The first n; of a negative n all but the last -n." [s n]
   (let [ps (points s), n (long n)]
-    (of-points (take (if (neg? n) (max 0 (+ (count ps) n)) n) ps))))
+    (of-points (if (neg? n) (drop-last (- n) ps) (take n ps)))))
 
-(defn right-of [s n]
+(defn right-of "The last n; of a negative n all but the first -n." [s n]
   (let [ps (points s), n (long n)]
     (of-points (if (neg? n) (drop (- n) ps) (take-last n ps)))))
 
