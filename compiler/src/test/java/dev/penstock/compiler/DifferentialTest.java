@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
  * -Dpenstock.differential.data=D} takes other tables.
  */
 class DifferentialTest {
-  private static final int PLANS = Integer.getInteger("penstock.differential.plans", 250);
+  private static final int PLANS = Integer.getInteger("penstock.differential.plans", 200);
   private static final int FIRST = Integer.getInteger("penstock.differential.seed", 0);
   private static final int DATA = Integer.getInteger("penstock.differential.data", 1);
   private static final int MOST_SHOWN = 20;
