@@ -68,6 +68,16 @@ final class LauncherTest {
   }
 
   @Test
+  void textIsUtf8InTheCLocaleToo() throws Exception {
+    assumeTrue(
+        "UTF-8".equals(System.getProperty("sun.jnu.encoding")),
+        "this test itself can write the argument");
+    assertEquals(
+        new Ended(0, "A\nÅ日\n", ""),
+        run(LAUNCHER, System.getProperty("java.home"), "", "-e", "(values+ [A] [[\"Å日\"]])"));
+  }
+
+  @Test
   void exitCodesPass() throws Exception {
     assertEquals(2, run(LAUNCHER, System.getProperty("java.home"), "", "--no-such-option").code);
   }
@@ -112,6 +122,7 @@ final class LauncherTest {
     builder.environment().put("PENSTOCK_JAVA_OPTS", javaOptions);
     builder.environment().remove("PENSTOCK_REBUILD");
     builder.environment().remove("JAVA_TOOL_OPTIONS");
+    builder.environment().put("LC_ALL", "C");
     Process process = builder.start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
