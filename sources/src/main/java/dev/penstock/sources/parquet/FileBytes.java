@@ -16,7 +16,7 @@ import java.nio.file.StandardOpenOption;
  * keeps it.
  */
 final class FileBytes implements AutoCloseable {
-  private static final int PIECE_BYTES = 1 << 20;
+  private static final int PIECE_BYTES = 1 << 18;
 
   private final Path path;
   private final FileChannel channel;
