@@ -76,6 +76,7 @@ final class ParquetDecoder implements Source.Decoder {
       throw new IllegalStateException("the morsel before has not ended");
     }
     morsel = m;
+    m.hold().begun();
     wanted = m.rows();
     range = 0;
     at = 0;

@@ -1,7 +1,6 @@
 package dev.penstock.sources.parquet;
 
 import dev.penstock.nodes.Source;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,8 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param chunks one for each requested column, null where the file lacks the column (all its values
  *     are null)
  * @param sizeBytes this morsel's share of the bytes of the chunks
- * @param reserved bytes of all chunks, which the scan has reserved until {@code sharers} morsels
- *     have ended
+ * @param hold what is reserved for all morsels of the row group
  */
 record ParquetMorsel(
     String file,
@@ -23,6 +21,5 @@ record ParquetMorsel(
     long groupRows,
     @Nullable Chunk[] chunks,
     long sizeBytes,
-    long reserved,
-    AtomicInteger sharers)
+    RowGroupHold hold)
     implements Source.Morsel {}

@@ -10,7 +10,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
@@ -29,6 +28,8 @@ import org.jspecify.annotations.Nullable;
  * that it interrupts fails, and the failure is not shown to anybody.
  */
 final class ParquetScan implements Source.Scan {
+  private static final long MAX_WORKSPACE_BYTES = 256L << 20;
+
   private final List<ParquetFile> files;
   private final Source.Request request;
   private final QueryContext query;
@@ -161,7 +162,12 @@ final class ParquetScan implements Source.Scan {
     for (ReadRange r : reads) {
       bytes += r.length() + 8;
     }
-    reserve(bytes);
+    long decoded = 0;
+    for (ColumnChunk c : wanted) {
+      long declared = c.getMeta_data().getTotal_uncompressed_size();
+      decoded += Math.max(0, Math.min(declared, MAX_WORKSPACE_BYTES));
+    }
+    long workspace = reserve(bytes, Math.min(decoded, MAX_WORKSPACE_BYTES));
     try {
       byte[][] into = new byte[wanted.size()][];
       long[] starts = new long[wanted.size()];
@@ -192,7 +198,7 @@ final class ParquetScan implements Source.Scan {
         }
       }
       List<RowRanges> pieces = RowSplit.pieces(rows.getNum_rows(), ranges, chunks);
-      AtomicInteger sharers = new AtomicInteger(pieces.size());
+      RowGroupHold hold = new RowGroupHold(bytes, workspace, pieces.size(), this::giveBack);
       for (RowRanges piece : pieces) {
         ready.add(
             new ParquetMorsel(
@@ -202,28 +208,32 @@ final class ParquetScan implements Source.Scan {
                 rows.getNum_rows(),
                 chunks,
                 bytes / pieces.size(),
-                bytes,
-                sharers));
+                hold));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      giveBack(bytes);
+      giveBack(bytes + workspace);
+      ended();
       query.token().check();
       throw e;
     }
   }
 
   /**
-   * Reserves; waits for decoders to end morsels when the budget is full, and fails when there is
-   * none to wait for.
+   * Reserves for a row group, and room for the pages that its decoder will decompress; gives the
+   * size of that room. Waits for decoders to end morsels when the budget is full; when there is
+   * none to wait for, does without the room, or fails.
    */
-  private void reserve(long bytes) {
+  private long reserve(long bytes, long workspace) {
     synchronized (room) {
-      while (!held.tryGrow(bytes)) {
-        query.token().check();
-        if (outstanding == 0 || closed) {
-          held.grow(bytes);
+      while (!closed) {
+        if (held.tryGrow(bytes + workspace)) {
+          outstanding++;
+          return workspace;
+        }
+        if (outstanding == 0) {
           break;
         }
+        query.token().check();
         try {
           room.wait();
         } catch (InterruptedException e) {
@@ -235,13 +245,21 @@ final class ParquetScan implements Source.Scan {
               e);
         }
       }
+      held.grow(bytes);
       outstanding++;
+      return 0;
     }
   }
 
   private void giveBack(long bytes) {
     synchronized (room) {
       held.shrink(bytes);
+      room.notifyAll();
+    }
+  }
+
+  private void ended() {
+    synchronized (room) {
       outstanding--;
       room.notifyAll();
     }
@@ -299,8 +317,8 @@ final class ParquetScan implements Source.Scan {
 
   /** A decoder has done with a morsel. */
   void release(ParquetMorsel morsel) {
-    if (morsel.sharers().decrementAndGet() == 0) {
-      giveBack(morsel.reserved());
+    if (morsel.hold().ended()) {
+      ended();
     }
   }
 
