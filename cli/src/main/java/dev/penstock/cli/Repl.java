@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.monitor.CancellationToken;
@@ -48,7 +49,7 @@ final class Repl implements ClojureSession.Answers {
     this.terminal = terminal;
     this.out = terminal.writer();
     this.raw = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
-    this.session = new ClojureSession(plan -> engine.prepare(plan).explain());
+    this.session = new ClojureSession(plan -> engine.explain(Plan.of(plan)));
     LineReaderBuilder builder =
         LineReaderBuilder.builder()
             .appName("penstock")
