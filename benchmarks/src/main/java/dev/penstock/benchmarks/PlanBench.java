@@ -101,7 +101,14 @@ public final class PlanBench {
     System.out.printf(
         Locale.ROOT,
         "| %s | %.0f [%.0f-%.0f] | %.0f [%.0f-%.0f] | %.2f |%n",
-        q, ours[rounds / 2], ours[0], ours[rounds - 1], theirs[rounds / 2], theirs[0], theirs[rounds - 1], ratio);
+        q,
+        ours[rounds / 2],
+        ours[0],
+        ours[rounds - 1],
+        theirs[rounds / 2],
+        theirs[0],
+        theirs[rounds - 1],
+        ratio);
     return ratio;
   }
 

@@ -18,8 +18,8 @@ import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 
 /**
- * The TPC-H tables as Parquet files: generated once, written by DuckDB (snappy, row groups of 122,880 rows), so that all peers read the same
- * files.
+ * The TPC-H tables as Parquet files: generated once, written by DuckDB (snappy, row groups of
+ * 122,880 rows), so that all peers read the same files.
  */
 final class TpchFiles {
   private TpchFiles() {}
@@ -57,7 +57,10 @@ final class TpchFiles {
         }
       }
       sql.execute(
-          "copy " + table + " to '" + partial.toString().replace("'", "''")
+          "copy "
+              + table
+              + " to '"
+              + partial.toString().replace("'", "''")
               + "' (format parquet, compression snappy, row_group_size 122880)");
     }
     Files.move(partial, file);

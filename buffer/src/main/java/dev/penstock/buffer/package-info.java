@@ -1,6 +1,4 @@
-/**
- * Where data waits: the pipes that carry batches, bounded by their bytes.
- */
+/** Where data waits: the pipes that carry batches, bounded by their bytes. */
 @NullMarked
 package dev.penstock.buffer;
 

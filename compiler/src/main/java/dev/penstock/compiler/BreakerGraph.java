@@ -26,7 +26,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 
-/** The operators that must see all of their input: sort, top, group, distinct, set operations, window. */
+/**
+ * The operators that must see all of their input: sort, top, group, distinct, set operations,
+ * window.
+ */
 final class BreakerGraph {
   /** A top-n of more rows than this is a sort and a slice. */
   private static final long MAX_TOP_ROWS = 100_000;
@@ -56,8 +59,7 @@ final class BreakerGraph {
               List.of(
                   new SortKey(
                       new ColumnExpr(
-                          node.integer("column"),
-                          node.schema().type(node.integer("column"))),
+                          node.integer("column"), node.schema().type(node.integer("column"))),
                       false,
                       false)),
               ordered);
@@ -68,7 +70,9 @@ final class BreakerGraph {
   static List<SortKey> keys(List<Lowered> items) {
     List<SortKey> out = new ArrayList<>();
     for (Lowered item : items) {
-      out.add(new SortKey(Exprs.of(item.child("expr")), item.flag("descending"), item.flag("nulls-first")));
+      out.add(
+          new SortKey(
+              Exprs.of(item.child("expr")), item.flag("descending"), item.flag("nulls-first")));
     }
     return out;
   }

@@ -65,12 +65,17 @@ public final class Engine implements AutoCloseable {
     return budget;
   }
 
-  /** The source that a plan's {@code (table+ name)} or {@code (table+ "path")} would scan. Blocking. */
+  /**
+   * The source that a plan's {@code (table+ name)} or {@code (table+ "path")} would scan. Blocking.
+   */
   public Source table(String nameOrPath) {
     return tables.open(nameOrPath, java.util.Map.of());
   }
 
-  /** Reads a plan text (EDN, never evaluated), checks, rewrites and lowers it. Blocking: it looks at the tables. */
+  /**
+   * Reads a plan text (EDN, never evaluated), checks, rewrites and lowers it. Blocking: it looks at
+   * the tables.
+   */
   public Prepared prepare(String planText) {
     return prepare(planText, "plan");
   }
@@ -82,7 +87,10 @@ public final class Engine implements AutoCloseable {
     return prepareData(PlanBridge.read(planText, sourceName), false, false);
   }
 
-  /** Prepares a plan that is Clojure data, or a {@link Plan}. Functions are allowed in it: it comes from the host program. */
+  /**
+   * Prepares a plan that is Clojure data, or a {@link Plan}. Functions are allowed in it: it comes
+   * from the host program.
+   */
   public Prepared prepare(Object plan) {
     return prepareData(plan instanceof Plan p ? p.form() : plan, true, false);
   }
@@ -101,8 +109,8 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
-   * What a plan text becomes, for people: as written, the rules that fired, the plan after, its operators, and the graph of nodes and
-   * pipes.
+   * What a plan text becomes, for people: as written, the rules that fired, the plan after, its
+   * operators, and the graph of nodes and pipes.
    */
   public String explain(String planText, String sourceName) {
     return explain(prepareData(PlanBridge.read(planText, sourceName), false, true));
@@ -115,8 +123,11 @@ public final class Engine implements AutoCloseable {
 
   private String explain(Prepared prepared) {
     try (Budget dry = budget.child("explain")) {
-      QueryRun run = new QueryRun(scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
-      new GraphBuilder(run, scheduler.workers()).build(prepared.root(), BatchPipes.create("result"));
+      QueryRun run =
+          new QueryRun(
+              scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
+      new GraphBuilder(run, scheduler.workers())
+          .build(prepared.root(), BatchPipes.create("result"));
       return prepared.explain() + GraphText.of(run.nodes());
     }
   }
@@ -131,7 +142,10 @@ public final class Engine implements AutoCloseable {
     return run(prepare((Object) plan));
   }
 
-  /** Starts a prepared plan. It runs at once; the result is taken from the cursor, and nothing piles up when it is not. */
+  /**
+   * Starts a prepared plan. It runs at once; the result is taken from the cursor, and nothing piles
+   * up when it is not.
+   */
   public Result run(Prepared prepared) {
     CancellationToken token = new CancellationToken();
     Budget queryBudget = budget.child("query " + queries.incrementAndGet());

@@ -39,5 +39,4 @@ public record EngineOptions(
   public EngineOptions withBaseDirectory(Path directory, boolean confine) {
     return new EngineOptions(workers, memoryBytes, batchRows, directory.toAbsolutePath(), confine);
   }
-
 }

@@ -14,8 +14,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a chain of functions, merged into one, over the items of each batch. The slow path of the engine: used only where no kernel covers
- * what is asked.
+ * Runs a chain of functions, merged into one, over the items of each batch. The slow path of the
+ * engine: used only where no kernel covers what is asked.
  */
 final class EvalStep implements Step<Batch> {
   private final QueryContext query;
@@ -30,8 +30,8 @@ final class EvalStep implements Step<Batch> {
   private @Nullable Batch waiting;
 
   /**
-   * @param function takes an item and a list, and adds its results to the list; with {@code chunk} the item is a vector of all items of a
-   *     batch
+   * @param function takes an item and a list, and adds its results to the list; with {@code chunk}
+   *     the item is a vector of all items of a batch
    */
   EvalStep(QueryContext query, Items in, Items out, IFn function, boolean chunk) {
     this.query = query;

@@ -22,7 +22,10 @@ import org.jspecify.annotations.Nullable;
 final class Exprs {
   private Exprs() {}
 
-  /** The expressions of one node: equal calls become one object, which is computed once for each batch. */
+  /**
+   * The expressions of one node: equal calls become one object, which is computed once for each
+   * batch.
+   */
   static final class Scope {
     private final Map<Lowered, Expr> calls = new HashMap<>();
 

@@ -22,8 +22,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A node that is still being put together: where its items come from, and the steps so far. Operators that need no queue add a step;
- * the others end the flow, which makes it a {@link Node}, and begin a new one.
+ * A node that is still being put together: where its items come from, and the steps so far.
+ * Operators that need no queue add a step; the others end the flow, which makes it a {@link Node},
+ * and begin a new one.
  */
 final class Flow {
   private final QueryRun run;
@@ -66,14 +67,20 @@ final class Flow {
 
   /** Begins with what a breaker has gathered. */
   static Flow ofMorsels(
-      QueryRun run, String name, Tap<Source.Morsel> tap, Breaker breaker, int permits, boolean ordered) {
+      QueryRun run,
+      String name,
+      Tap<Source.Morsel> tap,
+      Breaker breaker,
+      int permits,
+      boolean ordered) {
     Flow flow = new Flow(run, permits, ordered, tap, null);
     flow.then(name, lane -> new Decode(breaker.decoder()));
     return flow;
   }
 
   /** Begins with two pipes in their order, and what joins them: one lane. */
-  static Flow ofTwo(QueryRun run, String name, Tap<Batch> left, Tap<Batch> right, Supplier<Joint> joint) {
+  static Flow ofTwo(
+      QueryRun run, String name, Tap<Batch> left, Tap<Batch> right, Supplier<Joint> joint) {
     Flow flow = new Flow(run, 1, true, left, null);
     flow.side = right;
     flow.joint = joint;

@@ -1,8 +1,8 @@
 package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.Column;
+import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Schema;
 import dev.penstock.batch.expr.Expr;
@@ -28,8 +28,9 @@ import java.util.Map;
 /**
  * From a lowered plan to a graph of nodes and pipes.
  *
- * <p>Each operator either adds a step to the flow of its input, or ends that flow and begins a new one ({@link Flow}). {@code ordered}
- * says whether the rows' order matters to somebody above: only then do parallel nodes keep it.
+ * <p>Each operator either adds a step to the flow of its input, or ends that flow and begins a new
+ * one ({@link Flow}). {@code ordered} says whether the rows' order matters to somebody above: only
+ * then do parallel nodes keep it.
  */
 final class GraphBuilder {
   private final QueryRun run;

@@ -16,8 +16,9 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From batches to the items that functions of the stream level see, and back. An item of a relation is a map from keyword to value; an
- * item of any other stream is the value of its one column {@code it}.
+ * From batches to the items that functions of the stream level see, and back. An item of a relation
+ * is a map from keyword to value; an item of any other stream is the value of its one column {@code
+ * it}.
  */
 final class Items {
   private static final int ARRAY_MAP_COLUMNS = 8;
@@ -48,7 +49,9 @@ final class Items {
       pairs[2 * i] = keys[i];
       pairs[2 * i + 1] = value(batch.column(i), position);
     }
-    return keys.length <= ARRAY_MAP_COLUMNS ? new PersistentArrayMap(pairs) : PersistentHashMap.create(pairs);
+    return keys.length <= ARRAY_MAP_COLUMNS
+        ? new PersistentArrayMap(pairs)
+        : PersistentHashMap.create(pairs);
   }
 
   private static @Nullable Object value(Column column, int position) {

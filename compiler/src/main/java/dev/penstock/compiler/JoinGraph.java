@@ -13,7 +13,8 @@ import dev.penstock.nodes.join.NestedLoopJoin;
 import java.util.List;
 
 /**
- * Joins: the build side ends in a table, and the probe side's flow waits for it and goes on with a probe step.
+ * Joins: the build side ends in a table, and the probe side's flow waits for it and goes on with a
+ * probe step.
  *
  * <pre>
  * build: ... > [build sink]   rows -> [insert]  --> table (a gate)

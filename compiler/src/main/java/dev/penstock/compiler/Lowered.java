@@ -10,7 +10,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A map of the lowered plan, read with types (docs/plan-language.md, section 7). A missing or ill-typed key is a defect of the planner.
+ * A map of the lowered plan, read with types (docs/plan-language.md, section 7). A missing or
+ * ill-typed key is a defect of the planner.
  */
 record Lowered(Map<String, Object> map) {
 
@@ -34,7 +35,14 @@ record Lowered(Map<String, Object> map) {
     Object value = map.get(key);
     if (!type.isInstance(value)) {
       throw PenstockException.fault(
-          "the lowered plan has " + key + " = " + value + " where a " + type.getSimpleName() + " is due", null);
+          "the lowered plan has "
+              + key
+              + " = "
+              + value
+              + " where a "
+              + type.getSimpleName()
+              + " is due",
+          null);
     }
     return type.cast(value);
   }
@@ -92,7 +100,11 @@ record Lowered(Map<String, Object> map) {
   Schema schema() {
     List<Field> fields = new ArrayList<>();
     for (Lowered f : children("schema")) {
-      fields.add(new Field(f.text("name"), DataType.parse(f.text("type")), !Boolean.FALSE.equals(f.get("nullable"))));
+      fields.add(
+          new Field(
+              f.text("name"),
+              DataType.parse(f.text("type")),
+              !Boolean.FALSE.equals(f.get("nullable"))));
     }
     return new Schema(fields);
   }

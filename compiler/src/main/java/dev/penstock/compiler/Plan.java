@@ -13,13 +13,15 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Builds plans in Java: the same values that a REPL and EDN text give. Immutable; each method gives a new plan.
+ * Builds plans in Java: the same values that a REPL and EDN text give. Immutable; each method gives
+ * a new plan.
  *
  * <pre>{@code
  * Plan adults = Plan.table("people.csv").filter(call(">", col("Age"), 20)).project("Name", "Age");
  * }</pre>
  *
- * <p>Arguments of {@link #call} are columns ({@link #col}), calls, and constants (numbers, strings, booleans, java.time values, null).
+ * <p>Arguments of {@link #call} are columns ({@link #col}), calls, and constants (numbers, strings,
+ * booleans, java.time values, null).
  */
 public final class Plan {
   private final Object form;
@@ -106,10 +108,14 @@ public final class Plan {
 
   /**
    * @param kind inner, left, right, full, semi, anti, null-anti, cross
-   * @param criterion names of shared columns (a List of String), or a boolean expression over both sides
+   * @param criterion names of shared columns (a List of String), or a boolean expression over both
+   *     sides
    */
   public Plan join(String kind, Object criterion, Plan right) {
-    Object crit = criterion instanceof List<?> l && l.stream().allMatch(String.class::isInstance) ? columns(l.toArray()) : criterion;
+    Object crit =
+        criterion instanceof List<?> l && l.stream().allMatch(String.class::isInstance)
+            ? columns(l.toArray())
+            : criterion;
     return op("join+", Keyword.intern(kind), crit, form, right.form);
   }
 
@@ -161,7 +167,8 @@ public final class Plan {
     List<@Nullable Object> out = new ArrayList<>(args.length + 1);
     out.add(Symbol.intern(null, head));
     for (Object arg : args) {
-      out.add(arg instanceof Plan p ? p.form : arg instanceof Integer i ? (Object) i.longValue() : arg);
+      out.add(
+          arg instanceof Plan p ? p.form : arg instanceof Integer i ? (Object) i.longValue() : arg);
     }
     return PersistentList.create(out);
   }

@@ -22,7 +22,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where Java reaches Clojure: reading and preparing plans. The namespaces are loaded once, on first use.
+ * The one place where Java reaches Clojure: reading and preparing plans. The namespaces are loaded
+ * once, on first use.
  */
 final class PlanBridge {
   private static final IFn READ = function("dev.penstock.plan.core", "read-plan");
@@ -58,7 +59,9 @@ final class PlanBridge {
     Described describe(Object tableRef, Map<String, Object> options);
   }
 
-  /** A table: its columns, its rows if known (else -1), and a handle that comes back in the scan. */
+  /**
+   * A table: its columns, its rows if known (else -1), and a handle that comes back in the scan.
+   */
   record Described(Schema schema, long rows, Object handle) {}
 
   /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
@@ -68,7 +71,8 @@ final class PlanBridge {
   }
 
   /**
-   * @param rewrite false: no rule is applied, the plan is lowered as it was checked. For tests: rules change no result
+   * @param rewrite false: no rule is applied, the plan is lowered as it was checked. For tests:
+   *     rules change no result
    */
   static Lowered prepare(
       Object plan,
@@ -86,7 +90,13 @@ final class PlanBridge {
             if (d.rows() >= 0) {
               stats.put(Keyword.intern("rows"), d.rows());
             }
-            return map("columns", columns(d.schema()), "stats", PersistentArrayMap.create(stats), "handle", d.handle());
+            return map(
+                "columns",
+                columns(d.schema()),
+                "stats",
+                PersistentArrayMap.create(stats),
+                "handle",
+                d.handle());
           }
         };
     IPersistentMap all =
@@ -100,7 +110,8 @@ final class PlanBridge {
     Object[] out = new Object[schema.size()];
     for (int i = 0; i < out.length; i++) {
       Field f = schema.field(i);
-      out[i] = PersistentVector.create(Symbol.intern(null, f.name()), typeForm(f.type()), f.nullable());
+      out[i] =
+          PersistentVector.create(Symbol.intern(null, f.name()), typeForm(f.type()), f.nullable());
     }
     return PersistentVector.create(out);
   }
@@ -175,7 +186,8 @@ final class PlanBridge {
     } catch (PenstockException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw PenstockException.limit("plan-too-deep", "the plan is nested too deeply; at most 512 levels are possible");
+      throw PenstockException.limit(
+          "plan-too-deep", "the plan is nested too deeply; at most 512 levels are possible");
     } catch (RuntimeException e) {
       PenstockException own = ownCause(e);
       throw own != null ? own : PenstockException.fault("a defect in the planner: " + e, e);

@@ -33,7 +33,8 @@ public final class Result implements AutoCloseable {
   }
 
   /**
-   * The next batch (not empty), or null at the end. Blocks until there is one. Throws the query's error.
+   * The next batch (not empty), or null at the end. Blocks until there is one. Throws the query's
+   * error.
    */
   public @Nullable Batch next() {
     try {
@@ -80,7 +81,9 @@ public final class Result implements AutoCloseable {
     return run.context().budget().peakBytes();
   }
 
-  /** Ends the query if it still runs, and waits until its tasks have ended and everything is closed. */
+  /**
+   * Ends the query if it still runs, and waits until its tasks have ended and everything is closed.
+   */
   @Override
   public void close() {
     if (!pipe.isDone()) {

@@ -18,8 +18,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rows of a subplan that is used in several places: computed once, kept until the query ends, read by each place at its own pace. Keeping
- * them (rather than sending each batch to all places at once) cannot deadlock when one place waits for another.
+ * The rows of a subplan that is used in several places: computed once, kept until the query ends,
+ * read by each place at its own pace. Keeping them (rather than sending each batch to all places at
+ * once) cannot deadlock when one place waits for another.
  */
 final class SharedRows implements Breaker {
   private final QueryContext query;

@@ -53,8 +53,7 @@ final class StreamGraph {
     }
     // The functions are merged when all names of let+ are known: at the first task.
     return flow.then(
-        "eval",
-        lane -> new EvalStep(graph.query(), in, out, fuse(steps, chunk), chunk));
+        "eval", lane -> new EvalStep(graph.query(), in, out, fuse(steps, chunk), chunk));
   }
 
   private IFn fuse(List<Lowered> steps, boolean chunk) {
@@ -112,10 +111,14 @@ final class StreamGraph {
     for (Lowered binding : node.children("bindings")) {
       Lowered value = binding.child("node");
       Cell<Optional<Object>> cell = new Cell<>("let " + binding.text("name"));
-      boolean rows =
-          !(value.schema().size() == 1 && "it".equals(value.schema().field(0).name()));
+      boolean rows = !(value.schema().size() == 1 && "it".equals(value.schema().field(0).name()));
       FirstItem first = new FirstItem(new Items(value.schema(), rows));
-      graph.single(value).end("let " + binding.text("name"), first, () -> cell.set(Optional.ofNullable(first.item)));
+      graph
+          .single(value)
+          .end(
+              "let " + binding.text("name"),
+              first,
+              () -> cell.set(Optional.ofNullable(first.item)));
       lets.put(binding.text("name"), cell);
     }
     return graph.flow(node.input(), ordered);

@@ -31,9 +31,7 @@ final class Tables {
     }
     String text = String.valueOf(ref);
     Source source = catalog.get(text);
-    return source != null && tableOptions.isEmpty()
-        ? source
-        : files.table(text, tableOptions);
+    return source != null && tableOptions.isEmpty() ? source : files.table(text, tableOptions);
   }
 
   private Source named(String name, Map<String, Object> tableOptions) {
@@ -41,8 +39,7 @@ final class Tables {
     if (source != null) {
       if (!tableOptions.isEmpty()) {
         throw PenstockException.incorrect(
-            "table-options",
-            "table " + name + " takes no options; it was set up by the catalog");
+            "table-options", "table " + name + " takes no options; it was set up by the catalog");
       }
       return source;
     }

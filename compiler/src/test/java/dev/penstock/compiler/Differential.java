@@ -12,7 +12,9 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The Clojure side of the differential tests: {@code differential.clj} among the test resources. */
+/**
+ * The Clojure side of the differential tests: {@code differential.clj} among the test resources.
+ */
 final class Differential {
   private Differential() {}
 
@@ -40,7 +42,8 @@ final class Differential {
     }
     Schema schema = new Schema(fields);
     ((Map<?, ?>) call("table-rows", tables))
-        .forEach((name, rows) -> engine.catalog().add((String) name, source(schema, (List<?>) rows)));
+        .forEach(
+            (name, rows) -> engine.catalog().add((String) name, source(schema, (List<?>) rows)));
   }
 
   /** Kept batches or a collection: about half of the tables each. */

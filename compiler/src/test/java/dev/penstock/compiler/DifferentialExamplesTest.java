@@ -8,7 +8,9 @@ import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
-/** The documented example of every operator, run by the engine, gives what its documentation says. */
+/**
+ * The documented example of every operator, run by the engine, gives what its documentation says.
+ */
 class DifferentialExamplesTest {
   @TestFactory
   List<DynamicTest> documentedExamples() {

@@ -29,7 +29,8 @@ class EngineTest {
     Files.writeString(
         folder.resolve("people.csv"),
         "Name,Age,DeptID\nAnn,31,1\nBob,19,2\nCid,45,1\nDan,,3\nEve,28,\n");
-    Files.writeString(folder.resolve("dept.csv"), "DeptID,DeptName\n1,Sales\n2,Research\n4,Empty\n");
+    Files.writeString(
+        folder.resolve("dept.csv"), "DeptID,DeptName\n1,Sales\n2,Research\n4,Empty\n");
     engine =
         Engine.create(EngineOptions.defaults().withWorkers(2).withBaseDirectory(folder, false));
   }
@@ -56,8 +57,7 @@ class EngineTest {
   @Test
   void valuesAndSlices() {
     assertEquals(
-        List.of(List.of(2L), List.of(3L)),
-        rows("(slice+ 1 2 (values+ [A] [[1] [2] [3] [4]]))"));
+        List.of(List.of(2L), List.of(3L)), rows("(slice+ 1 2 (values+ [A] [[1] [2] [3] [4]]))"));
   }
 
   @Test
@@ -70,8 +70,7 @@ class EngineTest {
   @Test
   void sharedSubplansRunOnce() {
     assertEquals(
-        4,
-        rows("(with+ [P (filter+ (> Age 30) (table+ \"people.csv\"))] (union+ P P))").size());
+        4, rows("(with+ [P (filter+ (> Age 30) (table+ \"people.csv\"))] (union+ P P))").size());
   }
 
   @Test
@@ -81,9 +80,7 @@ class EngineTest {
         rows(
             "(sort+ [DeptName] (group+ [DeptName] [[n (count)]]"
                 + " (join+ (table+ \"people.csv\") (table+ \"dept.csv\"))))"));
-    assertEquals(
-        6,
-        rows("(join+ :full (table+ \"people.csv\") (table+ \"dept.csv\"))").size());
+    assertEquals(6, rows("(join+ :full (table+ \"people.csv\") (table+ \"dept.csv\"))").size());
   }
 
   @Test
@@ -99,8 +96,7 @@ class EngineTest {
   @Test
   void windows() {
     assertEquals(
-        List.of(
-            List.of("Ann", 1L, 31L), List.of("Bob", 1L, 19L), List.of("Cid", 2L, 76L)),
+        List.of(List.of("Ann", 1L, 31L), List.of("Bob", 1L, 19L), List.of("Cid", 2L, 76L)),
         rows(
             "(sort+ [Name] (project+ [Name r s] (filter+ (< DeptID 3)"
                 + " (window+ [[r (row-number) {:partition [DeptID] :order [Age]}]"
@@ -109,22 +105,29 @@ class EngineTest {
 
   @Test
   void distinctsSetsAndUnnests() {
-    assertEquals(3, rows("(distinct+ (project+ [DeptID] (filter+ (is-not-null DeptID) (table+ \"people.csv\"))))").size());
+    assertEquals(
+        3,
+        rows("(distinct+ (project+ [DeptID] (filter+ (is-not-null DeptID) (table+ \"people.csv\"))))")
+            .size());
     assertEquals(
         List.of(List.of(1L), List.of(2L)),
-        rows("(sort+ [DeptID] (intersect+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
+        rows(
+            "(sort+ [DeptID] (intersect+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
     assertEquals(
         List.of(List.of(3L), Arrays.asList((Object) null)),
-        rows("(sort+ [DeptID] (minus+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
+        rows(
+            "(sort+ [DeptID] (minus+ (project+ [DeptID] (table+ \"people.csv\")) (project+ [DeptID] (table+ \"dept.csv\"))))"));
     assertEquals(
         List.of(List.of(1L, 7L), List.of(1L, 8L), List.of(2L, 9L)),
-        rows("(project+ [a x] (unnest+ [x :int64] j (values+ [a [j :json]] [[1 #json \"[7,8]\"] [2 #json \"[9]\"]])))"));
+        rows(
+            "(project+ [a x] (unnest+ [x :int64] j (values+ [a [j :json]] [[1 #json \"[7,8]\"] [2 #json \"[9]\"]])))"));
   }
 
   @Test
   void aPlanOfTheHostMayHoldFunctions() {
     Function<Object, Object> shout =
-        item -> ((String) ((java.util.Map<?, ?>) item).get(clojure.lang.Keyword.intern("Name"))) + "!";
+        item ->
+            ((String) ((java.util.Map<?, ?>) item).get(clojure.lang.Keyword.intern("Name"))) + "!";
     Plan plan = Plan.op("map+", shout, Plan.table("people.csv", "Name"));
     try (Result result = engine.run(plan)) {
       assertEquals(
@@ -144,9 +147,13 @@ class EngineTest {
   @Test
   void theBuilderGivesTheSamePlanAsText() {
     Plan built =
-        Plan.table("people.csv").filter(call(">", col("Age"), 20)).project("Name", as("B", call("+", col("Age"), 1)));
+        Plan.table("people.csv")
+            .filter(call(">", col("Age"), 20))
+            .project("Name", as("B", call("+", col("Age"), 1)));
     assertEquals(
-        engine.prepare("(project+ [Name [B (+ Age 1)]] (filter+ (> Age 20) (table+ \"people.csv\")))").hash(),
+        engine
+            .prepare("(project+ [Name [B (+ Age 1)]] (filter+ (> Age 20) (table+ \"people.csv\")))")
+            .hash(),
         engine.prepare((Object) built).hash());
   }
 

@@ -8,8 +8,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Small plans on engines that have just begun: nothing is lost at the start or the end of a query. {@code
- * -Dpenstock.fresh.engines=N} opens N engines.
+ * Small plans on engines that have just begun: nothing is lost at the start or the end of a query.
+ * {@code -Dpenstock.fresh.engines=N} opens N engines.
  */
 class FreshEngineTest {
   private static final int ENGINES = Integer.getInteger("penstock.fresh.engines", 1500);

@@ -87,7 +87,10 @@ class StreamStepsTest {
           @Override
           public Object invoke(Object a, Object b) {
             Object n = b instanceof Map<?, ?> m ? m.get(N) : b;
-            return (Long) a + (n == null ? 0 : b instanceof Collection ? 0 : b instanceof Map ? (Long) n % 1000 : (Long) n);
+            return (Long) a
+                + (n == null
+                    ? 0
+                    : b instanceof Collection ? 0 : b instanceof Map ? (Long) n % 1000 : (Long) n);
           }
         };
     Items it = new Items(Schema.of(new Field("it", DataType.INT64)), false);

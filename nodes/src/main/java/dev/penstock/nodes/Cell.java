@@ -5,11 +5,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A value that is set once and that nodes wait for without blocking: the hash table of a join, the bounds of a filter. Setting it
- * happens-before every read that sees it set.
+ * A value that is set once and that nodes wait for without blocking: the hash table of a join, the
+ * bounds of a filter. Setting it happens-before every read that sees it set.
  *
- * <p>Concurrency: {@code value} is volatile, written once under the lock of {@code callbacks}; callbacks run once, on the setting thread
- * (or at once on a late adder), outside the lock.
+ * <p>Concurrency: {@code value} is volatile, written once under the lock of {@code callbacks};
+ * callbacks run once, on the setting thread (or at once on a late adder), outside the lock.
  */
 public final class Cell<T> {
   private final List<Runnable> callbacks = new ArrayList<>();

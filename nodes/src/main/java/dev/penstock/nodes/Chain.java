@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The steps of one lane, fused: between two steps lies a slot for one batch, and driving the chain moves batches as far down as they
- * go before new ones are taken in. Used by one thread at a time.
+ * The steps of one lane, fused: between two steps lies a slot for one batch, and driving the chain
+ * moves batches as far down as they go before new ones are taken in. Used by one thread at a time.
  */
 final class Chain implements AutoCloseable {
   private final Step<Object>[] steps;

@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The blocking end of a result pipe, for a host thread (never a compute thread).
  *
- * <p>Concurrency: one thread calls {@link #next}; the pipe's callback wakes it through the monitor of {@code news}.
+ * <p>Concurrency: one thread calls {@link #next}; the pipe's callback wakes it through the monitor
+ * of {@code news}.
  */
 public final class Cursor {
   private final Tap<Batch> tap;

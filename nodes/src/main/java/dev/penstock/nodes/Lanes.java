@@ -14,9 +14,10 @@ import java.util.concurrent.atomic.AtomicLong;
  * 11 DONE         for ever
  * </pre>
  *
- * <p>Whoever moves a lane from IDLE to ACTIVE submits its one task. A task that finds nothing moves ACTIVE to IDLE; if that fails it was
- * signalled meanwhile, and looks again. So no signal is lost and a lane never runs twice at once. The task that moves the last lane to
- * DONE runs the close task, exactly once. All changes are compare-and-set on one word: full fences.
+ * <p>Whoever moves a lane from IDLE to ACTIVE submits its one task. A task that finds nothing moves
+ * ACTIVE to IDLE; if that fails it was signalled meanwhile, and looks again. So no signal is lost
+ * and a lane never runs twice at once. The task that moves the last lane to DONE runs the close
+ * task, exactly once. All changes are compare-and-set on one word: full fences.
  */
 final class Lanes {
   static final int MAX = 32;
@@ -35,7 +36,9 @@ final class Lanes {
     this.count = count;
   }
 
-  /** Something may be to do: returns a bit set of the lanes for which the caller must submit a task. */
+  /**
+   * Something may be to do: returns a bit set of the lanes for which the caller must submit a task.
+   */
   int signal() {
     for (; ; ) {
       long now = word.get();

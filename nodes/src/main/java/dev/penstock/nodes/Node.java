@@ -11,7 +11,8 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One node of a running query: an input pipe, a fused chain of steps per lane (permit), an output pipe, and a close task.
+ * One node of a running query: an input pipe, a fused chain of steps per lane (permit), an output
+ * pipe, and a close task.
  *
  * <pre>
  *                 signal (callback of a pipe, a gate, the token)
@@ -20,14 +21,16 @@ import org.jspecify.annotations.Nullable;
  *              \-> [lane 1: step -> step -> step] -/     close task, once, after the last lane
  * </pre>
  *
- * <p>A signal gives every idle lane a task ({@link Lanes}). A task drives its chain until nothing moves, the chain is done, or its turn is
- * over ({@value #TURN_MOVES} moves or {@value #TURN_NANOS} ns), and then submits itself again. Nothing here blocks.
+ * <p>A signal gives every idle lane a task ({@link Lanes}). A task drives its chain until nothing
+ * moves, the chain is done, or its turn is over ({@value #TURN_MOVES} moves or {@value #TURN_NANOS}
+ * ns), and then submits itself again. Nothing here blocks.
  *
- * <p>An ordered node gives the output of its items in the order of the items, whichever lane worked on them; its steps must not hold
- * batches back from one item to the next.
+ * <p>An ordered node gives the output of its items in the order of the items, whichever lane worked
+ * on them; its steps must not hold batches back from one item to the next.
  *
- * <p>Concurrency: a lane's chain is used by its one task; the hand-over from one task to the next goes through the control word and the
- * pool's queue. Gates: what set a {@link Cell} is seen by the chains, which are made after all gates are open.
+ * <p>Concurrency: a lane's chain is used by its one task; the hand-over from one task to the next
+ * goes through the control word and the pool's queue. Gates: what set a {@link Cell} is seen by the
+ * chains, which are made after all gates are open.
  */
 public final class Node {
   private static final int TURN_MOVES = 400;
@@ -63,7 +66,8 @@ public final class Node {
     this.closeTask = b.closeTask;
     this.gates = List.copyOf(b.gates);
     this.sideInputs = List.copyOf(b.sideInputs);
-    this.reorder = b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
+    this.reorder =
+        b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
     this.inputName = b.inputName;
     this.outputName = b.outputName;
     this.gateNames = List.copyOf(b.gateNames);
@@ -94,7 +98,10 @@ public final class Node {
     return inputName;
   }
 
-  /** Where the output goes: the name of a pipe, of a breaker's morsels, or of what its close task makes. */
+  /**
+   * Where the output goes: the name of a pipe, of a breaker's morsels, or of what its close task
+   * makes.
+   */
   public String outputName() {
     return outputName;
   }
@@ -262,7 +269,8 @@ public final class Node {
       } catch (Throwable t) {
         run.fail(t);
       }
-      // The close task of a breaker reads what its sinks hold: the chains of such a node are closed with the query.
+      // The close task of a breaker reads what its sinks hold: the chains of such a node are closed
+      // with the query.
       if (closeTask == null) {
         closeChain();
       } else {
@@ -401,7 +409,10 @@ public final class Node {
       return this;
     }
 
-    /** A second input pipe, for a node with one permit: the inlet from which its {@link Joint} takes. */
+    /**
+     * A second input pipe, for a node with one permit: the inlet from which its {@link Joint}
+     * takes.
+     */
     public <T> Inlet<T> alsoFrom(Tap<T> tap) {
       sideInputs.add(tap);
       return new PipeInlet<>(tap);
@@ -413,14 +424,20 @@ public final class Node {
       return this;
     }
 
-    /** Where the last step's batches go; the node closes it. When its consumer stops it, the node ends. */
+    /**
+     * Where the last step's batches go; the node closes it. When its consumer stops it, the node
+     * ends.
+     */
     public Builder to(Feed<Batch> feed) {
       output = feed;
       outputName = feed instanceof Pipe<?> pipe ? pipe.name() : "several pipes";
       return this;
     }
 
-    /** Runs exactly once, on a compute thread, after the last lane, before the output is closed; not after a cancellation. */
+    /**
+     * Runs exactly once, on a compute thread, after the last lane, before the output is closed; not
+     * after a cancellation.
+     */
     public Builder atClose(Runnable task) {
       closeTask = task;
       return this;

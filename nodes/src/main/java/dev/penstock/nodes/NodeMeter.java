@@ -3,7 +3,8 @@ package dev.penstock.nodes;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What one node did so far. Concurrency: adders written by tasks, read by anybody; figures of a running node are a little late.
+ * What one node did so far. Concurrency: adders written by tasks, read by anybody; figures of a
+ * running node are a little late.
  */
 public final class NodeMeter {
   private final LongAdder tasks = new LongAdder();

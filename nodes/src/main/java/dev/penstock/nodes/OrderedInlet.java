@@ -4,7 +4,10 @@ import dev.penstock.batch.Batch;
 import dev.penstock.pipes.Tap;
 import org.jspecify.annotations.Nullable;
 
-/** Both ends of a lane of an ordered node: one item at a time goes in, and all that comes out until the next belongs to it. */
+/**
+ * Both ends of a lane of an ordered node: one item at a time goes in, and all that comes out until
+ * the next belongs to it.
+ */
 final class OrderedInlet implements Inlet<Object>, Outlet {
   private static final long NONE = -1;
 
@@ -48,7 +51,10 @@ final class OrderedInlet implements Inlet<Object>, Outlet {
     return !refused;
   }
 
-  /** Nothing moves: if that is not because of a refusal, the item is finished. True when there may be another item. */
+  /**
+   * Nothing moves: if that is not because of a refusal, the item is finished. True when there may
+   * be another item.
+   */
   boolean itemEnded() {
     if (number == NONE || refused) {
       refused = false;

@@ -10,11 +10,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Feeds a pipe from a blocking source, on I/O threads: opens the scan, reads morsels while the pipe has credit, gives its thread back when
- * there is none, and stops when the consumer does.
+ * Feeds a pipe from a blocking source, on I/O threads: opens the scan, reads morsels while the pipe
+ * has credit, gives its thread back when there is none, and stops when the consumer does.
  *
- * <p>Concurrency: {@code signals} counts wishes to run; the one that moves it from 0 submits the task, and the task runs until it has
- * seen them all. So at most one thread is in the scan's {@code next}. Closing the scan may happen beside it.
+ * <p>Concurrency: {@code signals} counts wishes to run; the one that moves it from 0 submits the
+ * task, and the task runs until it has seen them all. So at most one thread is in the scan's {@code
+ * next}. Closing the scan may happen beside it.
  */
 public final class Pump {
   private static final long MORSEL_BYTES = 32L << 20;
@@ -28,10 +29,7 @@ public final class Pump {
   private boolean ended;
 
   private Pump(
-      QueryRun run,
-      Supplier<Source.Scan> opener,
-      Feed<Source.Morsel> feed,
-      List<Cell<?>> gates) {
+      QueryRun run, Supplier<Source.Scan> opener, Feed<Source.Morsel> feed, List<Cell<?>> gates) {
     this.run = run;
     this.opener = opener;
     this.feed = feed;
@@ -158,7 +156,10 @@ public final class Pump {
     run.pumpEnded();
   }
 
-  /** Decoders may still work on morsels: the scan itself is closed with the query, or at once when it was cancelled. */
+  /**
+   * Decoders may still work on morsels: the scan itself is closed with the query, or at once when
+   * it was cancelled.
+   */
   private void closeScanUnlessDecoding() {
     if (run.token().isCancelled()) {
       closeScan();

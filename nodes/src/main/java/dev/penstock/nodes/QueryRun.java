@@ -12,12 +12,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One running query: its nodes, its token, what must be closed when it ends.
  *
- * <p>Life: nodes and pumps are added; {@link #start} lets them go; each reports its end; when the last has ended, for whatever reason,
- * everything registered with {@link #closeLater} is closed in reverse order, the budget is given back, and {@link #finished} completes. A
- * failure anywhere cancels the token, and the token ends every node.
+ * <p>Life: nodes and pumps are added; {@link #start} lets them go; each reports its end; when the
+ * last has ended, for whatever reason, everything registered with {@link #closeLater} is closed in
+ * reverse order, the budget is given back, and {@link #finished} completes. A failure anywhere
+ * cancels the token, and the token ends every node.
  *
- * <p>Concurrency: {@code parts} are added before start by one thread; {@code running} counts nodes and pumps; closers are added under
- * their monitor.
+ * <p>Concurrency: {@code parts} are added before start by one thread; {@code running} counts nodes
+ * and pumps; closers are added under their monitor.
  */
 public final class QueryRun {
   private final QueryContext context;
@@ -58,7 +59,10 @@ public final class QueryRun {
     running.incrementAndGet();
   }
 
-  /** Closed when the query has ended, after all tasks; the last added first. Blocking is allowed there. */
+  /**
+   * Closed when the query has ended, after all tasks; the last added first. Blocking is allowed
+   * there.
+   */
   public void closeLater(AutoCloseable closer) {
     synchronized (closers) {
       closers.add(closer);
@@ -92,12 +96,18 @@ public final class QueryRun {
             ? p
             : t instanceof OutOfMemoryError
                 ? PenstockException.limit(
-                    "heap", "the JVM's heap is full: " + t.getMessage() + "; raise -Xmx or lower the memory cap")
+                    "heap",
+                    "the JVM's heap is full: "
+                        + t.getMessage()
+                        + "; raise -Xmx or lower the memory cap")
                 : PenstockException.fault("a defect in Penstock: " + t, t);
     token().fail(e);
   }
 
-  /** Completes when nothing of the query runs and everything is closed; never exceptionally (ask the token). */
+  /**
+   * Completes when nothing of the query runs and everything is closed; never exceptionally (ask the
+   * token).
+   */
   public CompletableFuture<@Nullable Void> finished() {
     return finished;
   }

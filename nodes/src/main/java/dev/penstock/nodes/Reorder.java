@@ -18,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * out    to the pipe kept       kept      kept at most KEPT_BYTES a lane, then the lane waits
  * </pre>
  *
- * <p>The lane at the head writes straight into the pipe; when its item ends, the next item becomes the head and what was kept of it is
- * written. The head lane is never refused for the sake of others, so the order cannot deadlock.
+ * <p>The lane at the head writes straight into the pipe; when its item ends, the next item becomes
+ * the head and what was kept of it is written. The head lane is never refused for the sake of
+ * others, so the order cannot deadlock.
  *
- * <p>Concurrency: all fields under the monitor of this; it is held for queue operations only, never while a step or a callback of the
- * pipe runs: what is to be written is taken out under the lock and enqueued by the thread that holds {@code writing}.
+ * <p>Concurrency: all fields under the monitor of this; it is held for queue operations only, never
+ * while a step or a callback of the pipe runs: what is to be written is taken out under the lock
+ * and enqueued by the thread that holds {@code writing}.
  */
 final class Reorder {
   static final long KEPT_BYTES = 4L << 20;
@@ -47,8 +49,9 @@ final class Reorder {
   }
 
   /**
-   * Takes an item off the pipe together with its number; null when there is none. A credit callback of the pipe may run here under the
-   * lock: it only signals a producer, and comes back to no method of this class.
+   * Takes an item off the pipe together with its number; null when there is none. A credit callback
+   * of the pipe may run here under the lock: it only signals a producer, and comes back to no
+   * method of this class.
    */
   <T> @Nullable T take(Tap<T> tap, OrderedInlet inlet) {
     synchronized (this) {

@@ -13,8 +13,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * The engine's threads: a fork/join pool of compute workers, shared fairly between running queries, and a bounded pool of I/O threads for
- * what blocks.
+ * The engine's threads: a fork/join pool of compute workers, shared fairly between running queries,
+ * and a bounded pool of I/O threads for what blocks.
  *
  * <pre>
  * query A: [task task task] \
@@ -22,12 +22,14 @@ import java.util.concurrent.atomic.AtomicInteger;
  * query C: [task task]      /
  * </pre>
  *
- * <p>Each submitted task adds one dispatch to the pool; a dispatch takes the query at the head of the rotation, one task of it, puts the
- * query back at the tail if it has more, and runs the task. So queries take turns however many tasks each has.
+ * <p>Each submitted task adds one dispatch to the pool; a dispatch takes the query at the head of
+ * the rotation, one task of it, puts the query back at the tail if it has more, and runs the task.
+ * So queries take turns however many tasks each has.
  *
- * <p>Concurrency: the rotation holds a query exactly once while it has waiting tasks and no dispatch is just choosing from it ({@code
- * Share.waiting} guards that); the number of dispatches in the pool equals the number of waiting tasks, so a dispatch always finds one,
- * after a short spin at worst.
+ * <p>Concurrency: the rotation holds a query exactly once while it has waiting tasks and no
+ * dispatch is just choosing from it ({@code Share.waiting} guards that); the number of dispatches
+ * in the pool equals the number of waiting tasks, so a dispatch always finds one, after a short
+ * spin at worst.
  */
 public final class Scheduler implements AutoCloseable {
   private static final int IO_KEEP_ALIVE_SECONDS = 10;
@@ -93,7 +95,8 @@ public final class Scheduler implements AutoCloseable {
   }
 
   /**
-   * To be called before anything that may block; throws on a compute worker, where blocking is a defect.
+   * To be called before anything that may block; throws on a compute worker, where blocking is a
+   * defect.
    *
    * @param what for the message
    */
@@ -111,7 +114,10 @@ public final class Scheduler implements AutoCloseable {
 
     private Share() {}
 
-    /** Runs the task on a worker, when this query's turn comes. Never blocks. The task must not throw. */
+    /**
+     * Runs the task on a worker, when this query's turn comes. Never blocks. The task must not
+     * throw.
+     */
     @Override
     public void execute(Runnable task) {
       tasks.add(task);

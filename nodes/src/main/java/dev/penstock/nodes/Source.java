@@ -5,7 +5,10 @@ import dev.penstock.batch.expr.Expr;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Something that can be scanned: a table of a catalog, a set of files, a database. Opening it again scans it again. */
+/**
+ * Something that can be scanned: a table of a catalog, a set of files, a database. Opening it again
+ * scans it again.
+ */
 public interface Source {
   /** All columns, in order. May read (once) to find out; blocking. */
   Schema schema();
@@ -21,9 +24,10 @@ public interface Source {
   /**
    * What a scan must deliver.
    *
-   * @param columns ordinals of {@link Source#schema}, in the order in which batches carry them; may be empty (count only)
-   * @param filter over the requested columns, or null. The scan must only deliver rows for which it is true; use it to skip, and apply it
-   *     to what is left
+   * @param columns ordinals of {@link Source#schema}, in the order in which batches carry them; may
+   *     be empty (count only)
+   * @param filter over the requested columns, or null. The scan must only deliver rows for which it
+   *     is true; use it to skip, and apply it to what is left
    * @param limit the scan may stop after so many rows that pass; negative for no limit
    */
   record Request(int[] columns, @Nullable Expr filter, long limit) {
@@ -37,23 +41,27 @@ public interface Source {
   }
 
   /**
-   * An open scan: an I/O thread calls {@link #next} and feeds a pipe with morsels; tasks turn morsels into batches.
+   * An open scan: an I/O thread calls {@link #next} and feeds a pipe with morsels; tasks turn
+   * morsels into batches.
    *
-   * <p>Morsels come in the order of the data. Closing is idempotent, and makes a blocked {@link #next} end soon.
+   * <p>Morsels come in the order of the data. Closing is idempotent, and makes a blocked {@link
+   * #next} end soon.
    */
   interface Scan extends AutoCloseable {
-    /** Reads the next morsel, or null at the end. Blocking; one thread at a time (an I/O thread). */
+    /**
+     * Reads the next morsel, or null at the end. Blocking; one thread at a time (an I/O thread).
+     */
     @Nullable Morsel next();
 
-    /**
-     * A new decoder for one task lane.
-     */
+    /** A new decoder for one task lane. */
     Decoder decoder();
 
     @Override
     void close();
 
-    /** Share of the data that was read, 0 to 1, or negative when unknown. For progress; any thread. */
+    /**
+     * Share of the data that was read, 0 to 1, or negative when unknown. For progress; any thread.
+     */
     default double progress() {
       return -1;
     }

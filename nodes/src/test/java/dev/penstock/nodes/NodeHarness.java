@@ -171,7 +171,13 @@ public final class NodeHarness {
   public void once(int lanes, List<? extends List<? extends @Nullable Object>> expected) {
     List<List<@Nullable Object>> want = new ArrayList<>();
     expected.forEach(row -> want.add(TestBatches.comparable(row)));
-    ok("once", rows -> compare(want, rows), dress(new TestBatches(seed), 0, true), lanes, true, false);
+    ok(
+        "once",
+        rows -> compare(want, rows),
+        dress(new TestBatches(seed), 0, true),
+        lanes,
+        true,
+        false);
   }
 
   private int totalRows() {

@@ -120,7 +120,8 @@ class QueryRunTest {
     }
   }
 
-  private Pipe<Batch> scan(QueryRun run, Source.Scan scan, int permits, boolean ordered, long pipeBytes) {
+  private Pipe<Batch> scan(
+      QueryRun run, Source.Scan scan, int permits, boolean ordered, long pipeBytes) {
     Pipe<Batch> out = BatchPipes.create("out", pipeBytes);
     Pipe<Source.Morsel> morsels = Pump.morsels("numbers");
     Pump pump = Pump.add(run, () -> scan, morsels, List.of());
@@ -129,7 +130,8 @@ class QueryRunTest {
         .gate(pump.opened())
         .permits(permits)
         .ordered(ordered)
-        .chain(lane -> List.of(new Decode(pump.opened().get().decoder()), new AddOne(), new AddOne()))
+        .chain(
+            lane -> List.of(new Decode(pump.opened().get().decoder()), new AddOne(), new AddOne()))
         .to(out)
         .build();
     return out;
@@ -147,7 +149,14 @@ class QueryRunTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"1,false,1000", "3,false,1000", "3,true,1000", "3,true,100000000", "2,true,1", "32,true,70000"})
+  @CsvSource({
+    "1,false,1000",
+    "3,false,1000",
+    "3,true,1000",
+    "3,true,100000000",
+    "2,true,1",
+    "32,true,70000"
+  })
   void everyRowComesOnce(int permits, boolean ordered, long pipeBytes) throws Exception {
     QueryRun run = newRun();
     Numbers numbers = new Numbers(300, 1000, 64);

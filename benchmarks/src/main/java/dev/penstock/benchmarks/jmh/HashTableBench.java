@@ -27,7 +27,10 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Rows per second that are given a group by the hash table of group-by, one thread, 1 M rows; java.util.HashMap beside it. */
+/**
+ * Rows per second that are given a group by the hash table of group-by, one thread, 1 M rows;
+ * java.util.HashMap beside it.
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

@@ -27,7 +27,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** Rows per second of kernels, one thread, over 512 batches of 2048 rows each (1 M rows, random). */
+/**
+ * Rows per second of kernels, one thread, over 512 batches of 2048 rows each (1 M rows, random).
+ */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)
 @OutputTimeUnit(TimeUnit.SECONDS)

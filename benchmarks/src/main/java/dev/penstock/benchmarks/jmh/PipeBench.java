@@ -28,7 +28,8 @@ import org.openjdk.jmh.annotations.Warmup;
  * numbers --pipe--> keep the even --pipe--> add one --pipe--> sum        each arrow is a queue with callbacks
  * </pre>
  *
- * <p>Items are boxed longs, or batches of 1024 longs; beside them a parallel stream and core.async on the same work.
+ * <p>Items are boxed longs, or batches of 1024 longs; beside them a parallel stream and core.async
+ * on the same work.
  */
 @State(Scope.Benchmark)
 @BenchmarkMode(Mode.Throughput)

@@ -14,8 +14,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One row for each value of the key columns (null equals null), the other columns from one and the same row of them. A
- * {@link Group} without aggregates; for several lanes. With one lane, {@link DistinctRows} does the same and gives rows at once.
+ * One row for each value of the key columns (null equals null), the other columns from one and the
+ * same row of them. A {@link Group} without aggregates; for several lanes. With one lane, {@link
+ * DistinctRows} does the same and gives rows at once.
  *
  * <p>Concurrency: as {@link Group}.
  */
@@ -51,9 +52,7 @@ public final class Distinct implements Breaker {
     boolean all = keys == null;
     this.group =
         new Group(
-            query,
-            new GroupPlan(
-                all ? rest : keyExprs, all ? List.of() : rest, List.of(), null));
+            query, new GroupPlan(all ? rest : keyExprs, all ? List.of() : rest, List.of(), null));
   }
 
   @Override

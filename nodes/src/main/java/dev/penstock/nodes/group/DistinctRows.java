@@ -11,8 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The first row of each value of the key columns (null equals null), given as soon as it comes, in the order of the input. One lane. What
- * is kept are the keys.
+ * The first row of each value of the key columns (null equals null), given as soon as it comes, in
+ * the order of the input. One lane. What is kept are the keys.
  */
 public final class DistinctRows extends OneToOne {
   private final int[] keys;

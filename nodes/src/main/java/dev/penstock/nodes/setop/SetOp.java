@@ -21,8 +21,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Intersect and minus of two relations. Both sides come through the same sinks, mixed in any way; a last column, appended by
- * {@link Side}, says from which side a row is. Null equals null.
+ * Intersect and minus of two relations. Both sides come through the same sinks, mixed in any way; a
+ * last column, appended by {@link Side}, says from which side a row is. Null equals null.
  *
  * <pre>
  * left  -> Side(false) --\
@@ -66,8 +66,7 @@ public final class SetOp implements Breaker {
         new Group(
             query,
             keys,
-            List.of(
-                Aggregate.countRows(), Aggregate.countRows().where(new IsRight(types.length))),
+            List.of(Aggregate.countRows(), Aggregate.countRows().where(new IsRight(types.length))),
             null);
   }
 

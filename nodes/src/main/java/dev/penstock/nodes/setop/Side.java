@@ -7,7 +7,10 @@ import dev.penstock.batch.DataType;
 import dev.penstock.nodes.OneToOne;
 import java.util.Arrays;
 
-/** Appends the column that tells a {@link SetOp} from which side rows come. Any number of lanes, each with a step of its own. */
+/**
+ * Appends the column that tells a {@link SetOp} from which side rows come. Any number of lanes,
+ * each with a step of its own.
+ */
 public final class Side extends OneToOne {
   private final ConstantColumn tag;
 

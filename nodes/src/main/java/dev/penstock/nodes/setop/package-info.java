@@ -1,4 +1,7 @@
-/** Set operations: intersect and minus, as sets or bags. Union is a node with several inputs and needs no operator. */
+/**
+ * Set operations: intersect and minus, as sets or bags. Union is a node with several inputs and
+ * needs no operator.
+ */
 @NullMarked
 package dev.penstock.nodes.setop;
 

@@ -6,7 +6,8 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.Reservation;
 
 /**
- * Further columns of the first row of each group of a {@link KeyTable}. After each assignment {@link #keep} takes those of the new groups.
+ * Further columns of the first row of each group of a {@link KeyTable}. After each assignment
+ * {@link #keep} takes those of the new groups.
  *
  * <p>Not thread-safe; once nothing is added, reads may be shared.
  */

@@ -30,8 +30,7 @@ class DistinctTest {
   void allColumns(int rows) {
     for (int distinct : new int[] {3, 0}) {
       Batch in =
-          new TestBatches(31)
-              .batch(rows, Shape.PLAIN.withNulls(0.2).withDistinct(distinct), TYPES);
+          new TestBatches(31).batch(rows, Shape.PLAIN.withNulls(0.2).withDistinct(distinct), TYPES);
       List<List<@Nullable Object>> want =
           new ArrayList<>(new LinkedHashSet<>(TestBatches.rows(in)));
       NodeHarness.breaker((q, lanes) -> new Distinct(q, TYPES, null))

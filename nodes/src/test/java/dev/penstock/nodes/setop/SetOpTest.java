@@ -65,7 +65,8 @@ class SetOpTest {
       int[] from = new int[rows[1]];
       Arrays.setAll(from, i -> rows[0] == 0 ? -1 : data.random().nextInt(rows[0] + 5) - 5);
       Batch right =
-          Batch.of(rows[1], left.column(0).gather(from, rows[1]), left.column(1).gather(from, rows[1]));
+          Batch.of(
+              rows[1], left.column(0).gather(from, rows[1]), left.column(1).gather(from, rows[1]));
       check(left, right, types);
     }
   }
