@@ -136,7 +136,13 @@ final class DictionaryRows extends StoredColumn {
     if (other instanceof DictionaryRows d && takes(d.merged.values())) {
       if (!isOwn(d.merged.values())) {
         for (int s = 0; s < others; s++) {
-          translate(d.segments[s], segmentRows[own + s], lastIds);
+          // A copy: columns that were given out share the array.
+          int[] old = d.segments[s];
+          memory.grow(fixedBytes(old.length));
+          int[] ids = old.clone();
+          translate(ids, segmentRows[own + s], lastIds);
+          d.segments[s] = ids;
+          memory.shrink(fixedBytes(old.length));
         }
       }
       memory.shrink(d.dictionaryBytes);

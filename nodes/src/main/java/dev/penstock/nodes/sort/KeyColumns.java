@@ -44,8 +44,9 @@ final class KeyColumns {
     return base;
   }
 
-  /** Moves the rows to the end of another store. */
+  /** Moves the rows to the end of another store; columns are made anew from there, if at all. */
   void moveTo(RowStore all) {
+    release();
     base = all.segments() << RowStore.SEGMENT_BITS;
     all.absorb(store);
     store = all;

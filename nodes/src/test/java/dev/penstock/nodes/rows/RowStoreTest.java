@@ -209,6 +209,29 @@ class RowStoreTest {
     }
   }
 
+  /**
+   * Columns that were given out do not change when their store is absorbed by one with another
+   * dictionary.
+   */
+  @Test
+  void aColumnOfASegmentOutlivesTheJoin() {
+    Budget budget = Budget.root("test", 1 << 20);
+    DataType[] types = {DataType.VARCHAR};
+    try (Reservation memory = budget.open("rows");
+        RowStore all = new RowStore(types, memory);
+        RowStore other = new RowStore(types, memory)) {
+      FlatColumn ours = TestBatches.columnOf(DataType.VARCHAR, "a", "b");
+      FlatColumn theirs = TestBatches.columnOf(DataType.VARCHAR, "c", "b");
+      all.append(Batch.of(2, new DictionaryColumn(ours, new int[] {0, 1}, 2)));
+      other.append(Batch.of(3, new DictionaryColumn(theirs, new int[] {1, -1, 0}, 3)));
+      Column before = other.segment(0, 0);
+      all.absorb(other);
+      assertEquals("[[b], [null], [c]]", TestBatches.rows(Batch.of(3, before)).toString());
+      assertEquals("[[b], [null], [c]]", TestBatches.rows(all.segment(1)).toString());
+    }
+    assertEquals(0, budget.usedBytes());
+  }
+
   @Test
   void anEmptyStoreGivesNulls() {
     Budget budget = Budget.root("test", 0);
