@@ -38,7 +38,15 @@
                          :else (get r name))]))
           schema)))
 
-(defn join "The rows of a join of the rows of its inputs." [env {:keys [kind mark] :as node} lefts rights]
+(defn- check-keys
+  "Evaluates the keys of all rows: an error in one is an error of the join, also when the other input is empty."
+  [env keys lefts rights]
+  (doseq [{:keys [left right]} keys]
+    (run! #(scalar/evaluate env % left) lefts)
+    (run! #(scalar/evaluate env % right) rights)))
+
+(defn join "The rows of a join of the rows of its inputs." [env {:keys [kind mark keys] :as node} lefts rights]
+  (check-keys env keys lefts rights)
   (let [verdicts (fn [l] (mapv #(condition env node l %) rights))
         matches (fn [l] (keep-indexed #(when (true? %2) %1) (verdicts l)))
         pairs (for [l lefts] [l (vec (matches l))])]
