@@ -171,7 +171,7 @@ final class CommandsTest {
         Ran.with(
             "(filter+ (> Agee 20) (table+ \"people.csv\"))", false, "run", "-", "--data", data()));
     Ran missing = Ran.command("-e", "(table+ \"nix.csv\")", "--data", data());
-    assertEquals(new Ran(1, "", "penstock: nix.csv: no such file or folder\n"), missing);
+    assertEquals(new Ran(1, "", "penstock: -e:1:1: nix.csv: no such file or folder\n"), missing);
   }
 
   @Test

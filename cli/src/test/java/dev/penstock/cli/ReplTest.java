@@ -132,7 +132,7 @@ final class ReplTest {
         penstock: 1:10: unknown column Agee; did you mean Age?
         penstock: ArithmeticException: Divide by zero
         penstock: RuntimeException: Unmatched delimiter: )
-        penstock: nix.csv: no such file or folder
+        penstock: 1:1: nix.csv: no such file or folder
         penstock: explain expects a plan, got 3
         :still-here
         """,
