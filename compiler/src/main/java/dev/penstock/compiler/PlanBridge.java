@@ -172,7 +172,8 @@ final class PlanBridge {
       PenstockException own = ownCause(e);
       if (own != null) {
         // the planner put the place in front of the message
-        throw new PenstockException(own.category(), own.code(), String.valueOf(e.getMessage()), own);
+        throw new PenstockException(
+            own.category(), own.code(), String.valueOf(e.getMessage()), own);
       }
       Object category = e.getData().valAt(Keyword.intern("category"));
       Object code = e.getData().valAt(Keyword.intern("code"));

@@ -14,11 +14,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.Timeout.ThreadMode;
 
 /**
- * Random plans over random tables: the engine gives the bag of rows (and of a sorted plan the order) that the naive evaluator gives, with
- * one and four workers, batches of 1, 7 and 2048 rows, with and without the rules.
+ * Random plans over random tables: the engine gives the bag of rows (and of a sorted plan the
+ * order) that the naive evaluator gives, with one and four workers, batches of 1, 7 and 2048 rows,
+ * with and without the rules.
  *
- * <p>{@code -Dpenstock.differential.plans=N} runs N plans, {@code -Dpenstock.differential.seed=S} begins with the plan of that seed, {@code
- * -Dpenstock.differential.data=D} takes other tables.
+ * <p>{@code -Dpenstock.differential.plans=N} runs N plans, {@code -Dpenstock.differential.seed=S}
+ * begins with the plan of that seed, {@code -Dpenstock.differential.data=D} takes other tables.
  */
 class DifferentialTest {
   private static final int PLANS = Integer.getInteger("penstock.differential.plans", 200);
@@ -67,19 +68,31 @@ class DifferentialTest {
           errorsOfOneSide++;
         } else if (!difference.isEmpty()) {
           wrong.add(
-              "seed " + seed + ", engine " + which + (run < 2 ? "" : ", no rules") + ": " + difference + "\n"
+              "seed "
+                  + seed
+                  + ", engine "
+                  + which
+                  + (run < 2 ? "" : ", no rules")
+                  + ": "
+                  + difference
+                  + "\n"
                   + Differential.text("text", plan));
           break;
         }
       }
     }
     System.out.println(
-        "differential: " + PLANS + " plans, " + errorsOfOneSide + " runs with an error on one side only");
+        "differential: "
+            + PLANS
+            + " plans, "
+            + errorsOfOneSide
+            + " runs with an error on one side only");
     failIf(wrong);
     // an error in a row that a filter drops may be raised or not; such plans are rare
     assertTrue(errorsOfOneSide <= 2 + PLANS / 20, errorsOfOneSide + " errors on one side only");
     for (Engine engine : ENGINES) {
-      assertTrue(engine.budget().usedBytes() == 0, "memory is held: " + engine.budget().usedBytes());
+      assertTrue(
+          engine.budget().usedBytes() == 0, "memory is held: " + engine.budget().usedBytes());
     }
   }
 
@@ -119,13 +132,15 @@ class DifferentialTest {
         return "the engine failed: " + e + (e.getCause() == null ? "" : trace(e.getCause()));
       }
       if (message == null && System.getProperty("penstock.differential.dropped") != null) {
-        System.out.println("only the engine: " + e.getMessage() + "\n" + Differential.text("text", plan));
+        System.out.println(
+            "only the engine: " + e.getMessage() + "\n" + Differential.text("text", plan));
       }
       return message == null ? ONE_SIDED : "";
     }
     if (message != null) {
       if (System.getProperty("penstock.differential.dropped") != null) {
-        System.out.println("only the naive evaluator: " + message + "\n" + Differential.text("text", plan));
+        System.out.println(
+            "only the naive evaluator: " + message + "\n" + Differential.text("text", plan));
       }
       return ONE_SIDED;
     }

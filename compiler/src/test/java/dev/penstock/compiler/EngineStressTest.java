@@ -15,7 +15,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Many queries side by side on one engine, some cancelled, some left before their end: answers stay right, nothing stays behind. */
+/**
+ * Many queries side by side on one engine, some cancelled, some left before their end: answers stay
+ * right, nothing stays behind.
+ */
 @Timeout(120)
 class EngineStressTest {
   private static final String ITEMS = "(table+ tpch/lineitem {:sf 0.002})";
@@ -54,7 +57,8 @@ class EngineStressTest {
     System.out.println("seed " + seed);
     int threads = 8;
     int rounds = 25;
-    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(3).withBatchRows(512))) {
+    try (Engine engine =
+        Engine.create(EngineOptions.defaults().withWorkers(3).withBatchRows(512))) {
       int[] expected = PLANS.stream().mapToInt(p -> rows(engine, p)).toArray();
       AtomicInteger cancelled = new AtomicInteger();
       ExecutorService hosts = Executors.newFixedThreadPool(threads);
@@ -110,7 +114,8 @@ class EngineStressTest {
     for (int i = 0; i < 300; i++) {
       try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1 + i % 3));
           Result result =
-              engine.run("(project+ [[r (sqrt d)]] (values+ [[d :float64]] [[4.0] [nil] [9.0]]))")) {
+              engine.run(
+                  "(project+ [[r (sqrt d)]] (values+ [[d :float64]] [[4.0] [nil] [9.0]]))")) {
         List<Object[]> rows = result.rows();
         assertEquals(3, rows.size());
         assertEquals(2.0, rows.get(0)[0]);
