@@ -64,7 +64,7 @@
     :gives [["Law" 10 2] ["Law" 20 1] ["Art" 5 1]]}
    {:name 'sort+ :level :relational :text true
     :usage ["(sort+ [Col [expr :desc :nulls-first] ...] rel)"]
-    :doc "The rows in order; default ascending, nulls last in both directions; stable."
+    :doc "The rows in order; default ascending, nulls last in both directions. Rows with equal keys come in any order."
     :example "(sort+ [[A :desc]] (values+ [A] [[1] [3] [nil] [2]]))"
     :gives [[3] [2] [1] [nil]]}
    {:name 'top+ :level :relational :text true
