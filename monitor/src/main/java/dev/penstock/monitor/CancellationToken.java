@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One sticky token per query: once cancelled it stays cancelled, with the first cause.
  *
- * <p>Concurrency: {@code cause} is written once by compare-and-set from any thread; {@link #check}
+ * <p>Concurrency: {@code end} is written once by compare-and-set from any thread; {@link #check}
  * reads it with volatile semantics. Listeners run once, on the cancelling thread (or at once on the
  * adding thread when the token was cancelled before), outside any lock.
  */
@@ -25,8 +25,10 @@ public final class CancellationToken {
     SHUTDOWN
   }
 
-  private final AtomicReference<@Nullable PenstockException> cause = new AtomicReference<>();
-  private volatile @Nullable Reason reason;
+  /** Why, and what the caller gets: set together. */
+  private record End(Reason reason, PenstockException cause) {}
+
+  private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final List<Runnable> listeners = new ArrayList<>();
 
   /** Cancels with a reason and a message; returns whether this call was the first. */
@@ -41,14 +43,13 @@ public final class CancellationToken {
 
   private boolean cancel(Reason why, PenstockException exception) {
     Objects.requireNonNull(why);
-    if (!cause.compareAndSet(null, exception)) {
-      PenstockException first = cause.get();
+    if (!end.compareAndSet(null, new End(why, exception))) {
+      PenstockException first = cause();
       if (first != null && first != exception && why == Reason.ERROR) {
         first.addSuppressed(exception);
       }
       return false;
     }
-    reason = why;
     List<Runnable> toRun;
     synchronized (listeners) {
       toRun = new ArrayList<>(listeners);
@@ -65,24 +66,26 @@ public final class CancellationToken {
   }
 
   public boolean isCancelled() {
-    return cause.get() != null;
+    return end.get() != null;
   }
 
   /** The reason, once cancelled. */
   public @Nullable Reason reason() {
-    return reason;
+    End e = end.get();
+    return e == null ? null : e.reason();
   }
 
   /** What the caller gets, once cancelled. */
   public @Nullable PenstockException cause() {
-    return cause.get();
+    End e = end.get();
+    return e == null ? null : e.cause();
   }
 
   /** Throws the cause if this token was cancelled. Cheap: one volatile read. */
   public void check() {
-    PenstockException thrown = cause.get();
-    if (thrown != null) {
-      throw thrown;
+    End e = end.get();
+    if (e != null) {
+      throw e.cause();
     }
   }
 
@@ -92,7 +95,7 @@ public final class CancellationToken {
    */
   public void onCancel(Runnable listener) {
     synchronized (listeners) {
-      if (cause.get() == null) {
+      if (end.get() == null) {
         listeners.add(listener);
         return;
       }
