@@ -12,8 +12,12 @@ import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.NodeHarness;
+import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.Rig;
+import dev.penstock.nodes.Step;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
 import java.util.ArrayDeque;
@@ -168,6 +172,72 @@ class MergeJoinTest {
     assertEquals(
         sorted(join.expected()), sorted(TestBatches.rows(out)), "seed " + seed + " " + join);
     assertEquals(0, budget.usedBytes());
+  }
+
+  /** Both inputs one after the other, as the harness gives them: the right one is kept first. */
+  private static final class MergeRig implements Rig {
+    private final List<Batch> kept = new ArrayList<>();
+    private final MergeJoin merge;
+    private int next;
+
+    MergeRig(QueryContext query, JoinSpec spec) {
+      merge = new MergeJoin(query, spec);
+    }
+
+    @Override
+    public int inputs() {
+      return 2;
+    }
+
+    @Override
+    public Step<Batch> sink(int input, int lane) {
+      return input == 0 ? this::keep : this::join;
+    }
+
+    private Progress keep(Inlet<? extends Batch> in, Outlet out) {
+      Batch batch = in.poll();
+      if (batch == null) {
+        return in.isDone() ? Progress.DONE : Progress.STUCK;
+      }
+      kept.add(batch);
+      return Progress.MOVED;
+    }
+
+    private Progress join(Inlet<? extends Batch> in, Outlet out) {
+      Inlet<Batch> right =
+          new Inlet<>() {
+            @Override
+            public @Nullable Batch poll() {
+              return isDone() ? null : kept.get(next++);
+            }
+
+            @Override
+            public boolean isDone() {
+              return next == kept.size();
+            }
+          };
+      return merge.step(in, right, out);
+    }
+
+    @Override
+    public void close() {
+      merge.close();
+    }
+  }
+
+  @Test
+  void passesTheHarness() {
+    System.out.println("MergeJoinTest seed " + seed);
+    for (JoinKind kind : KINDS) {
+      JoinCase join = joinOf(150, 90, 0.1, 20, DataType.INT64);
+      join.kind = kind;
+      NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
+          .lanes(1)
+          .input(join.build())
+          .input(join.probe())
+          .types(join.outputTypes())
+          .expect(join.expected());
+    }
   }
 
   @Test
