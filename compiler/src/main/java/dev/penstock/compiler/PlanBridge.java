@@ -14,8 +14,8 @@ import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
+import dev.penstock.nodes.Statistics;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,10 +59,8 @@ final class PlanBridge {
     Described describe(Object tableRef, Map<String, Object> options);
   }
 
-  /**
-   * A table: its columns, its rows if known (else -1), and a handle that comes back in the scan.
-   */
-  record Described(Schema schema, long rows, Object handle) {}
+  /** A table: its columns, figures about them, and a handle that comes back in the scan. */
+  record Described(Schema schema, Statistics statistics, Object handle) {}
 
   /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
   static Lowered prepare(
@@ -86,15 +84,11 @@ final class PlanBridge {
           @Override
           public Object invoke(Object ref, Object options) {
             Described d = tables.describe(ref, options(options));
-            Map<Object, Object> stats = new HashMap<>();
-            if (d.rows() >= 0) {
-              stats.put(Keyword.intern("rows"), d.rows());
-            }
             return map(
                 "columns",
                 columns(d.schema()),
                 "stats",
-                PersistentArrayMap.create(stats),
+                DescribedStatistics.of(d.schema(), d.statistics()),
                 "handle",
                 d.handle());
           }

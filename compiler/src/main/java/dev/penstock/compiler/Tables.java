@@ -72,7 +72,7 @@ final class Tables {
           new Key(ref, tableOptions),
           key -> {
             Source source = open(ref, tableOptions);
-            return new PlanBridge.Described(source.schema(), source.rowCount(), source);
+            return new PlanBridge.Described(source.schema(), source.statistics(), source);
           });
     }
   }

@@ -18,6 +18,14 @@ public interface Source {
     return -1;
   }
 
+  /**
+   * Figures for the planner: rows, and per column distinct values, bounds, nulls. Blocking, but
+   * cheap: reading is put off until a figure is asked for.
+   */
+  default Statistics statistics() {
+    return Statistics.ofRows(rowCount());
+  }
+
   /** Opens a scan. Blocking; called off the compute threads. */
   Scan open(Request request, QueryContext query);
 

@@ -96,6 +96,12 @@ public abstract class SourceContract {
   }
 
   @Test
+  void theStatisticsAreTrueWhereTheySaySo() {
+    Source s = source();
+    StatisticsCheck.check(s, Scans.rows(s));
+  }
+
+  @Test
   void columnsComeInTheOrderOfTheRequest() {
     Source s = source();
     List<List<@Nullable Object>> all = Scans.rows(s);

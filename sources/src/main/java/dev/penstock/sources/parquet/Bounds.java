@@ -4,6 +4,10 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.Kind;
 import java.math.BigDecimal;
 import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CoderResult;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.parquet.format.Statistics;
 import org.apache.parquet.format.Type;
@@ -27,10 +31,54 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
     return new Bounds(type, null, null, rows, rows);
   }
 
+  /** Of no rows. */
+  static Bounds none(DataType type) {
+    return new Bounds(type, null, null, 0, 0);
+  }
+
+  /** Of these rows and others. */
+  Bounds with(Bounds other) {
+    if (other.rows == 0) {
+      return this;
+    }
+    long nullsOfBoth = nulls < 0 || other.nulls < 0 ? -1 : nulls + other.nulls;
+    boolean mine = !isAllNull();
+    boolean others = !other.isAllNull();
+    Object low = !others ? min : !mine ? other.min : least(min, other.min);
+    Object high = !others ? max : !mine ? other.max : greatest(max, other.max);
+    return new Bounds(type, low, high, nullsOfBoth, rows + other.rows);
+  }
+
+  private static @Nullable Object least(@Nullable Object a, @Nullable Object b) {
+    return a == null || b == null ? null : compare(a, b) <= 0 ? a : b;
+  }
+
+  private static @Nullable Object greatest(@Nullable Object a, @Nullable Object b) {
+    return a == null || b == null ? null : compare(a, b) >= 0 ? a : b;
+  }
+
+  /** The lower bound as a host value. */
+  @Nullable Object hostMin() {
+    // a text may have been cut within a character; what is in front of it is a bound, too
+    return min instanceof byte[] b && type.kind() == Kind.VARCHAR ? text(b, true) : min;
+  }
+
+  /** The upper bound as a host value. */
+  @Nullable Object hostMax() {
+    return max instanceof byte[] b && type.kind() == Kind.VARCHAR ? text(b, false) : max;
+  }
+
+  private static @Nullable String text(byte[] b, boolean beginIsEnough) {
+    ByteBuffer in = ByteBuffer.wrap(b);
+    CharBuffer out = CharBuffer.allocate(b.length);
+    CoderResult end = StandardCharsets.UTF_8.newDecoder().decode(in, out, true);
+    return end.isError() && !beginIsEnough ? null : out.flip().toString();
+  }
+
   /** Reads the statistics of a column chunk. */
   static Bounds of(ParquetColumn column, @Nullable Statistics s, long rows) {
     if (s == null) {
-      return unknown(column.type(), rows);
+      return of(column, null, null, column.optional() ? -1 : 0, rows);
     }
     byte @Nullable [] min = s.getMin_value();
     byte @Nullable [] max = s.getMax_value();
@@ -40,7 +88,8 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
       min = s.getMin();
       max = s.getMax();
     }
-    return of(column, min, max, s.isSetNull_count() ? s.getNull_count() : -1, rows);
+    long nulls = !column.optional() ? 0 : s.isSetNull_count() ? s.getNull_count() : -1;
+    return of(column, min, max, nulls, rows);
   }
 
   static Bounds of(

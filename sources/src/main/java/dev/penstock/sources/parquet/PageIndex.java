@@ -30,7 +30,7 @@ final class PageIndex {
         continue;
       }
       ParquetColumn column = f.column(names[c.columns()[0]]);
-      if (column == null || column.conversion() == Conversion.NESTED) {
+      if (column == null || !f.hasOrder(column)) {
         continue;
       }
       RowRanges passing = passing(f, file, column, g, g.getColumns().get(column.leaf()), c);

@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.ColumnOrder;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
@@ -275,6 +276,33 @@ public final class ParquetFile {
 
   RowGroup rowGroup(int group) {
     return footer.getRow_groups().get(group);
+  }
+
+  /**
+   * What the footer says of a column in a row group; nothing of a nested column.
+   *
+   * @param column of this file, or null: the file lacks it, so it is null there
+   */
+  Bounds bounds(@Nullable ParquetColumn column, int group) {
+    RowGroup g = rowGroup(group);
+    if (column == null) {
+      return Bounds.allNull(DataType.ANY, g.getNum_rows());
+    }
+    if (!hasOrder(column)) {
+      return Bounds.unknown(column.type(), g.getNum_rows());
+    }
+    return Bounds.of(
+        column, g.getColumns().get(column.leaf()).getMeta_data().getStatistics(), g.getNum_rows());
+  }
+
+  /** Bounds of the column are in the order that its type defines, not in one that is not known. */
+  boolean hasOrder(ParquetColumn column) {
+    if (column.conversion() == Conversion.NESTED) {
+      return false;
+    }
+    List<ColumnOrder> orders = footer.getColumn_orders();
+    return orders == null
+        || (column.leaf() < orders.size() && orders.get(column.leaf()).isSetTYPE_ORDER());
   }
 
   FileMetaData footer() {

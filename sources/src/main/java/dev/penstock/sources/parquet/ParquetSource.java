@@ -5,6 +5,7 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -21,10 +22,12 @@ import java.util.Map;
 public final class ParquetSource implements Source {
   private final List<ParquetFile> files;
   private final Schema schema;
+  private final Statistics statistics;
 
   private ParquetSource(List<ParquetFile> files, Schema schema) {
     this.files = List.copyOf(files);
     this.schema = schema;
+    this.statistics = new ParquetStatistics(this.files, schema);
   }
 
   /** Reads the footers of the files. Blocking. */
@@ -102,11 +105,12 @@ public final class ParquetSource implements Source {
 
   @Override
   public long rowCount() {
-    long sum = 0;
-    for (ParquetFile f : files) {
-      sum += f.rowCount();
-    }
-    return sum;
+    return statistics.rows();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
   }
 
   @Override

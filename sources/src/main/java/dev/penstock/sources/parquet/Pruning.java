@@ -1,13 +1,11 @@
 package dev.penstock.sources.parquet;
 
 import dev.penstock.batch.Column;
-import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.Shape;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntFunction;
-import org.apache.parquet.format.RowGroup;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,19 +23,7 @@ final class Pruning {
     if (conjuncts.length == 0) {
       return false;
     }
-    RowGroup g = file.rowGroup(group);
-    IntFunction<@Nullable Bounds> bounds =
-        i -> {
-          ParquetColumn c = file.column(names[i]);
-          if (c == null) {
-            return Bounds.allNull(DataType.ANY, g.getNum_rows());
-          }
-          if (c.conversion() == Conversion.NESTED) {
-            return null;
-          }
-          return Bounds.of(
-              c, g.getColumns().get(c.leaf()).getMeta_data().getStatistics(), g.getNum_rows());
-        };
+    IntFunction<@Nullable Bounds> bounds = i -> file.bounds(file.column(names[i]), group);
     for (Conjunct c : conjuncts) {
       if (!mayPass(c.expr(), bounds)) {
         return true;
