@@ -163,13 +163,19 @@ final class Commands implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     private PlanText plan;
 
+    @Option(
+        names = "--analyze",
+        description = "Run the plan, drop its rows, and print what each operator did.")
+    private boolean analyze;
+
     @Override
     public Integer call() {
       EngineFlags flags = parent.engineOf(spec);
       String text = plan.read(parent.streams.in());
       try (var engine = flags.open()) {
         PrintWriter out = spec.commandLine().getOut();
-        out.print(engine.explain(text, plan.name()));
+        out.print(
+            analyze ? engine.explainAnalyze(text, plan.name()) : engine.explain(text, plan.name()));
         out.flush();
       }
       return ExitCode.DONE;

@@ -222,6 +222,19 @@ final class CommandsTest {
   }
 
   @Test
+  void explainAnalyzeRunsThePlanAndTellsWhatItDid() {
+    Ran ran = Ran.command("explain", "--analyze", "-e", ADULTS, "--data", data());
+    assertEquals("", ran.err());
+    assertEquals(0, ran.code());
+    List<String> lines = ran.out().lines().toList();
+    assertTrue(lines.get(0).startsWith("operator "), ran.out());
+    assertTrue(lines.get(1).startsWith("sort Name "), ran.out());
+    assertTrue(lines.get(2).startsWith("  scan people.csv [Name Age Note] where "), ran.out());
+    assertTrue(lines.get(2).endsWith(" read in 1 blocks"), ran.out());
+    assertTrue(lines.get(3).startsWith("wall "), ran.out());
+  }
+
+  @Test
   void explainPrintsThePlanAndItsRules() {
     Ran ran = Ran.command("explain", "-e", ADULTS, "--data", data());
     assertEquals(0, ran.code());

@@ -92,7 +92,7 @@ final class BreakerGraph {
     List<SortKey> keys = keys(node.children("items"));
     if (limit > MAX_TOP_ROWS || offset > MAX_TOP_ROWS) {
       Flow sorted = sort(node, keys, true);
-      return Flow.ofBatches(graph.run(), sorted.pipe(), 1, true)
+      return Flow.ofBatches(graph, sorted.pipe(), 1, true)
           .then("slice", lane -> new Slice(query, offset, limit));
     }
     DataType[] types = node.input().schema().types();
@@ -154,18 +154,19 @@ final class BreakerGraph {
           graph.flow(node.inputs().get(i), false).then("side", lane -> new Side(right)).pipe());
     }
     SetOp op = new SetOp(graph.query(), node.schema().types(), kind, node.flag("all"));
-    return Flow.ofBatches(graph.run(), Mux.of(sides), graph.workers(), false)
+    return Flow.ofBatches(graph, Mux.of(sides), graph.workers(), false)
         .into(node.text("kind"), op, graph.workers(), false);
   }
 
   private Flow unnest(Lowered node, boolean ordered) {
+    QueryContext query = graph.query();
     Expr expr = Exprs.of(node.child("expr"));
     boolean outer = node.flag("outer");
     boolean ordinality = node.flag("ordinality");
     DataType type = node.schema().type(node.input().schema().size());
     return graph
         .flow(node.input(), ordered)
-        .then("unnest", lane -> new Unnest(graph.query(), expr, type, outer, ordinality));
+        .then("unnest", lane -> new Unnest(query, expr, type, outer, ordinality));
   }
 
   private Flow group(Lowered node) {

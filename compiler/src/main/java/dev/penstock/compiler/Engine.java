@@ -84,7 +84,7 @@ public final class Engine implements AutoCloseable {
    * @param sourceName stands before line and column in messages: a file's name
    */
   public Prepared prepare(String planText, String sourceName) {
-    return prepareData(PlanBridge.read(planText, sourceName), false, false);
+    return prepareText(planText, sourceName, false);
   }
 
   /**
@@ -92,20 +92,25 @@ public final class Engine implements AutoCloseable {
    * from the host program.
    */
   public Prepared prepare(Object plan) {
-    return prepareData(plan instanceof Plan p ? p.form() : plan, true, false);
+    return prepareData(plan instanceof Plan p ? p.form() : plan, true, false, System.nanoTime());
   }
 
   /** The plan as it is written, no rule applied: for tests. */
   Prepared prepareUnrewritten(Object form) {
     return new Prepared(
-        PlanBridge.prepare(form, tables.session(), Instant.now(), true, false, false));
+        PlanBridge.prepare(form, tables.session(), Instant.now(), true, false, false), 0);
   }
 
-  private Prepared prepareData(Object form, boolean functions, boolean explain) {
+  private Prepared prepareText(String planText, String sourceName, boolean explain) {
+    long start = System.nanoTime();
+    return prepareData(PlanBridge.read(planText, sourceName), false, explain, start);
+  }
+
+  private Prepared prepareData(Object form, boolean functions, boolean explain, long startNanos) {
     Scheduler.mayBlock("planning");
     Tables.Session session = tables.session();
     Lowered prepared = PlanBridge.prepare(form, session, Instant.now(), functions, explain);
-    return new Prepared(prepared);
+    return new Prepared(prepared, System.nanoTime() - startNanos);
   }
 
   /**
@@ -113,12 +118,12 @@ public final class Engine implements AutoCloseable {
    * operators, and the graph of nodes and pipes.
    */
   public String explain(String planText, String sourceName) {
-    return explain(prepareData(PlanBridge.read(planText, sourceName), false, true));
+    return explain(prepareText(planText, sourceName, true));
   }
 
   /** The same for a plan of the host program. Nothing runs. */
   public String explain(Plan plan) {
-    return explain(prepareData(plan.form(), true, true));
+    return explain(prepareData(plan.form(), true, true, System.nanoTime()));
   }
 
   private String explain(Prepared prepared) {
@@ -126,7 +131,7 @@ public final class Engine implements AutoCloseable {
       QueryRun run =
           new QueryRun(
               scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
-      new GraphBuilder(run, scheduler.workers())
+      new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, false))
           .build(prepared.root(), BatchPipes.create("result"));
       return prepared.explain() + GraphText.of(run.nodes());
     }
@@ -147,20 +152,46 @@ public final class Engine implements AutoCloseable {
    * up when it is not.
    */
   public Result run(Prepared prepared) {
+    return run(prepared, false);
+  }
+
+  /** As {@link #run(Prepared)}, and {@link Result#profile} tells how long each operator took. */
+  public Result runTimed(Prepared prepared) {
+    return run(prepared, true);
+  }
+
+  /**
+   * Runs a plan text, drops its rows, and tells what each operator did: a tree in the order of the
+   * plan, one line an operator. Blocking.
+   */
+  public String explainAnalyze(String planText, String sourceName) {
+    return explainAnalyze(prepare(planText, sourceName));
+  }
+
+  /** The same for a plan that was prepared. */
+  public String explainAnalyze(Prepared prepared) {
+    try (Result result = runTimed(prepared)) {
+      result.drain();
+      return result.profile().text();
+    }
+  }
+
+  private Result run(Prepared prepared, boolean timed) {
     CancellationToken token = new CancellationToken();
     Budget queryBudget = budget.child("query " + queries.incrementAndGet());
     QueryContext context = new QueryContext(token, queryBudget, options.batchRows());
     QueryRun run = new QueryRun(scheduler, context);
     Pipe<Batch> out = BatchPipes.create("result");
+    OperatorMeter meters = OperatorMeter.above(queryBudget, timed);
     try {
-      new GraphBuilder(run, scheduler.workers()).build(prepared.root(), out);
+      new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {
       queryBudget.close();
       throw e instanceof PenstockException
           ? e
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
-    Result result = new Result(prepared.schema(), run, out);
+    Result result = new Result(prepared, run, out, meters);
     run.start();
     return result;
   }

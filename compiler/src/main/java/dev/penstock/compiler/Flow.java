@@ -27,25 +27,27 @@ import org.jspecify.annotations.Nullable;
  * and begin a new one.
  */
 final class Flow {
+  private final GraphBuilder graph;
   private final QueryRun run;
   private final int permits;
   private final boolean ordered;
   private final List<String> names = new ArrayList<>();
-  private final List<IntFunction<? extends Step<?>>> steps = new ArrayList<>();
+  private final List<Stage> stages = new ArrayList<>();
   private final List<Cell<?>> gates = new ArrayList<>();
   private final @Nullable Tap<?> tap;
   private final @Nullable Supplier<Source.Scan> opener;
   private @Nullable Tap<Batch> side;
-  private @Nullable Supplier<Joint> joint;
-  private final List<Integer> lowered = new ArrayList<>();
+  private @Nullable Pump pump;
+  private @Nullable Inlet<Batch> right;
 
   private Flow(
-      QueryRun run,
+      GraphBuilder graph,
       int permits,
       boolean ordered,
       @Nullable Tap<?> tap,
       @Nullable Supplier<Source.Scan> opener) {
-    this.run = run;
+    this.graph = graph;
+    this.run = graph.run();
     this.permits = permits;
     this.ordered = ordered;
     this.tap = tap;
@@ -53,39 +55,37 @@ final class Flow {
   }
 
   /** Begins with the batches of a pipe. */
-  static Flow ofBatches(QueryRun run, Tap<Batch> tap, int permits, boolean ordered) {
-    return new Flow(run, permits, ordered, tap, null);
+  static Flow ofBatches(GraphBuilder graph, Tap<Batch> tap, int permits, boolean ordered) {
+    return new Flow(graph, permits, ordered, tap, null);
   }
 
   /** Begins with a scan: an I/O thread feeds morsels, the first step decodes them. */
   static Flow ofScan(
-      QueryRun run, String name, Supplier<Source.Scan> opener, int permits, boolean ordered) {
-    Flow flow = new Flow(run, permits, ordered, null, opener);
-    flow.names.add(name);
-    return flow;
+      GraphBuilder graph, String name, Supplier<Source.Scan> opener, int permits, boolean ordered) {
+    Flow flow = new Flow(graph, permits, ordered, null, opener);
+    return flow.then(name, lane -> new Decode(flow.scan().decoder()));
   }
 
   /** Begins with what a breaker has gathered. */
   static Flow ofMorsels(
-      QueryRun run,
+      GraphBuilder graph,
       String name,
       Tap<Source.Morsel> tap,
       Breaker breaker,
       int permits,
       boolean ordered) {
-    Flow flow = new Flow(run, permits, ordered, tap, null);
+    Flow flow = new Flow(graph, permits, ordered, tap, null);
     flow.then(name, lane -> new Decode(breaker.decoder()));
     return flow;
   }
 
   /** Begins with two pipes in their order, and what joins them: one lane. */
   static Flow ofTwo(
-      QueryRun run, String name, Tap<Batch> left, Tap<Batch> right, Supplier<Joint> joint) {
-    Flow flow = new Flow(run, 1, true, left, null);
+      GraphBuilder graph, String name, Tap<Batch> left, Tap<Batch> right, Supplier<Joint> joint) {
+    Flow flow = new Flow(graph, 1, true, left, null);
     flow.side = right;
-    flow.joint = joint;
-    flow.names.add(name);
-    return flow;
+    return flow.then(
+        name, lane -> new JointStep(joint.get(), java.util.Objects.requireNonNull(flow.right)));
   }
 
   QueryRun run() {
@@ -100,27 +100,49 @@ final class Flow {
     return ordered;
   }
 
-  /** Adds a fused step. */
+  /** A step, the operator that it belongs to, and whether it is that operator's last. */
+  private static final class Stage {
+    private final IntFunction<? extends Step<?>> steps;
+    private final OperatorMeter meter;
+    private boolean gives;
+
+    Stage(IntFunction<? extends Step<?>> steps, OperatorMeter meter) {
+      this.steps = steps;
+      this.meter = meter;
+    }
+
+    Step<?> make(int lane) {
+      return meter.metered(steps.apply(lane), gives);
+    }
+  }
+
+  /** Adds a fused step; it belongs to the operator that is being built. */
   Flow then(String name, IntFunction<? extends Step<?>> step) {
     names.add(name);
-    steps.add(step);
+    stages.add(new Stage(step, graph.meter()));
     return this;
+  }
+
+  /**
+   * What comes out of this flow now is what the operator that is being built gives. An operator
+   * without a step of its own here, a union, gets one that counts.
+   */
+  Flow gives() {
+    if (stages.isEmpty() || stages.get(stages.size() - 1).meter != graph.meter()) {
+      stages.add(new Stage(lane -> new Pass(), graph.meter()));
+    }
+    stages.get(stages.size() - 1).gives = true;
+    return this;
+  }
+
+  private Source.Scan scan() {
+    return java.util.Objects.requireNonNull(pump).opened().get();
   }
 
   /** The node does not begin before the cell is set. */
   Flow gate(Cell<?> cell) {
     gates.add(cell);
     return this;
-  }
-
-  /** Notes that the operator with this id is part of the node. */
-  Flow covers(int id) {
-    lowered.add(id);
-    return this;
-  }
-
-  List<Integer> covered() {
-    return lowered;
   }
 
   /** Ends the flow: its batches go into the pipe. */
@@ -150,7 +172,7 @@ final class Flow {
           finished.set(true);
         });
     // Decoders are made after finish: the gate sees to it.
-    return ofMorsels(run, name, morsels, breaker, nextPermits, nextOrdered).gate(finished);
+    return ofMorsels(graph, name, morsels, breaker, nextPermits, nextOrdered).gate(finished);
   }
 
   /**
@@ -159,45 +181,42 @@ final class Flow {
    * @param makes what the task makes, for people
    */
   Node finish(String makes, Runnable atClose) {
-    return builder().atClose(atClose).makes(makes).build();
+    return builder().atClose(graph.meter().metered(atClose)).makes(makes).build();
   }
 
   /** Ends the flow in the sinks of a breaker; the task runs once when they have everything. */
   Node end(String name, Breaker breaker, Runnable atClose) {
     run.closeLater(breaker);
     then(name, breaker::sink);
-    return builder().atClose(atClose).makes("morsels of " + name).build();
+    return builder().atClose(graph.meter().metered(atClose)).makes("morsels of " + name).build();
   }
 
   private Node.Builder builder() {
     Node.Builder node =
         Node.named(String.join(" > ", names), run).permits(permits).ordered(ordered);
-    List<IntFunction<? extends Step<?>>> all = new ArrayList<>();
     if (opener != null) {
       Pipe<Source.Morsel> morsels = Pump.morsels("pump of " + names.get(0));
-      Pump pump = Pump.add(run, opener, morsels, gates);
+      pump = Pump.add(run, opener, morsels, gates);
+      stages.get(0).meter.scans(pump.opened());
       node.from(morsels).gate(pump.opened());
-      all.add(lane -> new Decode(pump.opened().get().decoder()));
     } else if (tap != null) {
       node.from(tap);
     }
-    if (side != null && joint != null) {
-      Inlet<Batch> right = node.alsoFrom(side);
-      Supplier<Joint> maker = joint;
-      all.add(lane -> new JointStep(maker.get(), right));
+    if (side != null) {
+      right = node.alsoFrom(side);
     }
-    all.addAll(steps);
-    if (all.isEmpty()) {
-      all.add(lane -> new Pass());
+    if (stages.isEmpty()) {
+      stages.add(new Stage(lane -> new Pass(), graph.meter()));
     }
     for (Cell<?> gate : gates) {
       node.gate(gate);
     }
+    List<Stage> all = List.copyOf(stages);
     return node.chain(
         lane -> {
           List<Step<?>> chain = new ArrayList<>(all.size());
-          for (IntFunction<? extends Step<?>> step : all) {
-            chain.add(step.apply(lane));
+          for (Stage stage : all) {
+            chain.add(stage.make(lane));
           }
           return chain;
         });

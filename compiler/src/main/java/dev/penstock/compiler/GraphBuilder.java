@@ -34,16 +34,19 @@ import java.util.Map;
  */
 final class GraphBuilder {
   private final QueryRun run;
-  private final QueryContext query;
   private final int workers;
   private final JoinGraph joins;
   private final BreakerGraph breakers;
   private final StreamGraph streams;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
+  private OperatorMeter at;
 
-  GraphBuilder(QueryRun run, int workers) {
+  /**
+   * @param meters what stands above the root of the plan
+   */
+  GraphBuilder(QueryRun run, int workers, OperatorMeter meters) {
     this.run = run;
-    this.query = run.context();
+    this.at = meters;
     this.workers = Math.min(workers, 32);
     this.joins = new JoinGraph(this);
     this.breakers = new BreakerGraph(this);
@@ -54,8 +57,14 @@ final class GraphBuilder {
     return run;
   }
 
+  /** What the operator that is being built is handed: its budget is its own. */
   QueryContext query() {
-    return query;
+    return new QueryContext(run.token(), at.budget(), run.context().batchRows());
+  }
+
+  /** The operator that is being built. */
+  OperatorMeter meter() {
+    return at;
   }
 
   /** Permits of a parallel node. */
@@ -65,16 +74,24 @@ final class GraphBuilder {
 
   /** Builds the whole graph; the result's batches go into the pipe. */
   void build(Lowered root, Feed<Batch> output) {
+    at.begin();
     flow(root, true).into(output);
   }
 
   /** Builds an operator and all below it. */
   Flow flow(Lowered node, boolean ordered) {
-    Flow flow = operator(node, ordered);
-    return flow.covers(node.integer("id"));
+    OperatorMeter above = at;
+    at = above.input(node);
+    at.begin();
+    try {
+      return operator(node, ordered).gives();
+    } finally {
+      at = above;
+    }
   }
 
   private Flow operator(Lowered node, boolean ordered) {
+    QueryContext query = query();
     return switch (node.op()) {
       case "scan" -> scan(node, ordered);
       case "values" -> values(node);
@@ -117,16 +134,18 @@ final class GraphBuilder {
     }
     Expr filter = Exprs.optional(node, "filter");
     Source.Request request = new Source.Request(columns, filter, node.longOr("limit", -1));
+    QueryContext query = query();
     return Flow.ofScan(
-        run, "scan " + node.text("table"), () -> source.open(request, query), workers, ordered);
+        this, "scan " + node.text("table"), () -> source.open(request, query), workers, ordered);
   }
 
   private Flow values(Lowered node) {
+    int batchRows = run.context().batchRows();
     DataType[] types = node.schema().types();
     List<?> rows = node.list("rows");
     Pipe<Batch> pipe = BatchPipes.create("values", Long.MAX_VALUE);
-    for (int from = 0; from < rows.size(); from += query.batchRows()) {
-      int to = Math.min(rows.size(), from + query.batchRows());
+    for (int from = 0; from < rows.size(); from += batchRows) {
+      int to = Math.min(rows.size(), from + batchRows);
       Column[] columns = new Column[types.length];
       for (int c = 0; c < types.length; c++) {
         ColumnBuilder builder = ColumnBuilder.of(types[c], to - from);
@@ -138,20 +157,23 @@ final class GraphBuilder {
       pipe.enqueue(Batch.of(to - from, columns));
     }
     pipe.close();
-    return Flow.ofBatches(run, pipe, 1, true);
+    return Flow.ofBatches(this, pipe, 1, true);
   }
 
   private Flow filter(Lowered node, boolean ordered) {
+    QueryContext query = query();
     var predicate = Exprs.predicate(node.child("predicate"));
     return flow(node.input(), ordered).then("filter", lane -> new Filter(query, predicate));
   }
 
   private Flow project(Lowered node, boolean ordered) {
+    QueryContext query = query();
     List<Expr> exprs = Exprs.list(node.children("exprs"));
     return flow(node.input(), ordered).then("project", lane -> new Project(query, exprs));
   }
 
   private Flow slice(Lowered node) {
+    QueryContext query = query();
     long offset = node.longOr("offset", 0);
     long limit = node.longOr("limit", Long.MAX_VALUE);
     return single(node.input()).then("slice", lane -> new Slice(query, offset, limit));
@@ -160,7 +182,7 @@ final class GraphBuilder {
   /** The input in order and in one lane. */
   Flow single(Lowered input) {
     Flow flow = flow(input, true);
-    return flow.permits() == 1 ? flow : Flow.ofBatches(run, flow.pipe(), 1, true);
+    return flow.permits() == 1 ? flow : Flow.ofBatches(this, flow.pipe(), 1, true);
   }
 
   private Flow union(Lowered node) {
@@ -168,18 +190,18 @@ final class GraphBuilder {
     for (Lowered input : node.inputs()) {
       pipes.add(flow(input, false).pipe());
     }
-    return Flow.ofBatches(run, Mux.of(pipes), workers, false);
+    return Flow.ofBatches(this, Mux.of(pipes), workers, false);
   }
 
   private Flow shared(Lowered node, boolean ordered) {
     int id = node.integer("id");
     SharedRows rows = shared.get(id);
     if (rows == null) {
-      rows = new SharedRows(query);
+      rows = new SharedRows(query());
       shared.put(id, rows);
       SharedRows made = rows;
       single(node.input()).end("shared " + node.text("name"), rows, made::complete);
     }
-    return rows.read(run, workers, ordered);
+    return rows.read(this, workers, ordered);
   }
 }

@@ -53,7 +53,7 @@ final class JoinGraph {
             buildIsRight);
     if ("merge".equals(node.get("strategy"))) {
       return Flow.ofTwo(
-          graph.run(),
+          graph,
           "merge join",
           graph.single(left).pipe(),
           graph.single(right).pipe(),

@@ -30,12 +30,18 @@ final class PlanBridge {
   private static final IFn PREPARE = function("dev.penstock.plan.core", "prepare");
 
   private static final IFn EXPLAIN = function("dev.penstock.plan.core", "explain-text");
+  private static final IFn LINE = function("dev.penstock.plan.physical", "line");
 
   private PlanBridge() {}
 
   /** The text of EXPLAIN for what {@link #prepare} gave. */
   static String explain(Lowered prepared) {
     return (String) call(() -> EXPLAIN.invoke(prepared.map()));
+  }
+
+  /** A node of the lowered plan in one line, without its inputs. */
+  static String line(Lowered node) {
+    return (String) call(() -> LINE.invoke(node.map()));
   }
 
   static IFn function(String namespace, String name) {

@@ -7,9 +7,11 @@ import java.util.List;
 public final class Prepared {
   private final Lowered all;
   private final Lowered root;
+  private final long planningNanos;
 
-  Prepared(Lowered all) {
+  Prepared(Lowered all, long planningNanos) {
     this.all = all;
+    this.planningNanos = planningNanos;
     this.root = all.child("root");
   }
 
@@ -20,6 +22,11 @@ public final class Prepared {
   /** The columns of the result. */
   public Schema schema() {
     return root.schema();
+  }
+
+  /** How long reading, checking, rewriting and lowering took. */
+  public long planningNanos() {
+    return planningNanos;
   }
 
   /** The plan as it was written. */

@@ -16,20 +16,22 @@ import org.jspecify.annotations.Nullable;
  * A running query and its result. {@link #next} is for one host thread; {@link #cancel} for any.
  */
 public final class Result implements AutoCloseable {
-  private final Schema schema;
+  private final Prepared prepared;
+  private final OperatorMeter meters;
   private final QueryRun run;
   private final Pipe<Batch> pipe;
   private final Cursor cursor;
 
-  Result(Schema schema, QueryRun run, Pipe<Batch> pipe) {
-    this.schema = schema;
+  Result(Prepared prepared, QueryRun run, Pipe<Batch> pipe, OperatorMeter meters) {
+    this.prepared = prepared;
+    this.meters = meters;
     this.run = run;
     this.pipe = pipe;
     this.cursor = new Cursor(pipe);
   }
 
   public Schema schema() {
-    return schema;
+    return prepared.schema();
   }
 
   /**
@@ -55,6 +57,20 @@ public final class Result implements AutoCloseable {
       }
     }
     return out;
+  }
+
+  /** Reads to the end and drops the rows; returns how many there were. Blocks. */
+  public long drain() {
+    long rows = 0;
+    for (Batch batch = next(); batch != null; batch = next()) {
+      rows += batch.count();
+    }
+    return rows;
+  }
+
+  /** What each operator did until now. */
+  public Profile profile() {
+    return Profile.of(meters, run.wallNanos(), prepared.planningNanos(), peakMemoryBytes());
   }
 
   /** Cancels the query; returns whether this was the first cause. */

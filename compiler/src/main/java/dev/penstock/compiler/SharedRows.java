@@ -9,7 +9,6 @@ import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.Pump;
 import dev.penstock.nodes.QueryContext;
-import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import dev.penstock.pipes.Pipe;
@@ -72,7 +71,7 @@ final class SharedRows implements Breaker {
   }
 
   /** A new reader. */
-  Flow read(QueryRun run, int permits, boolean ordered) {
+  Flow read(GraphBuilder graph, int permits, boolean ordered) {
     Pipe<Source.Morsel> morsels = Pump.morsels("shared");
     complete.onSet(
         () -> {
@@ -81,7 +80,7 @@ final class SharedRows implements Breaker {
           }
           morsels.close();
         });
-    return Flow.ofMorsels(run, "shared", morsels, this, permits, ordered).gate(complete);
+    return Flow.ofMorsels(graph, "shared", morsels, this, permits, ordered).gate(complete);
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
+import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import java.util.ArrayList;
@@ -51,9 +52,9 @@ final class StreamGraph {
         }
       }
     }
+    QueryContext query = graph.query();
     // The functions are merged when all names of let+ are known: at the first task.
-    return flow.then(
-        "eval", lane -> new EvalStep(graph.query(), in, out, fuse(steps, chunk), chunk));
+    return flow.then("eval", lane -> new EvalStep(query, in, out, fuse(steps, chunk), chunk));
   }
 
   private IFn fuse(List<Lowered> steps, boolean chunk) {

@@ -30,7 +30,7 @@
 (defn sweep "Plans that call every function." [] (sweep/plans))
 (defn text [plan] (print/text plan))
 
-(defn- rows-of [tables]
+(defn rows-of "Rows of a scan, for the naive evaluator." [tables]
   (let [place (into {} (map-indexed (fn [i [name]] [name i])) tables/columns)]
     (fn [{:keys [table columns]}]
       (map (fn [row] (mapv #(nth row (place %)) columns)) (get tables (symbol (str table)))))))

@@ -29,6 +29,8 @@ public final class QueryRun {
   private final List<AutoCloseable> closers = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger(1);
   private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
+  private volatile long startNanos;
+  private volatile long endNanos;
 
   public QueryRun(Scheduler scheduler, QueryContext context) {
     this.scheduler = scheduler;
@@ -80,6 +82,7 @@ public final class QueryRun {
 
   /** Lets it run. */
   public void start() {
+    startNanos = System.nanoTime();
     for (Node node : nodes) {
       node.start();
     }
@@ -110,6 +113,11 @@ public final class QueryRun {
    */
   public CompletableFuture<@Nullable Void> finished() {
     return finished;
+  }
+
+  /** From the start until everything was closed, or until now. */
+  public long wallNanos() {
+    return (finished.isDone() ? endNanos : System.nanoTime()) - startNanos;
   }
 
   void nodeEnded() {
@@ -144,6 +152,7 @@ public final class QueryRun {
       }
     }
     context.budget().close();
+    endNanos = System.nanoTime();
     finished.complete(null);
   }
 }

@@ -118,11 +118,14 @@
   [{:strs [op inputs bindings]}]
   (if (= "let" op) (concat (map #(get % "node") bindings) inputs) inputs))
 
+(defn line "A node in one line, without its inputs." [node]
+  (str/join " " (remove str/blank? [(get node "op") (details node)])))
+
 (defn- lines
   "[lines seen]; a shared node is written out at its first use only."
   [node depth seen]
   (let [head (str (apply str (repeat (* 2 depth) " "))
-                  (str/join " " (remove str/blank? [(get node "op") (details node)])))]
+                  (line node))]
     (if (contains? seen (get node "id"))
       [[(str head " (as above)")] seen]
       (reduce (fn [[out seen] child]

@@ -5,6 +5,7 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.ScanMeter;
 import dev.penstock.nodes.Source;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read
  * that it interrupts fails, and the failure is not shown to anybody.
  */
-final class ParquetScan implements Source.Scan {
+final class ParquetScan implements Source.Scan, ScanMeter {
   private static final long MAX_WORKSPACE_BYTES = 256L << 20;
 
   private final List<ParquetFile> files;
@@ -50,6 +51,9 @@ final class ParquetScan implements Source.Scan {
   private volatile boolean closed;
   private long passedRows; // the reader's own copy
   private volatile long doneRows;
+  private volatile long readBytes; // written by next alone, as the two below
+  private volatile long readGroups;
+  private volatile long skippedGroups;
 
   ParquetScan(List<ParquetFile> files, Schema schema, Source.Request request, QueryContext query) {
     this.files = files;
@@ -121,11 +125,15 @@ final class ParquetScan implements Source.Scan {
       RowGroup rows = f.rowGroup(g);
       passedRows += rows.getNum_rows();
       doneRows = passedRows;
-      if (rows.getNum_rows() > 0 && !Pruning.excludes(f, g, names, conjuncts)) {
-        RowRanges wanted = wanted(f, g, rows.getNum_rows());
-        if (!wanted.isEmpty()) {
-          read(f, g, rows, wanted);
-        }
+      RowRanges wanted =
+          rows.getNum_rows() == 0 || Pruning.excludes(f, g, names, conjuncts)
+              ? RowRanges.of(0, 0)
+              : wanted(f, g, rows.getNum_rows());
+      if (wanted.isEmpty()) {
+        skippedGroups = skippedGroups + 1;
+      } else {
+        readGroups = readGroups + 1;
+        read(f, g, rows, wanted);
       }
     }
     return null;
@@ -173,6 +181,7 @@ final class ParquetScan implements Source.Scan {
       long[] starts = new long[wanted.size()];
       for (ReadRange r : reads) {
         byte[] read = r.read(file(f), f, g);
+        readBytes = readBytes + r.length();
         for (int i : r.chunks()) {
           into[i] = read;
           starts[i] = r.start();
@@ -320,6 +329,26 @@ final class ParquetScan implements Source.Scan {
     if (morsel.hold().ended()) {
       ended();
     }
+  }
+
+  @Override
+  public long readBytes() {
+    return readBytes;
+  }
+
+  @Override
+  public long readPieces() {
+    return readGroups;
+  }
+
+  @Override
+  public long skippedPieces() {
+    return skippedGroups;
+  }
+
+  @Override
+  public String pieces() {
+    return "row groups";
   }
 
   @Override

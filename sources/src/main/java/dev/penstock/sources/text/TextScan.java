@@ -3,6 +3,7 @@ package dev.penstock.sources.text;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.ScanMeter;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.CountsSkipped;
 import dev.penstock.sources.RowLimit;
@@ -27,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * which ends a read, then takes the monitor. {@code free} and {@code skipped} are concurrent;
  * decoders give back blocks and count on them.
  */
-public final class TextScan<L> implements Source.Scan, CountsSkipped {
+public final class TextScan<L> implements Source.Scan, ScanMeter, CountsSkipped {
   private static final int MAX_RECORD_BYTES = 1 << 28;
   private static final int FIRST_BLOCK_WITH_LIMIT = 1 << 16;
 
@@ -45,6 +46,7 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
   private volatile boolean closed;
   private volatile @Nullable ByteInput input;
   private volatile long doneBytes;
+  private volatile long readBlocks;
 
   private int outstanding; // blocks that decoders have; under room
 
@@ -220,6 +222,7 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
     synchronized (room) {
       outstanding++;
     }
+    readBlocks = readBlocks + 1;
     return new TextBlock(this, full, from, end, firstLine, files.get(file), l, blocks++);
   }
 
@@ -355,10 +358,30 @@ public final class TextScan<L> implements Source.Scan, CountsSkipped {
     memory.close();
   }
 
+  /** Of the files as they are stored; a file whose reading was ended early counts to its end. */
+  @Override
+  public long readBytes() {
+    ByteInput in = input;
+    return doneBytes + (in == null ? 0 : in.rawPosition());
+  }
+
+  @Override
+  public long readPieces() {
+    return readBlocks;
+  }
+
+  @Override
+  public long skippedPieces() {
+    return 0;
+  }
+
+  @Override
+  public String pieces() {
+    return "blocks";
+  }
+
   @Override
   public double progress() {
-    ByteInput in = input;
-    long done = doneBytes + (in == null ? 0 : in.rawPosition());
-    return totalBytes == 0 ? 1 : Math.min(1.0, (double) done / totalBytes);
+    return totalBytes == 0 ? 1 : Math.min(1.0, (double) readBytes() / totalBytes);
   }
 }

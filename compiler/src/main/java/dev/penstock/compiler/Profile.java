@@ -1,0 +1,105 @@
+package dev.penstock.compiler;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a query did: each operator of the lowered plan with the rows that it gave, beside the
+ * estimate, and where time and memory went. Taken while a query runs, its figures are a little late
+ * and belong to slightly different moments.
+ *
+ * @param operators in the order of the plan: each before those below it
+ * @param wallNanos from the start until the end, or until now
+ * @param planningNanos reading, checking, rewriting and lowering the plan
+ * @param peakBytes the most that the query held at once
+ */
+public record Profile(
+    List<Operator> operators, long wallNanos, long planningNanos, long peakBytes) {
+
+  /**
+   * One operator at one place of the plan.
+   *
+   * @param id the operator's id in the lowered plan; a shared subplan has one id at all its places
+   * @param depth 0 for the root
+   * @param text the operator and its arguments, as EXPLAIN shows it
+   * @param estimatedRows negative when there is no estimate
+   * @param rowsIn what the operators below gave; 0 for a leaf
+   * @param rows what the operator gave
+   * @param batches in which it gave them
+   * @param busyNanos summed over tasks, without what is below; 0 when the query was not run with
+   *     {@link Engine#runTimed}
+   * @param peakBytes the most that the operator itself held at once
+   * @param scan null for what is no scan, and for a scan that cannot tell
+   */
+  public record Operator(
+      int id,
+      String op,
+      int depth,
+      String text,
+      double estimatedRows,
+      long rowsIn,
+      long rows,
+      long batches,
+      long busyNanos,
+      long peakBytes,
+      @org.jspecify.annotations.Nullable Scanned scan) {}
+
+  /**
+   * What a scan read.
+   *
+   * @param pieces what the pieces are: row groups, blocks
+   */
+  public record Scanned(long readBytes, long readPieces, long skippedPieces, String pieces) {}
+
+  static Profile of(OperatorMeter above, long wallNanos, long planningNanos, long peakBytes) {
+    List<Operator> out = new ArrayList<>();
+    Set<Integer> seen = new HashSet<>();
+    for (OperatorMeter root : above.inputs()) {
+      add(root, 0, seen, out);
+    }
+    return new Profile(List.copyOf(out), wallNanos, planningNanos, peakBytes);
+  }
+
+  private static void add(OperatorMeter meter, int depth, Set<Integer> seen, List<Operator> out) {
+    Lowered node = meter.node();
+    int id = node.integer("id");
+    long rowsIn = 0;
+    for (OperatorMeter input : meter.inputs()) {
+      rowsIn += input.figures().rows();
+    }
+    OperatorMeter.Figures f = meter.figures();
+    out.add(
+        new Operator(
+            id,
+            node.op(),
+            depth,
+            PlanBridge.line(node) + (seen.add(id) ? "" : " (as above)"),
+            estimate(node),
+            rowsIn,
+            f.rows(),
+            f.batches(),
+            f.nanos(),
+            meter.budget().peakBytes(),
+            f.pieces().isEmpty()
+                ? null
+                : new Scanned(f.readBytes(), f.readPieces(), f.skippedPieces(), f.pieces())));
+    for (OperatorMeter input : meter.inputs()) {
+      add(input, depth + 1, seen, out);
+    }
+  }
+
+  /** The key {@code rows} of a {@code values} is the rows themselves. */
+  private static double estimate(Lowered node) {
+    Object rows = node.get("rows");
+    return rows instanceof List<?> all
+        ? all.size()
+        : rows instanceof Number n ? n.doubleValue() : -1;
+  }
+
+  /** A tree with a line for each operator and aligned columns, for people. */
+  public String text() {
+    return ProfileText.of(this);
+  }
+}
