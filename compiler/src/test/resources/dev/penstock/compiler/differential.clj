@@ -8,6 +8,7 @@
             [dev.penstock.compiler.tables :as tables]
             [dev.penstock.plan.check :as check]
             [dev.penstock.plan.dsl]
+            [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.naive :as naive]
             [dev.penstock.plan.naive.order :as order]
             [dev.penstock.plan.operators :as operators]
@@ -118,3 +119,17 @@
   (let [plan (example-plan name)
         schema (:schema (check/check plan {:functions? true}))]
     (difference {:schema schema :rows (:gives (operators/registry (symbol name)))} engine-rows)))
+
+(def ^:private canonical "Functions that a lowered plan writes otherwise, and what it has beside them."
+  [#{"now" "today" "xor"} #{"negate"}])
+
+(defn lowered-function-names "The names that kernels are needed for." []
+  (let [[gone added] canonical]
+    (into (sorted-set) (concat added (remove gone (map str (keys functions/scalars)))))))
+
+(defn function-examples
+  "[text plan expected] of every example of a scalar function."
+  []
+  (for [name (keys functions/scalars), [form value] (functions/examples name)]
+    (let [over (fn [e] (list 'project+ [['x e]] '(values+ [A] [[1]])))]
+      [(print/text form) (over form) (naive (over value) {})])))

@@ -2,13 +2,16 @@
   "The registry of scalar functions, aggregates and window functions.
 
   An entry: {:name sym, :kind :scalar|:aggregate|:window, :args [min max] (max nil: any number),
-  :signature [\"(f a b)\" ...], :doc text, :cost n (1 is a comparison of numbers), :fails bool (can it
+  :signature [\"(f a b)\" ...], :types \"(varchar, [int64]) -> varchar\" (of an entry with :params it is
+  made of them; T is one type), :family text, :doc text, :example [[form value] ...], :cost n (1 is a comparison of numbers), :fails bool (can it
   raise an error for some values?), :infer (fn [site typed-args] ...)}. :form names a call whose
   arguments are not all expressions (:in :case :cast :grouping). All functions are pure; (now) and
   (today) are the same all through a query."
   (:require [dev.penstock.plan.functions.aggregate :as aggregate]
             [dev.penstock.plan.functions.arithmetic :as arithmetic]
             [dev.penstock.plan.functions.comparison :as comparison]
+            [dev.penstock.plan.functions.example :as example]
+            [dev.penstock.plan.functions.integer :as integer]
             [dev.penstock.plan.functions.logic :as logic]
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.functions.text :as text]
@@ -23,9 +26,18 @@
 (defn- by-name [kind entries]
   (into (sorted-map) (map (juxt :name #(complete kind %))) entries))
 
+(defn- family [text entries] (map #(assoc % :family text :types (or (:types %) (sig/types-text %))) entries))
+
+(def families "The families of scalar functions, in the order of a documentation."
+  [["Comparison" comparison/entries]
+   ["Logic and conditions" logic/entries]
+   ["Numbers" (concat arithmetic/entries integer/entries)]
+   ["Text" text/entries]
+   ["Dates and times" time/entries]])
+
 (def scalars
   "Scalar functions by name."
-  (by-name :scalar (concat comparison/entries arithmetic/entries logic/entries text/entries time/entries)))
+  (by-name :scalar (mapcat (partial apply family) families)))
 
 (def aggregates "Aggregates by name." (by-name :aggregate aggregate/aggregates))
 
@@ -84,3 +96,19 @@
   (let [{:keys [signature doc kind]} (or (scalars f) (windows f) (aggregates f))]
     (when doc
       (str (apply str (map #(str % "\n") signature)) (what kind) ": " doc))))
+
+(defn examples
+  "The examples of a function, [[form value] ...]: a form without columns, and the literal that is its value."
+  [f]
+  (get (example/by-function) f))
+
+(defn document
+  "What a documentation says of each scalar function, by family: [[family [entry ...]] ...], each entry
+  {:name :signature :types :doc :example [[text value-text] ...]}."
+  []
+  (for [[text entries] families]
+    [text (mapv (fn [{:keys [name]}]
+                  (-> (scalars name)
+                      (select-keys [:name :signature :types :doc])
+                      (assoc :example (mapv (fn [[form value]] [(pr-str form) (pr-str value)]) (examples name)))))
+                entries)]))

@@ -20,8 +20,14 @@ final class DateParts {
 
   private DateParts() {}
 
+  /** The call, or null if these types have no kernel. */
+  static @Nullable Expr bind(String fn, List<Expr> args, DataType result) {
+    CallExpr.Kernel kernel = of(fn, args.get(0).type(), result);
+    return kernel == null ? null : new CallExpr(result, kernel, args);
+  }
+
   /** The kernel, or null if the type has no such part. */
-  static CallExpr.@Nullable Kernel of(String part, DataType from, DataType result) {
+  private static CallExpr.@Nullable Kernel of(String part, DataType from, DataType result) {
     if (result.kind() != Kind.INT64 && result.kind() != Kind.INT32) {
       return null;
     }

@@ -3,16 +3,18 @@ package dev.penstock.batch.expr;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.DoubleUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code sqrt exp ln log10 power sin cos tan asin acos atan atan2 pi}. An argument outside of a
- * function's domain is an error: a NaN that does not come from a NaN, an infinity that comes from
- * finite numbers.
+ * Functions of float64: roots, powers, logarithms, angles, {@code even}, {@code pi}. An argument
+ * outside of a function's domain is an error: a NaN that does not come from a NaN, an infinity that
+ * comes from finite numbers.
  */
 final class FloatFunctions {
   private record Unary(DoubleUnaryOperator function, String domain) {}
@@ -28,12 +30,39 @@ final class FloatFunctions {
           Map.entry("tan", new Unary(Math::tan, "a finite number")),
           Map.entry("asin", new Unary(Math::asin, "a number from -1 to 1")),
           Map.entry("acos", new Unary(Math::acos, "a number from -1 to 1")),
-          Map.entry("atan", new Unary(Math::atan, "a number")));
+          Map.entry("atan", new Unary(Math::atan, "a number")),
+          Map.entry("log2", new Unary(FloatFunctions::log2, "a number above 0")),
+          Map.entry("cbrt", new Unary(Math::cbrt, "a number")),
+          Map.entry("sinh", new Unary(Math::sinh, "a number from -710.47 to 710.47")),
+          Map.entry("cosh", new Unary(Math::cosh, "a number from -710.47 to 710.47")),
+          Map.entry("tanh", new Unary(Math::tanh, "a number")),
+          Map.entry("asinh", new Unary(FloatFunctions::asinh, "a number")),
+          Map.entry("acosh", new Unary(FloatFunctions::acosh, "a number from 1")),
+          Map.entry("atanh", new Unary(FloatFunctions::atanh, "a number between -1 and 1")),
+          Map.entry("cot", new Unary(v -> 1 / Math.tan(v), "a finite number that is not 0")),
+          Map.entry("degrees", new Unary(Math::toDegrees, "radians whose degrees are finite")),
+          Map.entry("radians", new Unary(Math::toRadians, "a number")),
+          Map.entry("even", new Unary(FloatFunctions::even, "a number")));
 
-  static final List<String> NAMES =
-      List.of(
-          "sqrt", "exp", "ln", "log10", "power", "sin", "cos", "tan", "asin", "acos", "atan",
-          "atan2", "pi");
+  private record Binary(DoubleBinaryOperator function, String domain) {}
+
+  private static final Map<String, Binary> BINARY =
+      Map.of(
+          "power", new Binary(Math::pow, "numbers whose power is a finite number"),
+          "log",
+              new Binary(
+                  (b, v) -> b <= 0 ? Double.NaN : Math.log10(v) / Math.log10(b),
+                  "a base above 0 that is not 1, and a number above 0"),
+          "atan2", new Binary(Math::atan2, "numbers"));
+
+  static final Set<String> NAMES = names();
+
+  private static Set<String> names() {
+    Set<String> names = new HashSet<>(UNARY.keySet());
+    names.addAll(BINARY.keySet());
+    names.add("pi");
+    return names;
+  }
 
   private FloatFunctions() {}
 
@@ -55,8 +84,40 @@ final class FloatFunctions {
     if (unary != null) {
       return new CallExpr(result, x -> apply(fn, unary, x), floats);
     }
-    DoubleBinaryOperator binary = fn.equals("power") ? Math::pow : Math::atan2;
-    return new CallExpr(result, x -> apply(fn, binary, x), floats);
+    Binary binary = BINARY.get(fn);
+    return binary == null ? null : new CallExpr(result, x -> apply(fn, binary, x), floats);
+  }
+
+  /** Exact for powers of two. */
+  private static double log2(double v) {
+    int exponent = Math.getExponent(v);
+    return v > 0 && exponent >= Double.MIN_EXPONENT && v == Math.scalb(1.0, exponent)
+        ? exponent
+        : Math.log(v) / Math.log(2);
+  }
+
+  private static double asinh(double v) {
+    double a = Math.abs(v);
+    // Beyond 1e9 the 1 under the root counts no more, and the square could overflow.
+    double r = a > 1e9 ? Math.log(a) + Math.log(2) : Math.log1p(a + a * a / (1 + Math.hypot(1, a)));
+    return Math.copySign(r, v);
+  }
+
+  private static double acosh(double v) {
+    double above = v - 1;
+    return v > 1e9
+        ? Math.log(v) + Math.log(2)
+        : Math.log1p(above + Math.sqrt(2 * above + above * above));
+  }
+
+  private static double atanh(double v) {
+    return Math.copySign(0.5 * Math.log1p(2 * Math.abs(v) / (1 - Math.abs(v))), v);
+  }
+
+  /** The next even whole number away from zero. */
+  private static double even(double v) {
+    double whole = v < 0 ? Math.floor(v) : Math.ceil(v);
+    return whole % 2 == 0 || !Double.isFinite(whole) ? whole : whole + Math.signum(whole);
   }
 
   private static FlatColumn apply(String fn, Unary unary, Args x) {
@@ -76,7 +137,8 @@ final class FloatFunctions {
     return new DoubleColumn(DataType.FLOAT64, out, x.nulls(), x.length());
   }
 
-  private static FlatColumn apply(String fn, DoubleBinaryOperator function, Args x) {
+  private static FlatColumn apply(String fn, Binary binary, Args x) {
+    DoubleBinaryOperator function = binary.function;
     double[] a = x.doubles(0);
     double[] b = x.doubles(1);
     int am = x.mask(0);
@@ -94,7 +156,7 @@ final class FloatFunctions {
               ? !Double.isNaN(u) && !Double.isNaN(v)
               : Double.isInfinite(r) && Double.isFinite(u) && Double.isFinite(v);
       if (bad) {
-        throw Errors.badArgument(fn, x, p, "numbers whose power is a finite number");
+        throw Errors.badArgument(fn, x, p, binary.domain);
       }
       out[p] = r;
     }

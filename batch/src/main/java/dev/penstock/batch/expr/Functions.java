@@ -49,16 +49,9 @@ public final class Functions {
             "-",
             "*",
             "/"));
-    NAMES.addAll(List.of("negate", "quot", "rem", "mod", "abs", "sign", "floor", "ceil", "round"));
-    NAMES.addAll(FloatFunctions.NAMES);
-    NAMES.addAll(DateParts.NAMES);
-    NAMES.addAll(DateFunctions.NAMES);
-    NAMES.addAll(TextSearch.NAMES);
-    NAMES.addAll(TextParts.NAMES);
-    NAMES.addAll(TextFunctions.NAMES);
-    NAMES.addAll(RegexFunctions.NAMES);
-    NAMES.addAll(Digests.NAMES);
-    NAMES.addAll(JsonFunctions.NAMES);
+    NAMES.addAll(List.of("negate", "quot", "rem", "mod", "abs", "sign", "try"));
+    NAMES.addAll(List.of("floor", "ceil", "round", "trunc"));
+    NAMES.addAll(Families.NAMES);
   }
 
   private Functions() {}
@@ -156,31 +149,10 @@ public final class Functions {
       case "+", "-", "*", "/" -> Arithmetic.bind(fn, args, result);
       case "negate" -> Arithmetic.bind("-", args.subList(0, 1), result);
       case "quot", "rem", "mod" -> Remainders.bind(fn, args, result);
-      case "abs", "sign", "floor", "ceil", "round" -> Rounding.bind(fn, args, result);
-      default -> bindFamily(fn, args, result);
+      case "abs", "sign", "floor", "ceil", "round", "trunc" -> Rounding.bind(fn, args, result);
+      case "try" -> args.size() == 1 ? new Try(args.get(0)) : null;
+      default -> Families.bind(fn, args, result);
     };
-  }
-
-  private static @Nullable Expr bindFamily(String fn, List<Expr> args, DataType result) {
-    if (FloatFunctions.NAMES.contains(fn)) {
-      return FloatFunctions.bind(fn, args, result);
-    } else if (DateFunctions.NAMES.contains(fn)) {
-      return DateFunctions.bind(fn, args, result);
-    } else if (TextSearch.NAMES.contains(fn)) {
-      return TextSearch.bind(fn, args, result);
-    } else if (TextParts.NAMES.contains(fn)) {
-      return TextParts.bind(fn, args, result);
-    } else if (TextFunctions.NAMES.contains(fn)) {
-      return TextFunctions.bind(fn, args, result);
-    } else if (RegexFunctions.NAMES.contains(fn)) {
-      return RegexFunctions.bind(fn, args, result);
-    } else if (Digests.NAMES.contains(fn)) {
-      return Digests.bind(fn, args, result);
-    } else if (JsonFunctions.NAMES.contains(fn)) {
-      return JsonFunctions.bind(fn, args, result);
-    }
-    CallExpr.Kernel part = DateParts.of(fn, args.get(0).type(), result);
-    return part == null ? null : new CallExpr(result, part, args);
   }
 
   private static @Nullable Expr bindCase(List<Expr> args, DataType result) {

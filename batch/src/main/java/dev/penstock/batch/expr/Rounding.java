@@ -17,14 +17,14 @@ import java.math.RoundingMode;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code abs sign floor ceil round} of every numeric type. */
+/** {@code abs sign floor ceil round trunc} of every numeric type. */
 final class Rounding {
   private Rounding() {}
 
   /** The call, or null if these types have no kernel. */
   static @Nullable Expr bind(String fn, List<Expr> args, DataType result) {
     DataType type = args.get(0).type();
-    if (!type.isNumeric() || args.size() > (fn.equals("round") ? 2 : 1)) {
+    if (!type.isNumeric() || args.size() > (fn.equals("round") || fn.equals("trunc") ? 2 : 1)) {
       return null;
     }
     if (args.size() == 2 && !(args.get(1) instanceof LiteralExpr)) {
@@ -58,13 +58,16 @@ final class Rounding {
         switch (fn) {
           case "floor" -> RoundingMode.FLOOR;
           case "ceil" -> RoundingMode.CEILING;
+          case "trunc" -> RoundingMode.DOWN;
           default -> RoundingMode.HALF_UP;
         };
     return switch (type.kind()) {
       case FLOAT64 -> type.equals(result) ? x -> floats(x, places, mode) : null;
       case DECIMAL -> result.isDecimal() ? x -> decimals(x, places, mode, result) : null;
       default ->
-          !type.equals(result) ? null : places >= 0 ? x -> x.column(0) : x -> integers(x, places);
+          !type.equals(result)
+              ? null
+              : places >= 0 ? x -> x.column(0) : x -> integers(x, places, mode);
     };
   }
 
@@ -173,7 +176,10 @@ final class Rounding {
       } else if (mode == RoundingMode.CEILING) {
         out[p] = Math.ceil(v);
       } else if (places == 0 || !Double.isFinite(v)) {
-        out[p] = NumericCasts.awayFromZero(v);
+        out[p] =
+            mode != RoundingMode.DOWN
+                ? NumericCasts.awayFromZero(v)
+                : v < 0 ? Math.ceil(v) : Math.floor(v);
       } else if (places > 340) {
         out[p] = v;
       } else if (places < -310) {
@@ -190,7 +196,7 @@ final class Rounding {
   }
 
   /** Rounds to tens, hundreds, ... */
-  private static FlatColumn integers(Args x, int places) {
+  private static FlatColumn integers(Args x, int places, RoundingMode mode) {
     boolean ints = x.type(0).layout() == Layout.INTS;
     DataType type = x.type(0);
     long[] out = new long[x.length()];
@@ -198,7 +204,10 @@ final class Rounding {
     for (int i = 0; i < x.rowCount(); i++) {
       int p = rows[i];
       long v = ints ? x.ints(0)[p] : x.longs(0)[p];
-      long tens = Int128.divideRounding(v, -places);
+      long tens =
+          mode != RoundingMode.DOWN
+              ? Int128.divideRounding(v, -places)
+              : places < -18 ? 0 : v / Int128.ten(-places);
       long r = 0;
       boolean fits = true;
       if (tens != 0) {
@@ -234,7 +243,11 @@ final class Rounding {
       } else if (!wide && keep == 0 && result.scale() == 0) {
         long ten = Int128.ten(drop);
         long whole =
-            mode == RoundingMode.FLOOR ? Math.floorDiv(low, ten) : -Math.floorDiv(-low, ten);
+            switch (mode) {
+              case FLOOR -> Math.floorDiv(low, ten);
+              case DOWN -> low / ten;
+              default -> -Math.floorDiv(-low, ten);
+            };
         out[2 * p] = whole >> 63;
         out[2 * p + 1] = whole;
         over = false;

@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class LogicTest {
@@ -324,24 +323,6 @@ class LogicTest {
         Functions.call(
             "/", List.of(new LiteralExpr(FLOAT64, 1.0), new LiteralExpr(FLOAT64, 0.0)), FLOAT64);
     assertFalse(bad instanceof LiteralExpr);
-  }
-
-  /**
-   * The functions of docs/plan-language.md, section 4; now and today are literals in a lowered
-   * plan.
-   */
-  @Test
-  void allNames() {
-    String names =
-        "= not= < <= > >= is-distinct is-not-distinct + - negate * / quot rem mod abs sign floor ceil"
-            + " round sqrt exp ln log10 power sin cos tan asin acos atan atan2 pi greatest least and"
-            + " or not is-null is-not-null is-true is-false if case coalesce nullif in between like"
-            + " ilike regexp-like regexp-replace regexp-extract length octet-length upper lower trim"
-            + " ltrim rtrim concat concat-ws substring left right position replace starts-with"
-            + " ends-with contains lpad rpad reverse repeat split-part ascii chr md5 sha256 hex unhex"
-            + " to-json json-get json-length year month day quarter week dow doy hour minute second"
-            + " epoch date-trunc date-diff make-date last-day cast try-cast";
-    assertEquals(new TreeSet<>(List.of(names.split(" "))), Functions.names());
   }
 
   /** A dictionary that is longer than any batch is not computed as one. */

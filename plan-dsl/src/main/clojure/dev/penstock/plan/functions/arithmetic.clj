@@ -137,36 +137,43 @@
 
 (def entries
   (into
-   [{:name '+ :args [1 nil] :signature ["(+ a b ...)"] :fails true
+   [{:name '+ :types "(number, number, ...) -> their type; (date, int64), (point, interval) -> point; (interval, interval) -> interval" :args [1 nil] :signature ["(+ a b ...)"] :fails true
      :doc "The sum; also date + days, point in time + interval, interval + interval."
      :infer (infer-fold '+)}
-    {:name '- :args [1 nil] :signature ["(- a b ...)" "(- x)"] :fails true
+    {:name '- :types "as +; (date, date) -> int64; (timestamp, timestamp) -> interval" :args [1 nil] :signature ["(- a b ...)" "(- x)"] :fails true
      :doc "The difference (of one: the negative); also date - date (days), point - point (interval)."
      :infer infer-minus}
-    {:name '* :args [1 nil] :signature ["(* a b ...)"] :fails true
+    {:name '* :types "(number, number, ...) -> their type; (interval, int64) -> interval" :args [1 nil] :signature ["(* a b ...)"] :fails true
      :doc "The product; also interval * integer." :infer (infer-fold '*)}
-    {:name '/ :args [2 2] :signature ["(/ a b)"] :fails true
+    {:name '/ :types "(number, number) -> float64" :args [2 2] :signature ["(/ a b)"] :fails true
      :doc "The quotient, always float64; division by zero is an error." :infer infer-divide}
-    {:name 'quot :args [2 2] :signature ["(quot a b)"] :fails true
+    {:name 'quot :types "(integer, integer) -> their type; (decimal, decimal) -> decimal(38,0)" :args [2 2] :signature ["(quot a b)"] :fails true
      :doc "The quotient of integers or decimals, truncated." :infer (infer-integral 'quot)}
-    {:name 'rem :args [2 2] :signature ["(rem a b)"] :fails true
+    {:name 'rem :types "(integer, integer), (decimal, decimal) -> their type" :args [2 2] :signature ["(rem a b)"] :fails true
      :doc "The remainder of quot: it has the sign of a." :infer (infer-integral 'rem)}
-    {:name 'mod :args [2 2] :signature ["(mod a b)"] :fails true
+    {:name 'mod :types "(integer, integer), (decimal, decimal) -> their type" :args [2 2] :signature ["(mod a b)"] :fails true
      :doc "The modulus: it has the sign of b." :infer (infer-integral 'mod)}
-    {:name 'abs :args [1 1] :signature ["(abs x)"] :fails true :doc "The absolute value." :infer infer-abs}
-    {:name 'sign :args [1 1] :signature ["(sign x)"] :result :int32 :doc "-1, 0 or 1." :infer infer-sign}
-    {:name 'floor :args [1 1] :signature ["(floor x)"] :doc "The greatest whole number <= x."
+    {:name 'abs :types "(number) -> its type" :args [1 1] :signature ["(abs x)"] :fails true :doc "The absolute value." :infer infer-abs}
+    {:name 'sign :types "(number) -> int32" :args [1 1] :signature ["(sign x)"] :result :int32 :doc "-1, 0 or 1." :infer infer-sign}
+    {:name 'floor :types "(number) -> its type, a decimal of scale 0" :args [1 1] :signature ["(floor x)"] :doc "The greatest whole number <= x."
      :infer (infer-rounding 'floor)}
-    {:name 'ceil :args [1 1] :signature ["(ceil x)"] :doc "The least whole number >= x."
+    {:name 'ceil :types "(number) -> its type, a decimal of scale 0" :args [1 1] :signature ["(ceil x)"] :doc "The least whole number >= x."
      :infer (infer-rounding 'ceil)}
-    {:name 'round :args [1 2] :signature ["(round x)" "(round x n)"] :fails true
+    {:name 'round :types "(number, [integer literal]) -> its type, a decimal of scale n" :args [1 2] :signature ["(round x)" "(round x n)"] :fails true
      :doc "Rounded to n digits (an integer literal; default 0), half away from zero."
-     :infer (infer-rounding 'round)}]
+     :infer (infer-rounding 'round)}
+    {:name 'trunc :types "(number, [integer literal]) -> its type, a decimal of scale n" :args [1 2]
+     :signature ["(trunc x)" "(trunc x n)"] :doc "Cut off to n digits (an integer literal; default 0)."
+     :infer (infer-rounding 'trunc)}]
    (map (partial apply float-function)
         '[[sqrt [x] "The square root; of a negative number it is an error."]
           [exp [x] "e to the power of x."]
           [ln [x] "The natural logarithm; x must be positive."]
           [log10 [x] "The logarithm to base 10; x must be positive."]
+          [log2 [x] "The logarithm to base 2; x must be positive."]
+          [log [b x] "The logarithm of x to base b; both positive, b not 1."]
+          [cbrt [x] "The cube root."]
+          [even [x] "The next even whole number, away from zero."]
           [power [x y] "x to the power of y."]
           [sin [x] "The sine of x radians."]
           [cos [x] "The cosine of x radians."]
@@ -175,4 +182,13 @@
           [acos [x] "The arc cosine; x from -1 to 1."]
           [atan [x] "The arc tangent."]
           [atan2 [y x] "The angle of the point x, y."]
+          [cot [x] "The cotangent of x radians; x is not 0."]
+          [sinh [x] "The hyperbolic sine."]
+          [cosh [x] "The hyperbolic cosine."]
+          [tanh [x] "The hyperbolic tangent."]
+          [asinh [x] "The inverse hyperbolic sine."]
+          [acosh [x] "The inverse hyperbolic cosine; x from 1."]
+          [atanh [x] "The inverse hyperbolic tangent; x between -1 and 1."]
+          [degrees [x] "x radians in degrees."]
+          [radians [x] "x degrees in radians."]
           [pi [] "3.141592653589793."]])))

@@ -17,11 +17,11 @@
       (tree/call f args :boolean (and nullable (some :nullable args))))))
 
 (defn- comparison [f doc]
-  {:name f :args [2 2] :signature [(str "(" f " a b)")] :result :boolean :doc doc
+  {:name f :types "(T, T) -> boolean" :args [2 2] :signature [(str "(" f " a b)")] :result :boolean :doc doc
    :infer (compare-infer f true)})
 
 (defn- null-safe [f doc]
-  {:name f :args [2 2] :signature [(str "(" f " a b)")] :result :boolean :doc doc
+  {:name f :types "(T, T) -> boolean" :args [2 2] :signature [(str "(" f " a b)")] :result :boolean :doc doc
    :infer (compare-infer f false)})
 
 (defn- infer-between [site [x low high]]
@@ -35,7 +35,7 @@
     (sig/result 'in args :boolean)))
 
 (defn- extreme [f doc]
-  {:name f :args [1 nil] :signature [(str "(" f " a b ...)")] :doc doc
+  {:name f :types "(T, T, ...) -> T" :args [1 nil] :signature [(str "(" f " a b ...)")] :doc doc
    :infer (fn [site args]
             (let [[type args] (sig/unify site (comparable site args))]
               (tree/call f args type (every? :nullable args))))})
@@ -49,9 +49,9 @@
    (comparison '>= "true if a is at least b.")
    (null-safe 'is-distinct "not=, where null equals null; never null.")
    (null-safe 'is-not-distinct "=, where null equals null; never null.")
-   {:name 'between :args [3 3] :signature ["(between x low high)"] :result :boolean
+   {:name 'between :types "(T, T, T) -> boolean" :args [3 3] :signature ["(between x low high)"] :result :boolean
     :doc "(and (>= x low) (<= x high))." :infer infer-between}
-   {:name 'in :args [2 2] :signature ["(in x [v1 v2 ...])"] :result :boolean :form :in
+   {:name 'in :types "(T, [T, ...]) -> boolean" :args [2 2] :signature ["(in x [v1 v2 ...])"] :result :boolean :form :in
     :doc "true if x equals one of the values; else null if x or one of them is null." :infer infer-in}
    (extreme 'greatest "The greatest; nulls are ignored, null if all are.")
    (extreme 'least "The least; nulls are ignored, null if all are.")])

@@ -11,7 +11,7 @@
       (if (= 1 (count args)) (first args) (sig/result f args :boolean)))))
 
 (defn- test-of [f params doc]
-  {:name f :args [1 1] :signature [(str "(" f " x)")] :result :boolean :doc doc
+  {:name f :types (str "(" (if (= :any params) "any" "boolean") ") -> boolean") :args [1 1] :signature [(str "(" f " x)")] :result :boolean :doc doc
    :infer (fn [site [x]]
             (let [x (if (= :any params) (sig/settle x :int32) (sig/coerce site x params))]
               (tree/call f [x] :boolean false)))})
@@ -46,10 +46,16 @@
   (let [[type args] (sig/unify-compared site args)]
     (tree/call 'nullif args type true)))
 
+(defn- infer-xor [site args]
+  (sig/result 'not= (mapv #(sig/coerce site % :boolean) args) :boolean))
+
+(defn- infer-try [_ [x]]
+  (let [x (sig/settle x :int32)] (tree/call 'try [x] (:type x) true)))
+
 (def entries
-  [{:name 'and :args [1 nil] :signature ["(and a b ...)"] :result :boolean
+  [{:name 'and :types "(boolean, ...) -> boolean" :args [1 nil] :signature ["(and a b ...)"] :result :boolean
     :doc "false if one is false; else null if one is null; else true." :infer (infer-connective 'and)}
-   {:name 'or :args [1 nil] :signature ["(or a b ...)"] :result :boolean
+   {:name 'or :types "(boolean, ...) -> boolean" :args [1 nil] :signature ["(or a b ...)"] :result :boolean
     :doc "true if one is true; else null if one is null; else false." :infer (infer-connective 'or)}
    {:name 'not :args [1 1] :signature ["(not a)"] :params [:boolean] :result :boolean
     :doc "The opposite; null of null."}
@@ -57,12 +63,16 @@
    (test-of 'is-not-null :any "true if x is not null; never null.")
    (test-of 'is-true :boolean "true if x is true, false if it is false or null.")
    (test-of 'is-false :boolean "true if x is false, false if it is true or null.")
-   {:name 'if :args [3 3] :signature ["(if c a b)"]
+   {:name 'if :types "(boolean, T, T) -> T" :args [3 3] :signature ["(if c a b)"]
     :doc "a if c is true, else b; the other one is not evaluated." :infer infer-if}
-   {:name 'case :args [2 nil] :signature ["(case c1 v1 c2 v2 ... :else v)"] :form :case
+   {:name 'case :types "(boolean, T, boolean, T, ..., T) -> T" :args [2 nil] :signature ["(case c1 v1 c2 v2 ... :else v)"] :form :case
     :doc "The value after the first condition that is true, else v, or null without :else."
     :infer infer-case}
-   {:name 'coalesce :args [1 nil] :signature ["(coalesce a b ...)"]
+   {:name 'coalesce :types "(T, T, ...) -> T" :args [1 nil] :signature ["(coalesce a b ...)"]
     :doc "The first value that is not null; later ones are not evaluated." :infer infer-coalesce}
-   {:name 'nullif :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a."
+   {:name 'xor :types "(boolean, boolean) -> boolean" :args [2 2] :signature ["(xor a b)"] :result :boolean
+    :doc "true if exactly one is true; null if one is null." :infer infer-xor}
+   {:name 'try :types "(T) -> T" :args [1 1] :signature ["(try x)"]
+    :doc "x, or null where computing x raises an error of a value." :infer infer-try}
+   {:name 'nullif :types "(T, T) -> T" :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a."
     :infer infer-nullif}])

@@ -145,6 +145,13 @@
                    :never false
                    (some :nullable args))))))
 
+(defn types-text
+  "The argument types and the result of an entry with :params; optional ones stand in brackets."
+  [{:keys [params result args]}]
+  (when result
+    (str "(" (str/join ", " (map-indexed #(if (< (long %1) (long (first args))) (types/text %2) (str "[" (types/text %2) "]")) params))
+         ") -> " (types/text result))))
+
 (defn literal-text
   "The string of an argument that must be a string literal."
   [site e what]

@@ -65,7 +65,7 @@
 
 (def ^:private strings
   [(entry 'length ["(length s)"] [varchar] [] :int64 "The number of code points.")
-   {:name 'octet-length :args [1 1] :signature ["(octet-length s)"] :result :int64
+   {:name 'octet-length :types "(varchar or varbinary) -> int64" :args [1 1] :signature ["(octet-length s)"] :result :int64
     :doc "The number of bytes (of a varchar: in UTF-8)." :infer (infer-bytes 'octet-length :int64)}
    (entry 'upper ["(upper s)"] [varchar] [] varchar "In upper case.")
    (entry 'lower ["(lower s)"] [varchar] [] varchar "In lower case.")
@@ -75,9 +75,9 @@
           "Without spaces (or the characters) at the start.")
    (entry 'rtrim ["(rtrim s)" "(rtrim s characters)"] [varchar] [varchar] varchar
           "Without spaces (or the characters) at the end.")
-   {:name 'concat :args [1 nil] :signature ["(concat a b ...)"] :result varchar
+   {:name 'concat :types "(any, ...) -> varchar" :args [1 nil] :signature ["(concat a b ...)"] :result varchar
     :doc "The texts joined; null if one is null." :infer (castable-to-text infer-concat)}
-   {:name 'concat-ws :args [2 nil] :signature ["(concat-ws separator a b ...)"] :result varchar
+   {:name 'concat-ws :types "(varchar, any, ...) -> varchar" :args [2 nil] :signature ["(concat-ws separator a b ...)"] :result varchar
     :doc "The texts with a separator between them; nulls are skipped."
     :infer (castable-to-text infer-concat-ws)}
    (entry 'substring ["(substring s from)" "(substring s from length)"] [varchar :int64] [:int64] varchar
@@ -116,17 +116,17 @@
            "The first match, or its group; null if there is none." :nullable :always)])
 
 (def ^:private bytes-and-json
-  [{:name 'md5 :args [1 1] :signature ["(md5 x)"] :result varchar :cost 50
+  [{:name 'md5 :types "(varchar or varbinary) -> varchar" :args [1 1] :signature ["(md5 x)"] :result varchar :cost 50
     :doc "The MD5 digest of a varchar or varbinary, as hex digits." :infer (infer-bytes 'md5 varchar)}
-   {:name 'sha256 :args [1 1] :signature ["(sha256 x)"] :result varchar :cost 50
+   {:name 'sha256 :types "(varchar or varbinary) -> varchar" :args [1 1] :signature ["(sha256 x)"] :result varchar :cost 50
     :doc "The SHA-256 digest of a varchar or varbinary, as hex digits."
     :infer (infer-bytes 'sha256 varchar)}
-   {:name 'hex :args [1 1] :signature ["(hex x)"] :result varchar
+   {:name 'hex :types "(varchar or varbinary) -> varchar" :args [1 1] :signature ["(hex x)"] :result varchar
     :doc "The bytes of a varbinary (or varchar) as hex digits." :infer (infer-bytes 'hex varchar)}
    (entry 'unhex ["(unhex s)"] [varchar] [] :varbinary "The bytes of hex digits." :fails true)
-   {:name 'to-json :args [1 1] :signature ["(to-json x)"] :result :json :cost 20
+   {:name 'to-json :types "(any) -> json" :args [1 1] :signature ["(to-json x)"] :result :json :cost 20
     :doc "JSON text of a value." :infer infer-to-json}
-   {:name 'json-get :args [2 2] :signature ["(json-get j path)" "(json-get j index)"] :result :json
+   {:name 'json-get :types "(json, varchar or int64) -> json" :args [2 2] :signature ["(json-get j path)" "(json-get j index)"] :result :json
     :doc "The JSON text at a key, a path of keys (a.b) or an index (from 0); null if there is none."
     :cost 50 :fails true :infer infer-json-get}
    (entry 'json-length ["(json-length j)"] [:json] [] :int64

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.functions.time
   "Dates, times and timestamps (zone UTC), and casts."
-  (:require [dev.penstock.plan.functions.signature :as sig]
+  (:require [clojure.string :as str]
+            [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.tree :as tree]
@@ -19,7 +20,7 @@
                     ", got " (sig/shown e))))
 
 (defn- part [f accepted doc]
-  {:name f :args [1 1] :signature [(str "(" f " t)")] :result :int64 :doc doc
+  {:name f :types (str "(" (str/join " or " (map types/text accepted)) ") -> int64") :args [1 1] :signature [(str "(" f " t)")] :result :int64 :doc doc
    :infer (fn [site [t]] (sig/result f [(temporal site t accepted)] :int64))})
 
 (def ^:private dated [:date :timestamp :timestamptz])
@@ -75,9 +76,9 @@
     :else (sig/mismatch site e "cannot cast " (sig/shown e) " to " (types/text type))))
 
 (def entries
-  [{:name 'now :args [0 0] :signature ["(now)"] :result :timestamptz
+  [{:name 'now :types "() -> timestamptz" :args [0 0] :signature ["(now)"] :result :timestamptz
     :doc "The start of the query; the same all through it." :infer (infer-instant 'now :timestamptz)}
-   {:name 'today :args [0 0] :signature ["(today)"] :result :date
+   {:name 'today :types "() -> date" :args [0 0] :signature ["(today)"] :result :date
     :doc "The date of (now) in UTC." :infer (infer-instant 'today :date)}
    (part 'year dated "The year.")
    (part 'month dated "The month, 1 to 12.")
@@ -90,15 +91,15 @@
    (part 'minute clocked "The minute.")
    (part 'second clocked "The whole seconds of the minute.")
    (part 'epoch [:date :timestamp :timestamptz :time] "Whole seconds since 1970 (of a time: since midnight).")
-   {:name 'date-trunc :args [2 2] :signature ["(date-trunc unit t)"] :fails true
+   {:name 'date-trunc :types "(unit literal, date or timestamp or timestamptz) -> its type" :args [2 2] :signature ["(date-trunc unit t)"] :fails true
     :doc "t cut off to a unit, as in (date-trunc \"month\" t)." :infer infer-date-trunc}
-   {:name 'date-diff :args [3 3] :signature ["(date-diff unit a b)"] :result :int64 :fails true
+   {:name 'date-diff :types "(unit literal, point, point) -> int64" :args [3 3] :signature ["(date-diff unit a b)"] :result :int64 :fails true
     :doc "The number of boundaries of a unit crossed from a to b." :infer infer-date-diff}
    {:name 'make-date :args [3 3] :signature ["(make-date y m d)"] :params [:int64 :int64 :int64]
     :result :date :fails true :doc "The date of a year, month and day."}
-   {:name 'last-day :args [1 1] :signature ["(last-day d)"] :result :date :fails true
+   {:name 'last-day :types "(date or timestamp or timestamptz) -> date" :args [1 1] :signature ["(last-day d)"] :result :date :fails true
     :doc "The last day of the month." :infer infer-last-day}
-   {:name 'cast :args [2 2] :signature ["(cast x type)"] :form :cast :fails true
+   {:name 'cast :types "(any, type) -> type" :args [2 2] :signature ["(cast x type)"] :form :cast :fails true
     :doc "x as a value of a type; a value that has none is an error."}
-   {:name 'try-cast :args [2 2] :signature ["(try-cast x type)"] :form :cast
+   {:name 'try-cast :types "(any, type) -> type" :args [2 2] :signature ["(try-cast x type)"] :form :cast
     :doc "As cast, but null instead of an error."}])

@@ -75,14 +75,29 @@
       (case f
         floor (Math/floor x)
         ceil (Math/ceil x)
+        trunc (.doubleValue (.setScale (BigDecimal/valueOf x) (int n) RoundingMode/DOWN))
         round (.doubleValue (.setScale (BigDecimal/valueOf x) (int n) RoundingMode/HALF_UP))))))
 
 (defn rounded "floor ceil round" [f type x n]
   (cond
     (double? x) (round-double f x n)
     (and (types/integer? type) (not (neg? n))) x
-    :else (let [mode (case f floor RoundingMode/FLOOR, ceil RoundingMode/CEILING, round RoundingMode/HALF_UP)]
+    :else (let [mode (case f floor RoundingMode/FLOOR, ceil RoundingMode/CEILING, round RoundingMode/HALF_UP
+                      trunc RoundingMode/DOWN)]
             (of-type (.setScale ^BigDecimal (bigdec x) (int n) ^RoundingMode mode) type))))
+
+(defn- asinh [x]
+  (let [a (Math/abs (double x))
+        r (if (> a 1e9) (+ (Math/log a) (Math/log 2.0)) (Math/log1p (+ a (/ (* a a) (+ 1.0 (Math/sqrt (+ 1.0 (* a a))))))))]
+    (Math/copySign (double r) (double x))))
+
+(defn- even [x]
+  (let [x (double x)]
+    (if (Double/isFinite x)
+      (let [whole (.setScale (BigDecimal. x) 0 RoundingMode/UP)]
+        (* (Math/signum x)
+           (.doubleValue (.abs (if (.testBit (.toBigInteger whole) 0) (.add (.abs whole) BigDecimal/ONE) whole)))))
+      x)))
 
 (defn float-function [f args]
   (let [a (double (first args))
@@ -99,4 +114,16 @@
       sin (Math/sin a), cos (Math/cos a), tan (Math/tan a)
       asin (do (domain (not (> (Math/abs a) 1.0))) (Math/asin a))
       acos (do (domain (not (> (Math/abs a) 1.0))) (Math/acos a))
-      atan (Math/atan a), atan2 (Math/atan2 a b))))
+      atan (Math/atan a), atan2 (Math/atan2 a b)
+      log2 (do (domain (not (<= a 0.0))) (/ (Math/log a) (Math/log 2.0)))
+      log (let [r (/ (Math/log10 b) (Math/log10 a))]
+            (domain (not (or (<= a 0.0) (<= b 0.0) (== a 1.0))))
+            r)
+      cbrt (Math/cbrt a)
+      even (even a)
+      cot (do (domain (not (or (zero? a) (Double/isInfinite a)))) (/ 1.0 (Math/tan a)))
+      sinh (float-of (Math/sinh a) a), cosh (float-of (Math/cosh a) a), tanh (Math/tanh a)
+      asinh (asinh a)
+      acosh (do (domain (not (< a 1.0))) (if (> a 1e9) (+ (Math/log a) (Math/log 2.0)) (Math/log (+ a (Math/sqrt (dec (* a a)))))))
+      atanh (do (domain (not (>= (Math/abs a) 1.0))) (* 0.5 (Math/log (/ (+ 1.0 a) (- 1.0 a)))))
+      degrees (float-of (Math/toDegrees a) a), radians (Math/toRadians a))))

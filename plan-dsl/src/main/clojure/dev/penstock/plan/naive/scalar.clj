@@ -4,6 +4,7 @@
   Functions are strict (a null argument gives null) but for those in special."
   (:require [clojure.string :as str]
             [dev.penstock.plan.naive.cast :as cast]
+            [dev.penstock.plan.naive.integer :as integer]
             [dev.penstock.plan.naive.json :as json]
             [dev.penstock.plan.naive.number :as number]
             [dev.penstock.plan.naive.order :as order]
@@ -86,6 +87,10 @@
                  (when (some? v)
                    (try (cast/cast-value (:type a) type v)
                         (catch clojure.lang.ExceptionInfo _ nil)))))
+   'try (fn [env row {[a] :args}]
+          (try (evaluate env row a)
+               (catch clojure.lang.ExceptionInfo e
+                 (when-not (= :incorrect (:category (ex-data e))) (throw e)))))
    'now (fn [env _ _] (:now env))
    'today (fn [env _ _] (LocalDate/ofInstant ^Instant (:now env) ZoneOffset/UTC))})
 
@@ -109,7 +114,7 @@
     (quot rem mod) (number/truncated f type a b)
     abs (if (= :float64 type) (Math/abs (double a)) (number/of-type (abs (bigdec a)) type))
     sign (long (if (double? a) (if (Double/isNaN a) 0 (Math/signum (double a))) (.signum (bigdec a))))
-    (floor ceil round) (number/rounded f type a (or b 0))
+    (floor ceil round trunc) (number/rounded f type a (or b 0))
     (number/float-function f (remove nil? [a b]))))
 
 (defn- text-call [f [a b c]]
@@ -142,6 +147,8 @@
     hex (.formatHex (HexFormat/of) (if (string? a) (.getBytes ^String a StandardCharsets/UTF_8) a))
     unhex (.parseHex (HexFormat/of) ^String a)))
 
+(def ^:private plain "Function -> (f type-of-the-first-argument values)." integer/functions)
+
 (defn- strict-call [{f :fn :keys [args type]} values]
   (let [arg-type (:type (first args))
         [a b c] values]
@@ -157,12 +164,13 @@
       make-date (time/make-date a b c)
       last-day (time/last-day a)
       pi Math/PI
-      (negate / quot rem mod abs sign floor ceil round sqrt exp ln log10 power sin cos tan asin acos atan atan2)
+      (negate / quot rem mod abs sign floor ceil round trunc sqrt exp ln log10 power sin cos tan asin acos atan atan2
+       log2 log cbrt even cot sinh cosh tanh asinh acosh atanh degrees radians)
       (number-call f type values)
       json-get (json/at a b)
       json-length (json/length a)
       to-json (cast/json-of arg-type a)
-      (text-call f values))))
+      (if-let [g (plain f)] (g arg-type values) (text-call f values)))))
 
 (defn- literal-value [v]
   (cond

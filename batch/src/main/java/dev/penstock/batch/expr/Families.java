@@ -1,0 +1,50 @@
+package dev.penstock.batch.expr;
+
+import dev.penstock.batch.DataType;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Which class binds which plain function; the functions of one class are a family. */
+final class Families {
+  /** Makes the call of a function of its family, or null if these types have no kernel. */
+  interface Binder {
+    @Nullable Expr bind(String fn, List<Expr> args, DataType result);
+  }
+
+  private static final Map<String, Binder> BINDERS = new HashMap<>();
+
+  static {
+    add(FloatFunctions.NAMES, FloatFunctions::bind);
+    add(FloatTests.NAMES, FloatTests::bind);
+    add(IntegerFunctions.NAMES, IntegerFunctions::bind);
+    add(DateParts.NAMES, DateParts::bind);
+    add(DateFunctions.NAMES, DateFunctions::bind);
+    add(TextSearch.NAMES, TextSearch::bind);
+    add(TextParts.NAMES, TextParts::bind);
+    add(TextFunctions.NAMES, TextFunctions::bind);
+    add(RegexFunctions.NAMES, RegexFunctions::bind);
+    add(Digests.NAMES, Digests::bind);
+    add(JsonFunctions.NAMES, JsonFunctions::bind);
+  }
+
+  static final Set<String> NAMES = Set.copyOf(BINDERS.keySet());
+
+  private Families() {}
+
+  private static void add(Collection<String> names, Binder binder) {
+    for (String name : names) {
+      if (BINDERS.put(name, binder) != null) {
+        throw new IllegalStateException(name + " is in two families");
+      }
+    }
+  }
+
+  static @Nullable Expr bind(String fn, List<Expr> args, DataType result) {
+    Binder binder = BINDERS.get(fn);
+    return binder == null ? null : binder.bind(fn, args, result);
+  }
+}
