@@ -85,6 +85,16 @@ final class ColumnReader implements FlatReader {
     dictionaryBytes = 0;
   }
 
+  /** The dictionary of a chunk of which nothing but its begin need be there; null without one. */
+  @Nullable FlatColumn dictionaryOf(Chunk begin) {
+    end();
+    Page page = PageReader.dictionary(begin);
+    if (page != null) {
+      readDictionary(begin, page);
+    }
+    return dictionary;
+  }
+
   private void readDictionary(Chunk c, Page page) {
     try {
       reader.load(c, page);

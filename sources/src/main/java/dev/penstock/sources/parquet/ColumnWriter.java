@@ -14,7 +14,9 @@ import org.apache.parquet.format.ColumnIndex;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.Encoding;
 import org.apache.parquet.format.OffsetIndex;
+import org.apache.parquet.format.PageEncodingStats;
 import org.apache.parquet.format.PageLocation;
+import org.apache.parquet.format.PageType;
 import org.apache.parquet.format.Statistics;
 import org.jspecify.annotations.Nullable;
 
@@ -58,8 +60,8 @@ abstract class ColumnWriter {
   private int @Nullable [] ids; // null: no (more) dictionary
   private int idCount;
   private int dictionaryBytes;
-  private boolean hasPlain;
-  private boolean hasIds;
+  private int plainPages;
+  private int idPages;
 
   ColumnWriter(SinkColumn column, PageWriter pages) {
     this.column = column;
@@ -94,8 +96,8 @@ abstract class ColumnWriter {
     Arrays.fill(nulls, 0);
     idCount = 0;
     dictionaryBytes = 0;
-    hasPlain = false;
-    hasIds = false;
+    plainPages = 0;
+    idPages = 0;
     chunkBounds.clear();
     clearDictionary();
     ids = wantsDictionary() ? new int[1024] : null;
@@ -181,14 +183,11 @@ abstract class ColumnWriter {
       return;
     }
     boolean empty = dictionarySize() == 0; // only nulls: PLAIN pages without values
-    if (empty) {
-      hasPlain = true;
-    } else {
+    if (!empty) {
       page.clear();
       putDictionary(page);
       uncompressed += pages.dictionary(page, dictionarySize(), chunk);
       dictionaryBytes = chunk.size;
-      hasIds = true;
     }
     int width = RunEncoder.width(dictionarySize());
     int id = 0;
@@ -220,7 +219,6 @@ abstract class ColumnWriter {
       }
       endPlain();
       page.put(plain.bytes, 0, plain.size);
-      hasPlain = true;
       emit(pageStart, n, nullsInPage, Encoding.PLAIN);
     }
     beginPage();
@@ -232,6 +230,11 @@ abstract class ColumnWriter {
   private void emit(int start, int n, int nullCount, Encoding encoding) {
     int at = chunk.size;
     uncompressed += pages.data(page, n, encoding, chunk);
+    if (encoding == Encoding.PLAIN) {
+      plainPages++;
+    } else {
+      idPages++;
+    }
     locations.add(new PageLocation(at, chunk.size - at, start));
     nullPages.add(nullCount == n);
     nullCounts.add((long) nullCount);
@@ -257,12 +260,19 @@ abstract class ColumnWriter {
     } else {
       plainPage();
     }
+    boolean hasIds = idPages > 0;
     List<Encoding> encodings = new ArrayList<>(List.of(Encoding.RLE));
-    if (hasPlain || hasIds) {
+    List<PageEncodingStats> counts = new ArrayList<>();
+    if (plainPages > 0 || hasIds) {
       encodings.add(Encoding.PLAIN);
     }
     if (hasIds) {
       encodings.add(Encoding.RLE_DICTIONARY);
+      counts.add(new PageEncodingStats(PageType.DICTIONARY_PAGE, Encoding.PLAIN, 1));
+      counts.add(new PageEncodingStats(PageType.DATA_PAGE, Encoding.RLE_DICTIONARY, idPages));
+    }
+    if (plainPages > 0) {
+      counts.add(new PageEncodingStats(PageType.DATA_PAGE, Encoding.PLAIN, plainPages));
     }
     ColumnMetaData meta =
         new ColumnMetaData(
@@ -277,8 +287,12 @@ abstract class ColumnWriter {
     if (hasIds) {
       meta.setDictionary_page_offset(offset);
     }
+    meta.setEncoding_stats(counts);
     Statistics s = new Statistics();
     s.setNull_count(nullsInChunk);
+    if (hasIds && plainPages == 0) {
+      s.setDistinct_count(dictionarySize());
+    }
     byte[] min = chunkBounds.min(column.width());
     byte[] max = chunkBounds.max(column.width());
     if (min != null && max != null) {

@@ -20,6 +20,9 @@ import shaded.parquet.org.apache.thrift.TException;
  * in a buffer that is used again for the next; it is reserved before it grows.
  */
 final class PageReader {
+  /** Headers are seldom longer: they hold a few numbers, and bounds of texts. */
+  private static final int HEADER_BYTES = 4096;
+
   private final PageCodec codec;
   private final Reservation held;
   private byte[] scratch = {};
@@ -70,6 +73,59 @@ final class PageReader {
               at - chunk.from());
     }
     return out;
+  }
+
+  /** The dictionary page that the chunk begins with, or null. */
+  static @Nullable Page dictionary(Chunk chunk) {
+    Page first = page(chunk, chunk.from());
+    return first != null && first.isDictionary() ? first : null;
+  }
+
+  /**
+   * Values of the data pages that lie wholly in the range, which may stop anywhere, up to the first
+   * that is larger than so many bytes.
+   */
+  static int wholeValues(Chunk chunk, int maxPageBytes) {
+    int values = 0;
+    int at = chunk.from();
+    try {
+      while (at < chunk.to()) {
+        Page page = page(chunk, at);
+        if (page == null) {
+          at = skipPage(chunk, at);
+          continue;
+        }
+        if (page.uncompressedBytes() > maxPageBytes) {
+          return values;
+        }
+        values = page.isDictionary() ? values : Math.addExact(values, page.values());
+        at = page.data() + page.compressedBytes();
+      }
+      return values;
+    } catch (PenstockException | ArithmeticException e) {
+      return values; // the range stops in a page
+    }
+  }
+
+  /**
+   * Bytes of the chunk up to the end of its first data page; only the headers up to it need be
+   * there. More than the range has when they are not.
+   */
+  static long firstPageBytes(Chunk chunk) {
+    long at = chunk.from();
+    try {
+      while (at < chunk.to()) {
+        ThriftBytes in = new ThriftBytes(chunk.bytes(), (int) at, chunk.to());
+        PageHeader header = in.read(new PageHeader());
+        at = (long) in.position() + Math.max(0, header.getCompressed_page_size());
+        if (header.getType() == PageType.DATA_PAGE || header.getType() == PageType.DATA_PAGE_V2) {
+          return at - chunk.from();
+        }
+      }
+      return at + HEADER_BYTES - chunk.from();
+    } catch (TException | RuntimeException e) {
+      return at + HEADER_BYTES - chunk.from();
+    }
   }
 
   private static PageHeader header(Chunk chunk, int at, int[] end) {

@@ -5,12 +5,12 @@ import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.Statistics;
-import dev.penstock.sources.ValueRange;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Figures of Parquet files: rows, bounds and nulls out of the footers.
+ * Figures of Parquet files: rows, bounds and nulls out of the footers, distinct values out of them
+ * and a few row groups.
  *
  * <p>Concurrency: {@code columns} is filled without a lock; two threads that ask at once compute
  * the same figures, and one of them stays.
@@ -59,16 +59,11 @@ final class ParquetStatistics implements Statistics {
     // a NaN is greater than every float, and no footer counts it
     boolean exact = !field.type().equals(DataType.FLOAT64);
     return new ColumnStatistics(
-        distinct(bounds),
+        DistinctValues.estimate(files, field.name(), bounds),
         bounds.hostMin(),
         bounds.hostMax(),
         exact && (bounds.min() != null || bounds.max() != null),
         nullShare);
-  }
-
-  /** At most the rows that are not null, and the whole numbers between the bounds. */
-  private static long distinct(Bounds b) {
-    return Math.min(b.rows() - Math.max(0, b.nulls()), ValueRange.size(b.min(), b.max()));
   }
 
   /** The bounds over all row groups of all files. */

@@ -38,7 +38,12 @@ final class ThriftBytes extends TTransport {
   /** Reads one structure; the position moves behind it. */
   <T extends TBase<?, ?>> T read(T into) throws TException {
     int limit = Math.max(1, end - at);
-    into.read(new TCompactProtocol(this, limit, limit));
+    try {
+      into.read(new TCompactProtocol(this, limit, limit));
+    } catch (StackOverflowError e) {
+      // unknown fields are skipped recursively; no format nests them deeply
+      throw new TException("the structure is nested too deeply", e);
+    }
     return into;
   }
 
