@@ -6,13 +6,17 @@
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.rules.columns :as columns]
             [dev.penstock.plan.rules.constants :as constants]
+            [dev.penstock.plan.rules.disjunctions :as disjunctions]
             [dev.penstock.plan.rules.filters :as filters]
             [dev.penstock.plan.rules.joins :as joins]
             [dev.penstock.plan.rules.limits :as limits]
+            [dev.penstock.plan.rules.transitive :as transitive]
             [dev.penstock.plan.rules.unions :as unions]
             [dev.penstock.plan.schema :as schema]
             [dev.penstock.plan.tree :as tree]
-            [dev.penstock.plan.unparse :as unparse]))
+            [dev.penstock.plan.unparse :as unparse]
+            [dev.penstock.plan.uses :as uses])
+  (:import (java.util IdentityHashMap)))
 
 (def phases
   "The rules in order: [name direction [rule var ...]] each."
@@ -36,7 +40,11 @@
      #'filters/push-filter-below-distinct
      #'filters/push-filter-below-sort
      #'filters/push-filter-below-window
-     #'filters/push-filter-into-scan]]
+     #'filters/push-filter-into-scan
+    #'disjunctions/pull-common-factors-out-of-or
+    #'disjunctions/filter-sides-by-what-an-or-says
+    #'disjunctions/filter-sides-by-what-an-or-of-the-condition-says
+    #'transitive/carry-filters-over-join-keys]]
    [:limits :down
     [#'limits/turn-sort-and-slice-into-top
      #'limits/merge-adjacent-slices
@@ -68,16 +76,38 @@
               changed)))
         rules))
 
-(defn- rewrite-up [rules node ctx log]
-  (let [node (schema/refresh (tree/map-inputs #(rewrite-up rules % ctx log) node))]
-    (if-let [changed (fire rules node ctx log)]
-      (recur rules changed ctx log)
-      node)))
+(defn- settled?
+  "Was a phase through with a tree, down to its leaves? Rules see a node and what is below it, so it stays so."
+  [^IdentityHashMap settled node]
+  (.containsKey settled node))
 
-(defn- rewrite-down [rules node ctx log]
-  (if-let [changed (fire rules node ctx log)]
-    (recur rules changed ctx log)
-    (schema/refresh (tree/map-inputs #(rewrite-down rules % ctx log) node))))
+(defn- remember [^IdentityHashMap settled before after]
+  (when (identical? before after) (.put settled after true))
+  after)
+
+(defn- rewrite-up [rules node ctx log settled]
+  (if (settled? settled node)
+    node
+    (let [below (schema/refresh (tree/map-inputs #(rewrite-up rules % ctx log settled) node))]
+      (if-let [changed (fire rules below ctx log)]
+        (recur rules changed ctx log settled)
+        (remember settled node below)))))
+
+(defn- rewrite-down [rules node ctx log settled]
+  (if (settled? settled node)
+    node
+    (if-let [changed (fire rules node ctx log)]
+      (recur rules changed ctx log settled)
+      (remember settled node
+                (schema/refresh (tree/map-inputs #(rewrite-down rules % ctx log settled) node))))))
+
+(defn- rewrite-used
+  "Down, with what is made of the rows of each node in ctx."
+  [rules node use ctx log]
+  (if-let [changed (fire rules node (merge ctx use) log)]
+    (recur rules changed use ctx log)
+    (let [inputs (mapv #(rewrite-used rules %1 %2 ctx log) (:inputs node) (uses/of-inputs node use))]
+      (schema/refresh (tree/with-inputs node inputs)))))
 
 (defn- until-settled [f node log]
   (loop [node node]
@@ -85,16 +115,23 @@
           changed (f node)]
       (if (= before (count @log)) changed (recur changed)))))
 
-(defn- run-phase [[_ direction rules] node ctx log]
-  (case direction
-    :up (until-settled #(rewrite-up rules % ctx log) node log)
-    :down (until-settled #(rewrite-down rules % ctx log) node log)
-    :whole (or (fire rules node ctx log) node)))
+(defn- run-phase [[name direction rules] node {:keys [settled] :as ctx} log]
+  (let [done (or (get @settled name)
+                 (get (vswap! settled assoc name (IdentityHashMap.)) name))]
+    (case direction
+      :up (until-settled #(rewrite-up rules % ctx log done) node log)
+      :down (until-settled #(rewrite-down rules % ctx log done) node log)
+      :used (until-settled #(rewrite-used rules % (uses/root %) ctx log) node log)
+      :whole (or (fire rules node ctx log) node))))
+
+(def ^:private again
+  "Phases that feed each other: they run until none of them fires."
+  #{:simplify :filters :uses})
 
 (defn- run-phases
-  "All phases in order; the first two, which feed each other, until neither fires."
+  "All phases in order; those that feed each other first, again and again."
   [node phases ctx log]
-  (let [[again once] (split-with #(contains? #{:simplify :filters} (first %)) phases)
+  (let [[again once] (split-with #(contains? again (first %)) phases)
         run (fn [node phases] (reduce #(run-phase %2 %1 ctx log) node phases))]
     (run (until-settled #(run % again) node log) once)))
 
@@ -105,7 +142,8 @@
   each rule saw and gave are there when ctx has :explain? true; they cost more than the rewriting."
   [tree {:keys [rules explain?] :as ctx}]
   (let [log (volatile! [])
-        done (run-phases tree (or rules phases) ctx log)]
+        memories {:facts (IdentityHashMap.) :settled (volatile! {})}
+        done (run-phases tree (or rules phases) (merge ctx memories) log)]
     {:tree done
      :fired (mapv (fn [{:keys [rule before after]}]
                     {:rule rule

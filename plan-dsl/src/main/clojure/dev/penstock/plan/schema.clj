@@ -63,8 +63,9 @@
       (:with :let) (:schema (peek inputs))
       schema)))
 
-(defn refresh "The node with the schema that schema-of says." [node]
-  (assoc node :schema (vec (schema-of node))))
+(defn refresh "The node with the schema that schema-of says; the node itself if it has that." [node]
+  (let [schema (vec (schema-of node))]
+    (if (= schema (:schema node)) node (assoc node :schema schema))))
 
 (defn refresh-all "refresh from the leaves up." [node]
   (tree/postwalk-nodes refresh node))

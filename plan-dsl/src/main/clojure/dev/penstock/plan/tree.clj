@@ -80,6 +80,8 @@
 
 (defn names "Column names of a node, in order." [node] (mapv :name (:schema node)))
 
+(defn name-set "Column names of a node." [node] (into #{} (map :name) (:schema node)))
+
 (defn field-column "The reference to a schema entry." [{:keys [name type nullable]}]
   (column name type nullable))
 
@@ -102,6 +104,19 @@
 (defn replace "Replaces column references by the expressions that m gives for their names." [m e]
   (postwalk #(if (column? %) (get m (:name %) %) %) e))
 
+(defn plain
+  "An expression without what its place says about null, so that = tells whether two compute the same."
+  [e]
+  (postwalk #(dissoc % :nullable) e))
+
+(defn disjuncts "The arguments of an or, or the expression itself." [e]
+  (if (call? e 'or) (vec (mapcat disjuncts (:args e))) [e]))
+
+(defn disjunction "The or of expressions, at least one." [es]
+  (if (= 1 (count es))
+    (first es)
+    (call 'or (mapcat disjuncts es) :boolean (boolean (some :nullable es)))))
+
 (defn conjuncts "The arguments of a (flat) and, or the expression itself." [e]
   (if (call? e 'and) (vec (mapcat conjuncts (:args e))) [e]))
 
@@ -113,8 +128,13 @@
 
 ;; Nodes.
 
-(defn map-inputs "Applies f to each input of a node." [f node]
-  (if (seq (:inputs node)) (assoc node :inputs (mapv f (:inputs node))) node))
+(defn with-inputs
+  "The node with these inputs: the node itself if they are its own (rules and their memories go by identity)."
+  [node inputs]
+  (if (every? true? (map identical? inputs (:inputs node))) node (assoc node :inputs inputs)))
+
+(defn map-inputs "Applies f to each input of a node; the same node if f changes none." [f node]
+  (if (seq (:inputs node)) (with-inputs node (mapv f (:inputs node))) node))
 
 (defn postwalk-nodes "Rebuilds a tree bottom-up with f." [f node]
   (f (map-inputs #(postwalk-nodes f %) node)))

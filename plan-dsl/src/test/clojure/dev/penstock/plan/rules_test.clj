@@ -139,6 +139,61 @@
     push-filter-into-scan
     {:fires [[(filter+ (> u 1) (table+ c)) (table+ c [u v] {:filter (> u 1)})]]
      :stays [(filter+ (> u 1) (values+ [u] [[1]]))]}
+    pull-common-factors-out-of-or
+    {:fires [[(filter+ (or (and (= x 1) (= y 1)) (and (= x 1) (= y 2))) (table+ a))
+              (filter+ (and (= x 1) (or (= y 1) (= y 2))) (table+ a))]
+             [(filter+ (or (= x 1) (and (= x 1) (= y 2))) (table+ a)) (filter+ (= x 1) (table+ a))]
+             [(filter+ (and (> k 0) (not (or (and (= x 1) (= y 1)) (and (= x 1) (= y 2))))) (table+ a))
+              (filter+ (and (> k 0) (not (and (= x 1) (or (= y 1) (= y 2))))) (table+ a))]
+             [(join+ :left [[x u]] (table+ a) (table+ c) {:on (or (and (= y v) (> y 1)) (and (= y v) (> v 5)))})
+              (join+ :left [[x u]] (table+ a) (table+ c) {:on (and (= y v) (or (> y 1) (> v 5)))})]]
+     :stays [(filter+ (or (and (= x 1) (= y 1)) (and (= x 2) (= y 2))) (table+ a))
+             (filter+ (or (= x 1) (= y 1)) (table+ a))
+             (join+ [[x u]] (table+ a) (table+ c) {:on (and (> y v) (< y v))})]}
+    filter-sides-by-what-an-or-says
+    {:fires [[(filter+ (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5))) (join+ [[x u]] (table+ a) (table+ c)))
+              (filter+ (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))
+                (join+ [[x u]] (filter+ (or (= y 1) (= y 2)) (table+ a)) (filter+ (or (> v 2) (< v 5)) (table+ c))))]
+             [(filter+ (or (and (= y 1) (> v 2)) (= y 2)) (join+ :cross (table+ a) (table+ c)))
+              (filter+ (or (and (= y 1) (> v 2)) (= y 2))
+                (join+ :cross (filter+ (or (= y 1) (= y 2)) (table+ a)) (table+ c)))]
+             [(filter+ (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5))) (join+ :left [[x u]] (table+ a) (table+ c)))
+              (filter+ (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))
+                (join+ :left [[x u]] (filter+ (or (= y 1) (= y 2)) (table+ a)) (table+ c)))]]
+     :stays [(filter+ (or (= y 1) (> v 2)) (join+ [[x u]] (table+ a) (table+ c)))
+             (filter+ (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5))) (join+ :full [[x u]] (table+ a) (table+ c)))
+             (filter+ (or (and (= 1 (/ 2 y)) (> v 2)) (and (= y 2) (= (/ 2 v) 5))) (join+ [[x u]] (table+ a) (table+ c)))
+             (filter+ (or (= y 1) (= y 2)) (join+ [[x u]] (table+ a) (table+ c)))]}
+    filter-sides-by-what-an-or-of-the-condition-says
+    {:fires [[(join+ [[x u]] (table+ a) (table+ c) {:on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})
+              (join+ [[x u]] (filter+ (or (= y 1) (= y 2)) (table+ a)) (filter+ (or (> v 2) (< v 5)) (table+ c))
+                {:on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})]
+             [(join+ :anti [[x u]] (table+ a) (table+ c) {:on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})
+              (join+ :anti [[x u]] (table+ a) (filter+ (or (> v 2) (< v 5)) (table+ c))
+                {:on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})]]
+     :stays [(join+ [[x u]] (table+ a) (table+ c) {:on (or (= y 1) (> v 2))})
+             (join+ :full [[x u]] (table+ a) (table+ c) {:on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})
+             (join+ :mark [[x u]] (table+ a) (table+ c) {:mark m :on (or (and (= y 1) (> v 2)) (and (= y 2) (< v 5)))})]}
+    carry-filters-over-join-keys
+    {:fires [[(join+ [[x u]] (filter+ (and (> x 5) (> y 1)) (table+ a)) (table+ c))
+              (join+ [[x u]] (filter+ (and (> x 5) (> y 1)) (table+ a)) (filter+ (> u 5) (table+ c)))]
+             [(join+ :semi [[x u]] (table+ a) (table+ c [u] {:filter (in u [1 2])}))
+              (join+ :semi [[x u]] (filter+ (in x [1 2]) (table+ a)) (table+ c [u] {:filter (in u [1 2])}))]
+             [(join+ :left [[x u]] (filter+ (= x 5) (table+ a)) (table+ c))
+              (join+ :left [[x u]] (filter+ (= x 5) (table+ a)) (filter+ (= u 5) (table+ c)))]
+             [(join+ :anti [[x u]] (project+ [[x y]] (filter+ (< 5 y) (table+ a))) (table+ c))
+              (join+ :anti [[x u]] (project+ [[x y]] (filter+ (< 5 y) (table+ a))) (filter+ (> u 5) (table+ c)))]
+             [(join+ (= (+ x 1) u) (table+ a) (filter+ (< u 5) (table+ c)))
+              (join+ (= (+ x 1) u) (filter+ (< (+ x 1) 5) (table+ a)) (filter+ (< u 5) (table+ c)))]]
+     :stays [(join+ [[x u]] (filter+ (> y 5) (table+ a)) (table+ c))
+             (join+ :left [[x u]] (filter+ (> x 5) (table+ a)) (filter+ (> u 7) (table+ c)))
+             (join+ :left [[x u]] (table+ a) (filter+ (= u 5) (table+ c)))
+             (join+ :anti [[x u]] (table+ a) (filter+ (= u 5) (table+ c)))
+             (join+ :null-anti [[x u]] (filter+ (= x 5) (table+ a)) (table+ c))
+             (join+ :mark [[x u]] (filter+ (= x 5) (table+ a)) (table+ c) {:mark m})
+             (join+ :full [[x u]] (filter+ (= x 5) (table+ a)) (table+ c))
+             (join+ [[x u]] (filter+ (is-null x) (table+ a)) (table+ c))
+             (join+ (= (/ x 2) (/ u 2)) (filter+ (= x 5) (table+ a)) (table+ c))]}
     turn-sort-and-slice-into-top
     {:fires [[(slice+ 0 5 (sort+ [u] (table+ c))) (top+ 5 [u] (table+ c))]]
      :stays [(slice+ 2 nil (sort+ [u] (table+ c))) (slice+ 0 5 (table+ c))]}

@@ -20,12 +20,12 @@
   (or (not (tree/call? e))
       (and (quiet-call? e) (every? quiet? (:args e)))))
 
-(defn- filter-over [conjuncts input]
+(defn filter-over
+  "The rows of input for which all conjuncts are true."
+  [conjuncts input]
   (if-let [predicate (tree/conjunction conjuncts)]
     (schema/refresh {:op :filter :inputs [input] :predicate predicate})
     input))
-
-(defn- name-set [node] (set (map :name (:schema node))))
 
 (defn- within? [e names] (set/subset? (tree/expr-columns e) names))
 
@@ -65,7 +65,7 @@
     (let [below (tree/replace (bind-definitions (:exprs input)) predicate)]
       (update input :inputs (fn [[rel]] [(filter-over (tree/conjuncts below) rel)])))))
 
-(defn- preserved
+(defn preserved
   "Which sides of a join take a filter from above: its rows are dropped or kept whole there."
   [kind]
   (case kind
@@ -74,17 +74,30 @@
     :right #{:right}
     #{}))
 
+(defn visible
+  "The names of either side that a condition above a join sees as that side's."
+  [{:keys [kind using mark] [l r] :inputs}]
+  (let [names (fn [input hidden] (set/difference (tree/name-set input) hidden (if mark #{mark} #{})))
+        shared (set using)]
+    [(names l (if (= :right kind) shared #{}))
+     (names r (if (= :left kind) shared #{}))]))
+
+(defn filtered-by-residual
+  "The sides of a join whose rows may be dropped when they alone fail the residual condition."
+  [{:keys [kind]}]
+  (case kind
+    (:inner :cross :semi) #{:left :right}
+    :right #{:left}
+    (:left :anti) #{:right}
+    #{}))
+
 (defn push-filter-below-join
   "A condition on the columns of one side is checked before the join; on shared columns of an inner join, on
   both sides."
-  [{[{:keys [kind using mark] [l r] :inputs :as join}] :inputs :as node} _ctx]
+  [{[{:keys [kind] [l r] :inputs :as join}] :inputs :as node} _ctx]
   (when (over? node :join)
     (let [sides (preserved kind)
-          visible (fn [input other-only]
-                    (set/difference (name-set input) other-only (if mark #{mark} #{})))
-          shared (set using)
-          ls (visible l (if (= :right kind) shared #{}))
-          rs (visible r (if (= :left kind) shared #{}))
+          [ls rs] (visible join)
           goes-left? #(and (sides :left) (quiet? %) (within? % ls))
           goes-right? #(and (sides :right) (quiet? %) (within? % rs) (seq (tree/expr-columns %)))]
       (when-let [[down stay] (split #(or (goes-left? %) (goes-right? %)) node)]
@@ -95,12 +108,13 @@
 
 (defn push-residual-below-join
   "A residual condition on one side only is checked before the join, where that side's rows may be dropped."
-  [{:keys [op kind residual] [l r] :inputs :as node} _ctx]
+  [{:keys [op residual] [l r] :inputs :as node} _ctx]
   (when (and (= :join op) residual)
-    (let [ls (set/difference (name-set l) (name-set r))
-          rs (set/difference (name-set r) (name-set l))
-          left? #(and (#{:inner :cross :semi :right} kind) (quiet? %) (within? % ls))
-          right? #(and (#{:inner :cross :semi :left :anti} kind) (quiet? %) (within? % rs)
+    (let [ls (set/difference (tree/name-set l) (tree/name-set r))
+          rs (set/difference (tree/name-set r) (tree/name-set l))
+          sides (filtered-by-residual node)
+          left? #(and (sides :left) (quiet? %) (within? % ls))
+          right? #(and (sides :right) (quiet? %) (within? % rs)
                        (seq (tree/expr-columns %)))
           {:keys [left right stay]} (group-by #(cond (left? %) :left (right? %) :right :else :stay)
                                               (tree/conjuncts residual))]
@@ -134,7 +148,7 @@
   "Rows are filtered before they are compared; with (distinct+ [cols] ...) only by these columns."
   [{[{:keys [keys] :as input}] :inputs :as node} _ctx]
   (when (over? node :distinct)
-    (let [names (if keys (set keys) (name-set input))]
+    (let [names (if keys (set keys) (tree/name-set input))]
       (when-let [[down stay] (split #(and (quiet? %) (within? % names)) node)]
         (filter-over stay (update input :inputs (fn [[rel]] [(filter-over down rel)])))))))
 

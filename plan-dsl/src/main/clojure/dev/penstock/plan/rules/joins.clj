@@ -1,34 +1,16 @@
 (ns dev.penstock.plan.rules.joins
   "Joins become the cheapest kind that gives the same rows."
   (:require [clojure.set :as set]
+            [dev.penstock.plan.nulls :as nulls]
             [dev.penstock.plan.tree :as tree]))
-
-(defn- name-set [node] (set (map :name (:schema node))))
-
-(defn- rejects-null?
-  "Is a predicate not true whenever all columns in names are null?"
-  [names e]
-  (let [reads? #(seq (set/intersection names (tree/expr-columns %)))
-        strict? (fn strict? [e]
-                  ;; null when a column in names is
-                  (or (and (tree/column? e) (contains? names (:name e)))
-                      (and (tree/call? e)
-                           (contains? '#{= not= < <= > >= + - * / negate cast not like} (:fn e))
-                           (some strict? (:args e)))))]
-    (cond
-      (tree/call? e 'and) (some #(rejects-null? names %) (:args e))
-      (tree/call? e 'or) (every? #(rejects-null? names %) (:args e))
-      (tree/call? e 'is-not-null) (strict? (first (:args e)))
-      (tree/call? e 'in) (strict? (first (:args e)))
-      :else (and (reads? e) (strict? e)))))
 
 (defn turn-outer-join-into-inner
   "A filter that drops the rows without a match makes an outer join an inner, left or right one."
   [{:keys [op predicate] [{:keys [kind using] [l r] :inputs :as join}] :inputs :as node} _ctx]
   (when (and (= :filter op) (= :join (:op join)) (#{:left :right :full} kind))
     (let [shared (set using)
-          drops-left? (rejects-null? (set/difference (name-set l) shared) predicate)
-          drops-right? (rejects-null? (set/difference (name-set r) shared) predicate)
+          drops-left? (nulls/rejects-null? (set/difference (tree/name-set l) shared) predicate)
+          drops-right? (nulls/rejects-null? (set/difference (tree/name-set r) shared) predicate)
           kind' (case kind
                   :left (if drops-right? :inner :left)
                   :right (if drops-left? :inner :right)
@@ -55,7 +37,7 @@
 (defn- own-names
   "Names that only one side has, for each side."
   [l r]
-  (let [ls (name-set l), rs (name-set r)]
+  (let [ls (tree/name-set l), rs (tree/name-set r)]
     [(set/difference ls rs) (set/difference rs ls)]))
 
 (defn- extract [conjuncts l r]
