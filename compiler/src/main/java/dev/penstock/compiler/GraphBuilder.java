@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From a lowered plan to a graph of nodes and pipes.
@@ -39,18 +40,34 @@ final class GraphBuilder {
   private final BreakerGraph breakers;
   private final StreamGraph streams;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
+  private final @Nullable GraphBuilder around;
+  private final Map<String, List<Batch>> working = new HashMap<>();
   private OperatorMeter at;
 
   /**
    * @param meters what stands above the root of the plan
    */
   GraphBuilder(QueryRun run, int workers, OperatorMeter meters) {
+    this(run, workers, meters, null);
+  }
+
+  private GraphBuilder(
+      QueryRun run, int workers, OperatorMeter meters, @Nullable GraphBuilder around) {
     this.run = run;
     this.at = meters;
     this.workers = Math.min(workers, 32);
     this.joins = new JoinGraph(this);
     this.breakers = new BreakerGraph(this);
-    this.streams = new StreamGraph(this);
+    this.streams = around == null ? new StreamGraph(this) : new StreamGraph(this, around.streams);
+    this.around = around;
+  }
+
+  /** For a round of a recursion: the name's rows are those of the last round. */
+  GraphBuilder round(
+      QueryRun one, int workersOfRound, OperatorMeter meters, String name, List<Batch> rows) {
+    GraphBuilder builder = new GraphBuilder(one, workersOfRound, meters, this);
+    builder.working.put(name, rows);
+    return builder;
   }
 
   QueryRun run() {
@@ -80,8 +97,13 @@ final class GraphBuilder {
 
   /** Builds an operator and all below it. */
   Flow flow(Lowered node, boolean ordered) {
+    return flow(at.input(node), node, ordered);
+  }
+
+  /** The same, when the meter of the operator is there already. */
+  Flow flow(OperatorMeter meter, Lowered node, boolean ordered) {
     OperatorMeter above = at;
-    at = above.input(node);
+    at = meter;
     at.begin();
     try {
       return operator(node, ordered).gives();
@@ -107,6 +129,8 @@ final class GraphBuilder {
                   lane -> new Rechunk(query, node.schema().types(), node.integer("size")));
       case "union", "mux" -> union(node);
       case "shared" -> shared(node, ordered);
+      case "recursive" -> Recursion.flow(this, node);
+      case "recursion" -> lastRound(node, ordered);
       case "join" -> joins.join(node);
       case "group", "distinct", "sort", "top", "window", "set-op", "reorder", "unnest" ->
           breakers.flow(node, ordered);
@@ -194,14 +218,45 @@ final class GraphBuilder {
   }
 
   private Flow shared(Lowered node, boolean ordered) {
+    return sharedRows(node).read(this, workers, ordered);
+  }
+
+  /** The rows of a shared subplan; its graph is built at the first use. */
+  private SharedRows sharedRows(Lowered node) {
     int id = node.integer("id");
-    SharedRows rows = shared.get(id);
-    if (rows == null) {
-      rows = new SharedRows(query());
-      shared.put(id, rows);
-      SharedRows made = rows;
-      single(node.input()).end("shared " + node.text("name"), rows, made::complete);
+    for (GraphBuilder g = this; g != null; g = g.around) {
+      SharedRows rows = g.shared.get(id);
+      if (rows != null) {
+        return rows;
+      }
     }
-    return rows.read(this, workers, ordered);
+    SharedRows rows = new SharedRows(query());
+    shared.put(id, rows);
+    single(node.input()).end("shared " + node.text("name"), rows, rows::complete);
+    return rows;
+  }
+
+  /** Computes here, once, what the rounds of a recursion share. */
+  List<SharedRows> keepFor(Lowered step, String name) {
+    List<SharedRows> out = new ArrayList<>();
+    for (Lowered node : new FreeNames().sharedBy(step, name)) {
+      out.add(sharedRows(node));
+    }
+    return out;
+  }
+
+  private Flow lastRound(Lowered node, boolean ordered) {
+    String name = node.text("name");
+    GraphBuilder g = this;
+    while (!g.working.containsKey(name)) {
+      g = g.around;
+      if (g == null) {
+        throw PenstockException.fault("no recursion is called " + name, null);
+      }
+    }
+    Pipe<Batch> pipe = BatchPipes.create("the last round of " + name, Long.MAX_VALUE);
+    pipe.enqueueAll(g.working.get(name));
+    pipe.close();
+    return Flow.ofBatches(this, pipe, workers, ordered);
   }
 }

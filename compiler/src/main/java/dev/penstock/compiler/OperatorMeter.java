@@ -28,6 +28,7 @@ final class OperatorMeter {
   private final Budget budget;
   private final boolean timed;
   private final List<OperatorMeter> inputs = new ArrayList<>();
+  private final List<OperatorMeter> parts = new ArrayList<>();
   private final List<StepMeter> steps = new ArrayList<>();
   private final List<StepMeter> givers = new ArrayList<>();
   private @Nullable Cell<Source.Scan> scan;
@@ -71,6 +72,7 @@ final class OperatorMeter {
   /** The graph below is built, perhaps once more. */
   synchronized void begin() {
     before = figures();
+    parts.clear();
     steps.clear();
     givers.clear();
     closingNanos = 0;
@@ -85,6 +87,13 @@ final class OperatorMeter {
       inputs.add(new OperatorMeter(below, root, own, timed));
     }
     return inputs.get(visited++);
+  }
+
+  /** For steps of the operator in graphs that are built again and again: their time is its time. */
+  synchronized OperatorMeter part() {
+    OperatorMeter part = new OperatorMeter(node, root, budget, timed);
+    parts.add(part);
+    return part;
   }
 
   /**
@@ -131,6 +140,9 @@ final class OperatorMeter {
     }
     for (StepMeter m : steps) {
       nanos += m.nanos();
+    }
+    for (OperatorMeter part : parts) {
+      nanos += part.figures().nanos;
     }
     long readBytes = before.readBytes;
     long readPieces = before.readPieces;

@@ -70,6 +70,11 @@ final class SharedRows implements Breaker {
     complete.set(batches);
   }
 
+  /** Whether it is known by now that there are at most so many rows. */
+  boolean isSmall(long most) {
+    return complete.isSet() && complete.get().stream().mapToLong(Batch::count).sum() <= most;
+  }
+
   /** A new reader. */
   Flow read(GraphBuilder graph, int permits, boolean ordered) {
     Pipe<Source.Morsel> morsels = Pump.morsels("shared");

@@ -30,6 +30,12 @@ final class StreamGraph {
     this.graph = graph;
   }
 
+  /** In a round of a recursion: the names of let+ around it are known. */
+  StreamGraph(GraphBuilder graph, StreamGraph around) {
+    this(graph);
+    lets.putAll(around.lets);
+  }
+
   Flow flow(Lowered node, boolean ordered) {
     return switch (node.op()) {
       case "eval" -> eval(node);

@@ -24,6 +24,7 @@ public final class QueryRun {
   private final QueryContext context;
   private final Scheduler scheduler;
   private final Scheduler.Share share;
+  private final boolean nested;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Pump> pumps = new ArrayList<>();
   private final List<AutoCloseable> closers = new ArrayList<>();
@@ -33,9 +34,33 @@ public final class QueryRun {
   private volatile long endNanos;
 
   public QueryRun(Scheduler scheduler, QueryContext context) {
+    this(scheduler, context, scheduler.newShare(), false);
+  }
+
+  private QueryRun(
+      Scheduler scheduler, QueryContext context, Scheduler.Share share, boolean nested) {
     this.scheduler = scheduler;
     this.context = context;
-    this.share = scheduler.newShare();
+    this.share = share;
+    this.nested = nested;
+  }
+
+  /**
+   * A run within this one, with a token of its own: a round of a recursion. It takes its turns with
+   * this query. Whoever starts it sees to it that this query does not end before ({@link #part}),
+   * and passes cancellations and failures on.
+   */
+  public QueryRun child(QueryContext childContext) {
+    return new QueryRun(scheduler, childContext, share, true);
+  }
+
+  /**
+   * A part of the query beside its nodes; added before the start. The query does not end before the
+   * part does: when what this gives is run, once.
+   */
+  public Runnable part() {
+    running.incrementAndGet();
+    return this::partEnded;
   }
 
   public QueryContext context() {
@@ -130,6 +155,10 @@ public final class QueryRun {
 
   private void partEnded() {
     if (running.decrementAndGet() == 0) {
+      if (nested && pumps.isEmpty()) { // nothing that it closes blocks
+        closeAll();
+        return;
+      }
       try {
         io().execute(this::closeAll);
       } catch (RuntimeException e) { // the engine is closing: nobody else will do it

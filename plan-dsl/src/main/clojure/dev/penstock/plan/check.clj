@@ -7,6 +7,7 @@
             [dev.penstock.plan.check.group :as group]
             [dev.penstock.plan.check.join :as join]
             [dev.penstock.plan.check.leaf :as leaf]
+            [dev.penstock.plan.check.recursion :as recursion]
             [dev.penstock.plan.check.relational :as relational]
             [dev.penstock.plan.check.scope :as scope]
             [dev.penstock.plan.check.stream :as stream]
@@ -29,6 +30,7 @@
    'distinct+ relational/check-distinct, 'group+ group/check-group, 'window+ window/check-window
    'sort+ relational/check-sort, 'top+ relational/check-top, 'slice+ relational/check-slice
    'unnest+ relational/check-unnest, 'with+ relational/check-with
+   'recur+ recursion/check-recur
    'map+ stream/check-item, 'mapcat+ stream/check-item, 'pmap+ stream/check-item
    'pmapcat+ stream/check-item, 'pfilter+ stream/check-item, 'pmap-chunk+ stream/check-item
    'preduce+ stream/check-reduce, 'preduce-chunk+ stream/check-reduce

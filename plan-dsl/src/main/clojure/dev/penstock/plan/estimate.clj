@@ -43,6 +43,7 @@
        :distinct (share a 0.3)
        (:top :slice) (if (:limit node) (capped a (:limit node)) a)
        (:first :reduce) 1.0
+       :recur nil
        (:with :let) (body-rows node refs)
        :ref (get refs (:name node))
        :unnest (share a 5)

@@ -7,11 +7,13 @@
   (:require [dev.penstock.plan.estimate :as estimate]
             [dev.penstock.plan.lower.expr :as expr]
             [dev.penstock.plan.lower.join :as join]
+            [dev.penstock.plan.lower.recursion :as recursion]
             [dev.penstock.plan.lower.stream :as stream]
             [dev.penstock.plan.print :as print]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
-  (:import (java.time Instant)))
+  (:import (clojure.lang IDeref)
+           (java.time Instant)))
 
 (declare lower-node)
 
@@ -132,6 +134,15 @@
                       env (map vector names inputs))]
     (lower-node inner (peek inputs))))
 
+(defn- lower-recur
+  "Each use of the name in the step is a leaf of its own; what does not depend on it is kept for all rounds."
+  [env {:keys [name all schema] [seed step] :inputs :as node}]
+  (let [below (lower-node env seed)
+        leaf (reify IDeref (deref [_] ((:make env) "recursion" schema [] {"name" (str name)})))
+        inner (-> env (assoc-in [:rels name] leaf) (assoc-in [:ctx :refs name] nil))]
+    (make-node env node "recursive" [below (recursion/keep-what-stays (:make env) (lower-node inner step))]
+               {"name" (str name) "all" all})))
+
 (defn- hashed-input
   "The node that hash-tuples hashes, if a let+ name stands for (first+ (preduce+ (hash-tuples ...) node))."
   [node]
@@ -201,6 +212,7 @@
     :window (lower-window env node)
     :with (lower-with env node)
     :ref (lower-ref env node)
+    :recur (lower-recur env node)
     :let (lower-let env node)
     :item (lower-item env node)
     (lower-unary env node)))

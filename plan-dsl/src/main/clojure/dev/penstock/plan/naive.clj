@@ -83,6 +83,17 @@
   [env key f {:keys [names inputs]}]
   (reduce (fn [env [name input]] (assoc-in env [key name] (f env input))) env (map vector names inputs)))
 
+(defn- rounds
+  "The rows of a recursion from a working table on, lazily: it may have no end."
+  [env {:keys [name all schema] [_ step] :inputs :as node} seen working]
+  (let [id #(identity-of schema %)
+        working (if all working (remove (comp seen id) (first-of-each id working)))]
+    (when (seq working)
+      (lazy-cat working
+                (let [known (if all seen (into seen (map id) working))
+                      inner (assoc-in env [:rels name] [{:schema schema} working])]
+                  (rounds env node known (doall (renamed schema step (rows inner step)))))))))
+
 (defn- scan-rows [env {:keys [schema] :as node}]
   (map #(zipmap (map :name schema) %) ((:rows-of env) node)))
 
@@ -139,6 +150,7 @@
       :unnest (mapcat #(unnested env node %) (in))
       :with (rows (with-names env :rels (fn [env input] [input (vec (rows env input))]) node) (peek inputs))
       :ref (let [[input named] (get-in env [:rels (:name node)])] (renamed (:schema node) input named))
+      :recur (rounds env node #{} (doall (in)))
       :let (rows (with-names env :lets let-value node) (peek inputs))
       :item (if (:match node) (matched env node) (stream/item-rows (:lets env) node (in)))
       :reduce [{'it (stream/reduced-item node (in))}]

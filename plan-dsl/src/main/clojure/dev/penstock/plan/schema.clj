@@ -43,6 +43,11 @@
   (apply mapv (fn [field & more] (assoc field :nullable (boolean (some :nullable (cons field more)))))
          (map :schema inputs)))
 
+(defn recursive
+  "The columns of a recursion, whose seed has these: a round may bring nulls into any of them."
+  [fields]
+  (nullable fields))
+
 (defn schema-of
   "The schema that a node has, given the schemas of its inputs. Leaves and user functions keep theirs."
   [{:keys [op inputs schema] :as node}]
@@ -60,6 +65,7 @@
                 (:ordinality node) (conj {:name (:ordinality node) :type :int64
                                           :nullable (:outer node)}))
       :number (conj input {:name (:name node) :type :int64 :nullable false})
+      :recur (recursive input)
       (:with :let) (:schema (peek inputs))
       schema)))
 

@@ -44,7 +44,9 @@
   :unnest     :name sym, :type t, :expr e, :outer bool, :ordinality sym or nil
   :with       :names [sym ...], :stream bool; inputs = the named subplans in order, then the body;
               a later subplan may refer to an earlier name
-  :ref        :name sym: a use of a with+/let-stream+ name; no inputs
+  :ref        :name sym: a use of a with+/let-stream+/recur+ name; no inputs
+  :recur      :name sym, :all bool; inputs = the seed, the step, in which a :ref of the name stands for the
+              rows of the last round (recur+); the step has the names and types of the seed
   :let        :names [sym ...]; inputs = the streams, then the body (let+)
   :item       :item-kind (:map :mapcat :filter), :f fref, :parallel bool, :chunk bool,
               :out bool (was a schema of the result declared)

@@ -260,6 +260,8 @@
       :unnest (unnest node)
       :with (scoped (if (:stream node) 'let-stream+ 'with+) node)
       :let (scoped 'let+ node)
+      :recur (with-options ['recur+ [(:name node) (plan (first inputs))] (plan (second inputs))]
+               (when (:all node) {:all true}))
       :ref [(:name node)]
       :item (item-node node)
       :reduce (reduce-node node)

@@ -108,7 +108,7 @@
     (shape/expected form (str "a vector of names and streams, as in " usage) xs))
   (mapv (fn [[name rel]] [(shape/name-of form name "a name") rel]) (partition 2 xs)))
 
-(defn- new-name [env form name]
+(defn new-name "A name that is not in use; else a problem." [env form name]
   (when (or (contains? (:rels env) name) (contains? (:lets env) name))
     (problem/fail :duplicate-name (str (first form) " expects a new name, but " name " is in use already")
                   name form))

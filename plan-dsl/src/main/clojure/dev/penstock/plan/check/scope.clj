@@ -96,14 +96,24 @@
                          {:name name :expr (if (tree/call? e 'cast) (with-meta e nil) e)}))
                      fields (:schema input))}))))
 
-(defn align
-  "Inputs with the names of the first one and the common types, column by column."
-  [form inputs]
+(defn- check-counts [form inputs]
   (let [counts (map (comp count :schema) inputs)]
     (when-not (apply = counts)
       (problem/fail :column-count
                     (str (first form) " expects inputs with the same number of columns, got "
                          (apply str (interpose " and " counts)))
-                    form))
-    (let [fields (align-fields form (map :schema inputs))]
-      (mapv #(fit fields %) inputs))))
+                    form))))
+
+(defn fitted
+  "The input with the names and types of another, column by column; there must be a common type."
+  [form to input]
+  (check-counts form [to input])
+  (align-fields form (map :schema [to input]))
+  (fit (:schema to) input))
+
+(defn align
+  "Inputs with the names of the first one and the common types, column by column."
+  [form inputs]
+  (check-counts form inputs)
+  (let [fields (align-fields form (map :schema inputs))]
+    (mapv #(fit fields %) inputs)))

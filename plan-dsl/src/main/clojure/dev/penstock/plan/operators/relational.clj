@@ -86,4 +86,9 @@
     :usage ["(with+ [Name rel ...] body)"]
     :doc "Names subplans; each is computed once. A name stands for its rows in the body, as a bare symbol or in (table+ Name)."
     :example "(with+ [n (values+ [A] [[1] [2]])]\n  (join+ :cross n (project+ [[B A]] n)))"
-    :gives [[1 1] [1 2] [2 1] [2 2]]}])
+    :gives [[1 1] [1 2] [2 1] [2 2]]}
+   {:name 'recur+ :level :relational :text true
+    :usage ["(recur+ [Name seed] step)" "(recur+ [Name seed] step {:all true})"]
+    :doc "The rows of the seed, and of each round: the step over the rows that the last round brought, which it reads by Name. It ends when a round brings no row that was not there before (null equals null); with :all duplicates stay, and it ends when a round brings none."
+    :example "(recur+ [n (values+ [A] [[1]])]\n  (project+ [[A (+ A 1)]] (filter+ (< A 4) n)))"
+    :gives [[1] [2] [3] [4]]}])

@@ -1,0 +1,286 @@
+package dev.penstock.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(120)
+class RecursionTest {
+  private static final String COUNT =
+      "(recur+ [n (values+ [a] [[1]])] (project+ [[a (+ a 1)]] %s))";
+
+  private static Engine engine(int workers, int batchRows) {
+    return Engine.create(EngineOptions.defaults().withWorkers(workers).withBatchRows(batchRows));
+  }
+
+  private static List<List<@Nullable Object>> rows(Engine engine, String plan) {
+    try (Result result = engine.run(plan)) {
+      return result.rows().stream().map(Arrays::asList).collect(Collectors.toList());
+    }
+  }
+
+  /** The engine's rows of a plan are those of the naive evaluator, with the rules and without. */
+  private static List<List<@Nullable Object>> same(String plan) {
+    Object form = PlanBridge.read(plan, "plan");
+    Object expected = Differential.call("naive", form, Map.of());
+    assertEquals(null, Differential.call("failed", expected));
+    List<List<@Nullable Object>> out = List.of();
+    for (int workers : new int[] {1, 4}) {
+      try (Engine engine = engine(workers, 5)) {
+        for (Prepared prepared : List.of(engine.prepare(form), engine.prepareUnrewritten(form))) {
+          try (Result result = engine.run(prepared)) {
+            List<Object[]> rows = result.rows();
+            assertEquals("", Differential.text("difference", expected, rows), plan);
+            out = rows.stream().map(Arrays::asList).collect(Collectors.toList());
+          }
+          assertEquals(0, engine.budget().usedBytes());
+        }
+      }
+    }
+    return out;
+  }
+
+  private static String edges(int... fromTo) {
+    StringBuilder out = new StringBuilder("(values+ [[f :int64] [t :int64]] [");
+    for (int i = 0; i < fromTo.length; i += 2) {
+      out.append("[").append(fromTo[i]).append(" ").append(fromTo[i + 1]).append("] ");
+    }
+    return out.append("])").toString();
+  }
+
+  private static final String CLOSURE =
+      "(with+ [e %s] (recur+ [r e] (project+ [f [t u]] (join+ [[t g]] r (project+ [[g f] [u t]] e)))))";
+
+  @Test
+  void countsUntilTheFilterHolds() {
+    assertEquals(10, same(COUNT.formatted("(filter+ (< a 10) n)")).size());
+    assertEquals(
+        10,
+        same("(recur+ [n (values+ [a] [[1]])] (project+ [[a (+ a 1)]] (filter+ (< a 10) (table+ n))) {:all true})")
+            .size());
+  }
+
+  @Test
+  void aClosureOfAGraphWithCyclesEnds() {
+    assertEquals(16, same(CLOSURE.formatted(edges(1, 2, 2, 3, 3, 4, 4, 1))).size());
+    Random random = new Random(7);
+    for (int nodes : new int[] {3, 8, 20}) {
+      int[] fromTo = random.ints(3L * nodes, 0, nodes).toArray();
+      same(CLOSURE.formatted(edges(Arrays.copyOf(fromTo, fromTo.length / 2 * 2))));
+    }
+  }
+
+  @Test
+  void theStepMayReadTheNameTwice() {
+    String edges = edges(1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7);
+    same(
+        "(recur+ [r "
+            + edges
+            + "] (project+ [f [t u]] (join+ [[t g]] r (project+ [[g f] [u t]] r))))");
+    same(
+        "(slice+ 0 100 (recur+ [r (values+ [a b] [[1 1] [1 2] [2 3]])] (filter+ (< a 20) (project+ [[a (+ a b)] b]"
+            + " (join+ :semi [[a x]] r (project+ [[x b]] r))))))");
+    same(
+        "(recur+ [r (values+ [a] [[1] [2] [3]])] (project+ [[a (+ a 1)]] (filter+ (< a m)"
+            + " (join+ :cross r (group+ [] [[m (max a)]] r)))))");
+  }
+
+  @Test
+  void anEmptySeedGivesNothing() {
+    assertEquals(List.of(), same(COUNT.replace("[[1]]", "[]").formatted("n")));
+    assertEquals(
+        List.of(),
+        same(COUNT.replace("[[1]]", "[]").formatted("n").replace("n))", "n) {:all true})")));
+  }
+
+  @Test
+  void duplicatesAndNullsAreDroppedAcrossRounds() {
+    assertEquals(
+        3,
+        same("(recur+ [r (values+ [a] [[1] [nil] [1] [nil]])] (project+ [[a (if (= a 1) 2 nil)]] r))")
+            .size());
+    assertEquals(
+        8,
+        same("(recur+ [r (values+ [a] [[1] [nil] [1] [nil]])] (project+ [[a (if (= a 1) 2 nil)]]"
+                + " (filter+ (is-not-null a) (filter+ (< a 2) (union+ r r)))) {:all true})")
+            .size());
+  }
+
+  @Test
+  void theStepHasTheTypesAndNamesOfTheSeed() {
+    assertEquals(
+        List.of("n int64"),
+        typesOf("(recur+ [r (values+ [n] [[1]])] (project+ [[m (+ n 0.5)]] (filter+ (< n 3) r)))"));
+    assertEquals(
+        List.of("n decimal(3,1)"),
+        typesOf(
+            "(recur+ [r (values+ [[n [:decimal 3 1]]] [[1]])] (project+ [[m (+ n 1)]] (filter+ (< n 3) r)))"));
+    // rounded half away from zero, as a cast: 1.5 is 2
+    assertEquals(
+        List.of(List.of(1L), List.of(2L), List.of(3L)),
+        same("(recur+ [r (values+ [n] [[1]])] (project+ [[m (+ n 0.5)]] (filter+ (< n 3) r)))"));
+  }
+
+  private static List<String> typesOf(String plan) {
+    try (Engine engine = engine(1, 5)) {
+      return engine.prepare(plan).schema().fields().stream()
+          .map(f -> f.name() + " " + f.type())
+          .toList();
+    }
+  }
+
+  @Test
+  void groupsSortsWindowsAndSharedPartsInTheStep() {
+    same(
+        "(recur+ [r (values+ [k a] [[1 1] [2 1]])] (group+ [k] [[a (sum b)]] (project+ [k [b (+ a 1)]]"
+            + " (filter+ (< a 9) r))))");
+    same(
+        "(recur+ [r (values+ [a] [[1] [5]])] (top+ 1 [[a :desc]] (project+ [[a (+ a 2)]] (filter+ (< a 30) r))))");
+    same(
+        "(recur+ [r (values+ [a] [[1] [5]])] (with+ [p (project+ [[a (+ a 2)]] (filter+ (< a 30) r))]"
+            + " (union+ p (distinct+ p))))");
+    same(
+        "(with+ [big (values+ [x] [[3] [4] [5]])] (recur+ [r (values+ [a] [[1] [5]])] (project+ [[a (+ a s)]]"
+            + " (filter+ (< a 30) (join+ :cross r (group+ [] [[s (sum x)]] big))))))");
+    same("(minus+ " + COUNT.formatted("(filter+ (< a 10) n)") + " (values+ [a] [[3] [4]]))");
+  }
+
+  @Test
+  void recursionsMayBeNested() {
+    // for each of 1..3 in the outer one, all numbers up to it in the inner one
+    same(
+        "(recur+ [o (values+ [a] [[1]])] (filter+ (< a 4) (recur+ [i (project+ [[a (+ a 1)]] (filter+ (< a 4) o))]"
+            + " (project+ [[a (- a 1)]] (filter+ (> a -2) i)))))");
+    // the inner one reads the outer name in its step
+    same(
+        "(recur+ [o (values+ [a] [[1] [2]])] (project+ [[a (+ a 10)]] (filter+ (< a 30)"
+            + " (recur+ [i (values+ [a] [[1]])] (project+ [[a (+ a b)]] (filter+ (< a 40) (join+ :cross i (project+ [[b a]] o))))))))");
+    // the inner one has nothing to do with the outer one and is kept
+    same(
+        "(recur+ [o (values+ [a] [[1] [2]])] (project+ [[a (+ a b)]] (filter+ (< a 9) (join+ :cross o"
+            + " (recur+ [i (values+ [b] [[1]])] (project+ [[b (+ b 1)]] (filter+ (< b 3) i)))))))");
+  }
+
+  @Test
+  void aLimitAboveEndsAnEndlessRecursion() {
+    assertEquals(10, same("(slice+ 0 10 " + COUNT.formatted("n") + ")").size());
+    try (Engine engine = engine(2, 2048)) {
+      assertEquals(
+          10, rows(engine, "(slice+ 0 10 (recur+ [n (values+ [a] [[1]])] n {:all true}))").size());
+      assertEquals(0, engine.budget().usedBytes());
+    }
+  }
+
+  @Test
+  void rowsArePassedOnBeforeTheEndAndRoundsRunAheadByThePipesCapacityOnly() {
+    try (Engine engine = engine(2, 2048);
+        Result result = engine.run(COUNT.formatted("n"))) {
+      assertNotNull(result.next());
+      assertNotNull(result.next());
+      result.cancel("enough");
+      assertEquals("enough", assertThrows(PenstockException.class, result::rows).getMessage());
+    }
+  }
+
+  @Test
+  void cancelsBetweenAndInsideRounds() throws Exception {
+    for (int i = 0; i < 50; i++) {
+      try (Engine engine = engine(2, 2048)) {
+        Result result = engine.run(COUNT.formatted("n"));
+        if (i % 2 == 0) {
+          assertNotNull(result.next());
+        }
+        result.token().cancel(CancellationToken.Reason.PERSON, "stop " + i);
+        result.close();
+        assertEquals("stop " + i, java.util.Objects.requireNonNull(result.failure()).getMessage());
+        assertEquals(0, engine.budget().usedBytes());
+      }
+    }
+  }
+
+  @Test
+  void anErrorOfARoundIsTheErrorOfTheQuery() {
+    try (Engine engine = engine(2, 2048)) {
+      PenstockException e =
+          assertThrows(
+              PenstockException.class,
+              () ->
+                  rows(
+                      engine,
+                      "(recur+ [n (values+ [a] [[3]])] (project+ [[a (- a (quot a a))]] n))"));
+      assertEquals("division-by-zero", e.code());
+      assertEquals(0, engine.budget().usedBytes());
+    }
+  }
+
+  @Test
+  void theMemoryCapEndsARecursionThatGrows() {
+    try (Engine engine =
+        Engine.create(EngineOptions.defaults().withWorkers(2).withMemoryBytes(8L << 20))) {
+      PenstockException e =
+          assertThrows(
+              PenstockException.class,
+              () ->
+                  rows(
+                      engine,
+                      "(group+ [] [[s (sum a)]] (recur+ [n (values+ [a] [[1]])] (union+ n (project+ [[a (+ a 1)]] n)) {:all true}))"));
+      assertEquals(PenstockException.Category.LIMIT, e.category());
+      assertTrue(e.getMessage().startsWith("the working tables of n needs "), e.getMessage());
+      assertEquals(0, engine.budget().usedBytes());
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", " {:all true}"})
+  void aHundredThousandRoundsOfOneRow(String options) {
+    try (Engine engine = engine(2, 2048)) {
+      long start = System.nanoTime();
+      assertEquals(
+          List.of(List.of(100_000L, 5_000_050_000L)),
+          rows(
+              engine,
+              "(group+ [] [[c (count)] [s (sum a)]] (recur+ [n (values+ [a] [[1]])] (project+ [[a (+ a 1)]]"
+                  + " (filter+ (< a 100000) n))"
+                  + options
+                  + "))"));
+      System.out.println("100,000 rounds: " + (System.nanoTime() - start) / 1_000_000 + " ms");
+      assertEquals(0, engine.budget().usedBytes());
+    }
+  }
+
+  @Test
+  void theProfileAddsUpTheRounds() {
+    try (Engine engine = engine(2, 2048);
+        Result result = engine.runTimed(engine.prepare(COUNT.formatted("(filter+ (< a 10) n)")))) {
+      result.drain();
+      List<String> figures = new ArrayList<>();
+      for (Profile.Operator o : result.profile().operators()) {
+        figures.add("  ".repeat(o.depth()) + o.op() + " " + o.rowsIn() + " " + o.rows());
+        assertTrue(o.busyNanos() > 0, result.profile().text());
+      }
+      assertEquals(
+          List.of(
+              "recursive 10 10",
+              "  values 0 1",
+              "  project 9 9",
+              "    filter 10 9",
+              "      recursion 0 10"),
+          figures);
+    }
+  }
+}
