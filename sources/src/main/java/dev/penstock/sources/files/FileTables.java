@@ -2,10 +2,13 @@ package dev.penstock.sources.files;
 
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
+import dev.penstock.sources.FileIdentity;
+import dev.penstock.sources.KeyedSource;
 import dev.penstock.sources.csv.CsvOptions;
 import dev.penstock.sources.csv.CsvSource;
 import dev.penstock.sources.json.JsonOptions;
 import dev.penstock.sources.json.JsonSource;
+import dev.penstock.sources.parquet.ParquetFile;
 import dev.penstock.sources.parquet.ParquetSource;
 import dev.penstock.sources.text.Nearest;
 import dev.penstock.sources.text.Options;
@@ -14,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -26,12 +30,30 @@ import org.jspecify.annotations.Nullable;
  * Opens files as sources.
  *
  * <p>With a base folder, relative paths start there; a confined base also lets no path leave it,
- * symbolic links followed. Immutable; any thread. Opening lists folders and looks whether files can
- * be read; it blocks.
+ * symbolic links followed. Any thread. Opening lists folders and looks whether files can be read;
+ * it blocks. What was found out about files (footers, columns, statistics) is kept as long as they
+ * do not change, up to a limit.
  */
 public final class FileTables {
+  /** Bytes of footers, about, that are kept; as much again for tables. */
+  private static final long MAX_KEPT_BYTES = 64L << 20;
+
+  /** Parsed footers take about so many times their bytes. */
+  private static final int PARSED = 8;
+
+  private static final long TABLE_BYTES = 64 << 10;
+
+  /** A table: what it was asked for by, and the state of its files. */
+  private record Key(
+      FileFormat format,
+      String text,
+      Map<String, @Nullable Object> options,
+      List<FileIdentity> files) {}
+
   private final Path base;
   private final boolean confined;
+  private final Recent<Key, Source> tables = new Recent<>(MAX_KEPT_BYTES);
+  private final Recent<FileIdentity, ParquetFile> footers = new Recent<>(MAX_KEPT_BYTES);
 
   private FileTables(Path base, boolean confined) {
     this.base = base;
@@ -68,7 +90,76 @@ public final class FileTables {
     for (Path f : files) {
       check(f);
     }
-    return source(format, text, files, plain);
+    boolean keyed = plain.containsKey("keys");
+    Object keys = plain.remove("keys");
+    Source source = kept(format, text, files, plain);
+    return keyed ? KeyedSource.of(text, source, keys == null ? List.of() : keys) : source;
+  }
+
+  private Source kept(
+      FileFormat format, String text, List<Path> files, Map<String, @Nullable Object> options) {
+    List<FileIdentity> identities = new ArrayList<>();
+    boolean settled = true;
+    Instant now = Instant.now();
+    for (Path f : files) {
+      FileIdentity id = identity(f);
+      identities.add(id);
+      settled &= id.isSettled(now);
+    }
+    Key key = new Key(format, text, options, identities);
+    Source known = tables.get(key);
+    if (known != null) {
+      return known;
+    }
+    Source opened =
+        format == FileFormat.PARQUET
+            ? parquet(text, files, identities, options)
+            : source(format, text, files, options);
+    if (settled) {
+      tables.put(key, opened, TABLE_BYTES + bytes(opened));
+    }
+    return opened;
+  }
+
+  private static long bytes(Source source) {
+    long sum = 0;
+    if (source instanceof ParquetSource p) {
+      for (ParquetFile f : p.files()) {
+        sum += f.footerBytes() * PARSED;
+      }
+    }
+    return sum;
+  }
+
+  private static FileIdentity identity(Path file) {
+    try {
+      return FileIdentity.of(file);
+    } catch (IOException e) {
+      throw PenstockException.io(
+          "unreadable", name(file) + ": cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Source parquet(
+      String text,
+      List<Path> files,
+      List<FileIdentity> identities,
+      Map<String, @Nullable Object> options) {
+    new Options(text, options).allow(List.of("format"));
+    List<ParquetFile> open = new ArrayList<>();
+    Instant now = Instant.now();
+    for (int i = 0; i < files.size(); i++) {
+      FileIdentity id = identities.get(i);
+      ParquetFile file = footers.get(id);
+      if (file == null || !file.path().equals(files.get(i))) {
+        file = ParquetFile.open(files.get(i));
+        if (id.isSettled(now)) {
+          footers.put(id, file, file.footerBytes() * PARSED);
+        }
+      }
+      open.add(file);
+    }
+    return ParquetSource.of(open);
   }
 
   private Source source(
@@ -83,10 +174,7 @@ public final class FileTables {
         JsonOptions o = JsonOptions.parse(text, options);
         yield new JsonSource(files.stream().map(f -> JsonSource.file(f, name(f), o)).toList(), o);
       }
-      case PARQUET -> {
-        new Options(text, options).allow(List.of("format"));
-        yield ParquetSource.open(files);
-      }
+      case PARQUET -> throw new IllegalArgumentException("opened by its footers");
     };
   }
 

@@ -5,6 +5,8 @@ import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
+import dev.penstock.sources.FileIdentity;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -33,14 +35,21 @@ public final class ParquetFile {
   private static final int MAX_FOOTER_BYTES = 512 << 20;
 
   private final Path path;
-  private final long sizeBytes;
+  private final FileIdentity identity;
+  private final int footerBytes;
   private final FileMetaData footer;
   private final List<ParquetColumn> columns;
   private final Map<String, ParquetColumn> byName;
 
-  private ParquetFile(Path path, long sizeBytes, FileMetaData footer, List<ParquetColumn> columns) {
+  private ParquetFile(
+      Path path,
+      FileIdentity identity,
+      int footerBytes,
+      FileMetaData footer,
+      List<ParquetColumn> columns) {
     this.path = path;
-    this.sizeBytes = sizeBytes;
+    this.identity = identity;
+    this.footerBytes = footerBytes;
     this.footer = footer;
     this.columns = columns;
     this.byName = new HashMap<>();
@@ -55,7 +64,8 @@ public final class ParquetFile {
    */
   public static ParquetFile open(Path path) {
     try (FileBytes in = FileBytes.open(path)) {
-      long size = in.size();
+      FileIdentity identity = identity(path);
+      long size = identity.sizeBytes();
       if (size < 12) {
         throw damaged(path, "a Parquet file has at least 12 bytes, this one has " + size, null);
       }
@@ -76,16 +86,25 @@ public final class ParquetFile {
       }
       byte[] bytes = new byte[length];
       in.read(size - 8 - length, bytes, 0, length);
-      return parse(path, size, bytes);
+      return parse(path, identity, bytes);
     }
   }
 
-  private static ParquetFile parse(Path path, long size, byte[] bytes) {
+  /** The state that the file is in now. */
+  static FileIdentity identity(Path path) {
+    try {
+      return FileIdentity.of(path);
+    } catch (IOException e) {
+      throw FileBytes.failed(path, e);
+    }
+  }
+
+  private static ParquetFile parse(Path path, FileIdentity identity, byte[] bytes) {
     try {
       FileMetaData footer = new ThriftBytes(bytes, 0, bytes.length).read(new FileMetaData());
       SchemaNode root = SchemaNode.root(footer.getSchema());
-      check(path, size, footer, root.leaves());
-      return new ParquetFile(path, size, footer, columns(path, root));
+      check(path, identity.sizeBytes(), footer, root.leaves());
+      return new ParquetFile(path, identity, bytes.length, footer, columns(path, root));
     } catch (TException | RuntimeException e) {
       if (e instanceof PenstockException) {
         throw (PenstockException) e;
@@ -241,7 +260,17 @@ public final class ParquetFile {
   }
 
   public long sizeBytes() {
-    return sizeBytes;
+    return identity.sizeBytes();
+  }
+
+  /** The state that the file was in when it was opened. */
+  FileIdentity identity() {
+    return identity;
+  }
+
+  /** Bytes of the footer as it is stored. */
+  public long footerBytes() {
+    return footerBytes;
   }
 
   public long rowCount() {

@@ -298,17 +298,19 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         now.close();
       }
       if (now.size() != f.sizeBytes()) {
-        throw PenstockException.incorrect(
-            "file-changed",
-            f.path()
-                + ": it had "
-                + f.sizeBytes()
-                + " bytes when it was opened and has "
-                + now.size()
-                + " now; open it again");
+        throw changed(
+            f,
+            "it had " + f.sizeBytes() + " bytes when it was opened and has " + now.size() + " now");
+      }
+      if (!ParquetFile.identity(f.path()).hasSameBytes(f.identity())) {
+        throw changed(f, "it was written to after it was opened");
       }
     }
     return now;
+  }
+
+  private static PenstockException changed(ParquetFile f, String how) {
+    return PenstockException.incorrect("file-changed", f.path() + ": " + how + "; open it again");
   }
 
   private void closeFile() {

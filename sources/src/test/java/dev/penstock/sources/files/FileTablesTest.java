@@ -1,13 +1,27 @@
 package dev.penstock.sources.files;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Field;
+import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.Source;
 import dev.penstock.sources.Scans;
+import dev.penstock.sources.StatisticsCheck;
+import dev.penstock.sources.parquet.ParquetSink;
+import dev.penstock.sources.parquet.ParquetSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -155,5 +169,122 @@ class FileTablesTest {
       assertEquals(
           text + ": lies outside of the folder whose files may be read", message(in, text), text);
     }
+  }
+
+  private void old(String name) throws IOException {
+    Path p = folder.resolve(name);
+    FileTime before = Files.getLastModifiedTime(p);
+    Files.setLastModifiedTime(p, FileTime.from(before.toInstant().minusSeconds(60)));
+  }
+
+  @Test
+  void aTableIsOpenedOnceAsLongAsItsFileStaysTheSame() throws IOException {
+    FileTables in = FileTables.at(folder.resolve("in"));
+    old("in/data/a.csv");
+    Source first = in.table("data/a.csv", Map.of());
+    assertSame(first, in.table("data/a.csv", Map.of()));
+    assertNotSame(first, in.table("data/a.csv", Map.of("header", false)));
+    assertNotSame(first, in.table("data/./a.csv", Map.of()), "messages call it otherwise");
+    assertEquals(2, Scans.rows(first).size());
+
+    file("in/data/a.csv", "A,B\n1,x\n2,y\n3,z\n");
+    old("in/data/a.csv");
+    Source second = in.table("data/a.csv", Map.of());
+    assertNotSame(first, second);
+    assertEquals(3, Scans.rows(second).size());
+    assertSame(second, in.table("data/a.csv", Map.of()));
+  }
+
+  @Test
+  void aFileOfTheSameSizeAndTimeInThePlaceOfAnotherIsSeen() throws IOException {
+    FileTables in = FileTables.at(folder.resolve("in"));
+    old("in/data/a.csv");
+    assertEquals(List.of(row(1L, "x"), row(2L, "y")), rows(in, "data/a.csv"));
+    FileTime time = Files.getLastModifiedTime(folder.resolve("in/data/a.csv"));
+    file("in/new.csv", "A,B\n7,x\n8,y\n");
+    Files.setLastModifiedTime(folder.resolve("in/new.csv"), time);
+    Files.move(
+        folder.resolve("in/new.csv"),
+        folder.resolve("in/data/a.csv"),
+        StandardCopyOption.REPLACE_EXISTING);
+    assertEquals(List.of(row(7L, "x"), row(8L, "y")), rows(in, "data/a.csv"));
+    // written to in place, and the time set back
+    old("in/data/a.csv");
+    time = Files.getLastModifiedTime(folder.resolve("in/data/a.csv"));
+    assertEquals(List.of(row(7L, "x"), row(8L, "y")), rows(in, "data/a.csv"));
+    file("in/data/a.csv", "A,B\n5,x\n6,y\n");
+    Files.setLastModifiedTime(folder.resolve("in/data/a.csv"), time);
+    assertEquals(List.of(row(5L, "x"), row(6L, "y")), rows(in, "data/a.csv"));
+  }
+
+  private static List<List<@Nullable Object>> rows(FileTables in, String text) {
+    return Scans.rows(in.table(text, Map.of()));
+  }
+
+  @Test
+  void whatWasWrittenJustNowIsNotKept() {
+    FileTables in = FileTables.at(folder.resolve("in"));
+    assertNotSame(in.table("data/b.csv", Map.of()), in.table("data/b.csv", Map.of()));
+  }
+
+  @Test
+  void aNewFileInAFolderIsSeenAndFootersAreReadOnce() throws IOException {
+    Files.createDirectories(folder.resolve("in/parts"));
+    parquet("in/parts/a.parquet", 3);
+    FileTables in = FileTables.at(folder.resolve("in"));
+    ParquetSource one = (ParquetSource) in.table("parts", Map.of());
+    assertSame(one, in.table("parts", Map.of()));
+    parquet("in/parts/b.parquet", 4);
+    ParquetSource two = (ParquetSource) in.table("parts", Map.of());
+    assertEquals(7, two.rowCount());
+    assertSame(one.files().get(0), two.files().get(0));
+    ParquetSource same = (ParquetSource) in.table("parts/b.parquet", Map.of());
+    assertSame(two.files().get(1), same.files().get(0));
+  }
+
+  private void parquet(String name, int rows) throws IOException {
+    Schema schema = Schema.of(new Field("n", DataType.INT64, false));
+    try (Budget budget = Budget.root("sink", 1L << 28);
+        ParquetSink sink = ParquetSink.create(folder.resolve(name), schema, budget)) {
+      sink.write(Batch.of(rows, new LongColumn(DataType.INT64, new long[rows], null, rows)));
+      sink.finish();
+    }
+    old(name);
+  }
+
+  @Test
+  void aParquetFileThatChangesUnderAnOpenTableIsRefused() throws IOException {
+    parquet("in/x.parquet", 5);
+    FileTables in = FileTables.at(folder.resolve("in"));
+    Source x = in.table("x.parquet", Map.of());
+    assertEquals(5, Scans.rows(x).size());
+    Files.setLastModifiedTime(folder.resolve("in/x.parquet"), FileTime.fromMillis(1_000_000));
+    assertEquals(
+        folder.resolve("in/x.parquet") + ": it was written to after it was opened; open it again",
+        assertThrows(PenstockException.class, () -> Scans.rows(x)).getMessage());
+    assertEquals(5, Scans.rows(in.table("x.parquet", Map.of())).size());
+  }
+
+  @Test
+  void keysAreDeclared() {
+    FileTables in = FileTables.at(folder.resolve("in"));
+    Source s = in.table("data/a.csv", Map.of("keys", List.of(List.of("A"), List.of("B", "A"))));
+    assertEquals(List.of(List.of("A"), List.of("B", "A")), s.statistics().keys());
+    StatisticsCheck.check(s, Scans.rows(s));
+    assertEquals(List.of(), in.table("data/a.csv", Map.of("keys", List.of())).statistics().keys());
+    assertEquals(
+        "data/a.csv: option :keys: unknown column Ab; did you mean 'A'? (known: A B)",
+        keyMessage(in, List.of(List.of("Ab"))));
+    String expected =
+        "data/a.csv: option :keys: expected lists of columns such as [[id] [name day]], got ";
+    assertEquals(expected + "A", keyMessage(in, List.of("A")));
+    assertEquals(expected + "[[]]", keyMessage(in, List.of(List.of())));
+    assertEquals(expected + "3", keyMessage(in, List.of(List.of(3))));
+    assertEquals(expected + "true", keyMessage(in, true));
+  }
+
+  private static String keyMessage(FileTables in, Object keys) {
+    return assertThrows(PenstockException.class, () -> in.table("data/a.csv", Map.of("keys", keys)))
+        .getMessage();
   }
 }
