@@ -45,11 +45,7 @@ class TablesTest {
         new Tables(new Catalog(), EngineOptions.defaults().withBaseDirectory(folder, false));
     assertEquals(
         List.of(List.of("id"), List.of("id", "day")),
-        tables
-            .session()
-            .describe("x.csv", PlanBridge.options(options))
-            .statistics()
-            .keys());
+        tables.session().describe("x.csv", PlanBridge.options(options)).statistics().keys());
   }
 
   @Test
@@ -58,10 +54,9 @@ class TablesTest {
     try (Engine engine = Engine.create(EngineOptions.defaults().withBaseDirectory(folder, false))) {
       PenstockException e =
           assertThrows(
-              PenstockException.class,
-              () -> engine.run("(table+ \"x.csv\" {:keys [[ident]]})"));
+              PenstockException.class, () -> engine.run("(table+ \"x.csv\" {:keys [[ident]]})"));
       assertEquals(
-          "<plan>:1:1: x.csv: option :keys: unknown column ident (known: id day n)",
+          "plan:1:1: x.csv: option :keys: unknown column ident (known: id day n)",
           e.getMessage());
     }
   }
