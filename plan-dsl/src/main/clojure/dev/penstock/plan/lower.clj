@@ -2,7 +2,7 @@
   "The typed tree -> the lowered plan of section 7 of the plan language: Java-friendly maps, ordinals for
   names, with+ and let+ names resolved, bind+ and the hash join of let+ in their physical form.
 
-  An env is {:ctx {:now Instant :refs {with+ name -> estimated rows}}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
+  An env is {:ctx {:now Instant :memo estimator :refs {with+ or let+ name -> estimate}}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
   :rels {name -> delay of a lowered node}, :lets {let+ name -> typed node}, :hashed {name -> delay}}."
   (:require [dev.penstock.plan.estimate :as estimate]
             [dev.penstock.plan.lower.expr :as expr]
@@ -123,14 +123,19 @@
 (defn- shared [env name node]
   (let [lowered (lower-node env node)]
     (if (< 1 (get (:uses env) name 0))
-      ((:make env) "shared" (:schema node) [lowered] {"name" (str name)})
+      ((:make env) "shared" (:schema node) [lowered]
+                   (cond-> {"name" (str name)}
+                     (get lowered "rows") (assoc "rows" (get lowered "rows"))))
       lowered)))
 
-(defn- lower-with [env {:keys [names inputs]}]
+(defn- with-estimate [env node name input]
+  (update-in env [:ctx :refs] estimate/with-name (:memo (:ctx env)) node name input))
+
+(defn- lower-with [env {:keys [names inputs] :as with}]
   (let [inner (reduce (fn [env [name node]]
                         (-> env
                             (assoc-in [:rels name] (delay (shared env name node)))
-                            (assoc-in [:ctx :refs name] (estimate/rows node (:refs (:ctx env))))))
+                            (with-estimate with name node)))
                       env (map vector names inputs))]
     (lower-node inner (peek inputs))))
 
@@ -139,7 +144,7 @@
   [env {:keys [name all schema] [seed step] :inputs :as node}]
   (let [below (lower-node env seed)
         leaf (reify IDeref (deref [_] ((:make env) "recursion" schema [] {"name" (str name)})))
-        inner (-> env (assoc-in [:rels name] leaf) (assoc-in [:ctx :refs name] nil))]
+        inner (-> env (assoc-in [:rels name] leaf) (with-estimate node name seed))]
     (make-node env node "recursive" [below (recursion/keep-what-stays (:make env) (lower-node inner step))]
                {"name" (str name) "all" all})))
 
@@ -197,7 +202,16 @@
       :number (make "number" {})
       :reorder (make "reorder" {"column" ((input-index node) (:name node))}))))
 
-(defn- lower-node [env {:keys [op inputs] :as node}]
+(defn- with-rows
+  "A lowered node, and those below it that were made with it, with the estimated number of rows."
+  [lowered rows]
+  (if (or (nil? rows) (contains? lowered "rows"))
+    lowered
+    (-> lowered
+        (assoc "rows" (double rows))
+        (update "inputs" (partial mapv #(with-rows % rows))))))
+
+(defn- lower-op [env {:keys [op inputs] :as node}]
   (case op
     :scan (lower-scan env node)
     :values (lower-values env node)
@@ -217,6 +231,10 @@
     :item (lower-item env node)
     (lower-unary env node)))
 
+(defn- lower-node [env node]
+  (let [{:keys [memo refs]} (:ctx env)]
+    (with-rows (lower-op env node) (estimate/known-rows (estimate/estimate memo node refs)))))
+
 (defn- uses
   "How often each with+ name, and each let+ name of a hash join, is used."
   [tree]
@@ -234,6 +252,6 @@
         make (fn [op schema inputs more]
                (assoc more "op" op "id" (vswap! counter inc) "schema" (expr/fields schema)
                       "inputs" (vec inputs)))]
-    (lower-node {:ctx {:now (or (:now ctx) (Instant/now)) :refs {}} :make make :uses (uses tree)
+    (lower-node {:ctx {:now (or (:now ctx) (Instant/now)) :memo (estimate/estimator) :refs {}} :make make :uses (uses tree)
                  :rels {} :lets {} :hashed {}}
                 tree)))

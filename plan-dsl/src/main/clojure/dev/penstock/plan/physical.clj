@@ -1,7 +1,8 @@
 (ns dev.penstock.plan.physical
-  "The lowered plan as text: one line a node, its inputs indented below it."
+  "The lowered plan as text: one line a node, its inputs indented below it, with the rows that are expected of it."
   (:require [clojure.string :as str]
-            [dev.penstock.plan.token :as token]))
+            [dev.penstock.plan.token :as token])
+  (:import (java.util Locale)))
 
 (defn- literal-text [v]
   (cond
@@ -122,11 +123,23 @@
 (defn line "A node in one line, without its inputs." [node]
   (str/join " " (remove str/blank? [(get node "op") (details node)])))
 
+(defn- rows-text
+  "(~120 rows), (~1.5M rows): three digits are more than an estimate is worth."
+  [{:strs [rows]}]
+  (when (number? rows) ; those of values are the rows themselves
+    (let [n (double rows)
+          [unit n] (cond (< n 1e4) ["" n] (< n 1e6) ["k" (/ n 1e3)] (< n 1e9) ["M" (/ n 1e6)] (< n 1e12) ["G" (/ n 1e9)])]
+      (str "(~"
+           (cond (nil? unit) (String/format Locale/ROOT "%.1e" (object-array [(double rows)]))
+                 (or (= "" unit) (<= 100.0 (double n))) (str (Math/round (double n)) unit)
+                 :else (str (String/format Locale/ROOT "%.1f" (object-array [n])) unit))
+           " rows)"))))
+
 (defn- lines
   "[lines seen]; a shared node is written out at its first use only."
   [node depth seen]
   (let [head (str (apply str (repeat (* 2 depth) " "))
-                  (line node))]
+                  (str/join " " (remove nil? [(line node) (rows-text node)])))]
     (if (contains? seen (get node "id"))
       [[(str head " (as above)")] seen]
       (reduce (fn [[out seen] child]

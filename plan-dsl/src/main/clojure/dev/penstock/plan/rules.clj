@@ -8,6 +8,7 @@
             [dev.penstock.plan.rules.constants :as constants]
             [dev.penstock.plan.rules.disjunctions :as disjunctions]
             [dev.penstock.plan.rules.filters :as filters]
+            [dev.penstock.plan.rules.join-order :as join-order]
             [dev.penstock.plan.rules.joins :as joins]
             [dev.penstock.plan.rules.limits :as limits]
             [dev.penstock.plan.rules.transitive :as transitive]
@@ -45,6 +46,8 @@
     #'disjunctions/filter-sides-by-what-an-or-says
     #'disjunctions/filter-sides-by-what-an-or-of-the-condition-says
     #'transitive/carry-filters-over-join-keys]]
+   [:order :whole
+    [#'join-order/order-joins]]
    [:limits :down
     [#'limits/turn-sort-and-slice-into-top
      #'limits/merge-adjacent-slices
@@ -129,11 +132,16 @@
   #{:simplify :filters :uses})
 
 (defn- run-phases
-  "All phases in order; those that feed each other first, again and again."
+  "All phases in order; those that feed each other first, again and again, and so once more after joins were ordered:
+  conditions that this made have to go down."
   [node phases ctx log]
   (let [[again once] (split-with #(contains? again (first %)) phases)
-        run (fn [node phases] (reduce #(run-phase %2 %1 ctx log) node phases))]
-    (run (until-settled #(run % again) node log) once)))
+        [order others] (split-with #(= :order (first %)) once)
+        run (fn [node phases] (reduce #(run-phase %2 %1 ctx log) node phases))
+        settle (fn [node] (until-settled #(run % again) node log))
+        settled (settle node)
+        ordered (run settled order)]
+    (run (if (identical? settled ordered) ordered (settle ordered)) others)))
 
 (defn- text [node] (print/flat (unparse/plan node)))
 

@@ -14,13 +14,13 @@
     "(filter+ (and (> DeptID 3) (> DeptID 3) (> DeptID 3) (> DeptID 3) (> DeptID 3)) (table+ dept))" 1
     "(join+ (table+ people) (table+ dept))" 1000
     "(join+ :cross (table+ people [Name]) (table+ dept))" 10000
-    "(join+ :semi (table+ people) (table+ dept))" 500
+    "(join+ :semi (table+ people) (table+ dept))" 1000
     "(join+ [[DeptID l]] (table+ people) (table+ all))" nil
     "(union+ (table+ dept) (table+ dept))" 20
     "(group+ [] [[n (count)]] (table+ all))" 1
     "(group+ [Age] [[n (count)]] (table+ people))" 100
     "(top+ 5 [DeptID] (table+ dept))" 5
-    "(slice+ 3 nil (table+ dept))" 10
+    "(slice+ 3 nil (table+ dept))" 7
     "(values+ [A] [[1] [2]])" 2
     "(with+ [d (table+ dept)] (union+ d d d))" 30))
 
@@ -32,4 +32,4 @@
       "(join+ (table+ dept) (table+ people))" "left"
       "(join+ :left (table+ dept) (table+ people))" "right"
       "(join+ [[DeptID l]] (table+ dept) (table+ all))" "right"
-      "(with+ [d (table+ dept)] (join+ d (join+ [DeptID] (table+ people) d)))" "left")))
+      "(with+ [d (table+ dept)] (join+ d (join+ [DeptID] (table+ people) d)))" "right")))

@@ -20,7 +20,7 @@
 
 (deftest a-scan
   (is (= {"op" "scan" "id" 0 "inputs" [] "handle" nil "table" "people" "columns" ["Name" "Age"]
-          "options" {:header false} "limit" 5
+          "options" {:header false} "limit" 5 "rows" 5.0
           "filter" {"kind" "call" "fn" ">" "type" "boolean"
                     "args" [{"kind" "column" "index" 1 "type" "int32"}
                             {"kind" "literal" "value" 3 "type" "int32"}]}

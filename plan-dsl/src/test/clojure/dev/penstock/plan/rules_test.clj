@@ -13,10 +13,15 @@
 (def ^:private tables
   {"a" '[[x :int64] [y :int64] [s :varchar] [k :int64 false]]
    "b" '[[x :int64] [z :int64] [t :varchar]]
-   "c" '[[u :int64] [v :int64]]})
+   "c" '[[u :int64] [v :int64]]
+   "big" '[[b1 :int64] [b2 :int64] [b3 :int64]]
+   "mid" '[[m1 :int64] [m2 :int64]]
+   "tiny" '[[t1 :int64] [t2 :int64]]})
+
+(def ^:private rows {"big" 1000000 "mid" 10000 "tiny" 10})
 
 (def ^:private ctx
-  {:describe (fn [t _] {:columns (tables (str t)) :stats {:rows 100}})
+  {:describe (fn [t _] {:columns (tables (str t)) :stats {:rows (rows (str t) 100)}})
    :now (Instant/parse "2026-01-02T03:04:05Z")})
 
 (defn- text [node] (print/flat (unparse/plan node)))
@@ -194,6 +199,23 @@
              (join+ :full [[x u]] (filter+ (= x 5) (table+ a)) (table+ c))
              (join+ [[x u]] (filter+ (is-null x) (table+ a)) (table+ c))
              (join+ (= (/ x 2) (/ u 2)) (filter+ (= x 5) (table+ a)) (table+ c))]}
+    order-joins
+    {:fires [[(join+ [[b2 t1]] (join+ [[b1 m1]] (table+ big) (table+ mid)) (filter+ (= t2 1) (table+ tiny)))
+              (project+ [b1 b2 b3 m1 m2 t1 t2]
+                (join+ [[b1 m1]] (join+ [[b2 t1]] (table+ big) (filter+ (= t2 1) (table+ tiny))) (table+ mid)))]
+             [(join+ [[b1 m1] [b2 t1]] (table+ big) (join+ :cross (table+ mid) (table+ tiny)))
+              (project+ [b1 b2 b3 m1 m2 t1 t2]
+                (join+ [[b1 m1]] (join+ [[b2 t1]] (table+ big) (table+ tiny)) (table+ mid)))]
+             [(join+ :semi [[b1 u]] (join+ [[b2 m1]] (table+ big) (table+ mid)) (filter+ (= v 1) (table+ c)))
+              (join+ [[b2 m1]] (join+ :semi [[b1 u]] (table+ big) (filter+ (= v 1) (table+ c))) (table+ mid))]]
+     :stays [(join+ [[b1 m1]] (table+ big) (table+ mid))
+             (join+ [[m1 b1]] (table+ mid) (table+ big))
+             (join+ :cross (table+ mid) (table+ tiny))
+             (join+ [[b2 t1]] (join+ [[b1 m1]] (table+ big) (table+ tiny [[m1 t1] [m2 t2]])) (table+ tiny))
+             (join+ :left [[b2 t1]] (join+ :left [[b1 m1]] (table+ big) (table+ mid)) (table+ tiny))
+             (join+ :full [[b2 t1]] (join+ :full [[b1 m1]] (table+ big) (table+ mid)) (table+ tiny))
+             (join+ [[b2 t1]] (slice+ 0 5 (join+ [[b1 m1]] (table+ big) (table+ mid))) (table+ tiny))
+             (join+ [[b2 t1]] (filter+ (> (/ b1 m2) 1) (join+ [[b1 m1]] (table+ big) (table+ mid))) (table+ tiny))]}
     turn-sort-and-slice-into-top
     {:fires [[(slice+ 0 5 (sort+ [u] (table+ c))) (top+ 5 [u] (table+ c))]]
      :stays [(slice+ 2 nil (sort+ [u] (table+ c))) (slice+ 0 5 (table+ c))]}

@@ -6,11 +6,12 @@
             [dev.penstock.plan.tree :as tree]))
 
 (defn- build-side
-  "The smaller side of an inner join if both sizes are known, else the right one."
-  [{:keys [refs]} {:keys [kind build] [left right] :inputs}]
+  "The side of an inner join that takes fewer bytes (rows times width) if both are known, else the right one."
+  [{:keys [memo refs]} {:keys [kind build] [left right] :inputs}]
   (or (some-> build name)
-      (let [[l r] (map #(estimate/rows % refs) [left right])]
-        (if (and (= :inner kind) l r (< l r)) "left" "right"))))
+      (let [bytes (fn [node] (estimate/known-bytes (estimate/estimate memo node refs) (:schema node)))
+            l (bytes left), r (bytes right)]
+        (if (and (= :inner kind) l r (< (double l) (double r))) "left" "right"))))
 
 (defn- strategy [{:keys [strategy keys]}]
   (or (some-> strategy name) (if (seq keys) "hash" "nested-loop")))

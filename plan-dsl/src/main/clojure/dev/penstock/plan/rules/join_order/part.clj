@@ -1,0 +1,182 @@
+(ns dev.penstock.plan.rules.join-order.part
+  "What is known of a set of joined items of a graph:
+
+    {:items BitSet :rows n :base n :cost n :tree tree
+     :domains double[]  of each class, 0.0 where no item is in it; :counts int[] how many items are
+     :keys [[#{class ...} rows] ...]  combinations of classes that a leaf has once}
+
+  A tree is {:item i}, {:left tree :right tree} or {:input tree :operation i}. The cost of a join is its rows, and
+  half as much again as the rows of its smaller side, which is built; without a key it is all pairs."
+  (:require [clojure.set :as set]
+            [dev.penstock.plan.estimate.expression :as expression]
+            [dev.penstock.plan.estimate.join :as join]
+            [dev.penstock.plan.rules.join-order.graph :as graph])
+  (:import (java.util BitSet)))
+
+(defn- leaf-keys
+  "[classes rows] for each key of a leaf whose columns are all in classes."
+  [{:keys [classes]} i {:keys [keys base columns]}]
+  (let [class-of (into {} (for [[c by-item] (map-indexed vector classes)
+                                {:keys [expr]} (get by-item i)
+                                :let [name (expression/column-name expr)]
+                                :when name]
+                            [name c]))]
+    (for [key keys
+          :let [cs (map class-of key)]
+          :when (every? some? cs)]
+      [(set cs) (join/unique-base {:keys [key] :base base :columns columns} key)])))
+
+(defn leaf
+  "The part of one leaf."
+  [{:keys [items classes] :as graph} i]
+  (let [{:keys [rows base] :as e} (:estimate (nth items i))
+        members (map #(first (get % i)) classes)]
+    {:items (graph/bits [i])
+     :rows (double rows)
+     :base (double base)
+     :cost 0.0
+     :tree {:item i}
+     :domains (double-array (map #(if % (:domain %) 0.0) members))
+     :counts (int-array (map #(if % 1 0) members))
+     :present (mapv #(if % (:present %) 1.0) members)
+     :keys (vec (leaf-keys graph i e))}))
+
+(defn crossing
+  "The classes that have items in both parts."
+  [a b]
+  (let [^doubles x (:domains a), ^doubles y (:domains b)
+        n (alength x)]
+    (loop [i 0, found []]
+      (if (< i n)
+        (recur (inc i) (if (and (< 0.0 (aget x i)) (< 0.0 (aget y i))) (conj found i) found))
+        found))))
+
+(defn complete
+  "The predicates that can be applied to parts a and b together, and to neither alone."
+  [{:keys [predicates]} ^BitSet a ^BitSet b]
+  (when (seq predicates)
+    (let [both (graph/united a b)]
+      (filterv (fn [{:keys [refs]}]
+                 (and (graph/within? refs both) (not (graph/within? refs a)) (not (graph/within? refs b))))
+               predicates))))
+
+(defn key-sides
+  "[left right] when a predicate is an equality with one side in a and one in b; :swapped for the other way round."
+  [{[x y] :sides} a b]
+  (when x
+    (cond (and (graph/within? x a) (graph/within? y b)) :straight
+          (and (graph/within? y a) (graph/within? x b)) :swapped)))
+
+(defn- beside?
+  "Do two crossing classes come from different leaves on one side? Then neither says anything of the other."
+  [{:keys [class-items]} a b c d]
+  (let [c (nth class-items c), d (nth class-items d)
+        apart (fn [{:keys [items]}]
+                (let [own ^BitSet (.clone ^BitSet items)]
+                  (.and own c)
+                  (not (graph/meet? own d))))]
+    (or (apart a) (apart b))))
+
+(defn- values-together
+  "What several crossing classes divide all pairs by. A key among them counts with its rows; each other class with its
+  values, of which classes of one pair of leaves say less and less (their roots)."
+  [graph a b cs]
+  (let [^doubles x (:domains a), ^doubles y (:domains b)
+        size (fn [c] (max (aget x (int c)) (aget y (int c))))
+        [key rows] (first (sort-by (comp - second)
+                                   (filter #(set/subset? (first %) (set cs)) (concat (:keys a) (:keys b)))))
+        others (sort-by (fn [c] [(- (double (size c))) c]) (remove (or key #{}) cs))
+        step (fn [[bound free seen] c]
+               (let [related (count (remove #(beside? graph a b c %) seen))
+                     n (double (size c))]
+                 [(if (zero? related) bound (* (double bound) (Math/pow n (Math/pow 0.5 (double related)))))
+                  (if (zero? related) (* (double free) n) free)
+                  (conj seen c)]))
+        [bound free] (reduce step [(double (or rows 1.0)) 1.0 (vec key)] others)]
+    (max 1.0 (* (double free) (min (double bound) (max (double (:base a)) (double (:base b)) (double (or rows 1.0))))))))
+
+(defn- class-share
+  "The share of pairs of rows that are equal in all crossing classes."
+  [graph a b [c & more :as cs]]
+  (let [^doubles x (:domains a), ^doubles y (:domains b)]
+    (cond
+      (nil? c) 1.0
+      (nil? more) (/ 1.0 (max (aget x (int c)) (aget y (int c))))
+      :else (/ 1.0 (double (values-together graph a b cs))))))
+
+(defn- present-share
+  "The share of rows without a null in the crossing classes, where a part has them by one item (more have none)."
+  [{:keys [present] :as part} cs]
+  (let [^ints counts (:counts part)]
+    (double (reduce (fn [s c] (if (= 1 (aget counts (int c))) (* (double s) (double (nth present c))) s)) 1.0 cs))))
+
+(defn- at-least-one [n a b] (if (and (pos? (double a)) (pos? (double b))) (max 1.0 (double n)) 0.0))
+
+(defn join-cost
+  "The cost of making rows of parts a and b, beside that of the parts."
+  [graph a b rows]
+  (let [ra (double (:rows a)), rb (double (:rows b))
+        keyed (or (seq (crossing a b))
+                  (some #(key-sides % (:items a) (:items b)) (complete graph (:items a) (:items b))))]
+    (+ (double rows)
+       (if keyed (* 1.5 (min ra rb)) (* ra rb)))))
+
+(defn- merged-domains [a b]
+  (let [^doubles x (:domains a), ^doubles y (:domains b)
+        out (aclone x)]
+    (dotimes [i (alength out)]
+      (let [d (aget y i)]
+        (when (< 0.0 d)
+          (aset out i (if (< 0.0 (aget out i)) (min (aget out i) d) d)))))
+    out))
+
+(defn- merged-counts [a b]
+  (let [^ints x (:counts a), ^ints y (:counts b)
+        out (aclone x)]
+    (dotimes [i (alength out)] (aset out i (+ (aget x i) (aget y i))))
+    out))
+
+(defn joined
+  "The part of two parts that have no item in common."
+  [graph a b]
+  (let [cs (crossing a b)
+        share (double (reduce (fn [s p] (* (double s) (double (:share p))))
+                              (class-share graph a b cs) (complete graph (:items a) (:items b))))
+        rows (double (at-least-one (* (double (:rows a)) (double (:rows b)) share
+                                      (double (present-share a cs)) (double (present-share b cs)))
+                                   (:rows a) (:rows b)))]
+    {:items (graph/united (:items a) (:items b))
+     :rows rows
+     :base (max rows (double (:base a)) (double (:base b)))
+     :cost (+ (double (:cost a)) (double (:cost b)) (double (join-cost graph a b rows)))
+     :tree {:left (:tree a) :right (:tree b)}
+     :domains (merged-domains a b)
+     :counts (merged-counts a b)
+     :present (mapv (fn [x y] (min (double x) (double y))) (:present a) (:present b))
+     :keys (into (:keys a) (:keys b))}))
+
+(defn operation-cost
+  "The cost of an operation on a part, which makes it rows, beside that of the part."
+  [{:keys [items]} i part rows]
+  (let [{:keys [join scan-rows]} (nth items i)]
+    (+ (double rows)
+       (if (seq (:keys join)) 0.0 (* (double (:rows part)) (double scan-rows))))))
+
+(defn operated
+  "The part after operation i."
+  [{:keys [items] :as graph} i part]
+  (let [{:keys [factor]} (nth items i)
+        own (graph/bits [i])
+        share (double (reduce (fn [s p] (* (double s) (double (:share p)))) 1.0 (complete graph (:items part) own)))
+        rows (double (at-least-one (* (double (:rows part)) (double factor) share) (:rows part) 1.0))]
+    (assoc part
+           :items (graph/united (:items part) own)
+           :rows rows
+           :base (max rows (double (:base part)))
+           :cost (+ (double (:cost part)) (double (operation-cost graph i part rows)))
+           :tree {:input (:tree part) :operation i})))
+
+(defn may-operate?
+  "Has a part all that operation i needs, and not been through it?"
+  [{:keys [items]} i {of :items}]
+  (and (graph/within? (:needs (nth items i)) of) (not (.get ^BitSet of (int i)))))
