@@ -46,8 +46,8 @@
               "    join inner hash, build right, on a = (cast DeptID int64)\n"
               "      recursion r\n"
               "      shared what stays the same\n"
-              "        filter (> DeptID 3)\n"
-              "          scan dept [DeptID]")
+              "        filter (> DeptID 3) (~3 rows)\n"
+              "          scan dept [DeptID] (~10 rows)")
          (-> (lines "(recur+ [r (values+ [a] [[1]])] (project+ [[x DeptID]] (join+ [[a DeptID]] r (filter+ (> DeptID 3) (table+ dept [DeptID])))))")
              (.replaceAll "\\(cast x int64\\)" "x"))))
   (is (= (str "recursive o all\n"
