@@ -36,6 +36,7 @@ final class ModuleEdges {
     ALLOWED.put("sources", plus(TO_NODES, "nodes"));
     ALLOWED.put("plan-dsl", List.of());
     ALLOWED.put("compiler", plus(TO_NODES, "nodes", "sources", "plan-dsl"));
+    ALLOWED.put("sql-bridge", plus(TO_NODES, "nodes", "sources", "plan-dsl", "compiler"));
     ALLOWED.put("cli", everythingSoFar());
     ALLOWED.put("samples", everythingSoFar());
     ALLOWED.put("benchmarks", everythingSoFar());
@@ -161,7 +162,7 @@ final class ModuleEdges {
   }
 
   private static String packageOf(String module) {
-    return module.equals("plan-dsl") ? "plan" : module;
+    return module.equals("plan-dsl") ? "plan" : module.equals("sql-bridge") ? "sql" : module;
   }
 
   private static List<String> everythingSoFar() {

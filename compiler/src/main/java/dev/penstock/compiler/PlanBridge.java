@@ -32,7 +32,20 @@ final class PlanBridge {
   private static final IFn EXPLAIN = function("dev.penstock.plan.core", "explain-text");
   private static final IFn LINE = function("dev.penstock.plan.physical", "line");
 
+  private static final IFn FUNCTIONS = function("dev.penstock.plan.registry", "entries");
+  private static final IFn RESULT_TYPE = function("dev.penstock.plan.registry", "result-type");
+
   private PlanBridge() {}
+
+  /** The functions of the plan language. */
+  static List<Lowered> functions() {
+    return ((List<?>) call(FUNCTIONS::invoke)).stream().map(Lowered::of).toList();
+  }
+
+  /** What a call gives. */
+  static Lowered resultType(String kind, Object form, List<Field> fields) {
+    return Lowered.of(call(() -> RESULT_TYPE.invoke(kind, form, columns(new Schema(fields)))));
+  }
 
   /** The text of EXPLAIN for what {@link #prepare} gave. */
   static String explain(Lowered prepared) {
