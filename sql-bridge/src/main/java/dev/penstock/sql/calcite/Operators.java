@@ -1,0 +1,224 @@
+package dev.penstock.sql.calcite;
+
+import clojure.lang.PersistentList;
+import clojure.lang.Symbol;
+import dev.penstock.batch.DataType;
+import dev.penstock.compiler.FunctionRegistry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSyntax;
+import org.apache.calcite.sql.fun.SqlLibraryOperators;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.type.SqlReturnTypeInference;
+import org.apache.calcite.sql.validate.SqlNameMatcher;
+import org.apache.calcite.util.Optionality;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The functions that SQL sees: every function of the plan language's registry under its own name
+ * (with underscores), some under further names, and of Calcite's own only what is syntax.
+ * Immutable.
+ */
+public final class Operators implements SqlOperatorTable {
+  /** The one table. */
+  public static final Operators TABLE = new Operators();
+
+  public static final PlanOperator PLUS = operator("+", "+");
+  public static final PlanOperator MINUS = operator("-", "-");
+  public static final PlanOperator TIMES = operator("*", "*");
+  public static final PlanOperator DIVIDE = operator("/", "/");
+  public static final PlanOperator REMAINDER = operator("%", "rem");
+  public static final PlanOperator INTEGER_DIVIDE = operator("//", "quot");
+
+  /** SQL as SQLite has it: whole numbers divide to whole numbers, nothing divided by zero is null. */
+  public static final PlanOperator LENIENT_DIVIDE = new PlanOperator("/", (SqlReturnTypeInference) Operators::lenientDivide);
+
+  public static final PlanOperator LENIENT_REMAINDER =
+      new PlanOperator("%", (PlanCall.Shape) args -> list("rem", args.get(0), list("nullif", args.get(1), 0L)));
+  public static final PlanOperator CONCAT = operator("||", "concat");
+
+  /** SQL names that the parser's own syntax or Calcite's validator must keep. */
+  private static final Set<String> CALCITE =
+      Set.of(
+          "COUNT", "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD",
+          "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "GROUPING", "GROUPING_ID", "GROUP_ID");
+
+  /** Further names of functions: SQL name, plan name. */
+  private static final String[][] ALIASES = {
+    {"SUBSTR", "substring"}, {"CHAR_LENGTH", "length"}, {"CHARACTER_LENGTH", "length"}, {"LEN", "length"},
+    {"CEILING", "ceil"}, {"POW", "power"}, {"IFNULL", "coalesce"}, {"NVL", "coalesce"},
+    {"LCASE", "lower"}, {"UCASE", "upper"}, {"TRUNCATE", "trunc"}, {"RAND", "random"},
+    {"REGEXP_MATCHES", "regexp-like"}, {"DATEDIFF", "date-diff"}, {"DATETRUNC", "date-trunc"},
+    {"DATEPART", "date-part"}, {"CHAR", "chr"}, {"DIV", "quot"}, {"DAYOFWEEK", "dow"}, {"DAYOFMONTH", "day"},
+    {"DAYOFYEAR", "doy"}, {"WEEKOFYEAR", "week"}, {"GEN_RANDOM_UUID", "uuid"}, {"PREFIX", "starts-with"},
+    {"SUFFIX", "ends-with"}, {"BASE64", "to-base64"}, {"STRING_SPLIT", "split"}, {"STR_SPLIT", "split"},
+    {"CURRENT_DATE", "today"}, {"TODAY", "today"}, {"CURRENT_TIMESTAMP", "now"}, {"TRANSACTION_TIMESTAMP", "now"},
+    {"GET_CURRENT_TIMESTAMP", "now"}, {"IF", "if"}, {"IFF", "if"}, {"IIF", "if"}, {"JSON_EXTRACT", "json-get"},
+    {"LEVENSHTEIN", "levenshtein"}, {"EDITDIST3", "levenshtein"}, {"MISMATCHES", "hamming"}
+  };
+
+  private static final String[][] AGGREGATE_ALIASES = {
+    {"LISTAGG", "string-agg"}, {"GROUP_CONCAT", "string-agg"}, {"STRING_AGG", "string-agg"},
+    {"STDDEV_SAMP", "stddev"}, {"STDDEV_POP", "stddev-pop"}, {"VAR_SAMP", "variance"}, {"VAR_POP", "variance-pop"},
+    {"ANY_VALUE", "any"}, {"ARBITRARY", "any"}, {"EVERY", "bool-and"}, {"SOME", "bool-or"}, {"MEAN", "avg"},
+    {"LIST", "collect"}, {"ARRAY_AGG", "collect"}, {"JSON_GROUP_ARRAY", "collect"}, {"JSON_ARRAYAGG", "collect"},
+    {"LOGICAL_AND", "bool-and"}, {"LOGICAL_OR", "bool-or"}, {"QUANTILE_CONT", "percentile-cont"},
+    {"QUANTILE_DISC", "percentile-disc"}, {"QUANTILE", "percentile-disc"}, {"MAX_BY", "arg-max"}, {"MIN_BY", "arg-min"},
+    {"COUNT_IF", "count-if"}, {"COUNTIF", "count-if"}
+  };
+
+  /** Registry functions that have a syntax of their own in SQL. */
+  private static final Set<String> NOT_CALLED =
+      Set.of("and", "or", "not", "in", "between", "case", "cast", "try-cast", "=", "not=", "<", "<=", ">", ">=",
+          "is-null", "is-not-null", "is-true", "is-false", "is-distinct", "is-not-distinct", "+", "-", "*", "/",
+          "count", "grouping");
+
+  private final Map<String, SqlOperator> own = new LinkedHashMap<>();
+
+  private Operators() {
+    Map<String, FunctionRegistry.Entry> entries = new LinkedHashMap<>();
+    for (FunctionRegistry.Entry e : FunctionRegistry.entries()) {
+      if (e.kind() != FunctionRegistry.Kind.WINDOW && !NOT_CALLED.contains(e.name())) {
+        entries.put(e.kind() + e.name(), e);
+        add(sqlName(e.name()), e);
+      }
+    }
+    for (String[] alias : ALIASES) {
+      addAlias(alias[0], entries.get(FunctionRegistry.Kind.SCALAR + alias[1]));
+    }
+    for (String[] alias : AGGREGATE_ALIASES) {
+      addAlias(alias[0], entries.get(FunctionRegistry.Kind.AGGREGATE + alias[1]));
+    }
+    function("STRPOS", args -> list("position", args.get(1), args.get(0)));
+    function("INSTR", args -> list("position", args.get(1), args.get(0)));
+    function("TO_INTERVAL", args -> IntervalText.parse(String.valueOf(args.get(0))));
+  }
+
+  private void addAlias(String name, FunctionRegistry.@Nullable Entry entry) {
+    if (entry != null) {
+      add(name, entry);
+    }
+  }
+
+  private void add(String name, FunctionRegistry.Entry e) {
+    if (CALCITE.contains(name)) {
+      return;
+    }
+    if (e.kind() == FunctionRegistry.Kind.AGGREGATE) {
+      own.put(name, new PlanAggregate(name, e.name(), withinGroup(e.name())));
+    } else {
+      own.put(name, new PlanFunction(name, PlanCall.Shape.of(e.name())));
+    }
+  }
+
+  private static Optionality withinGroup(String planName) {
+    return switch (planName) {
+      case "string-agg", "percentile-cont", "percentile-disc", "mode", "collect", "first", "last" -> Optionality.OPTIONAL;
+      default -> Optionality.FORBIDDEN;
+    };
+  }
+
+  private void function(String name, PlanCall.Shape shape) {
+    own.put(name, new PlanFunction(name, shape));
+  }
+
+  private static RelDataType lenientDivide(SqlOperatorBinding call) {
+    boolean whole = isWhole(call.getOperandType(0)) && isWhole(call.getOperandType(1));
+    return SqlTypes.calcite(
+        call.getTypeFactory(), whole ? DataType.INT64 : DataType.FLOAT64, true);
+  }
+
+  /** Is it a type of whole numbers, or that of an untyped null? */
+  public static boolean isWhole(RelDataType type) {
+    DataType data = SqlTypes.data(type);
+    return data == null || data.equals(DataType.INT32) || data.equals(DataType.INT64);
+  }
+
+  private static PlanOperator operator(String sign, String planName) {
+    return new PlanOperator(sign, PlanCall.Shape.of(planName));
+  }
+
+  private static Object list(String head, @Nullable Object... args) {
+    List<@Nullable Object> out = new ArrayList<>();
+    out.add(Symbol.intern(null, head));
+    out.addAll(Arrays.asList(args));
+    return PersistentList.create(out);
+  }
+
+  /** A plan name in SQL: {@code date-trunc} is DATE_TRUNC. */
+  public static String sqlName(String planName) {
+    return planName.replace('-', '_').toUpperCase(Locale.ROOT);
+  }
+
+  /** The own function of a name, or null. */
+  public @Nullable SqlOperator own(String name) {
+    return own.get(name.toUpperCase(Locale.ROOT));
+  }
+
+  /** All names of functions, for completion and for suggestions. */
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>(own.keySet());
+    names.addAll(CALCITE);
+    return names;
+  }
+
+  /** Own functions by SQL name; the plan's name of each. */
+  public Map<String, String> planNames() {
+    Map<String, String> out = new LinkedHashMap<>();
+    own.forEach(
+        (name, op) ->
+            out.put(name, op instanceof PlanAggregate a ? a.planName() : planName(name)));
+    return out;
+  }
+
+  private static String planName(String name) {
+    for (String[] alias : ALIASES) {
+      if (alias[0].equals(name)) {
+        return alias[1];
+      }
+    }
+    return name.toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+
+  @Override
+  public void lookupOperatorOverloads(
+      SqlIdentifier opName,
+      @Nullable SqlFunctionCategory category,
+      SqlSyntax syntax,
+      List<SqlOperator> operatorList,
+      SqlNameMatcher nameMatcher) {
+    if (opName.isSimple() && syntax == SqlSyntax.FUNCTION) {
+      SqlOperator mine = own(opName.getSimple());
+      if (mine != null) {
+        if (!operatorList.contains(mine)) {
+          operatorList.add(mine);
+        }
+        return;
+      }
+      if (!CALCITE.contains(opName.getSimple().toUpperCase(Locale.ROOT))) {
+        return;
+      }
+    }
+    SqlStdOperatorTable.instance()
+        .lookupOperatorOverloads(opName, category, syntax, operatorList, nameMatcher);
+  }
+
+  @Override
+  public List<SqlOperator> getOperatorList() {
+    List<SqlOperator> all = new ArrayList<>(own.values());
+    all.add(SqlLibraryOperators.INFIX_CAST);
+    return all;
+  }
+}

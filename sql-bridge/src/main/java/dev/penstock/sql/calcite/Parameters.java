@@ -1,0 +1,80 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.monitor.PenstockException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.HexFormat;
+import java.util.UUID;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.jspecify.annotations.Nullable;
+
+/** Values of parameters as literals of the statement's tree: never as text. */
+final class Parameters {
+  private Parameters() {}
+
+  static SqlNode node(@Nullable Object value, SqlParserPos pos) {
+    if (value == null) {
+      return SqlLiteral.createNull(pos);
+    }
+    if (value instanceof Boolean b) {
+      return SqlLiteral.createBoolean(b, pos);
+    }
+    if (value instanceof Integer
+        || value instanceof Long
+        || value instanceof Short
+        || value instanceof Byte
+        || value instanceof BigInteger) {
+      return SqlLiteral.createExactNumeric(value.toString(), pos);
+    }
+    if (value instanceof BigDecimal d) {
+      return SqlLiteral.createExactNumeric(d.toPlainString(), pos);
+    }
+    if (value instanceof Double || value instanceof Float) {
+      return cast(value.toString(), SqlTypeName.DOUBLE, pos);
+    }
+    if (value instanceof String s) {
+      return SqlLiteral.createCharString(s, "UTF-8", pos);
+    }
+    if (value instanceof LocalDate) {
+      return cast(value.toString(), SqlTypeName.DATE, pos);
+    }
+    if (value instanceof LocalTime) {
+      return cast(value.toString(), SqlTypeName.TIME, pos);
+    }
+    if (value instanceof LocalDateTime) {
+      return cast(value.toString(), SqlTypeName.TIMESTAMP, pos);
+    }
+    if (value instanceof Instant i) {
+      return cast(i.atOffset(ZoneOffset.UTC).toString(), SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, pos);
+    }
+    if (value instanceof UUID) {
+      return cast(value.toString(), SqlTypeName.UUID, pos);
+    }
+    if (value instanceof byte[] bytes) {
+      return SqlLiteral.createBinaryString(HexFormat.of().formatHex(bytes), pos);
+    }
+    throw PenstockException.incorrect(
+        "sql-parameters",
+        "a parameter cannot be a "
+            + value.getClass().getName()
+            + "; give a number, String, Boolean, java.time value, UUID or byte[]");
+  }
+
+  private static SqlNode cast(String text, SqlTypeName type, SqlParserPos pos) {
+    return SqlStdOperatorTable.CAST.createCall(
+        pos,
+        SqlLiteral.createCharString(text, pos),
+        new SqlDataTypeSpec(new SqlBasicTypeNameSpec(type, pos), pos));
+  }
+}

@@ -1,0 +1,43 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.compiler.FunctionRegistry.Kind;
+import org.apache.calcite.sql.SqlAggFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.util.Optionality;
+
+/** An aggregate of the plan language under its SQL name. */
+public final class PlanAggregate extends SqlAggFunction {
+  private final String planName;
+
+  PlanAggregate(String sqlName, String planName, Optionality group) {
+    super(
+        sqlName,
+        null,
+        SqlKind.OTHER_FUNCTION,
+        call -> PlanCall.type(Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
+        null,
+        OperandTypes.VARIADIC,
+        SqlFunctionCategory.USER_DEFINED_FUNCTION,
+        false,
+        false,
+        group);
+    this.planName = planName;
+  }
+
+  /** Its name in a plan. */
+  public String planName() {
+    return planName;
+  }
+
+  @Override
+  public boolean allowsFilter() {
+    return true;
+  }
+
+  @Override
+  public boolean allowsNullTreatment() {
+    return true;
+  }
+}

@@ -1,0 +1,103 @@
+package dev.penstock.sql.calcite;
+
+import clojure.lang.PersistentList;
+import clojure.lang.Symbol;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Field;
+import dev.penstock.compiler.FunctionRegistry;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlCallBinding;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperatorBinding;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/** Asks the plan language's registry what a call gives. */
+final class PlanCall {
+  private static final Pattern ARGUMENT = Pattern.compile("\\ba\\$(\\d+)\\b");
+
+  private PlanCall() {}
+
+  /** The type of a call of a function of the registry; a wrong call is Calcite's kind of problem. */
+  static RelDataType type(
+      FunctionRegistry.Kind kind, Shape shape, SqlOperatorBinding call) {
+    List<@Nullable Object> args = new ArrayList<>();
+    List<Field> columns = new ArrayList<>();
+    for (int i = 0; i < call.getOperandCount(); i++) {
+      args.add(argument(call, i, columns));
+    }
+    try {
+      Field type = FunctionRegistry.typeOf(kind, shape.form(args), columns);
+      return SqlTypes.calcite(call.getTypeFactory(), type.type(), true);
+    } catch (PenstockException e) {
+      throw problem(call, e);
+    }
+  }
+
+  private static RuntimeException problem(SqlOperatorBinding call, PenstockException why) {
+    String message =
+        ARGUMENT
+            .matcher(String.valueOf(why.getMessage()))
+            .replaceAll(m -> "argument " + (Integer.parseInt(m.group(1)) + 1));
+    if (!(call instanceof SqlCallBinding binding)) {
+      return new PenstockException(why.category(), why.code(), message, why);
+    }
+    SqlParserPos pos = binding.getCall().getParserPosition();
+    return new CalciteContextException(
+        message, why, pos.getLineNum(), pos.getColumnNum(), pos.getEndLineNum(), pos.getEndColumnNum());
+  }
+
+  private static @Nullable Object argument(SqlOperatorBinding call, int i, List<Field> columns) {
+    RelDataType type = call.getOperandType(i);
+    DataType data = SqlTypes.data(type);
+    if (data == null) {
+      return null;
+    }
+    Object literal = literal(call, i, data);
+    if (literal != null) {
+      return literal;
+    }
+    String name = "a$" + i;
+    columns.add(new Field(name, data, true));
+    return Symbol.intern(null, name);
+  }
+
+  /** Literals that decide a type: strings (parts of dates), whole numbers (digits). */
+  private static @Nullable Object literal(SqlOperatorBinding call, int i, DataType data) {
+    if (call instanceof SqlCallBinding binding) {
+      SqlNode node = binding.operand(i);
+      if (!(node instanceof SqlLiteral)) {
+        return null;
+      }
+    }
+    if (!call.isOperandLiteral(i, false)) {
+      return null;
+    }
+    return switch (data.kind()) {
+      case VARCHAR -> call.getOperandLiteralValue(i, String.class);
+      case INT32, INT64 -> call.getOperandLiteralValue(i, Long.class);
+      default -> null;
+    };
+  }
+
+  /** How a call looks in a plan. */
+  interface Shape {
+    Object form(List<@Nullable Object> args);
+
+    /** {@code (name a b ...)}. */
+    static Shape of(String name) {
+      return args -> {
+        List<@Nullable Object> form = new ArrayList<>();
+        form.add(Symbol.intern(null, name));
+        form.addAll(args);
+        return PersistentList.create(form);
+      };
+    }
+  }
+}

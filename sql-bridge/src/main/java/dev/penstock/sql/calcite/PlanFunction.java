@@ -1,0 +1,35 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.compiler.FunctionRegistry.Kind;
+import java.util.List;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.type.OperandTypes;
+import org.jspecify.annotations.Nullable;
+
+/** A scalar function of the plan language under its SQL name. */
+public final class PlanFunction extends SqlFunction {
+  private final transient PlanCall.Shape shape;
+
+  PlanFunction(String sqlName, PlanCall.Shape shape) {
+    super(
+        sqlName,
+        SqlKind.OTHER_FUNCTION,
+        call -> PlanCall.type(Kind.SCALAR, shape, call),
+        null,
+        OperandTypes.VARIADIC,
+        SqlFunctionCategory.USER_DEFINED_FUNCTION);
+    this.shape = shape;
+  }
+
+  /** The call as plan data. */
+  public Object form(List<@Nullable Object> args) {
+    return shape.form(args);
+  }
+
+  @Override
+  public boolean isDeterministic() {
+    return !getName().equals("RANDOM") && !getName().equals("UUID");
+  }
+}

@@ -1,0 +1,138 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.text.Nearest;
+import dev.penstock.sql.text.Places;
+import dev.penstock.sql.text.Spelling;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/** Calcite's complaints as one line: where, what, and the nearest known name. */
+final class Problems {
+  private static final Pattern COLUMN = Pattern.compile("Column '(.+?)' not found in (any table|table '(.+?)')(; did you mean.*)?");
+  private static final Pattern OBJECT = Pattern.compile("Object '(.+?)' not found( within '(.+?)')?(; did you mean.*)?");
+  private static final Pattern TABLE = Pattern.compile("Table '(.+?)' not found(; did you mean.*)?");
+  private static final Pattern FUNCTION = Pattern.compile("No match found for function signature (\\w+)\\((.*)\\)");
+  private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.+?)' is ambiguous");
+  private static final Pattern TYPES = Pattern.compile("Cannot apply '(.+?)' to arguments of type '(.+?)'\\..*", Pattern.DOTALL);
+  private static final Pattern ENCOUNTERED = Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
+
+  private final Places places;
+  private final Spelling spelling;
+  private final SchemaOfTables schema;
+
+  Problems(Places places, Spelling spelling, SchemaOfTables schema) {
+    this.places = places;
+    this.spelling = spelling;
+    this.schema = schema;
+  }
+
+  PenstockException of(SqlParseException e) {
+    SqlParserPos pos = e.getPos();
+    String text = String.valueOf(e.getMessage());
+    Matcher m = ENCOUNTERED.matcher(text);
+    String what;
+    if (m.find()) {
+      String token = m.group(1).replace("\\\'", "'").replace("\\\"", "\"").replace(" <EOF>", "").strip();
+      what = token.isEmpty() || token.equals("<EOF>") ? "the statement ends too early" : "syntax error at " + token;
+    } else {
+      what = text.lines().findFirst().orElse("syntax error");
+    }
+    return at(pos == null ? 1 : pos.getColumnNum(), what, e);
+  }
+
+  PenstockException of(Throwable e) {
+    for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof CalciteContextException c && c.getPosLine() > 0) {
+        Throwable cause = c.getCause();
+        if (cause instanceof CalciteContextException) {
+          continue;
+        }
+        if (cause instanceof PenstockException p) {
+          return new PenstockException(
+              p.category(), p.code(), places.at(offset(c.getPosColumn()), String.valueOf(shortMessage(c))), p);
+        }
+        return at(c.getPosColumn(), message(cause == null ? shortMessage(c) : String.valueOf(cause.getMessage())), e);
+      }
+      if (t instanceof PenstockException p) {
+        return p;
+      }
+    }
+    if (e instanceof UnsupportedOperationException || e instanceof org.apache.calcite.runtime.CalciteException) {
+      return PenstockException.unsupported("sql-unsupported", "this statement is not supported: " + firstLine(e));
+    }
+    return PenstockException.fault("a defect in the SQL front end: " + firstLine(e), e);
+  }
+
+  private static String shortMessage(CalciteContextException c) {
+    String m = String.valueOf(c.getMessage());
+    int at = m.indexOf(": ");
+    return m.startsWith("From line") || m.startsWith("At line") ? m.substring(at + 2) : m;
+  }
+
+  private static String firstLine(Throwable e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+  }
+
+  private int offset(int column) {
+    return spelling.original(Math.max(0, column - 1));
+  }
+
+  private PenstockException at(int column, String what, Throwable cause) {
+    return new PenstockException(
+        PenstockException.Category.INCORRECT, "sql", places.at(offset(column), what), cause);
+  }
+
+  private String message(String text) {
+    Matcher m = COLUMN.matcher(text);
+    if (m.find()) {
+      return column(m.group(1), m.group(3));
+    }
+    m = OBJECT.matcher(text);
+    if (m.find()) {
+      return table(m.group(1));
+    }
+    m = TABLE.matcher(text);
+    if (m.find()) {
+      return table(m.group(1));
+    }
+    m = FUNCTION.matcher(text);
+    if (m.find()) {
+      return "no function " + m.group(1).toLowerCase(java.util.Locale.ROOT)
+          + Nearest.hint(m.group(1), Operators.TABLE.names().stream().map(n -> n.toLowerCase(java.util.Locale.ROOT)).toList());
+    }
+    m = AMBIGUOUS.matcher(text);
+    if (m.find()) {
+      return "column " + m.group(1) + " is in more than one table; write it as table." + m.group(1);
+    }
+    m = TYPES.matcher(text);
+    if (m.find()) {
+      return m.group(1) + " cannot take " + m.group(2).replaceAll("[<>]", "").replace(m.group(1), ",").replaceAll("\\s+", " ").strip() + "; cast one of the arguments";
+    }
+    return text.lines().findFirst().orElse(text);
+  }
+
+  private String column(String name, @org.jspecify.annotations.Nullable String table) {
+    Map<String, List<String>> known = schema.columns();
+    List<String> names =
+        known.entrySet().stream()
+            .filter(e -> table == null || e.getKey().equalsIgnoreCase(table))
+            .flatMap(e -> e.getValue().stream())
+            .toList();
+    if (names.isEmpty()) {
+      names = known.values().stream().flatMap(List::stream).toList();
+    }
+    String where =
+        table != null ? " in " + table : known.size() == 1 ? " in " + known.keySet().iterator().next() : "";
+    return "no column '" + name + "'" + where + Nearest.hint(name, names);
+  }
+
+  private String table(String name) {
+    return "no table '" + name + "'" + Nearest.hint(name, schema.names());
+  }
+}

@@ -1,0 +1,279 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.text.Spelling;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.calcite.sql.SqlBasicTypeNameSpec;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
+import org.apache.calcite.sql.SqlFunction;
+import org.apache.calcite.sql.SqlFunctionCategory;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlIntervalLiteral;
+import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlNumericLiteral;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.SqlUnresolvedFunction;
+import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.fun.SqlTrimFunction;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calls of the parser's operators become calls of the engine's, which have the engine's types; type
+ * names of other databases become the standard's; parameters become literals.
+ */
+final class Respell extends SqlShuttle {
+  private static final Map<String, SqlTypeName> TYPES =
+      Map.ofEntries(
+          Map.entry("TEXT", SqlTypeName.VARCHAR),
+          Map.entry("STRING", SqlTypeName.VARCHAR),
+          Map.entry("NAME", SqlTypeName.VARCHAR),
+          Map.entry("BPCHAR", SqlTypeName.VARCHAR),
+          Map.entry("NVARCHAR", SqlTypeName.VARCHAR),
+          Map.entry("INT1", SqlTypeName.INTEGER),
+          Map.entry("INT2", SqlTypeName.INTEGER),
+          Map.entry("INT4", SqlTypeName.INTEGER),
+          Map.entry("INT32", SqlTypeName.INTEGER),
+          Map.entry("SIGNED", SqlTypeName.BIGINT),
+          Map.entry("MEDIUMINT", SqlTypeName.INTEGER),
+          Map.entry("UTINYINT", SqlTypeName.INTEGER),
+          Map.entry("USMALLINT", SqlTypeName.INTEGER),
+          Map.entry("UINTEGER", SqlTypeName.BIGINT),
+          Map.entry("INT8", SqlTypeName.BIGINT),
+          Map.entry("INT64", SqlTypeName.BIGINT),
+          Map.entry("LONG", SqlTypeName.BIGINT),
+          Map.entry("FLOAT4", SqlTypeName.DOUBLE),
+          Map.entry("FLOAT8", SqlTypeName.DOUBLE),
+          Map.entry("FLOAT64", SqlTypeName.DOUBLE),
+          Map.entry("BOOL", SqlTypeName.BOOLEAN),
+          Map.entry("LOGICAL", SqlTypeName.BOOLEAN),
+          Map.entry("NUMERIC", SqlTypeName.DECIMAL),
+          Map.entry("DATETIME", SqlTypeName.TIMESTAMP),
+          Map.entry("TIMESTAMPTZ", SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE),
+          Map.entry("BYTEA", SqlTypeName.VARBINARY),
+          Map.entry("BLOB", SqlTypeName.VARBINARY),
+          Map.entry("JSON", SqlTypeName.VARIANT),
+          Map.entry("UUID", SqlTypeName.UUID));
+
+  private final Spelling spelling;
+  private final List<@Nullable Object> parameters;
+  private final boolean integerDivision;
+
+  Respell(Spelling spelling, List<@Nullable Object> parameters, boolean integerDivision) {
+    this.spelling = spelling;
+    this.parameters = parameters;
+    this.integerDivision = integerDivision;
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlDynamicParam param) {
+    if (param.getIndex() >= parameters.size()) {
+      throw PenstockException.incorrect(
+          "sql-parameters",
+          "the statement has a parameter "
+              + (param.getIndex() + 1)
+              + ", but "
+              + parameters.size()
+              + (parameters.size() == 1 ? " value was" : " values were")
+              + " given");
+    }
+    return Parameters.node(parameters.get(param.getIndex()), param.getParserPosition());
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlDataTypeSpec type) {
+    if (type.getTypeNameSpec() instanceof SqlUserDefinedTypeNameSpec named) {
+      String name = named.getTypeName().toString().toUpperCase(Locale.ROOT);
+      SqlParserPos pos = type.getParserPosition();
+      if (name.equals("HUGEINT") || name.equals("UHUGEINT") || name.equals("UBIGINT")) {
+        int digits = name.equals("UBIGINT") ? 20 : 38;
+        return new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DECIMAL, digits, 0, pos), pos);
+      }
+      SqlTypeName known = TYPES.get(name);
+      if (known != null) {
+        return new SqlDataTypeSpec(new SqlBasicTypeNameSpec(known, pos), pos);
+      }
+    }
+    return type;
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlLiteral literal) {
+    return literal instanceof SqlIntervalLiteral interval ? interval(interval) : literal;
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlCall call) {
+    if (call instanceof SqlSelect select) {
+      groupByAll(select);
+    }
+    if (call.getKind() == SqlKind.MINUS_PREFIX
+        && call.operand(0) instanceof SqlNumericLiteral number) {
+      SqlNumericLiteral negative =
+          SqlLiteral.createNegative(number, call.getParserPosition());
+      return negative;
+    }
+    SqlNode visited = super.visit(call);
+    return visited instanceof SqlCall c ? operator(c) : visited;
+  }
+
+  private SqlNode operator(SqlCall call) {
+    SqlOperator own = ownOperator(call);
+    if (own != null) {
+      return own.createCall(call.getParserPosition(), call.getOperandList());
+    }
+    return switch (call.getKind()) {
+      case EXTRACT -> extract(call);
+      case TRIM -> trim(call);
+      case POSITION -> named("STRPOS", call, call.operand(1), call.operand(0));
+      case CEIL, FLOOR -> call.operandCount() == 1 ? same(call) : rounded(call);
+      case POSIX_REGEX_CASE_SENSITIVE -> named("REGEXP_LIKE", call, call.operand(0), call.operand(1));
+      default -> call.getOperator() instanceof SqlFunction f && !(f instanceof SqlUnresolvedFunction) ? same(call) : call;
+    };
+  }
+
+  private @Nullable SqlOperator ownOperator(SqlCall call) {
+    return switch (call.getKind()) {
+      case PLUS -> Operators.PLUS;
+      case MINUS, MINUS_PREFIX -> Operators.MINUS;
+      case TIMES -> Operators.TIMES;
+      case DIVIDE -> integerDivision ? Operators.LENIENT_DIVIDE : Operators.DIVIDE;
+      case MOD -> call.operandCount() == 2 && isIntegerDivision(call) ? Operators.INTEGER_DIVIDE : integerDivision ? Operators.LENIENT_REMAINDER : Operators.REMAINDER;
+      default -> call.getOperator().getName().equals("||") ? Operators.CONCAT : null;
+    };
+  }
+
+  private boolean isIntegerDivision(SqlCall call) {
+    int from = call.operand(0).getParserPosition().getEndColumnNum();
+    int to = call.operand(1).getParserPosition().getColumnNum();
+    return spelling.integerDivisions().stream().anyMatch(at -> at + 1 > from && at + 1 < to);
+  }
+
+  /** A function that the parser made itself, as the engine's function of that name. */
+  private static SqlNode same(SqlCall call) {
+    SqlOperator own = Operators.TABLE.own(call.getOperator().getName());
+    return own == null || call.getOperandList().stream().anyMatch(o -> o instanceof SqlIntervalQualifier)
+        ? call
+        : own.createCall(call.getFunctionQuantifier(), call.getParserPosition(), call.getOperandList().toArray(SqlNode[]::new));
+  }
+
+  private static SqlNode named(String name, SqlCall call, SqlNode... args) {
+    SqlOperator own = Operators.TABLE.own(name);
+    if (own == null) {
+      return unresolved(name).createCall(call.getParserPosition(), args);
+    }
+    return own.createCall(call.getParserPosition(), args);
+  }
+
+  private static SqlFunction unresolved(String name) {
+    return new SqlUnresolvedFunction(
+        new SqlIdentifier(name, SqlParserPos.ZERO),
+        null,
+        null,
+        null,
+        null,
+        SqlFunctionCategory.USER_DEFINED_FUNCTION);
+  }
+
+  private static SqlNode text(String value, SqlParserPos pos) {
+    return SqlLiteral.createCharString(value, pos);
+  }
+
+  private static SqlNode extract(SqlCall call) {
+    String part = call.operand(0).toString().toLowerCase(Locale.ROOT).replace("\"", "").replace("`", "");
+    SqlOperator direct = Operators.TABLE.own(part);
+    if (direct != null && Operators.TABLE.own("DATE_PART") == null) {
+      return direct.createCall(call.getParserPosition(), call.<SqlNode>operand(1));
+    }
+    return named("DATE_PART", call, text(part, call.getParserPosition()), call.operand(1));
+  }
+
+  private static SqlNode rounded(SqlCall call) {
+    String part = call.operand(1).toString().toLowerCase(Locale.ROOT);
+    return named("DATE_TRUNC", call, text(part, call.getParserPosition()), call.operand(0));
+  }
+
+  private static SqlNode trim(SqlCall call) {
+    if (call.operandCount() != 3) {
+      return same(call);
+    }
+    SqlTrimFunction.Flag flag = ((SqlLiteral) call.operand(0)).getValueAs(SqlTrimFunction.Flag.class);
+    String name =
+        switch (flag) {
+          case LEADING -> "LTRIM";
+          case TRAILING -> "RTRIM";
+          default -> "TRIM";
+        };
+    return call.operand(1) == null
+        ? named(name, call, call.<SqlNode>operand(2))
+        : named(name, call, call.operand(2), call.operand(1));
+  }
+
+  private static SqlNode interval(SqlIntervalLiteral literal) {
+    SqlIntervalLiteral.IntervalValue value = literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
+    SqlIntervalQualifier q = value.getIntervalQualifier();
+    SqlParserPos pos = literal.getParserPosition();
+    int[] parts;
+    try {
+      parts =
+          q.evaluateIntervalLiteral(
+              value.getIntervalLiteral(), pos, org.apache.calcite.rel.type.RelDataTypeSystem.DEFAULT);
+    } catch (RuntimeException e) {
+      throw new org.apache.calcite.runtime.CalciteContextException(
+          "'" + value.getIntervalLiteral() + "' is not an interval of " + q, e, pos.getLineNum(), pos.getColumnNum(), pos.getEndLineNum(), pos.getEndColumnNum());
+    }
+    StringBuilder text = new StringBuilder();
+    String[] units = q.isYearMonth() ? new String[] {"year", "month"} : new String[] {"day", "hour", "minute", "second", "millisecond"};
+    for (int i = 0; i < units.length; i++) {
+      text.append(BigDecimal.valueOf((long) parts[0] * parts[i + 1] * value.getSign())).append(' ').append(units[i]).append(' ');
+    }
+    return named("TO_INTERVAL", pos, text.toString());
+  }
+
+  private static SqlNode named(String name, SqlParserPos pos, String arg) {
+    return java.util.Objects.requireNonNull(Operators.TABLE.own(name)).createCall(pos, text(arg.strip(), pos));
+  }
+
+  /** GROUP BY ALL: every item of the select list that holds no aggregate. */
+  private static void groupByAll(SqlSelect select) {
+    SqlNodeList group = select.getGroup();
+    if (group == null
+        || group.size() != 1
+        || !(group.get(0) instanceof SqlIdentifier id)
+        || !id.isSimple()
+        || !id.getSimple().equals(Spelling.GROUP_BY_ALL)) {
+      return;
+    }
+    List<SqlNode> keys = new ArrayList<>();
+    for (SqlNode item : select.getSelectList()) {
+      SqlNode e = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
+      if (!hasAggregate(e)) {
+        keys.add(e);
+      }
+    }
+    select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
+  }
+
+  private static boolean hasAggregate(@Nullable SqlNode node) {
+    if (!(node instanceof SqlCall call) || call instanceof SqlSelect || call.getKind() == SqlKind.OVER) {
+      return false;
+    }
+    String name = call.getOperator().getName();
+    return name.equalsIgnoreCase("COUNT")
+        || Operators.TABLE.own(name) instanceof PlanAggregate
+        || call.getOperandList().stream().anyMatch(Respell::hasAggregate);
+  }
+}

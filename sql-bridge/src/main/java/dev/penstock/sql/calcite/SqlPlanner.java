@@ -1,0 +1,157 @@
+package dev.penstock.sql.calcite;
+
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.text.Places;
+import dev.penstock.sql.text.Spelling;
+import dev.penstock.sql.text.Token;
+import dev.penstock.sql.text.Tokenizer;
+import java.util.List;
+import java.util.Properties;
+import org.apache.calcite.avatica.util.Casing;
+import org.apache.calcite.avatica.util.Quoting;
+import org.apache.calcite.config.CalciteConnectionConfigImpl;
+import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.jdbc.CalciteSchema;
+import org.apache.calcite.plan.ConventionTraitDef;
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.plan.RelOptTable;
+import org.apache.calcite.plan.hep.HepPlanner;
+import org.apache.calcite.plan.hep.HepProgram;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
+import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
+import org.apache.calcite.rel.metadata.RelMetadataQuery;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.parser.SqlParseException;
+import org.apache.calcite.sql.parser.SqlParser;
+import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.jspecify.annotations.Nullable;
+
+/** A query's text to Calcite's relational nodes. One use, one thread: it remembers what it saw. */
+public final class SqlPlanner {
+  private static final SqlParser.Config PARSER =
+      SqlParser.config()
+          .withParserFactory(SqlBabelParserImpl.FACTORY)
+          .withUnquotedCasing(Casing.UNCHANGED)
+          .withQuotedCasing(Casing.UNCHANGED)
+          .withQuoting(Quoting.DOUBLE_QUOTE)
+          .withCaseSensitive(false)
+          .withIdentifierMaxLength(8192)
+          .withConformance(SqlConformanceEnum.BABEL);
+
+  /** Deeper views than this hold themselves. */
+  private static final int MAX_VIEWS = 64;
+
+  private final SchemaOfTables schema;
+  private final boolean integerDivision;
+  private final RelDataTypeFactory types = SqlTypes.factory();
+  private final RelOptCluster cluster;
+  private int views;
+
+  /**
+   * @param integerDivision whole numbers divide to whole numbers, by zero to null
+   */
+  public SqlPlanner(Tables tables, boolean integerDivision) {
+    this.schema = new SchemaOfTables(tables, types, this::view);
+    this.integerDivision = integerDivision;
+    HepPlanner planner = new HepPlanner(HepProgram.builder().build());
+    planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
+    this.cluster = RelOptCluster.create(planner, new RexBuilder(types));
+    cluster.setMetadataQuerySupplier(
+        () ->
+            new RelMetadataQuery(
+                new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE)));
+  }
+
+  /** The relational nodes of a query that was cut from a text. */
+  public RelRoot plan(String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
+    Spelling spelling = Spelling.of(written, tokens);
+    Problems problems = new Problems(new Places(written, source), spelling, schema);
+    try {
+      return convert(spelling, parameters);
+    } catch (SqlParseException e) {
+      throw problems.of(e);
+    } catch (PenstockException e) {
+      throw e;
+    } catch (StackOverflowError e) {
+      throw PenstockException.limit("sql-too-deep", "the statement is nested too deeply; simplify it, or cut it with WITH");
+    } catch (RuntimeException | AssertionError e) {
+      throw problems.of(e);
+    }
+  }
+
+  private RelRoot convert(Spelling spelling, List<@Nullable Object> parameters) throws SqlParseException {
+    SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
+    SqlNode tree = parsed.accept(new Respell(spelling, parameters, integerDivision));
+    CalciteCatalogReader catalog = catalog();
+    SqlValidator validator =
+        SqlValidatorUtil.newValidator(
+            Operators.TABLE,
+            catalog,
+            types,
+            SqlValidator.Config.DEFAULT
+                .withConformance(SqlConformanceEnum.BABEL)
+                .withDefaultNullCollation(org.apache.calcite.config.NullCollation.LAST)
+                .withTypeCoercionEnabled(true)
+                .withIdentifierExpansion(true));
+    SqlNode valid = validator.validate(java.util.Objects.requireNonNull(tree));
+    SqlToRelConverter converter =
+        new SqlToRelConverter(
+            (rowType, queryString, schemaPath, viewPath) -> {
+              throw new IllegalStateException("views are expanded by their tables");
+            },
+            validator,
+            catalog,
+            cluster,
+            StandardConvertletTable.INSTANCE,
+            SqlToRelConverter.config()
+                .withExpand(false)
+                .withTrimUnusedFields(false)
+                .withDecorrelationEnabled(false)
+                .withCreateValuesRel(true)
+                .withInSubQueryThreshold(Integer.MAX_VALUE)
+                .withRemoveSortInSubQuery(true)
+                .withRelBuilderConfigTransform(
+                    c ->
+                        c.withSimplify(false)
+                            .withSimplifyLimit(false)
+                            .withSimplifyValues(false)
+                            .withBloat(-1)
+                            .withPruneInputOfAggregate(false)
+                            .withPushJoinCondition(false)
+                            .withDedupAggregateCalls(true)));
+    return converter.convertQuery(valid, false, true);
+  }
+
+  /** What a scan of the nodes reads. */
+  public static Tables.Found found(RelOptTable table) {
+    return SchemaOfTables.found(table);
+  }
+
+  private RelRoot view(String name, String text) {
+    if (++views > MAX_VIEWS) {
+      throw PenstockException.incorrect("sql-view", "the view " + name + " holds itself");
+    }
+    try {
+      return plan(text, "view " + name, Tokenizer.tokens(text, "view " + name), List.of());
+    } finally {
+      views--;
+    }
+  }
+
+  private CalciteCatalogReader catalog() {
+    CalciteSchema root = CalciteSchema.createRootSchema(false, false, "", schema);
+    Properties properties = new Properties();
+    properties.setProperty(CalciteConnectionProperty.CASE_SENSITIVE.camelName(), "false");
+    return new CalciteCatalogReader(
+        root, List.of(), types, new CalciteConnectionConfigImpl(properties));
+  }
+}

@@ -1,0 +1,362 @@
+package dev.penstock.sql.text;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A query in the spelling that the parser behind knows, on one line, with the way back from its
+ * offsets to those of the text as written.
+ *
+ * <p>What is respelled: files and table functions in FROM become quoted names (that text is the
+ * table's name); intervals of any spelling become calls of {@code to_interval}; {@code ==}, {@code
+ * ISNULL}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without FROM, {@code
+ * f(x IGNORE NULLS)}, and names that only the parser reserves.
+ */
+public final class Spelling {
+  /** The key that stands for GROUP BY ALL. */
+  public static final String GROUP_BY_ALL = "$all";
+
+  private static final Set<String> TABLE_FUNCTIONS =
+      Set.of(
+          "READ_CSV", "READ_CSV_AUTO", "READ_PARQUET", "PARQUET_SCAN", "READ_JSON", "READ_JSON_AUTO",
+          "READ_NDJSON", "GENERATE_SERIES", "RANGE", "SPARQL", "TPCH");
+  private static final Set<String> TYPE_WORDS = Set.of("DATE", "TIME", "TIMESTAMP");
+  private static final Set<String> RESERVED_CALLS =
+      Set.of("DATEDIFF", "DATE_DIFF", "DATEADD", "DATE_ADD", "DATE_SUB", "DATESUB", "DATE_PART", "DATE_TRUNC", "DATEPART");
+  private static final Set<String> UNITS =
+      Set.of(
+          "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND",
+          "YEARS", "QUARTERS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MICROSECONDS",
+          "DECADE", "DECADES", "CENTURY", "CENTURIES");
+
+  /** What a parenthesis holds. */
+  private static final class Frame {
+    final boolean cast;
+    final String closing;
+    boolean query;
+    boolean from;
+    boolean inFrom;
+
+    Frame(boolean cast, String closing) {
+      this.cast = cast;
+      this.closing = closing;
+    }
+  }
+
+  private final String written;
+  private final List<Token> in;
+  private final StringBuilder out = new StringBuilder();
+  private final List<int[]> starts = new ArrayList<>();
+  private final List<Integer> divisions = new ArrayList<>();
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private String pendingClose = ")";
+  private boolean castNext;
+  private int at;
+
+  private Spelling(String written, List<Token> in) {
+    this.written = written;
+    this.in = in;
+    frames.push(new Frame(false, ")"));
+  }
+
+  /**
+   * @param written the whole text that the tokens were cut from
+   */
+  public static Spelling of(String written, List<Token> tokens) {
+    Spelling s = new Spelling(written, tokens);
+    while (s.at < tokens.size()) {
+      s.step();
+    }
+    return s;
+  }
+
+  /** The query as the parser reads it. */
+  public String text() {
+    return out.toString();
+  }
+
+  /** Offsets (in {@link #text}) of percent signs that are integer divisions. */
+  public List<Integer> integerDivisions() {
+    return divisions;
+  }
+
+  /** The offset in the text as written of an offset in {@link #text}. */
+  public int original(int offset) {
+    int[] best = {0, in.isEmpty() ? 0 : in.get(0).start()};
+    for (int[] s : starts) {
+      if (s[0] > offset) {
+        break;
+      }
+      best = s;
+    }
+    return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
+  }
+
+  private Token token(int ahead) {
+    int i = at + ahead;
+    return i >= 0 && i < in.size() ? in.get(i) : new Token(Token.Kind.MARK, "", written.length());
+  }
+
+  private void emit(String text, Token from) {
+    if (out.length() > 0) {
+      out.append(' ');
+    }
+    starts.add(new int[] {out.length(), from.start()});
+    out.append(text);
+  }
+
+  private void copy() {
+    Token t = token(0);
+    emit(t.text(), t);
+    at++;
+  }
+
+  private void step() {
+    Token t = token(0);
+    switch (t.kind()) {
+      case MARK -> mark(t);
+      case WORD -> word(t);
+      case STRING -> {
+        if (inTablePosition()) {
+          emit(name(t.value()), t);
+          at++;
+        } else {
+          copy();
+        }
+      }
+      default -> copy();
+    }
+  }
+
+  private static String name(String value) {
+    return '"' + value.replace("\"", "\"\"") + '"';
+  }
+
+  private void mark(Token t) {
+    switch (t.text()) {
+      case "(" -> {
+        frames.push(new Frame(castNext, pendingClose));
+        castNext = false;
+        pendingClose = ")";
+        copy();
+      }
+      case ")" -> {
+        String closing = frames.size() > 1 ? frames.pop().closing : ")";
+        emit(closing, t);
+        at++;
+      }
+      case "==" -> {
+        emit("=", t);
+        at++;
+      }
+      case "//" -> {
+        emit("%", t);
+        divisions.add(out.length() - 1);
+        at++;
+      }
+      default -> copy();
+    }
+  }
+
+  /** Right after FROM, JOIN, or a comma of a FROM clause. */
+  private boolean inTablePosition() {
+    Token before = token(-1);
+    Frame frame = frames.element();
+    return frame.query
+        && frame.inFrom
+        && (before.is("FROM") || before.is("JOIN") || before.isMark(","));
+  }
+
+  private void word(Token t) {
+    Frame frame = frames.element();
+    switch (t.upper()) {
+      case "SELECT" -> {
+        frame.query = true;
+        frame.from = false;
+        frame.inFrom = false;
+        copy();
+      }
+      case "VALUES", "WITH" -> {
+        frame.query = true;
+        copy();
+      }
+      case "FROM" -> from(t, frame);
+      case "WHERE", "GROUP", "HAVING", "QUALIFY" -> clause(t, frame);
+      case "ORDER", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "WINDOW" -> {
+        frame.inFrom = false;
+        copy();
+      }
+      case "INTERVAL" -> interval(t);
+      case "CAST", "TRY_CAST", "SAFE_CAST" -> {
+        castNext = token(1).isMark("(");
+        copy();
+      }
+      case "IGNORE", "RESPECT" -> {
+        if (token(1).is("NULLS") && token(2).isMark(")") && frames.size() > 1) {
+          String nulls = t.text() + " NULLS";
+          at += 2;
+          mark(token(0));
+          emit(nulls, t);
+        } else {
+          copy();
+        }
+      }
+      case "ISNULL" -> {
+        emit(token(1).isMark("(") ? "ISNULL" : "IS NULL", t);
+        at++;
+      }
+      case "NOTNULL" -> {
+        emit("IS NOT NULL", t);
+        at++;
+      }
+      case "COUNT" -> {
+        copy();
+        if (token(0).isMark("(") && token(1).isMark(")")) {
+          emit("(*)", token(0));
+          at += 2;
+        }
+      }
+      default -> name(t, frame);
+    }
+  }
+
+  private void from(Token t, Frame frame) {
+    if (token(-1).is("DISTINCT") && (token(-2).is("IS") || token(-2).is("NOT"))) {
+      copy();
+      return;
+    }
+    boolean starts =
+        !frame.query && (at == 0 || token(-1).isMark("(") || token(-1).isMark(")"));
+    if (starts && (at == 0 || token(-1).isMark("(") && !isArgument())) {
+      emit("SELECT *", t);
+      frame.query = true;
+    }
+    if (frame.query) {
+      frame.from = true;
+      frame.inFrom = true;
+    }
+    copy();
+  }
+
+  /** Is the innermost parenthesis the argument list of a call? */
+  private boolean isArgument() {
+    Token head = token(-2);
+    return head.kind() == Token.Kind.WORD
+        && !head.is("AS")
+        && !head.is("IN")
+        && !head.is("EXISTS")
+        && !head.is("FROM")
+        && !head.is("JOIN");
+  }
+
+  private void clause(Token t, Frame frame) {
+    if (t.is("GROUP") && token(-1).is("WITHIN")) {
+      copy();
+      return;
+    }
+    if (frame.query && !frame.from && !t.is("QUALIFY")) {
+      emit("FROM (VALUES (0)) AS \"$one\" (\"$zero\")", t);
+      frame.from = true;
+    }
+    frame.inFrom = false;
+    copy();
+    if (t.is("GROUP") && token(0).is("BY") && token(1).is("ALL")) {
+      copy();
+      emit(name(GROUP_BY_ALL), token(0));
+      at++;
+    }
+  }
+
+  private void interval(Token t) {
+    Token value = token(1);
+    if (value.kind() == Token.Kind.STRING) {
+      boolean unit = UNITS.contains(token(2).upper());
+      if (unit && (token(3).is("TO") || token(3).isMark("("))) {
+        copy();
+        return;
+      }
+      String text = value.value() + (unit ? " " + token(2).text() : "");
+      emit("to_interval('" + text.replace("'", "''") + "')", t);
+      at += unit ? 3 : 2;
+    } else if (value.kind() == Token.Kind.NUMBER && UNITS.contains(token(2).upper())) {
+      emit("to_interval('" + value.text() + " " + token(2).text() + "')", t);
+      at += 3;
+    } else if (value.isMark("(")) {
+      String unit = unitAfterClose(at + 1);
+      if (unit.isEmpty()) {
+        copy();
+        return;
+      }
+      pendingClose = ") * to_interval('1 " + unit + "')";
+      at++;
+    } else if (value.kind() == Token.Kind.WORD
+        && UNITS.contains(token(2).upper())
+        && !value.is("AS")) {
+      emit("(" + value.text() + " * to_interval('1 " + token(2).text() + "'))", t);
+      at += 3;
+    } else {
+      copy();
+    }
+  }
+
+  /** The unit behind the parenthesis that opens at i; it is dropped from the tokens. */
+  private String unitAfterClose(int i) {
+    int depth = 0;
+    for (int j = i; j < in.size(); j++) {
+      if (in.get(j).isMark("(")) {
+        depth++;
+      } else if (in.get(j).isMark(")") && --depth == 0) {
+        return j + 1 < in.size() && UNITS.contains(in.get(j + 1).upper())
+            ? in.remove(j + 1).text()
+            : "";
+      }
+    }
+    return "";
+  }
+
+  private void name(Token t, Frame frame) {
+    boolean call = token(1).isMark("(");
+    if (call && inTablePosition() && TABLE_FUNCTIONS.contains(t.upper())) {
+      int close = close(at + 1);
+      if (close > 0) {
+        Token last = in.get(close);
+        emit(name(written.substring(t.start(), last.end())), t);
+        at = close + 1;
+        return;
+      }
+    }
+    if (call && RESERVED_CALLS.contains(t.upper())) {
+      emit(name(t.text()), t);
+      at++;
+      return;
+    }
+    if (TYPE_WORDS.contains(t.upper())
+        && !call
+        && token(1).kind() != Token.Kind.STRING
+        && !token(-1).isMark("::")
+        && !token(1).is("WITH")
+        && !token(1).is("WITHOUT")
+        && !(token(-1).is("AS") && frame.cast)) {
+      emit(name(t.text()), t);
+      at++;
+      return;
+    }
+    copy();
+  }
+
+  /** The index of the parenthesis that closes the one at i, 0 if there is none. */
+  private int close(int i) {
+    int depth = 0;
+    for (int j = i; j < in.size(); j++) {
+      if (in.get(j).isMark("(")) {
+        depth++;
+      } else if (in.get(j).isMark(")") && --depth == 0) {
+        return j;
+      }
+    }
+    return 0;
+  }
+}

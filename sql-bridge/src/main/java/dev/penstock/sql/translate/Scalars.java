@@ -1,0 +1,166 @@
+package dev.penstock.sql.translate;
+
+import dev.penstock.batch.DataType;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.calcite.Operators;
+import dev.penstock.sql.calcite.PlanFunction;
+import dev.penstock.sql.calcite.PlanOperator;
+import dev.penstock.sql.calcite.SqlTypes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexCorrelVariable;
+import org.apache.calcite.rex.RexFieldAccess;
+import org.apache.calcite.rex.RexInputRef;
+import org.apache.calcite.rex.RexLiteral;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexOver;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.rex.RexUtil;
+import org.apache.calcite.sql.SqlKind;
+import org.jspecify.annotations.Nullable;
+
+/** Calcite's scalar expressions as expressions of the plan. */
+final class Scalars {
+  private static final Map<SqlKind, String> BY_KIND =
+      Map.ofEntries(
+          Map.entry(SqlKind.EQUALS, "="),
+          Map.entry(SqlKind.NOT_EQUALS, "not="),
+          Map.entry(SqlKind.LESS_THAN, "<"),
+          Map.entry(SqlKind.LESS_THAN_OR_EQUAL, "<="),
+          Map.entry(SqlKind.GREATER_THAN, ">"),
+          Map.entry(SqlKind.GREATER_THAN_OR_EQUAL, ">="),
+          Map.entry(SqlKind.NOT, "not"),
+          Map.entry(SqlKind.IS_NULL, "is-null"),
+          Map.entry(SqlKind.IS_NOT_NULL, "is-not-null"),
+          Map.entry(SqlKind.IS_TRUE, "is-true"),
+          Map.entry(SqlKind.IS_FALSE, "is-false"),
+          Map.entry(SqlKind.IS_UNKNOWN, "is-null"),
+          Map.entry(SqlKind.IS_DISTINCT_FROM, "is-distinct"),
+          Map.entry(SqlKind.IS_NOT_DISTINCT_FROM, "is-not-distinct"),
+          Map.entry(SqlKind.LIKE, "like"),
+          Map.entry(SqlKind.SIMILAR, "similar-to"));
+
+  private final Translator translator;
+
+  Scalars(Translator translator) {
+    this.translator = translator;
+  }
+
+  /** The expression; sub-queries in it join themselves to the scope's relation. */
+  @Nullable Object form(RexNode node, Scope scope) {
+    if (node instanceof RexInputRef ref) {
+      return scope.column(ref.getIndex());
+    }
+    if (node instanceof RexLiteral literal) {
+      return Literals.form(literal);
+    }
+    if (node instanceof RexFieldAccess access
+        && access.getReferenceExpr() instanceof RexCorrelVariable v) {
+      return scope.outer(new Domain.Key(v.id, access.getField().getIndex()));
+    }
+    if (node instanceof RexSubQuery sub) {
+      return translator.subqueries().value(sub, scope);
+    }
+    if (node instanceof RexOver over) {
+      return Objects.requireNonNull(scope.windows.get(over.toString()), "a window inside " + over);
+    }
+    if (node instanceof RexCall call) {
+      return call(call, scope);
+    }
+    throw unsupported(node);
+  }
+
+  List<@Nullable Object> forms(List<? extends RexNode> nodes, Scope scope) {
+    List<@Nullable Object> out = new ArrayList<>();
+    for (RexNode n : nodes) {
+      out.add(form(n, scope));
+    }
+    return out;
+  }
+
+  private static PenstockException unsupported(RexNode node) {
+    return PenstockException.unsupported("sql-expression", "the expression " + node + " is not supported");
+  }
+
+  private @Nullable Object call(RexCall call, Scope scope) {
+    if (call.getOperator() instanceof PlanFunction f) {
+      return f.form(forms(call.getOperands(), scope));
+    }
+    if (call.getOperator() == Operators.LENIENT_DIVIDE) {
+      List<@Nullable Object> args = forms(call.getOperands(), scope);
+      boolean whole = call.getOperands().stream().allMatch(o -> Operators.isWhole(o.getType()));
+      return Form.call(whole ? "quot" : "/", args.get(0), Form.call("nullif", args.get(1), 0L));
+    }
+    if (call.getOperator() instanceof PlanOperator o) {
+      return o.form(forms(call.getOperands(), scope));
+    }
+    return switch (call.getKind()) {
+      case AND -> Form.call("and", forms(RexUtil.flattenAnd(call.getOperands()), scope));
+      case OR -> or(call, scope);
+      case CASE -> cases(call, scope);
+      case CAST, SAFE_CAST -> cast(call, scope);
+      case IS_NOT_TRUE -> Form.call("not", Form.call("is-true", operand(call, scope)));
+      case IS_NOT_FALSE -> Form.call("not", Form.call("is-false", operand(call, scope)));
+      case SEARCH ->
+          form(RexUtil.expandSearch(translator.rexBuilder(), null, call), scope);
+      case LIKE ->
+          Form.call(
+              call.getOperator().getName().contains("ILIKE") ? "ilike" : "like",
+              forms(call.getOperands(), scope));
+      default -> {
+        String name = BY_KIND.get(call.getKind());
+        if (name == null || hasRows(call)) {
+          throw unsupported(call);
+        }
+        yield Form.call(name, forms(call.getOperands(), scope));
+      }
+    };
+  }
+
+  private static boolean hasRows(RexCall call) {
+    return call.getOperands().stream().anyMatch(o -> o.getType().isStruct());
+  }
+
+  private @Nullable Object operand(RexCall call, Scope scope) {
+    return form(call.getOperands().get(0), scope);
+  }
+
+  /** Alternatives; many equalities of one expression with literals become one {@code in}. */
+  private Object or(RexCall call, Scope scope) {
+    List<RexNode> operands = RexUtil.flattenOr(call.getOperands());
+    RexNode subject = null;
+    List<@Nullable Object> values = new ArrayList<>();
+    for (RexNode o : operands) {
+      if (o.getKind() != SqlKind.EQUALS
+          || !(((RexCall) o).getOperands().get(1) instanceof RexLiteral literal)
+          || literal.isNull()
+          || (subject != null && !subject.equals(((RexCall) o).getOperands().get(0)))) {
+        return Form.call("or", forms(operands, scope));
+      }
+      subject = ((RexCall) o).getOperands().get(0);
+      values.add(Literals.form(literal));
+    }
+    return Form.call("in", form(Objects.requireNonNull(subject), scope), Form.vec(values));
+  }
+
+  private Object cases(RexCall call, Scope scope) {
+    List<@Nullable Object> args = forms(call.getOperands(), scope);
+    args.add(args.size() - 1, Form.key("else"));
+    return Form.call("case", args);
+  }
+
+  private @Nullable Object cast(RexCall call, Scope scope) {
+    RexNode from = call.getOperands().get(0);
+    Object value = form(from, scope);
+    DataType target = SqlTypes.data(call.getType());
+    DataType source = SqlTypes.data(from.getType());
+    if (target == null || target.equals(source)) {
+      return value;
+    }
+    String name = call.getKind() == SqlKind.SAFE_CAST ? "try-cast" : "cast";
+    return Form.call(name, value, Form.type(target));
+  }
+}
