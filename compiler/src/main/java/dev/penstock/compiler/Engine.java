@@ -72,6 +72,13 @@ public final class Engine implements AutoCloseable {
     return tables.open(nameOrPath, java.util.Map.of());
   }
 
+  /** The same with the options of {@code table+}; also {@code tpch/NAME}. Blocking. */
+  public Source table(String nameOrPath, java.util.Map<String, Object> tableOptions) {
+    boolean generated = nameOrPath.startsWith(Tables.TPCH);
+    return tables.open(
+        generated ? Symbol.intern(null, nameOrPath) : nameOrPath, tableOptions);
+  }
+
   /**
    * Reads a plan text (EDN, never evaluated), checks, rewrites and lowers it. Blocking: it looks at
    * the tables.

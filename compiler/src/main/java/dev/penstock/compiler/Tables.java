@@ -12,7 +12,7 @@ import java.util.Map;
 
 /** From what a plan writes in {@code table+} to a source: catalog names, the tpch tables, files. */
 final class Tables {
-  private static final String TPCH = "tpch/";
+  static final String TPCH = "tpch/";
 
   private final Catalog catalog;
   private final FileTables files;

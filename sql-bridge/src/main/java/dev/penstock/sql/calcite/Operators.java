@@ -32,9 +32,6 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 public final class Operators implements SqlOperatorTable {
-  /** The one table. */
-  public static final Operators TABLE = new Operators();
-
   public static final PlanOperator PLUS = operator("+", "+");
   public static final PlanOperator MINUS = operator("-", "-");
   public static final PlanOperator TIMES = operator("*", "*");
@@ -84,6 +81,9 @@ public final class Operators implements SqlOperatorTable {
       Set.of("and", "or", "not", "in", "between", "case", "cast", "try-cast", "=", "not=", "<", "<=", ">", ">=",
           "is-null", "is-not-null", "is-true", "is-false", "is-distinct", "is-not-distinct", "+", "-", "*", "/",
           "count", "grouping");
+
+  /** The one table; made last, out of what stands above. */
+  public static final Operators TABLE = new Operators();
 
   private final Map<String, SqlOperator> own = new LinkedHashMap<>();
 

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rex.RexCallBinding;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.SqlCallBinding;
 import org.apache.calcite.sql.SqlLiteral;
@@ -76,12 +77,28 @@ final class PlanCall {
         return null;
       }
     }
+    if (!(call instanceof SqlCallBinding) && !(call instanceof RexCallBinding)) {
+      return i == 0 ? null : sample(data);
+    }
     if (!call.isOperandLiteral(i, false)) {
       return null;
     }
     return switch (data.kind()) {
       case VARCHAR -> call.getOperandLiteralValue(i, String.class);
       case INT32, INT64 -> call.getOperandLiteralValue(i, Long.class);
+      default -> null;
+    };
+  }
+
+  /**
+   * A literal in the place of one that Calcite made a column: further arguments of aggregates are
+   * separators and shares, which have been checked, and which no type depends on.
+   */
+  private static @Nullable Object sample(DataType data) {
+    return switch (data.kind()) {
+      case VARCHAR -> ",";
+      case FLOAT64, DECIMAL -> 0.5;
+      case INT32, INT64 -> 1L;
       default -> null;
     };
   }

@@ -2,10 +2,14 @@ package dev.penstock.sql.calcite;
 
 import dev.penstock.compiler.FunctionRegistry.Kind;
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlSpecialOperator;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
 import org.jspecify.annotations.Nullable;
 
 /** An operator of SQL ({@code + - * / %}) with the types and the meaning of the plan language. */
@@ -36,6 +40,12 @@ public final class PlanOperator extends SqlSpecialOperator {
   /** The call as plan data. */
   public Object form(List<@Nullable Object> args) {
     return shape.form(args);
+  }
+
+  @Override
+  public RelDataType deriveType(SqlValidator validator, SqlValidatorScope scope, SqlCall call) {
+    call.getOperandList().forEach(o -> validator.deriveType(scope, o));
+    return validateOperands(validator, scope, call);
   }
 
   @Override

@@ -116,14 +116,18 @@ final class SchemaOfTables extends AbstractSchema {
     Map<String, Schema> made = new LinkedHashMap<>();
     return new Lookup<Schema>() {
       @Override
-      public Schema get(String name) {
+      public @Nullable Schema get(String name) {
+        if (!tables.isSchema(name)) {
+          return null;
+        }
         return made.computeIfAbsent(
             name, n -> new SchemaOfTables(tables, types, views, n, columns));
       }
 
       @Override
-      public Named<Schema> getIgnoreCase(String name) {
-        return new Named<>(name, get(name));
+      public @Nullable Named<Schema> getIgnoreCase(String name) {
+        Schema schema = get(name);
+        return schema == null ? null : new Named<>(name, schema);
       }
 
       @Override

@@ -22,6 +22,9 @@ public interface Tables {
   /** The table of a name (one part, or schema and name), or null if there is none. */
   @Nullable Found find(List<String> path);
 
+  /** May a name stand before a table's, with a dot? */
+  boolean isSchema(String name);
+
   /** Names that find knows, for suggestions. */
   Set<String> names();
 }

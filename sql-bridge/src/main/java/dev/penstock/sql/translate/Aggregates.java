@@ -110,8 +110,7 @@ final class Aggregates {
 
   private Object call(
       AggregateCall call, Aggregate group, List<String> keyNames, List<Object> fields) {
-    if (call.getAggregation().getKind() == SqlKind.GROUPING
-        || call.getAggregation().getKind() == SqlKind.GROUPING_ID) {
+    if (call.getAggregation().getKind() == SqlKind.GROUPING) {
       List<Integer> positions = group.getGroupSet().asList();
       return Form.call(
           "grouping",

@@ -1,0 +1,107 @@
+package dev.penstock.sql;
+
+import clojure.lang.Symbol;
+import dev.penstock.batch.Field;
+import dev.penstock.compiler.Engine;
+import dev.penstock.nodes.Source;
+import dev.penstock.sql.calcite.Tables;
+import dev.penstock.sql.text.TableFunction;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentSkipListMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What FROM may name: the engine's tables, views, files, and table functions. Names do not tell
+ * case apart. Thread-safe.
+ */
+public final class SqlCatalog implements Tables {
+  /** Names that mean this catalog. */
+  private static final Set<String> SCHEMAS = Set.of("main", "temp", "public");
+
+  private final Engine engine;
+  private final ConcurrentSkipListMap<String, String> views =
+      new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  public SqlCatalog(Engine engine) {
+    this.engine = engine;
+  }
+
+  /** Adds or replaces a view. */
+  public void view(String name, String query) {
+    views.put(name, query);
+  }
+
+  /** Drops a view; returns whether there was one. */
+  public boolean dropView(String name) {
+    return views.remove(name) != null;
+  }
+
+  /** Names of views, sorted. */
+  public List<String> views() {
+    return List.copyOf(views.keySet());
+  }
+
+  /** The engine's name of a table, whatever case it was written in; null if there is none. */
+  public @Nullable String tableName(String name) {
+    if (engine.catalog().get(name) != null) {
+      return name;
+    }
+    return engine.catalog().names().stream()
+        .filter(n -> n.equalsIgnoreCase(name))
+        .findFirst()
+        .orElse(null);
+  }
+
+  @Override
+  public @Nullable Found find(List<String> path) {
+    String name = localName(path);
+    String view = views.get(name);
+    if (view != null) {
+      return new Found(name, name, null, List.of(), view);
+    }
+    String table = tableName(name);
+    if (table != null) {
+      return new Found(table, Symbol.intern(null, table), null, fields(engine.table(table)), null);
+    }
+    if (path.size() > 1) {
+      return null;
+    }
+    TableFunction function = TableFunction.parse(name);
+    if (function != null) {
+      return TableFunctions.find(engine, name, function);
+    }
+    return isFile(name) ? new Found(name, name, null, fields(engine.table(name)), null) : null;
+  }
+
+  static List<Field> fields(Source source) {
+    return source.schema().fields();
+  }
+
+  private static String localName(List<String> path) {
+    if (path.size() == 2 && SCHEMAS.contains(path.get(0).toLowerCase(Locale.ROOT))) {
+      return path.get(1);
+    }
+    return String.join(".", path);
+  }
+
+  /** Is it a path, a glob or an address rather than a name? */
+  private static boolean isFile(String name) {
+    return name.indexOf('.') >= 0 || name.indexOf('/') >= 0 || name.indexOf('*') >= 0;
+  }
+
+  @Override
+  public boolean isSchema(String name) {
+    return SCHEMAS.contains(name.toLowerCase(Locale.ROOT))
+        || names().stream().anyMatch(n -> n.regionMatches(true, 0, name + ".", 0, name.length() + 1));
+  }
+
+  @Override
+  public Set<String> names() {
+    Set<String> names = new TreeSet<>(engine.catalog().names());
+    names.addAll(views.keySet());
+    return names;
+  }
+}
