@@ -75,8 +75,7 @@ public final class Engine implements AutoCloseable {
   /** The same with the options of {@code table+}; also {@code tpch/NAME}. Blocking. */
   public Source table(String nameOrPath, java.util.Map<String, Object> tableOptions) {
     boolean generated = nameOrPath.startsWith(Tables.TPCH);
-    return tables.open(
-        generated ? Symbol.intern(null, nameOrPath) : nameOrPath, tableOptions);
+    return tables.open(generated ? Symbol.intern(null, nameOrPath) : nameOrPath, tableOptions);
   }
 
   /**

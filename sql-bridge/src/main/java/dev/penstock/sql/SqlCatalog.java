@@ -95,7 +95,8 @@ public final class SqlCatalog implements Tables {
   @Override
   public boolean isSchema(String name) {
     return SCHEMAS.contains(name.toLowerCase(Locale.ROOT))
-        || names().stream().anyMatch(n -> n.regionMatches(true, 0, name + ".", 0, name.length() + 1));
+        || names().stream()
+            .anyMatch(n -> n.regionMatches(true, 0, name + ".", 0, name.length() + 1));
   }
 
   @Override

@@ -58,7 +58,8 @@ public final class SqlSession {
     List<Statement> all = statements(statement, "");
     if (all.size() != 1) {
       throw PenstockException.incorrect(
-          "sql-statements", "expected one statement, got " + all.size() + "; run them one by one, or as a script");
+          "sql-statements",
+          "expected one statement, got " + all.size() + "; run them one by one, or as a script");
     }
     return execute(all.get(0), parameters);
   }
@@ -90,6 +91,10 @@ public final class SqlSession {
   public Object plan(Statement query, @Nullable Object... parameters) {
     SqlPlanner planner = new SqlPlanner(catalog, settings.integerDivision());
     return Translator.plan(
-        planner.plan(query.text(), query.source(), new ArrayList<>(query.tokens()), Arrays.asList(parameters)));
+        planner.plan(
+            query.text(),
+            query.source(),
+            new ArrayList<>(query.tokens()),
+            Arrays.asList(parameters)));
   }
 }

@@ -47,13 +47,16 @@ final class TableFunctions {
   private static Tables.Found file(Engine engine, String text, TableFunction f, String format) {
     if (f.args().size() != 1 || !(f.args().get(0) instanceof String path)) {
       throw PenstockException.incorrect(
-          "sql-table-function", f.name() + " takes one path, as in " + f.name() + "('x." + format + "'), got " + text);
+          "sql-table-function",
+          f.name() + " takes one path, as in " + f.name() + "('x." + format + "'), got " + text);
     }
     Map<String, @Nullable Object> options = new LinkedHashMap<>();
     options.put("format", format);
-    f.options().forEach((k, v) -> options.put(OPTIONS.getOrDefault(k, k.replace('_', '-')), option(k, v)));
+    f.options()
+        .forEach((k, v) -> options.put(OPTIONS.getOrDefault(k, k.replace('_', '-')), option(k, v)));
     Map<String, Object> plain = new LinkedHashMap<>();
-    options.forEach((k, v) -> plain.put(k, String.valueOf(v).equals(v) || v == null ? String.valueOf(v) : v));
+    options.forEach(
+        (k, v) -> plain.put(k, String.valueOf(v).equals(v) || v == null ? String.valueOf(v) : v));
     Source source = engine.table(path, plain);
     return new Tables.Found(text, path, data(options), SqlCatalog.fields(source), null);
   }
@@ -64,7 +67,8 @@ final class TableFunctions {
     }
     if (value instanceof Map<?, ?> types) {
       Map<String, @Nullable Object> out = new LinkedHashMap<>();
-      types.forEach((k, v) -> out.put(String.valueOf(k), TypeNames.parse(String.valueOf(v)).toString()));
+      types.forEach(
+          (k, v) -> out.put(String.valueOf(k), TypeNames.parse(String.valueOf(v)).toString()));
       return out;
     }
     return value;
@@ -102,7 +106,8 @@ final class TableFunctions {
     List<@Nullable Object> a = f.args();
     if (a.isEmpty() || a.size() > 3 || !a.stream().allMatch(Long.class::isInstance)) {
       throw PenstockException.incorrect(
-          "sql-table-function", f.name() + " takes one to three whole numbers: " + f.name() + "(1, 10, 2)");
+          "sql-table-function",
+          f.name() + " takes one to three whole numbers: " + f.name() + "(1, 10, 2)");
     }
     long start = a.size() == 1 ? 0 : (Long) java.util.Objects.requireNonNull(a.get(0));
     long stop = (Long) java.util.Objects.requireNonNull(a.get(a.size() == 1 ? 0 : 1));
@@ -112,12 +117,7 @@ final class TableFunctions {
     }
     Object form =
         Form.call(
-            "series+",
-            Form.sym(f.name()),
-            start,
-            stop,
-            step,
-            Form.options("inclusive", inclusive));
+            "series+", Form.sym(f.name()), start, stop, step, Form.options("inclusive", inclusive));
     return new Tables.Found(
         f.name(), form, null, List.of(new Field(f.name(), DataType.INT64, false)), null);
   }
@@ -125,7 +125,8 @@ final class TableFunctions {
   private static Tables.Found tpch(Engine engine, String text, TableFunction f) {
     if (f.args().size() != 1 || !(f.args().get(0) instanceof String table)) {
       throw PenstockException.incorrect(
-          "sql-table-function", "tpch takes a table's name, as in tpch('lineitem', sf => 0.01), got " + text);
+          "sql-table-function",
+          "tpch takes a table's name, as in tpch('lineitem', sf => 0.01), got " + text);
     }
     Object scale = f.options().getOrDefault("sf", 1L);
     Map<String, @Nullable Object> options = new LinkedHashMap<>();

@@ -10,7 +10,8 @@ import java.util.regex.Pattern;
 /** SQL's names of types. */
 public final class TypeNames {
   private static final Pattern SIZED =
-      Pattern.compile("([A-Z0-9 ]+?)\\s*\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\)(.*)", Pattern.DOTALL);
+      Pattern.compile(
+          "([A-Z0-9 ]+?)\\s*\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\)(.*)", Pattern.DOTALL);
   private static final Map<String, DataType> NAMES =
       Map.ofEntries(
           Map.entry("BOOLEAN", DataType.BOOLEAN),
@@ -67,14 +68,18 @@ public final class TypeNames {
     if (m.matches()) {
       String base = m.group(1).strip();
       if (base.equals("DECIMAL") || base.equals("NUMERIC")) {
-        return DataType.decimal(Integer.parseInt(m.group(2)), m.group(3) == null ? 0 : Integer.parseInt(m.group(3)));
+        return DataType.decimal(
+            Integer.parseInt(m.group(2)), m.group(3) == null ? 0 : Integer.parseInt(m.group(3)));
       }
       text = (base + m.group(4)).strip();
     }
     DataType type = NAMES.get(text);
     if (type == null) {
       throw PenstockException.incorrect(
-          "sql-type", "unknown type " + name + "; known ones are INTEGER, BIGINT, DOUBLE, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP ...");
+          "sql-type",
+          "unknown type "
+              + name
+              + "; known ones are INTEGER, BIGINT, DOUBLE, DECIMAL(p, s), VARCHAR, DATE, TIMESTAMP ...");
     }
     return type;
   }

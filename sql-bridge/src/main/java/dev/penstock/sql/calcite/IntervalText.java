@@ -31,7 +31,8 @@ public final class IntervalText {
           BigDecimal seconds = m.group(6) == null ? BigDecimal.ZERO : new BigDecimal(m.group(6));
           long micros =
               Math.addExact(
-                  Math.multiplyExact(Long.parseLong(m.group(4)) * 60 + Long.parseLong(m.group(5)), 60 * SECOND),
+                  Math.multiplyExact(
+                      Long.parseLong(m.group(4)) * 60 + Long.parseLong(m.group(5)), 60 * SECOND),
                   seconds.movePointRight(6).longValueExact());
           sum[2] = Math.addExact(sum[2], "-".equals(m.group(3)) ? -micros : micros);
         }
@@ -50,17 +51,26 @@ public final class IntervalText {
   public static Object of(long months, long days, long micros) {
     return PersistentArrayMap.createAsIfByAssoc(
         new Object[] {
-          Keyword.intern("months"), months, Keyword.intern("days"), days, Keyword.intern("micros"), micros
+          Keyword.intern("months"),
+          months,
+          Keyword.intern("days"),
+          days,
+          Keyword.intern("micros"),
+          micros
         });
   }
 
   private static PenstockException bad(String text) {
     return PenstockException.incorrect(
-        "sql-interval", "'" + text + "' is not an interval; write it as INTERVAL '3 days' or INTERVAL '1' MONTH");
+        "sql-interval",
+        "'" + text + "' is not an interval; write it as INTERVAL '3 days' or INTERVAL '1' MONTH");
   }
 
   private static void add(long[] sum, BigDecimal n, String unit, String text) {
-    String u = unit.length() > 1 && unit.endsWith("s") && !unit.equals("us") && !unit.equals("ms") ? unit.substring(0, unit.length() - 1) : unit;
+    String u =
+        unit.length() > 1 && unit.endsWith("s") && !unit.equals("us") && !unit.equals("ms")
+            ? unit.substring(0, unit.length() - 1)
+            : unit;
     switch (u) {
       case "millennium", "millennia" -> months(sum, n, 12_000);
       case "century", "centurie" -> months(sum, n, 1200);
@@ -80,7 +90,10 @@ public final class IntervalText {
   }
 
   private static void months(long[] sum, BigDecimal n, long each) {
-    sum[0] = Math.addExact(sum[0], n.multiply(BigDecimal.valueOf(each)).setScale(0, RoundingMode.DOWN).longValueExact());
+    sum[0] =
+        Math.addExact(
+            sum[0],
+            n.multiply(BigDecimal.valueOf(each)).setScale(0, RoundingMode.DOWN).longValueExact());
   }
 
   private static void days(long[] sum, BigDecimal n) {
@@ -90,6 +103,9 @@ public final class IntervalText {
   }
 
   private static void micros(long[] sum, BigDecimal n, long each) {
-    sum[2] = Math.addExact(sum[2], n.multiply(BigDecimal.valueOf(each)).setScale(0, RoundingMode.DOWN).longValueExact());
+    sum[2] =
+        Math.addExact(
+            sum[2],
+            n.multiply(BigDecimal.valueOf(each)).setScale(0, RoundingMode.DOWN).longValueExact());
   }
 }

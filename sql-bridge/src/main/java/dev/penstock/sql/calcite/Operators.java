@@ -39,48 +39,137 @@ public final class Operators implements SqlOperatorTable {
   public static final PlanOperator REMAINDER = operator("%", "rem");
   public static final PlanOperator INTEGER_DIVIDE = operator("//", "quot");
 
-  /** SQL as SQLite has it: whole numbers divide to whole numbers, nothing divided by zero is null. */
-  public static final PlanOperator LENIENT_DIVIDE = new PlanOperator("/", (SqlReturnTypeInference) Operators::lenientDivide);
+  /**
+   * SQL as SQLite has it: whole numbers divide to whole numbers, nothing divided by zero is null.
+   */
+  public static final PlanOperator LENIENT_DIVIDE =
+      new PlanOperator("/", (SqlReturnTypeInference) Operators::lenientDivide);
 
   public static final PlanOperator LENIENT_REMAINDER =
-      new PlanOperator("%", (PlanCall.Shape) args -> list("rem", args.get(0), list("nullif", args.get(1), 0L)));
+      new PlanOperator(
+          "%", (PlanCall.Shape) args -> list("rem", args.get(0), list("nullif", args.get(1), 0L)));
   public static final PlanOperator CONCAT = operator("||", "concat");
 
   /** SQL names that the parser's own syntax or Calcite's validator must keep. */
   private static final Set<String> CALCITE =
       Set.of(
-          "COUNT", "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE", "LAG", "LEAD",
-          "FIRST_VALUE", "LAST_VALUE", "NTH_VALUE", "GROUPING", "GROUPING_ID", "GROUP_ID");
+          "COUNT",
+          "ROW_NUMBER",
+          "RANK",
+          "DENSE_RANK",
+          "PERCENT_RANK",
+          "CUME_DIST",
+          "NTILE",
+          "LAG",
+          "LEAD",
+          "FIRST_VALUE",
+          "LAST_VALUE",
+          "NTH_VALUE",
+          "GROUPING",
+          "GROUPING_ID",
+          "GROUP_ID");
 
   /** Further names of functions: SQL name, plan name. */
   private static final String[][] ALIASES = {
-    {"SUBSTR", "substring"}, {"CHAR_LENGTH", "length"}, {"CHARACTER_LENGTH", "length"}, {"LEN", "length"},
-    {"CEILING", "ceil"}, {"POW", "power"}, {"IFNULL", "coalesce"}, {"NVL", "coalesce"},
-    {"LCASE", "lower"}, {"UCASE", "upper"}, {"TRUNCATE", "trunc"}, {"RAND", "random"},
-    {"REGEXP_MATCHES", "regexp-like"}, {"DATEDIFF", "date-diff"}, {"DATETRUNC", "date-trunc"},
-    {"DATEPART", "date-part"}, {"CHAR", "chr"}, {"DIV", "quot"}, {"DAYOFWEEK", "dow"}, {"DAYOFMONTH", "day"},
-    {"DAYOFYEAR", "doy"}, {"WEEKOFYEAR", "week"}, {"GEN_RANDOM_UUID", "uuid"}, {"PREFIX", "starts-with"},
-    {"SUFFIX", "ends-with"}, {"BASE64", "to-base64"}, {"STRING_SPLIT", "split"}, {"STR_SPLIT", "split"},
-    {"CURRENT_DATE", "today"}, {"TODAY", "today"}, {"CURRENT_TIMESTAMP", "now"}, {"TRANSACTION_TIMESTAMP", "now"},
-    {"GET_CURRENT_TIMESTAMP", "now"}, {"IF", "if"}, {"IFF", "if"}, {"IIF", "if"}, {"JSON_EXTRACT", "json-get"},
-    {"LEVENSHTEIN", "levenshtein"}, {"EDITDIST3", "levenshtein"}, {"MISMATCHES", "hamming"}
+    {"SUBSTR", "substring"},
+    {"CHAR_LENGTH", "length"},
+    {"CHARACTER_LENGTH", "length"},
+    {"LEN", "length"},
+    {"CEILING", "ceil"},
+    {"POW", "power"},
+    {"IFNULL", "coalesce"},
+    {"NVL", "coalesce"},
+    {"LCASE", "lower"},
+    {"UCASE", "upper"},
+    {"TRUNCATE", "trunc"},
+    {"RAND", "random"},
+    {"REGEXP_MATCHES", "regexp-like"},
+    {"DATEDIFF", "date-diff"},
+    {"DATETRUNC", "date-trunc"},
+    {"DATEPART", "date-part"},
+    {"CHAR", "chr"},
+    {"DIV", "quot"},
+    {"DAYOFWEEK", "dow"},
+    {"DAYOFMONTH", "day"},
+    {"DAYOFYEAR", "doy"},
+    {"WEEKOFYEAR", "week"},
+    {"GEN_RANDOM_UUID", "uuid"},
+    {"PREFIX", "starts-with"},
+    {"SUFFIX", "ends-with"},
+    {"BASE64", "to-base64"},
+    {"STRING_SPLIT", "split"},
+    {"STR_SPLIT", "split"},
+    {"CURRENT_DATE", "today"},
+    {"TODAY", "today"},
+    {"CURRENT_TIMESTAMP", "now"},
+    {"TRANSACTION_TIMESTAMP", "now"},
+    {"GET_CURRENT_TIMESTAMP", "now"},
+    {"IF", "if"},
+    {"IFF", "if"},
+    {"IIF", "if"},
+    {"JSON_EXTRACT", "json-get"},
+    {"LEVENSHTEIN", "levenshtein"},
+    {"EDITDIST3", "levenshtein"},
+    {"MISMATCHES", "hamming"}
   };
 
   private static final String[][] AGGREGATE_ALIASES = {
-    {"LISTAGG", "string-agg"}, {"GROUP_CONCAT", "string-agg"}, {"STRING_AGG", "string-agg"},
-    {"STDDEV_SAMP", "stddev"}, {"STDDEV_POP", "stddev-pop"}, {"VAR_SAMP", "variance"}, {"VAR_POP", "variance-pop"},
-    {"ANY_VALUE", "any"}, {"ARBITRARY", "any"}, {"EVERY", "bool-and"}, {"SOME", "bool-or"}, {"MEAN", "avg"},
-    {"LIST", "collect"}, {"ARRAY_AGG", "collect"}, {"JSON_GROUP_ARRAY", "collect"}, {"JSON_ARRAYAGG", "collect"},
-    {"LOGICAL_AND", "bool-and"}, {"LOGICAL_OR", "bool-or"}, {"QUANTILE_CONT", "percentile-cont"},
-    {"QUANTILE_DISC", "percentile-disc"}, {"QUANTILE", "percentile-disc"}, {"MAX_BY", "arg-max"}, {"MIN_BY", "arg-min"},
-    {"COUNT_IF", "count-if"}, {"COUNTIF", "count-if"}
+    {"LISTAGG", "string-agg"},
+    {"GROUP_CONCAT", "string-agg"},
+    {"STRING_AGG", "string-agg"},
+    {"STDDEV_SAMP", "stddev"},
+    {"STDDEV_POP", "stddev-pop"},
+    {"VAR_SAMP", "variance"},
+    {"VAR_POP", "variance-pop"},
+    {"ANY_VALUE", "any"},
+    {"ARBITRARY", "any"},
+    {"EVERY", "bool-and"},
+    {"SOME", "bool-or"},
+    {"MEAN", "avg"},
+    {"LIST", "collect"},
+    {"ARRAY_AGG", "collect"},
+    {"JSON_GROUP_ARRAY", "collect"},
+    {"JSON_ARRAYAGG", "collect"},
+    {"LOGICAL_AND", "bool-and"},
+    {"LOGICAL_OR", "bool-or"},
+    {"QUANTILE_CONT", "percentile-cont"},
+    {"QUANTILE_DISC", "percentile-disc"},
+    {"QUANTILE", "percentile-disc"},
+    {"MAX_BY", "arg-max"},
+    {"MIN_BY", "arg-min"},
+    {"COUNT_IF", "count-if"},
+    {"COUNTIF", "count-if"}
   };
 
   /** Registry functions that have a syntax of their own in SQL. */
   private static final Set<String> NOT_CALLED =
-      Set.of("and", "or", "not", "in", "between", "case", "cast", "try-cast", "=", "not=", "<", "<=", ">", ">=",
-          "is-null", "is-not-null", "is-true", "is-false", "is-distinct", "is-not-distinct", "+", "-", "*", "/",
-          "count", "grouping");
+      Set.of(
+          "and",
+          "or",
+          "not",
+          "in",
+          "between",
+          "case",
+          "cast",
+          "try-cast",
+          "=",
+          "not=",
+          "<",
+          "<=",
+          ">",
+          ">=",
+          "is-null",
+          "is-not-null",
+          "is-true",
+          "is-false",
+          "is-distinct",
+          "is-not-distinct",
+          "+",
+          "-",
+          "*",
+          "/",
+          "count",
+          "grouping");
 
   /** The one table; made last, out of what stands above. */
   public static final Operators TABLE = new Operators();
@@ -125,7 +214,8 @@ public final class Operators implements SqlOperatorTable {
 
   private static Optionality withinGroup(String planName) {
     return switch (planName) {
-      case "string-agg", "percentile-cont", "percentile-disc", "mode", "collect", "first", "last" -> Optionality.OPTIONAL;
+      case "string-agg", "percentile-cont", "percentile-disc", "mode", "collect", "first", "last" ->
+          Optionality.OPTIONAL;
       default -> Optionality.FORBIDDEN;
     };
   }
@@ -136,8 +226,7 @@ public final class Operators implements SqlOperatorTable {
 
   private static RelDataType lenientDivide(SqlOperatorBinding call) {
     boolean whole = isWhole(call.getOperandType(0)) && isWhole(call.getOperandType(1));
-    return SqlTypes.calcite(
-        call.getTypeFactory(), whole ? DataType.INT64 : DataType.FLOAT64, true);
+    return SqlTypes.calcite(call.getTypeFactory(), whole ? DataType.INT64 : DataType.FLOAT64, true);
   }
 
   /** Is it a type of whole numbers, or that of an untyped null? */
@@ -178,8 +267,7 @@ public final class Operators implements SqlOperatorTable {
   public Map<String, String> planNames() {
     Map<String, String> out = new LinkedHashMap<>();
     own.forEach(
-        (name, op) ->
-            out.put(name, op instanceof PlanAggregate a ? a.planName() : planName(name)));
+        (name, op) -> out.put(name, op instanceof PlanAggregate a ? a.planName() : planName(name)));
     return out;
   }
 

@@ -56,7 +56,8 @@ final class Parameters {
       return cast(value.toString(), SqlTypeName.TIMESTAMP, pos);
     }
     if (value instanceof Instant i) {
-      return cast(i.atOffset(ZoneOffset.UTC).toString(), SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, pos);
+      return cast(
+          i.atOffset(ZoneOffset.UTC).toString(), SqlTypeName.TIMESTAMP_WITH_LOCAL_TIME_ZONE, pos);
     }
     if (value instanceof UUID) {
       return cast(value.toString(), SqlTypeName.UUID, pos);

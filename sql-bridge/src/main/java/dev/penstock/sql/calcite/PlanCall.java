@@ -25,9 +25,10 @@ final class PlanCall {
 
   private PlanCall() {}
 
-  /** The type of a call of a function of the registry; a wrong call is Calcite's kind of problem. */
-  static RelDataType type(
-      FunctionRegistry.Kind kind, Shape shape, SqlOperatorBinding call) {
+  /**
+   * The type of a call of a function of the registry; a wrong call is Calcite's kind of problem.
+   */
+  static RelDataType type(FunctionRegistry.Kind kind, Shape shape, SqlOperatorBinding call) {
     List<@Nullable Object> args = new ArrayList<>();
     List<Field> columns = new ArrayList<>();
     for (int i = 0; i < call.getOperandCount(); i++) {
@@ -51,7 +52,12 @@ final class PlanCall {
     }
     SqlParserPos pos = binding.getCall().getParserPosition();
     return new CalciteContextException(
-        message, why, pos.getLineNum(), pos.getColumnNum(), pos.getEndLineNum(), pos.getEndColumnNum());
+        message,
+        why,
+        pos.getLineNum(),
+        pos.getColumnNum(),
+        pos.getEndLineNum(),
+        pos.getEndColumnNum());
   }
 
   private static @Nullable Object argument(SqlOperatorBinding call, int i, List<Field> columns) {

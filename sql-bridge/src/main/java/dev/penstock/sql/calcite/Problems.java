@@ -14,13 +14,19 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Calcite's complaints as one line: where, what, and the nearest known name. */
 final class Problems {
-  private static final Pattern COLUMN = Pattern.compile("Column '(.+?)' not found in (any table|table '(.+?)')(; did you mean.*)?");
-  private static final Pattern OBJECT = Pattern.compile("Object '(.+?)' not found( within '(.+?)')?(; did you mean.*)?");
-  private static final Pattern TABLE = Pattern.compile("Table '(.+?)' not found(; did you mean.*)?");
-  private static final Pattern FUNCTION = Pattern.compile("No match found for function signature (\\w+)\\((.*)\\)");
+  private static final Pattern COLUMN =
+      Pattern.compile("Column '(.+?)' not found in (any table|table '(.+?)')(; did you mean.*)?");
+  private static final Pattern OBJECT =
+      Pattern.compile("Object '(.+?)' not found( within '(.+?)')?(; did you mean.*)?");
+  private static final Pattern TABLE =
+      Pattern.compile("Table '(.+?)' not found(; did you mean.*)?");
+  private static final Pattern FUNCTION =
+      Pattern.compile("No match found for function signature (\\w+)\\((.*)\\)");
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.+?)' is ambiguous");
-  private static final Pattern TYPES = Pattern.compile("Cannot apply '(.+?)' to arguments of type '(.+?)'\\..*", Pattern.DOTALL);
-  private static final Pattern ENCOUNTERED = Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
+  private static final Pattern TYPES =
+      Pattern.compile("Cannot apply '(.+?)' to arguments of type '(.+?)'\\..*", Pattern.DOTALL);
+  private static final Pattern ENCOUNTERED =
+      Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
 
   private final Places places;
   private final Spelling spelling;
@@ -38,8 +44,12 @@ final class Problems {
     Matcher m = ENCOUNTERED.matcher(text);
     String what;
     if (m.find()) {
-      String token = m.group(1).replace("\\\'", "'").replace("\\\"", "\"").replace(" <EOF>", "").strip();
-      what = token.isEmpty() || token.equals("<EOF>") ? "the statement ends too early" : "syntax error at " + token;
+      String token =
+          m.group(1).replace("\\\'", "'").replace("\\\"", "\"").replace(" <EOF>", "").strip();
+      what =
+          token.isEmpty() || token.equals("<EOF>")
+              ? "the statement ends too early"
+              : "syntax error at " + token;
     } else {
       what = text.lines().findFirst().orElse("syntax error");
     }
@@ -55,16 +65,24 @@ final class Problems {
         }
         if (cause instanceof PenstockException p) {
           return new PenstockException(
-              p.category(), p.code(), places.at(offset(c.getPosColumn()), String.valueOf(shortMessage(c))), p);
+              p.category(),
+              p.code(),
+              places.at(offset(c.getPosColumn()), String.valueOf(shortMessage(c))),
+              p);
         }
-        return at(c.getPosColumn(), message(cause == null ? shortMessage(c) : String.valueOf(cause.getMessage())), e);
+        return at(
+            c.getPosColumn(),
+            message(cause == null ? shortMessage(c) : String.valueOf(cause.getMessage())),
+            e);
       }
       if (t instanceof PenstockException p) {
         return p;
       }
     }
-    if (e instanceof UnsupportedOperationException || e instanceof org.apache.calcite.runtime.CalciteException) {
-      return PenstockException.unsupported("sql-unsupported", "this statement is not supported: " + firstLine(e));
+    if (e instanceof UnsupportedOperationException
+        || e instanceof org.apache.calcite.runtime.CalciteException) {
+      return PenstockException.unsupported(
+          "sql-unsupported", "this statement is not supported: " + firstLine(e));
     }
     return PenstockException.fault("a defect in the SQL front end: " + firstLine(e), e);
   }
@@ -103,8 +121,13 @@ final class Problems {
     }
     m = FUNCTION.matcher(text);
     if (m.find()) {
-      return "no function " + m.group(1).toLowerCase(java.util.Locale.ROOT)
-          + Nearest.hint(m.group(1), Operators.TABLE.names().stream().map(n -> n.toLowerCase(java.util.Locale.ROOT)).toList());
+      return "no function "
+          + m.group(1).toLowerCase(java.util.Locale.ROOT)
+          + Nearest.hint(
+              m.group(1),
+              Operators.TABLE.names().stream()
+                  .map(n -> n.toLowerCase(java.util.Locale.ROOT))
+                  .toList());
     }
     m = AMBIGUOUS.matcher(text);
     if (m.find()) {
@@ -112,7 +135,14 @@ final class Problems {
     }
     m = TYPES.matcher(text);
     if (m.find()) {
-      return m.group(1) + " cannot take " + m.group(2).replaceAll("[<>]", "").replace(m.group(1), ",").replaceAll("\\s+", " ").strip() + "; cast one of the arguments";
+      return m.group(1)
+          + " cannot take "
+          + m.group(2)
+              .replaceAll("[<>]", "")
+              .replace(m.group(1), ",")
+              .replaceAll("\\s+", " ")
+              .strip()
+          + "; cast one of the arguments";
     }
     return text.lines().findFirst().orElse(text);
   }
@@ -128,7 +158,9 @@ final class Problems {
       names = known.values().stream().flatMap(List::stream).toList();
     }
     String where =
-        table != null ? " in " + table : known.size() == 1 ? " in " + known.keySet().iterator().next() : "";
+        table != null
+            ? " in " + table
+            : known.size() == 1 ? " in " + known.keySet().iterator().next() : "";
     return "no column '" + name + "'" + where + Nearest.hint(name, names);
   }
 

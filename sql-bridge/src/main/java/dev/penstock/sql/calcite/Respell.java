@@ -100,7 +100,8 @@ final class Respell extends SqlShuttle {
       SqlParserPos pos = type.getParserPosition();
       if (name.equals("HUGEINT") || name.equals("UHUGEINT") || name.equals("UBIGINT")) {
         int digits = name.equals("UBIGINT") ? 20 : 38;
-        return new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DECIMAL, digits, 0, pos), pos);
+        return new SqlDataTypeSpec(
+            new SqlBasicTypeNameSpec(SqlTypeName.DECIMAL, digits, 0, pos), pos);
       }
       SqlTypeName known = TYPES.get(name);
       if (known != null) {
@@ -122,8 +123,7 @@ final class Respell extends SqlShuttle {
     }
     if (call.getKind() == SqlKind.MINUS_PREFIX
         && call.operand(0) instanceof SqlNumericLiteral number) {
-      SqlNumericLiteral negative =
-          SqlLiteral.createNegative(number, call.getParserPosition());
+      SqlNumericLiteral negative = SqlLiteral.createNegative(number, call.getParserPosition());
       return negative;
     }
     SqlNode visited = super.visit(call);
@@ -140,8 +140,12 @@ final class Respell extends SqlShuttle {
       case TRIM -> trim(call);
       case POSITION -> named("STRPOS", call, call.operand(1), call.operand(0));
       case CEIL, FLOOR -> call.operandCount() == 1 ? same(call) : rounded(call);
-      case POSIX_REGEX_CASE_SENSITIVE -> named("REGEXP_LIKE", call, call.operand(0), call.operand(1));
-      default -> call.getOperator() instanceof SqlFunction f && !(f instanceof SqlUnresolvedFunction) ? same(call) : call;
+      case POSIX_REGEX_CASE_SENSITIVE ->
+          named("REGEXP_LIKE", call, call.operand(0), call.operand(1));
+      default ->
+          call.getOperator() instanceof SqlFunction f && !(f instanceof SqlUnresolvedFunction)
+              ? same(call)
+              : call;
     };
   }
 
@@ -151,7 +155,10 @@ final class Respell extends SqlShuttle {
       case MINUS, MINUS_PREFIX -> Operators.MINUS;
       case TIMES -> Operators.TIMES;
       case DIVIDE -> integerDivision ? Operators.LENIENT_DIVIDE : Operators.DIVIDE;
-      case MOD -> call.operandCount() == 2 && isIntegerDivision(call) ? Operators.INTEGER_DIVIDE : integerDivision ? Operators.LENIENT_REMAINDER : Operators.REMAINDER;
+      case MOD ->
+          call.operandCount() == 2 && isIntegerDivision(call)
+              ? Operators.INTEGER_DIVIDE
+              : integerDivision ? Operators.LENIENT_REMAINDER : Operators.REMAINDER;
       default -> call.getOperator().getName().equals("||") ? Operators.CONCAT : null;
     };
   }
@@ -165,9 +172,13 @@ final class Respell extends SqlShuttle {
   /** A function that the parser made itself, as the engine's function of that name. */
   private static SqlNode same(SqlCall call) {
     SqlOperator own = Operators.TABLE.own(call.getOperator().getName());
-    return own == null || call.getOperandList().stream().anyMatch(o -> o instanceof SqlIntervalQualifier)
+    return own == null
+            || call.getOperandList().stream().anyMatch(o -> o instanceof SqlIntervalQualifier)
         ? call
-        : own.createCall(call.getFunctionQuantifier(), call.getParserPosition(), call.getOperandList().toArray(SqlNode[]::new));
+        : own.createCall(
+            call.getFunctionQuantifier(),
+            call.getParserPosition(),
+            call.getOperandList().toArray(SqlNode[]::new));
   }
 
   private static SqlNode named(String name, SqlCall call, SqlNode... args) {
@@ -193,7 +204,8 @@ final class Respell extends SqlShuttle {
   }
 
   private static SqlNode extract(SqlCall call) {
-    String part = call.operand(0).toString().toLowerCase(Locale.ROOT).replace("\"", "").replace("`", "");
+    String part =
+        call.operand(0).toString().toLowerCase(Locale.ROOT).replace("\"", "").replace("`", "");
     SqlOperator direct = Operators.TABLE.own(part);
     if (direct != null && Operators.TABLE.own("DATE_PART") == null) {
       return direct.createCall(call.getParserPosition(), call.<SqlNode>operand(1));
@@ -210,7 +222,8 @@ final class Respell extends SqlShuttle {
     if (call.operandCount() != 3) {
       return same(call);
     }
-    SqlTrimFunction.Flag flag = ((SqlLiteral) call.operand(0)).getValueAs(SqlTrimFunction.Flag.class);
+    SqlTrimFunction.Flag flag =
+        ((SqlLiteral) call.operand(0)).getValueAs(SqlTrimFunction.Flag.class);
     String name =
         switch (flag) {
           case LEADING -> "LTRIM";
@@ -223,28 +236,43 @@ final class Respell extends SqlShuttle {
   }
 
   private static SqlNode interval(SqlIntervalLiteral literal) {
-    SqlIntervalLiteral.IntervalValue value = literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
+    SqlIntervalLiteral.IntervalValue value =
+        literal.getValueAs(SqlIntervalLiteral.IntervalValue.class);
     SqlIntervalQualifier q = value.getIntervalQualifier();
     SqlParserPos pos = literal.getParserPosition();
     int[] parts;
     try {
       parts =
           q.evaluateIntervalLiteral(
-              value.getIntervalLiteral(), pos, org.apache.calcite.rel.type.RelDataTypeSystem.DEFAULT);
+              value.getIntervalLiteral(),
+              pos,
+              org.apache.calcite.rel.type.RelDataTypeSystem.DEFAULT);
     } catch (RuntimeException e) {
       throw new org.apache.calcite.runtime.CalciteContextException(
-          "'" + value.getIntervalLiteral() + "' is not an interval of " + q, e, pos.getLineNum(), pos.getColumnNum(), pos.getEndLineNum(), pos.getEndColumnNum());
+          "'" + value.getIntervalLiteral() + "' is not an interval of " + q,
+          e,
+          pos.getLineNum(),
+          pos.getColumnNum(),
+          pos.getEndLineNum(),
+          pos.getEndColumnNum());
     }
     StringBuilder text = new StringBuilder();
-    String[] units = q.isYearMonth() ? new String[] {"year", "month"} : new String[] {"day", "hour", "minute", "second", "millisecond"};
+    String[] units =
+        q.isYearMonth()
+            ? new String[] {"year", "month"}
+            : new String[] {"day", "hour", "minute", "second", "millisecond"};
     for (int i = 0; i < units.length; i++) {
-      text.append(BigDecimal.valueOf((long) parts[0] * parts[i + 1] * value.getSign())).append(' ').append(units[i]).append(' ');
+      text.append(BigDecimal.valueOf((long) parts[0] * parts[i + 1] * value.getSign()))
+          .append(' ')
+          .append(units[i])
+          .append(' ');
     }
     return named("TO_INTERVAL", pos, text.toString());
   }
 
   private static SqlNode named(String name, SqlParserPos pos, String arg) {
-    return java.util.Objects.requireNonNull(Operators.TABLE.own(name)).createCall(pos, text(arg.strip(), pos));
+    return java.util.Objects.requireNonNull(Operators.TABLE.own(name))
+        .createCall(pos, text(arg.strip(), pos));
   }
 
   /** GROUP BY ALL: every item of the select list that holds no aggregate. */
@@ -268,7 +296,9 @@ final class Respell extends SqlShuttle {
   }
 
   private static boolean hasAggregate(@Nullable SqlNode node) {
-    if (!(node instanceof SqlCall call) || call instanceof SqlSelect || call.getKind() == SqlKind.OVER) {
+    if (!(node instanceof SqlCall call)
+        || call instanceof SqlSelect
+        || call.getKind() == SqlKind.OVER) {
       return false;
     }
     String name = call.getOperator().getName();

@@ -72,7 +72,8 @@ public final class SqlPlanner {
   }
 
   /** The relational nodes of a query that was cut from a text. */
-  public RelRoot plan(String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
+  public RelRoot plan(
+      String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
     Spelling spelling = Spelling.of(written, tokens);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     try {
@@ -82,13 +83,15 @@ public final class SqlPlanner {
     } catch (PenstockException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw PenstockException.limit("sql-too-deep", "the statement is nested too deeply; simplify it, or cut it with WITH");
+      throw PenstockException.limit(
+          "sql-too-deep", "the statement is nested too deeply; simplify it, or cut it with WITH");
     } catch (RuntimeException | AssertionError e) {
       throw problems.of(e);
     }
   }
 
-  private RelRoot convert(Spelling spelling, List<@Nullable Object> parameters) throws SqlParseException {
+  private RelRoot convert(Spelling spelling, List<@Nullable Object> parameters)
+      throws SqlParseException {
     SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
     SqlNode tree = parsed.accept(new Respell(spelling, parameters, integerDivision));
     CalciteCatalogReader catalog = catalog();

@@ -12,7 +12,9 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** The engine's types as Calcite's, and back; and Calcite's rules for types, set to the engine's. */
+/**
+ * The engine's types as Calcite's, and back; and Calcite's rules for types, set to the engine's.
+ */
 public final class SqlTypes {
   private static final int MICROS = 6;
 
@@ -60,7 +62,8 @@ public final class SqlTypes {
       case TINYINT, SMALLINT, INTEGER, UTINYINT, USMALLINT -> DataType.INT32;
       case BIGINT, UINTEGER -> DataType.INT64;
       case UBIGINT -> DataType.decimal(20, 0);
-      case DECIMAL -> DataType.decimal(Math.max(1, type.getPrecision()), Math.max(0, type.getScale()));
+      case DECIMAL ->
+          DataType.decimal(Math.max(1, type.getPrecision()), Math.max(0, type.getScale()));
       case REAL, FLOAT, DOUBLE -> DataType.FLOAT64;
       case CHAR, VARCHAR, SYMBOL -> DataType.VARCHAR;
       case BINARY, VARBINARY -> DataType.VARBINARY;
@@ -86,7 +89,8 @@ public final class SqlTypes {
       case VARIANT, ANY, ARRAY, MAP, ROW, MULTISET -> DataType.JSON;
       default ->
           throw PenstockException.unsupported(
-              "sql-type", "the type " + type + " is not supported; cast to one that is, as VARCHAR");
+              "sql-type",
+              "the type " + type + " is not supported; cast to one that is, as VARCHAR");
     };
   }
 
@@ -96,7 +100,13 @@ public final class SqlTypes {
     public int getMaxPrecision(SqlTypeName type) {
       return switch (type) {
         case DECIMAL -> DataType.MAX_PRECISION;
-        case TIME, TIMESTAMP, TIME_WITH_LOCAL_TIME_ZONE, TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIME_TZ, TIMESTAMP_TZ -> 9;
+        case TIME,
+            TIMESTAMP,
+            TIME_WITH_LOCAL_TIME_ZONE,
+            TIMESTAMP_WITH_LOCAL_TIME_ZONE,
+            TIME_TZ,
+            TIMESTAMP_TZ ->
+            9;
         case CHAR, VARCHAR, BINARY, VARBINARY -> Integer.MAX_VALUE;
         default -> super.getMaxPrecision(type);
       };
@@ -106,7 +116,12 @@ public final class SqlTypes {
     public int getDefaultPrecision(SqlTypeName type) {
       return switch (type) {
         case DECIMAL -> 18;
-        case TIME, TIMESTAMP, TIME_WITH_LOCAL_TIME_ZONE, TIMESTAMP_WITH_LOCAL_TIME_ZONE, TIME_TZ, TIMESTAMP_TZ ->
+        case TIME,
+            TIMESTAMP,
+            TIME_WITH_LOCAL_TIME_ZONE,
+            TIMESTAMP_WITH_LOCAL_TIME_ZONE,
+            TIME_TZ,
+            TIMESTAMP_TZ ->
             MICROS;
         default -> super.getDefaultPrecision(type);
       };

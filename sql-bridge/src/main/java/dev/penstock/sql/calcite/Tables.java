@@ -17,7 +17,11 @@ public interface Tables {
    * @param view the text of a view's query, or null
    */
   record Found(
-      String name, Object ref, @Nullable Object options, List<Field> fields, @Nullable String view) {}
+      String name,
+      Object ref,
+      @Nullable Object options,
+      List<Field> fields,
+      @Nullable String view) {}
 
   /** The table of a name (one part, or schema and name), or null if there is none. */
   @Nullable Found find(List<String> path);

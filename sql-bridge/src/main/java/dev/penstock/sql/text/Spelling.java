@@ -21,16 +21,55 @@ public final class Spelling {
 
   private static final Set<String> TABLE_FUNCTIONS =
       Set.of(
-          "READ_CSV", "READ_CSV_AUTO", "READ_PARQUET", "PARQUET_SCAN", "READ_JSON", "READ_JSON_AUTO",
-          "READ_NDJSON", "GENERATE_SERIES", "RANGE", "SPARQL", "TPCH");
+          "READ_CSV",
+          "READ_CSV_AUTO",
+          "READ_PARQUET",
+          "PARQUET_SCAN",
+          "READ_JSON",
+          "READ_JSON_AUTO",
+          "READ_NDJSON",
+          "GENERATE_SERIES",
+          "RANGE",
+          "SPARQL",
+          "TPCH");
   private static final Set<String> TYPE_WORDS = Set.of("DATE", "TIME", "TIMESTAMP");
   private static final Set<String> RESERVED_CALLS =
-      Set.of("DATEDIFF", "DATE_DIFF", "DATEADD", "DATE_ADD", "DATE_SUB", "DATESUB", "DATE_PART", "DATE_TRUNC", "DATEPART");
+      Set.of(
+          "DATEDIFF",
+          "DATE_DIFF",
+          "DATEADD",
+          "DATE_ADD",
+          "DATE_SUB",
+          "DATESUB",
+          "DATE_PART",
+          "DATE_TRUNC",
+          "DATEPART");
   private static final Set<String> UNITS =
       Set.of(
-          "YEAR", "QUARTER", "MONTH", "WEEK", "DAY", "HOUR", "MINUTE", "SECOND", "MILLISECOND", "MICROSECOND",
-          "YEARS", "QUARTERS", "MONTHS", "WEEKS", "DAYS", "HOURS", "MINUTES", "SECONDS", "MILLISECONDS", "MICROSECONDS",
-          "DECADE", "DECADES", "CENTURY", "CENTURIES");
+          "YEAR",
+          "QUARTER",
+          "MONTH",
+          "WEEK",
+          "DAY",
+          "HOUR",
+          "MINUTE",
+          "SECOND",
+          "MILLISECOND",
+          "MICROSECOND",
+          "YEARS",
+          "QUARTERS",
+          "MONTHS",
+          "WEEKS",
+          "DAYS",
+          "HOURS",
+          "MINUTES",
+          "SECONDS",
+          "MILLISECONDS",
+          "MICROSECONDS",
+          "DECADE",
+          "DECADES",
+          "CENTURY",
+          "CENTURIES");
 
   /** What a parenthesis holds. */
   private static final class Frame {
@@ -228,8 +267,7 @@ public final class Spelling {
       copy();
       return;
     }
-    boolean starts =
-        !frame.query && (at == 0 || token(-1).isMark("(") || token(-1).isMark(")"));
+    boolean starts = !frame.query && (at == 0 || token(-1).isMark("(") || token(-1).isMark(")"));
     if (starts && (at == 0 || token(-1).isMark("(") && !isArgument())) {
       emit("SELECT *", t);
       frame.query = true;

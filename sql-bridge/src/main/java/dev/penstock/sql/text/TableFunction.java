@@ -32,7 +32,8 @@ public record TableFunction(
     while (!r.peek().isMark(")")) {
       Token key = r.peek();
       Token sign = r.peek(1);
-      if (key.kind() == Token.Kind.WORD && (sign.isMark("=>") || sign.isMark("=") || sign.isMark(":="))) {
+      if (key.kind() == Token.Kind.WORD
+          && (sign.isMark("=>") || sign.isMark("=") || sign.isMark(":="))) {
         r.at += 2;
         options.put(key.text().toLowerCase(Locale.ROOT), r.value());
       } else {
@@ -42,7 +43,8 @@ public record TableFunction(
         r.expect(",");
       }
     }
-    return new TableFunction(text.substring(0, open).strip().toLowerCase(Locale.ROOT), args, options);
+    return new TableFunction(
+        text.substring(0, open).strip().toLowerCase(Locale.ROOT), args, options);
   }
 
   private static boolean isName(String s) {
@@ -128,7 +130,9 @@ public record TableFunction(
     private @Nullable Object structure(Token t) {
       if (t.isMark("-")) {
         Object v = value();
-        return v instanceof Long l ? (Object) (-l) : v instanceof BigDecimal d ? d.negate() : fail();
+        return v instanceof Long l
+            ? (Object) (-l)
+            : v instanceof BigDecimal d ? d.negate() : fail();
       }
       if (t.isMark("[")) {
         List<@Nullable Object> items = new ArrayList<>();

@@ -8,8 +8,8 @@ import java.util.List;
 public final class Tokenizer {
   private static final List<String> LONG_MARKS =
       List.of(
-          "->>", "!~*", "<=>", "!~~", "**", "::", "||", "<=", ">=", "<>", "!=", "==", "=>", "->", "//", "<<",
-          ">>", ":=", "!~", "~*", "~~");
+          "->>", "!~*", "<=>", "!~~", "**", "::", "||", "<=", ">=", "<>", "!=", "==", "=>", "->",
+          "//", "<<", ">>", ":=", "!~", "~*", "~~");
 
   private final String text;
   private final Places places;

@@ -145,7 +145,8 @@ final class Aggregates {
     List<Object> known = new ArrayList<>();
     args.forEach(a -> known.add(Form.call("is-not-null", a)));
     Object row = Form.call("case", Form.and(known), Form.call("json-array", args));
-    return Form.call("count", options.isEmpty() ? List.of(row) : List.of(row, Form.options(options.toArray())));
+    return Form.call(
+        "count", options.isEmpty() ? List.of(row) : List.of(row, Form.options(options.toArray())));
   }
 
   private static boolean isDistinctInsensitive(AggregateCall call) {
@@ -194,7 +195,9 @@ final class Aggregates {
     }
     throw PenstockException.unsupported(
         "sql-aggregate",
-        "the aggregate " + call.getAggregation().getName().toLowerCase(Locale.ROOT) + " is not supported");
+        "the aggregate "
+            + call.getAggregation().getName().toLowerCase(Locale.ROOT)
+            + " is not supported");
   }
 
   /** An outer value without rows still has its one row of a group without keys. */
@@ -203,7 +206,8 @@ final class Aggregates {
     List<Object> keys = new ArrayList<>();
     for (int i = 0; i < all.domain().size(); i++) {
       keys.add(
-          Form.vec(Form.sym(all.domain().get(i)), Form.sym(r.domain().get(i)), Form.key("null-safe")));
+          Form.vec(
+              Form.sym(all.domain().get(i)), Form.sym(r.domain().get(i)), Form.key("null-safe")));
     }
     Object joined = Form.call("join+", Form.key("left"), Form.vec(keys), all.form(), r.form());
     List<Object> items = new ArrayList<>();
@@ -214,8 +218,7 @@ final class Aggregates {
       items.add(Form.item(name, orEmpty(group, i, Form.sym(r.columns().get(i)))));
     }
     items.addAll(Form.syms(all.domain()));
-    return new Relation(
-        Form.call("project+", Form.vec(items), joined), columns, all.domain());
+    return new Relation(Form.call("project+", Form.vec(items), joined), columns, all.domain());
   }
 
   /** The value of a column, where a missing row is the group of no rows. */

@@ -63,7 +63,10 @@ final class Joins {
     if (sides.both()) {
       for (int i = 0; i < left.domain().size(); i++) {
         conditions.add(
-            Form.call("is-not-distinct", Form.sym(left.domain().get(i)), Form.sym(right.domain().get(i))));
+            Form.call(
+                "is-not-distinct",
+                Form.sym(left.domain().get(i)),
+                Form.sym(right.domain().get(i))));
       }
     }
     if (!join.getCondition().isAlwaysTrue()) {
@@ -108,7 +111,8 @@ final class Joins {
       case SEMI -> "semi";
       case ANTI -> "anti";
       default ->
-          throw PenstockException.unsupported("sql-join", "a join of kind " + type + " is not supported");
+          throw PenstockException.unsupported(
+              "sql-join", "a join of kind " + type + " is not supported");
     };
   }
 
@@ -134,7 +138,8 @@ final class Joins {
 
   private static PenstockException unsupported() {
     return PenstockException.unsupported(
-        "sql-join", "a sub-query in the ON of an outer join may use the joined table only; move it to WHERE or to a sub-select");
+        "sql-join",
+        "a sub-query in the ON of an outer join may use the joined table only; move it to WHERE or to a sub-select");
   }
 
   private Relation leftWithSubquery(Join join) {

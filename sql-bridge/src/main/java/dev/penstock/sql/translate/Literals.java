@@ -42,7 +42,8 @@ final class Literals {
       case DATE -> LocalDate.parse(literal.getValueAs(DateString.class).toString());
       case TIME -> LocalTime.parse(literal.getValueAs(TimeString.class).toString());
       case TIMESTAMP, TIMESTAMPTZ ->
-          LocalDateTime.parse(literal.getValueAs(TimestampString.class).toString().replace(' ', 'T'));
+          LocalDateTime.parse(
+              literal.getValueAs(TimestampString.class).toString().replace(' ', 'T'));
       case UUID -> literal.getValueAs(UUID.class);
       default -> literal.getValueAs(String.class);
     };

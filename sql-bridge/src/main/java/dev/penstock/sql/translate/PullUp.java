@@ -138,10 +138,12 @@ final class PullUp {
       RexNode a = ((RexCall) part).getOperands().get(0);
       RexNode b = ((RexCall) part).getOperands().get(1);
       if (isOuter(a) && !uses(b)) {
-        return new Pulled.Condition(form, translator.scalars().form(b, scope), translator.scalars().form(a, scope));
+        return new Pulled.Condition(
+            form, translator.scalars().form(b, scope), translator.scalars().form(a, scope));
       }
       if (isOuter(b) && !uses(a)) {
-        return new Pulled.Condition(form, translator.scalars().form(a, scope), translator.scalars().form(b, scope));
+        return new Pulled.Condition(
+            form, translator.scalars().form(a, scope), translator.scalars().form(b, scope));
       }
     }
     return new Pulled.Condition(form, null, null);
@@ -192,7 +194,8 @@ final class PullUp {
       String name = translator.name("key");
       keys.add(Form.item(name, c.inner()));
       conditions.add(
-          new Pulled.Condition(Form.call("=", Form.sym(name), c.outer()), Form.sym(name), c.outer()));
+          new Pulled.Condition(
+              Form.call("=", Form.sym(name), c.outer()), Form.sym(name), c.outer()));
     }
     Relation r = new Aggregates(translator).withKeys(group, p.relation(), keys);
     boolean single = group.getGroupCount() == 0;
@@ -234,7 +237,8 @@ final class PullUp {
     }
     Object form =
         Joins.join(inner ? "inner" : "left", on, l.relation().form(), r.relation().form());
-    return new Pulled(new Relation(form, columns, List.of()), Form.syms(columns), conditions, false);
+    return new Pulled(
+        new Relation(form, columns, List.of()), Form.syms(columns), conditions, false);
   }
 
   /** A group's one row, which is there even where nothing joins: not inside a join. */

@@ -82,7 +82,8 @@ final class Scalars {
   }
 
   private static PenstockException unsupported(RexNode node) {
-    return PenstockException.unsupported("sql-expression", "the expression " + node + " is not supported");
+    return PenstockException.unsupported(
+        "sql-expression", "the expression " + node + " is not supported");
   }
 
   private @Nullable Object call(RexCall call, Scope scope) {
@@ -104,8 +105,7 @@ final class Scalars {
       case CAST, SAFE_CAST -> cast(call, scope);
       case IS_NOT_TRUE -> Form.call("not", Form.call("is-true", operand(call, scope)));
       case IS_NOT_FALSE -> Form.call("not", Form.call("is-false", operand(call, scope)));
-      case SEARCH ->
-          form(RexUtil.expandSearch(translator.rexBuilder(), null, call), scope);
+      case SEARCH -> form(RexUtil.expandSearch(translator.rexBuilder(), null, call), scope);
       case LIKE ->
           Form.call(
               call.getOperator().getName().contains("ILIKE") ? "ilike" : "like",

@@ -16,7 +16,6 @@ import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexSubQuery;
-import org.apache.calcite.rex.RexUtil;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.fun.SqlQuantifyOperator;
 import org.jspecify.annotations.Nullable;
@@ -60,8 +59,7 @@ final class Subqueries {
         plain.add(translator.scalars().form(part, new Scope(r, own, domain)));
       }
     }
-    Relation out =
-        plain.isEmpty() ? r : r.with(Form.call("filter+", Form.and(plain), r.form()));
+    Relation out = plain.isEmpty() ? r : r.with(Form.call("filter+", Form.and(plain), r.form()));
     for (RexNode part : later) {
       out = filterBySubquery(part, new Scope(out, own, domain));
     }
@@ -95,7 +93,8 @@ final class Subqueries {
   private static String comparison(RexSubQuery sub) {
     String name = COMPARISONS.get(((SqlQuantifyOperator) sub.getOperator()).comparisonKind);
     if (name == null) {
-      throw PenstockException.unsupported("sql-subquery", "the comparison in " + sub.getOperator() + " is not supported");
+      throw PenstockException.unsupported(
+          "sql-subquery", "the comparison in " + sub.getOperator() + " is not supported");
     }
     return name;
   }
@@ -110,7 +109,11 @@ final class Subqueries {
     Relation r = scope.relation();
     return r.with(
         Form.call(
-            "join+", Form.key(negated ? "anti" : "semi"), Form.and(j.conditions()), r.form(), some(j)));
+            "join+",
+            Form.key(negated ? "anti" : "semi"),
+            Form.and(j.conditions()),
+            r.form(),
+            some(j)));
   }
 
   /** The sub-query of an EXISTS; one row of it is enough where nothing is compared. */
@@ -166,7 +169,8 @@ final class Subqueries {
     String r = translator.name("value");
     Relation outer = scope.relation();
     Object bound = Form.call("bind+", Form.vec(Form.item(l, left)), outer.form());
-    Object inner = Form.call("bind+", Form.vec(Form.item(r, j.outputs().get(0))), j.relation().form());
+    Object inner =
+        Form.call("bind+", Form.vec(Form.item(r, j.outputs().get(0))), j.relation().form());
     Object keys = Form.vec(Form.vec(Form.sym(l), Form.sym(r)));
     List<Object> residual = new ArrayList<>();
     j.conditions().forEach(c -> residual.add(Form.call("is-true", c)));
@@ -252,8 +256,7 @@ final class Subqueries {
   private Object uncorrelated(RelNode rel, Pulled p, Scope scope) {
     if (PullUp.isOneRow(rel)) {
       Relation r = scope.relation();
-      scope.relation(
-          r.with(Form.call("join+", Form.key("cross"), r.form(), p.relation().form())));
+      scope.relation(r.with(Form.call("join+", Form.key("cross"), r.form(), p.relation().form())));
       return p.outputs().get(0);
     }
     if (PullUp.isAtMostOneRow(rel)) {
@@ -286,10 +289,7 @@ final class Subqueries {
     String name = translator.name("value");
     return new Relation(
         Form.call(
-            "group+",
-            Form.vec(keys),
-            Form.vec(Form.item(name, Form.call("single", value))),
-            form),
+            "group+", Form.vec(keys), Form.vec(Form.item(name, Form.call("single", value))), form),
         List.of(name),
         domain);
   }
@@ -326,16 +326,14 @@ final class Subqueries {
       items.add(Form.item(name, scope.outer(key)));
     }
     Object values =
-        Form.call(
-            "distinct+", Form.call("project+", Form.vec(items), scope.relation().form()));
+        Form.call("distinct+", Form.call("project+", Form.vec(items), scope.relation().form()));
     return translator.translate(rel, new Domain(keys, values, names));
   }
 
   private static List<Object> domainConditions(Relation r, List<Domain.Key> keys, Scope scope) {
     List<Object> out = new ArrayList<>();
     for (int i = 0; i < keys.size(); i++) {
-      out.add(
-          Form.call("is-not-distinct", scope.outer(keys.get(i)), Form.sym(r.domain().get(i))));
+      out.add(Form.call("is-not-distinct", scope.outer(keys.get(i)), Form.sym(r.domain().get(i))));
     }
     return out;
   }
@@ -358,7 +356,6 @@ final class Subqueries {
     if (!leftOnly) {
       columns.addAll(right.columns());
     }
-    return new Relation(
-        Joins.join(kind, on, left.form(), right.form()), columns, left.domain());
+    return new Relation(Joins.join(kind, on, left.form(), right.form()), columns, left.domain());
   }
 }

@@ -39,8 +39,8 @@ import org.apache.calcite.schema.TransientTable;
 /**
  * Calcite's relational nodes to a plan. One use, one thread.
  *
- * <p>{@link #translate} takes a domain: with one, the result has the domain's columns too, and holds
- * for each of the outer values the rows that the relation has for them.
+ * <p>{@link #translate} takes a domain: with one, the result has the domain's columns too, and
+ * holds for each of the outer values the rows that the relation has for them.
  */
 public final class Translator {
   private final Scalars scalars = new Scalars(this);
@@ -184,7 +184,10 @@ public final class Translator {
   }
 
   private static boolean worthSharing(RelNode rel) {
-    return rel instanceof Aggregate || rel instanceof Join || rel instanceof SetOp || rel instanceof Sort;
+    return rel instanceof Aggregate
+        || rel instanceof Join
+        || rel instanceof SetOp
+        || rel instanceof Sort;
   }
 
   private Relation renamed(Relation before, RelNode rel) {
@@ -232,7 +235,8 @@ public final class Translator {
     }
     throw PenstockException.unsupported(
         "sql-relation",
-        rel.getRelTypeName().replace("Logical", "").toLowerCase(Locale.ROOT) + " is not supported in SQL yet");
+        rel.getRelTypeName().replace("Logical", "").toLowerCase(Locale.ROOT)
+            + " is not supported in SQL yet");
   }
 
   private Relation scan(TableScan scan) {
@@ -248,7 +252,9 @@ public final class Translator {
     for (int i = 0; i < columns.size(); i++) {
       String source = found.fields().get(i).name();
       items.add(
-          source.equals(columns.get(i)) ? Form.sym(source) : Form.item(columns.get(i), Form.sym(source)));
+          source.equals(columns.get(i))
+              ? Form.sym(source)
+              : Form.item(columns.get(i), Form.sym(source)));
     }
     if (found.ref() instanceof clojure.lang.IPersistentList) {
       return new Relation(Form.call("project+", Form.vec(items), found.ref()), columns, List.of());
@@ -305,14 +311,16 @@ public final class Translator {
     return input.with(cut ? Form.call("slice+", offset == null ? 0L : offset, limit, form) : form);
   }
 
-  static @org.jspecify.annotations.Nullable Long number(@org.jspecify.annotations.Nullable RexNode node) {
+  static @org.jspecify.annotations.Nullable Long number(
+      @org.jspecify.annotations.Nullable RexNode node) {
     if (node == null) {
       return null;
     }
     if (node instanceof RexLiteral literal) {
       return literal.getValueAs(Long.class);
     }
-    throw PenstockException.unsupported("sql-limit", "LIMIT and OFFSET take a number; " + node + " is an expression");
+    throw PenstockException.unsupported(
+        "sql-limit", "LIMIT and OFFSET take a number; " + node + " is an expression");
   }
 
   private Relation values(Values values) {
@@ -332,8 +340,7 @@ public final class Translator {
       }
       rows.add(Form.vec(row));
     }
-    return new Relation(
-        Form.call("values+", Form.vec(heads), Form.vec(rows)), columns, List.of());
+    return new Relation(Form.call("values+", Form.vec(heads), Form.vec(rows)), columns, List.of());
   }
 
   private Relation setOp(SetOp set, Domain domain) {
@@ -391,7 +398,8 @@ public final class Translator {
           ((org.apache.calcite.rel.logical.LogicalTableSpool) rel).getTable().getQualifiedName();
       return path.get(path.size() - 1);
     }
-    throw PenstockException.unsupported("sql-recursion", "this form of WITH RECURSIVE is not supported");
+    throw PenstockException.unsupported(
+        "sql-recursion", "this form of WITH RECURSIVE is not supported");
   }
 
   /** Does an expression hold a sub-query? */

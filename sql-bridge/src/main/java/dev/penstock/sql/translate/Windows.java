@@ -56,7 +56,8 @@ final class Windows {
 
   private Object function(RexOver over, Scope scope) {
     if (over.isDistinct()) {
-      throw PenstockException.unsupported("sql-window", "DISTINCT in a window function is not supported");
+      throw PenstockException.unsupported(
+          "sql-window", "DISTINCT in a window function is not supported");
     }
     List<@Nullable Object> args = translator.scalars().forms(over.getOperands(), scope);
     RexWindow window = over.getWindow();
@@ -140,7 +141,8 @@ final class Windows {
     RexNode offset = bound.getOffset();
     return Form.vec(
         Form.key(direction),
-        offset instanceof RexLiteral literal && literal.getType().getSqlTypeName().getFamily() != null
+        offset instanceof RexLiteral literal
+                && literal.getType().getSqlTypeName().getFamily() != null
             ? Literals.form(literal)
             : translator.scalars().form(java.util.Objects.requireNonNull(offset), scope));
   }
