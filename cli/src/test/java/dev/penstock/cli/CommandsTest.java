@@ -230,7 +230,7 @@ final class CommandsTest {
     assertTrue(lines.get(0).startsWith("operator "), ran.out());
     assertTrue(lines.get(1).startsWith("sort Name "), ran.out());
     assertTrue(lines.get(2).startsWith("  scan people.csv [Name Age Note] where "), ran.out());
-    assertTrue(lines.get(2).endsWith(" read in 1 blocks"), ran.out());
+    assertTrue(lines.get(2).endsWith(" 1 blocks, 61 B read"), ran.out());
     assertTrue(lines.get(3).startsWith("wall "), ran.out());
   }
 

@@ -15,12 +15,27 @@ public final class Catalog {
     return this;
   }
 
+  /** Adds a table unless there is one of that name; returns whether it did. */
+  public boolean addIfAbsent(String name, Source source) {
+    return tables.putIfAbsent(name, source) == null;
+  }
+
+  /** Adds or replaces a table in one step; returns the one that was there. */
+  public @Nullable Source replace(String name, Source source) {
+    return tables.put(name, source);
+  }
+
   public @Nullable Source get(String name) {
     return tables.get(name);
   }
 
   public void remove(String name) {
     tables.remove(name);
+  }
+
+  /** Removes a table in one step; returns it, or null when there was none. */
+  public @Nullable Source take(String name) {
+    return tables.remove(name);
   }
 
   /** All names, sorted. */

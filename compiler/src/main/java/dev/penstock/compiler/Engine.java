@@ -3,6 +3,7 @@ package dev.penstock.compiler;
 import clojure.lang.Keyword;
 import clojure.lang.Symbol;
 import dev.penstock.batch.Batch;
+import dev.penstock.batch.Schema;
 import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
@@ -35,6 +36,7 @@ public final class Engine implements AutoCloseable {
   private final Budget budget;
   private final Catalog catalog = new Catalog();
   private final Tables tables;
+  private final MemoryTables memoryTables;
   private final AtomicLong queries = new AtomicLong();
 
   private Engine(EngineOptions options) {
@@ -42,6 +44,7 @@ public final class Engine implements AutoCloseable {
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
     this.tables = new Tables(catalog, options);
+    this.memoryTables = new MemoryTables(catalog, budget);
   }
 
   public static Engine create() {
@@ -200,6 +203,42 @@ public final class Engine implements AutoCloseable {
     Result result = new Result(prepared, run, out, meters);
     run.start();
     return result;
+  }
+
+  /**
+   * Makes an empty table in memory. A table of that name is replaced in one step, or is an error.
+   * Its memory counts in the engine's budget until it is dropped.
+   */
+  public void createTable(String name, Schema schema, boolean replace) {
+    memoryTables.create(name, schema, replace);
+  }
+
+  /**
+   * Makes a table in memory of the rows of a result, which it reads to the end and closes; it gets
+   * its name when it is complete, and whatever fails leaves nothing. Blocking.
+   *
+   * @return the number of rows
+   */
+  public long createTable(String name, Result rows, boolean replace) {
+    return memoryTables.create(name, rows, replace);
+  }
+
+  /**
+   * Adds the rows of a result, all in one step or none, to a table in memory; the types must be
+   * those of its columns. Running queries do not see them. Closes the result. Blocking.
+   *
+   * @return the number of rows
+   */
+  public long insert(String name, Result rows) {
+    return memoryTables.insert(name, rows);
+  }
+
+  /**
+   * Takes a table out of the catalog, and frees it when it lies in memory and no query reads it any
+   * more; returns whether there was one. Files are never touched.
+   */
+  public boolean dropTable(String name) {
+    return memoryTables.drop(name);
   }
 
   /** Stops everything; running queries end with an error. */

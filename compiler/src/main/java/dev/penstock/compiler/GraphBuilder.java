@@ -8,6 +8,7 @@ import dev.penstock.batch.Schema;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.LiveSource;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.Source;
@@ -22,6 +23,7 @@ import dev.penstock.pipes.Pipe;
 import dev.penstock.pipes.Tap;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,7 @@ final class GraphBuilder {
   private final Map<Integer, SharedRows> shared = new HashMap<>();
   private final @Nullable GraphBuilder around;
   private final Map<String, List<Batch>> working = new HashMap<>();
+  private final Map<LiveSource, Source> snapshots = new IdentityHashMap<>();
   private OperatorMeter at;
 
   /**
@@ -142,10 +145,11 @@ final class GraphBuilder {
   }
 
   private Flow scan(Lowered node, boolean ordered) {
-    Source source = (Source) node.get("handle");
-    if (source == null) {
+    Source handle = (Source) node.get("handle");
+    if (handle == null) {
       throw PenstockException.fault("a scan without a source: " + node.text("table"), null);
     }
+    Source source = handle instanceof LiveSource live ? snapshot(live) : handle;
     Schema all = source.schema();
     List<?> names = node.list("columns");
     int[] columns = new int[names.size()];
@@ -161,6 +165,15 @@ final class GraphBuilder {
     QueryContext query = query();
     return Flow.ofScan(
         this, "scan " + node.text("table"), () -> source.open(request, query), workers, ordered);
+  }
+
+  /** One for all scans of a query. */
+  private Source snapshot(LiveSource live) {
+    GraphBuilder outermost = this;
+    while (outermost.around != null) {
+      outermost = outermost.around;
+    }
+    return outermost.snapshots.computeIfAbsent(live, LiveSource::snapshot);
   }
 
   private Flow values(Lowered node) {

@@ -57,12 +57,11 @@ final class ProfileText {
   }
 
   private static String scanned(Profile.Scanned s) {
-    return bytes(s.readBytes())
-        + " read in "
-        + number(s.readPieces())
+    return number(s.readPieces())
         + " "
         + s.pieces()
-        + (s.skippedPieces() == 0 ? "" : ", " + number(s.skippedPieces()) + " skipped");
+        + (s.skippedPieces() == 0 ? "" : ", " + number(s.skippedPieces()) + " skipped")
+        + (s.readBytes() == 0 ? "" : ", " + bytes(s.readBytes()) + " read");
   }
 
   private static String pad(String text, int width) {

@@ -167,7 +167,7 @@ class ProfileTest {
         """
         operator              est. rows   rows  batches      time   memory
         sort a                       10      5        1  1.500 ms  2.0 KiB
-          scan f.parquet [a]             1,205        3  0.000 ms           3.0 MiB read in 2 row groups, 7 skipped
+          scan f.parquet [a]             1,205        3  0.000 ms           2 row groups, 7 skipped, 3.0 MiB read
         wall 12.000 ms, planning 3.250 ms, peak memory 4.7 GiB
         """,
         profile.text());

@@ -3,10 +3,12 @@ package dev.penstock.sources.memory;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.ScanMeter;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.RowLimit;
 import dev.penstock.sources.ScanFilter;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -17,12 +19,14 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@code at} belongs to {@link #next}; {@code closed} is volatile; the pieces are
  * not written to.
  */
-final class KeptScan<P> implements Source.Scan {
+final class KeptScan<P> implements Source.Scan, ScanMeter {
   private final List<P> pieces;
   private final Function<P, Batch> toBatch;
   private final Source.Request request;
   private final QueryContext query;
   private final RowLimit limit;
+  private final int skipped;
+  private final AtomicReference<@Nullable Runnable> atClose;
   private volatile int at;
   private volatile boolean closed;
 
@@ -31,6 +35,22 @@ final class KeptScan<P> implements Source.Scan {
    *     piece and a scan
    */
   KeptScan(List<P> pieces, Function<P, Batch> toBatch, Source.Request request, QueryContext query) {
+    this(pieces, 0, toBatch, request, query, () -> {});
+  }
+
+  /**
+   * @param skipped pieces that were passed over and are not among these
+   * @param atClose runs once, when the scan is closed; any thread
+   */
+  KeptScan(
+      List<P> pieces,
+      int skipped,
+      Function<P, Batch> toBatch,
+      Source.Request request,
+      QueryContext query,
+      Runnable atClose) {
+    this.skipped = skipped;
+    this.atClose = new AtomicReference<>(atClose);
     this.pieces = pieces;
     this.toBatch = toBatch;
     this.request = request;
@@ -64,6 +84,31 @@ final class KeptScan<P> implements Source.Scan {
   @Override
   public void close() {
     closed = true;
+    Runnable once = atClose.getAndSet(null);
+    if (once != null) {
+      once.run();
+    }
+  }
+
+  /** Nothing is read from a medium. */
+  @Override
+  public long readBytes() {
+    return 0;
+  }
+
+  @Override
+  public long readPieces() {
+    return at;
+  }
+
+  @Override
+  public long skippedPieces() {
+    return skipped;
+  }
+
+  @Override
+  public String pieces() {
+    return "chunks";
   }
 
   @Override

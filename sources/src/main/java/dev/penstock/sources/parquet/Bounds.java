@@ -14,30 +14,31 @@ import org.apache.parquet.format.Type;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of the values of one column in a row group or page. Texts and binaries are byte
- * arrays, other values are host values.
+ * What is known of the values of one column in a row group, a page or another piece. Texts and
+ * binaries are byte arrays, other values are host values.
  *
  * @param min no value is less, or null when unknown
  * @param max no value is greater (NaN aside), or null when unknown
  * @param nulls number of nulls, negative when unknown
  */
-record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nulls, long rows) {
+public record Bounds(
+    DataType type, @Nullable Object min, @Nullable Object max, long nulls, long rows) {
 
-  static Bounds unknown(DataType type, long rows) {
+  public static Bounds unknown(DataType type, long rows) {
     return new Bounds(type, null, null, -1, rows);
   }
 
-  static Bounds allNull(DataType type, long rows) {
+  public static Bounds allNull(DataType type, long rows) {
     return new Bounds(type, null, null, rows, rows);
   }
 
   /** Of no rows. */
-  static Bounds none(DataType type) {
+  public static Bounds none(DataType type) {
     return new Bounds(type, null, null, 0, 0);
   }
 
   /** Of these rows and others. */
-  Bounds with(Bounds other) {
+  public Bounds with(Bounds other) {
     if (other.rows == 0) {
       return this;
     }
@@ -58,13 +59,13 @@ record Bounds(DataType type, @Nullable Object min, @Nullable Object max, long nu
   }
 
   /** The lower bound as a host value. */
-  @Nullable Object hostMin() {
+  public @Nullable Object hostMin() {
     // a text may have been cut within a character; what is in front of it is a bound, too
     return min instanceof byte[] b && type.kind() == Kind.VARCHAR ? text(b, true) : min;
   }
 
   /** The upper bound as a host value. */
-  @Nullable Object hostMax() {
+  public @Nullable Object hostMax() {
     return max instanceof byte[] b && type.kind() == Kind.VARCHAR ? text(b, false) : max;
   }
 

@@ -9,10 +9,10 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which row groups and pages a filter excludes, by bounds of their columns. When in doubt nothing
- * is excluded.
+ * Which row groups, pages and other pieces a filter excludes, by bounds of their columns. When in
+ * doubt nothing is excluded.
  */
-final class Pruning {
+public final class Pruning {
   /** A longer list of values is not looked through. */
   private static final int MAX_IN = 1000;
 
@@ -33,7 +33,7 @@ final class Pruning {
   }
 
   /** False when the expression is true for no row within the bounds. */
-  static boolean mayPass(Expr e, IntFunction<@Nullable Bounds> bounds) {
+  public static boolean mayPass(Expr e, IntFunction<@Nullable Bounds> bounds) {
     Shape shape = e.shape();
     if (shape instanceof Shape.And and) {
       for (Expr part : and.parts()) {
