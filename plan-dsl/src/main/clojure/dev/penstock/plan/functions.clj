@@ -10,9 +10,12 @@
   (:require [dev.penstock.plan.functions.aggregate :as aggregate]
             [dev.penstock.plan.functions.arithmetic :as arithmetic]
             [dev.penstock.plan.functions.comparison :as comparison]
+            [dev.penstock.plan.functions.encoding :as encoding]
             [dev.penstock.plan.functions.example :as example]
             [dev.penstock.plan.functions.integer :as integer]
+            [dev.penstock.plan.functions.json :as json]
             [dev.penstock.plan.functions.logic :as logic]
+            [dev.penstock.plan.functions.pattern :as pattern]
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.functions.text :as text]
             [dev.penstock.plan.functions.time :as time]
@@ -33,6 +36,9 @@
    ["Logic and conditions" logic/entries]
    ["Numbers" (concat arithmetic/entries integer/entries)]
    ["Text" text/entries]
+   ["Patterns" pattern/entries]
+   ["Encodings and digests" encoding/entries]
+   ["JSON" json/entries]
    ["Dates and times" time/entries]])
 
 (def scalars

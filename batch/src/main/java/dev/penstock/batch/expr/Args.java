@@ -166,6 +166,16 @@ final class Args {
     return (BytesColumn) columns[k];
   }
 
+  /** The string of a varchar argument. */
+  String text(int k, int position) {
+    return bytes(k).string(position & masks[k]);
+  }
+
+  /** The number of an int64 argument. */
+  long number(int k, int position) {
+    return longs(k)[position & masks[k]];
+  }
+
   /** The host value, for messages. */
   @Nullable Object value(int k, int position) {
     return columns[k].value(position & masks[k]);

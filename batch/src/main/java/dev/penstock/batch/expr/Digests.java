@@ -12,11 +12,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code md5 sha256 hex unhex} of the bytes of a varchar (UTF-8) or varbinary; digits are
+ * {@code md5 sha1 sha256 hex unhex} of the bytes of a varchar (UTF-8) or varbinary; digits are
  * lower-case.
  */
 final class Digests {
-  static final List<String> NAMES = List.of("md5", "sha256", "hex", "unhex");
+  static final List<String> NAMES = List.of("md5", "sha1", "sha256", "hex", "unhex");
 
   private Digests() {}
 
@@ -29,6 +29,7 @@ final class Digests {
     }
     return switch (fn) {
       case "md5" -> new CallExpr(result, x -> digest("MD5", x), args);
+      case "sha1" -> new CallExpr(result, x -> digest("SHA-1", x), args);
       case "sha256" -> new CallExpr(result, x -> digest("SHA-256", x), args);
       case "hex" -> new CallExpr(result, Digests::hex, args);
       default -> new CallExpr(result, Digests::unhex, args);

@@ -29,11 +29,20 @@ final class Families {
     add(RegexFunctions.NAMES, RegexFunctions::bind);
     add(Digests.NAMES, Digests::bind);
     add(JsonFunctions.NAMES, JsonFunctions::bind);
+    add(JsonMaking.NAMES, JsonMaking::bind);
+    add(JsonTests.FUNCTIONS);
+    add(TextDistance.FUNCTIONS);
+    add(TextCodes.NAMES, TextCodes::bind);
+    add(TextEdits.FUNCTIONS);
   }
 
   static final Set<String> NAMES = Set.copyOf(BINDERS.keySet());
 
   private Families() {}
+
+  private static void add(Map<String, Plain> functions) {
+    functions.forEach((name, plain) -> add(List.of(name), plain));
+  }
 
   private static void add(Collection<String> names, Binder binder) {
     for (String name : names) {

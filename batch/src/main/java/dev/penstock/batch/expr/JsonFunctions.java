@@ -10,9 +10,9 @@ import dev.penstock.batch.LongColumn;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** {@code to-json json-get json-length}: JSON text is looked into without a tree. */
+/** {@code to-json json-get json-get-text json-length}: JSON text is looked into without a tree. */
 final class JsonFunctions {
-  static final List<String> NAMES = List.of("to-json", "json-get", "json-length");
+  static final List<String> NAMES = List.of("to-json", "json-get", "json-get-text", "json-length");
 
   private JsonFunctions() {}
 
@@ -37,7 +37,10 @@ final class JsonFunctions {
           path = Casts.to(path, DataType.INT64, false);
         }
         yield path.type().kind() == Kind.INT64 || path.type().kind() == Kind.VARCHAR
-            ? new CallExpr(result, JsonFunctions::get, List.of(args.get(0), path))
+            ? new CallExpr(
+                result,
+                fn.equals("json-get") ? JsonFunctions::get : JsonFunctions::getText,
+                List.of(args.get(0), path))
             : null;
       }
     };
@@ -79,55 +82,91 @@ final class JsonFunctions {
     return new LongColumn(DataType.INT64, out, Bits.or(x.nulls(), none, x.length()), x.length());
   }
 
+  /** Finds the value at the path of a row; most rows have the same path. */
+  private static final class Finder {
+    private final Args x;
+    private final String fn;
+    private @Nullable String text;
+    private @Nullable JsonPath path;
+
+    Finder(String fn, Args x) {
+      this.fn = fn;
+      this.x = x;
+    }
+
+    /** Where the value begins, or -1. */
+    int find(int p) {
+      int q = p & x.mask(0);
+      byte[] a = x.bytes(0).slab();
+      int to = x.bytes(0).start(q + 1);
+      int at = JsonText.skipSpace(a, x.bytes(0).start(q), to);
+      int found = path(p).find(a, at, to);
+      if (found < -1) {
+        throw Errors.badArgument(fn, x, p, "JSON text");
+      }
+      return found;
+    }
+
+    int end(int at, int p) {
+      int q = p & x.mask(0);
+      return JsonText.skipValue(x.bytes(0).slab(), at, x.bytes(0).start(q + 1), 0);
+    }
+
+    private JsonPath path(int p) {
+      JsonPath known = path;
+      if (known != null && x.constant(1)) {
+        return known;
+      }
+      if (x.type(1).kind() == Kind.INT64) {
+        known = JsonPath.ofIndex(x.number(1, p));
+      } else {
+        String wanted = x.text(1, p);
+        if (known == null || !wanted.equals(text)) {
+          known = JsonPath.parse(wanted);
+          text = wanted;
+        }
+      }
+      if (known == null) {
+        throw Errors.badArgument(fn, x, p, "a path like $.a[0], or keys like a.b");
+      }
+      path = known;
+      return known;
+    }
+  }
+
   private static FlatColumn get(Args x) {
-    BytesColumn c = x.bytes(0);
-    boolean byIndex = x.type(1).kind() == Kind.INT64;
+    Finder finder = new Finder("json-get", x);
     TextSlab out = new TextSlab(x);
     long[] none = new long[Bits.words(x.length())];
     int[] rows = x.rows();
     for (int i = 0; i < x.rowCount(); i++) {
       int p = rows[i];
-      int q = p & x.mask(0);
-      byte[] a = c.slab();
-      int to = c.start(q + 1);
-      int at = JsonText.skipSpace(a, c.start(q), to);
-      if (byIndex) {
-        at = member(x, p, a, at, to, Long.toString(x.longs(1)[p & x.mask(1)]), false);
-      } else {
-        for (String key : x.bytes(1).string(p & x.mask(1)).split("\\.", -1)) {
-          at = at < 0 ? -1 : member(x, p, a, at, to, key, true);
-        }
-      }
+      int at = finder.find(p);
       if (at < 0) {
         Bits.set(none, p);
       } else {
-        out.add(p, a, at, JsonText.skipValue(a, at, to, 0));
+        out.add(p, x.bytes(0).slab(), at, finder.end(at, p));
       }
     }
     return FlatColumns.withNulls(out.column(DataType.JSON), Bits.or(x.nulls(), none, x.length()));
   }
 
-  /**
-   * Where a member's value begins, or -1: of an array by its number, of an object by its (last)
-   * key.
-   */
-  private static int member(Args x, int row, byte[] a, int at, int to, String key, boolean keys) {
-    JsonMembers members = JsonMembers.at(a, at, to);
-    int found = -1;
-    long k = 0;
-    while (members != null && members.next()) {
-      boolean hit;
-      if (members.ofArray()) {
-        hit = key.equals(Long.toString(k));
-      } else {
-        hit = keys && key.equals(members.key());
-      }
-      found = hit ? members.value() : found;
-      k++;
-    }
-    if (members == null ? JsonText.skipValue(a, at, to, 0) < 0 : members.broken()) {
-      throw Errors.badArgument("json-get", x, row, "JSON text");
-    }
-    return found;
+  /** A string without its quotes, JSON's null as null, everything else as its text. */
+  private static FlatColumn getText(Args x) {
+    Finder finder = new Finder("json-get-text", x);
+    byte[] a = x.bytes(0).slab();
+    return Gather.texts(
+        x,
+        DataType.VARCHAR,
+        p -> {
+          int at = finder.find(p);
+          if (at < 0 || a[at] == 'n') {
+            return null;
+          }
+          int end = finder.end(at, p);
+          return a[at] == '"'
+              ? JsonText.decode(Utf8.string(a, at + 1, end - 1))
+              : Utf8.string(a, at, end);
+        });
   }
 }

@@ -152,6 +152,13 @@
     (str "(" (str/join ", " (map-indexed #(if (< (long %1) (long (first args))) (types/text %2) (str "[" (types/text %2) "]")) params))
          ") -> " (types/text result))))
 
+(defn entry
+  "An entry for by-params; required and optional are parameter types."
+  [f signature required optional result doc & {:as more}]
+  (merge {:name f :signature signature :doc doc :result result :params (into required optional)
+          :args [(count required) (count (into required optional))]}
+         more))
+
 (defn literal-text
   "The string of an argument that must be a string literal."
   [site e what]

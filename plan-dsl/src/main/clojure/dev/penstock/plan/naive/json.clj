@@ -3,7 +3,8 @@
   text without the space around it), an array also has :elements, an object :members [[key value] ...] and a string its
   :string."
   (:require [clojure.string :as str]
-            [dev.penstock.plan.naive.number :as number]))
+            [dev.penstock.plan.naive.number :as number]
+            [dev.penstock.plan.naive.text :as text]))
 
 (defn- bad [^String s i]
   (number/fail :bad-json "'" s "' is not JSON at character " i))
@@ -99,6 +100,91 @@
     :object (when (string? key) (last (keep (fn [[k v]] (when (= key k) v)) members)))
     nil))
 
-(defn at "The text at a key, a path of keys or an index; nil if there is none." [s path]
-  (let [keys (if (int? path) [path] (str/split path #"\." -1))]
-    (:text (reduce (fn [v key] (or (step v key) (reduced nil))) (parsed s) keys))))
+(defn- steps
+  "The steps of a path: keys as text, indexes as numbers; keys of a dotted text may be either."
+  [path]
+  (cond
+    (int? path) [path]
+    (str/starts-with? path "$")
+    (loop [s (subs path 1), out []]
+      (if (= "" s)
+        out
+        (let [[whole quoted key minus n] (or (re-find #"^(?:\.\"((?:[^\"\\]|\\.)*)\"|\.([^.\[\"]+)|\[(#?-)?(\d{1,9})\])" s)
+                                             (number/fail :bad-argument "path " path))]
+          (recur (subs s (count whole))
+                 (conj out (cond
+                             quoted {:key (first (string-at (str \" quoted \") 0))}
+                             key {:key key}
+                             :else {:index (* (if minus -1 1) (long (parse-long n)))}))))))
+    :else (str/split path #"\." -1)))
+
+(defn- take-step [{:keys [kind elements] :as v} {:keys [key index] :as s}]
+  (cond
+    key (when (= :object kind) (step v key))
+    index (when (= :array kind)
+            (nth elements (if (neg? (long index)) (+ (count elements) (long index)) index) nil))
+    :else (step v s)))
+
+(defn- found [s path]
+  (let [v (parsed s)]
+    (reduce (fn [v s] (or (take-step v s) (reduced nil))) v (steps path))))
+
+(defn- at "The text at a key, a path of keys or an index; nil if there is none." [s path]
+  (:text (found s path)))
+
+(defn- text-at [s path]
+  (let [{:keys [kind text string]} (found s path)]
+    (case kind :string string, :null nil, text)))
+
+(defn- type-of [s]
+  (let [{:keys [kind text]} (parsed s)]
+    (case kind
+      :object "OBJECT", :array "ARRAY", :string "VARCHAR", :boolean "BOOLEAN", :null "NULL"
+      (let [n (when (re-matches #"-?\d+" text) (bigint text))]
+        (cond
+          (nil? n) "DOUBLE"
+          (str/starts-with? text "-") (if (<= Long/MIN_VALUE n) "BIGINT" "DOUBLE")
+          :else (if (< n 18446744073709551616N) "UBIGINT" "DOUBLE"))))))
+
+(defn- valid? [s]
+  (try (parsed s) true (catch clojure.lang.ExceptionInfo _ false)))
+
+(defn array [texts] (str "[" (str/join "," texts) "]"))
+
+(defn object [pairs]
+  (str "{"
+       (str/join "," (map (fn [[k v]]
+                            (when (nil? k) (number/fail :bad-argument "a key is null"))
+                            (str (text/json-string k) ":" v))
+                          pairs))
+       "}"))
+
+(defn- keys-of [s] (array (map (fn [[k]] (text/json-string k)) (:members (parsed s)))))
+
+(declare covers?)
+
+(defn- has? "Do the members of an object have the key with a value that covers v? The last one of a key counts."
+  [members [k v]]
+  (when-let [[_ own] (last (filter #(= k (first %)) members))] (covers? own v)))
+
+(defn- covers? [{:keys [kind] :as whole} part]
+  (and (= kind (:kind part))
+       (case kind
+         :array (every? (fn [e] (some #(covers? % e) (:elements whole))) (:elements part))
+         :object (every? #(has? (:members whole) %) (into {} (:members part)))
+         :string (= (:string whole) (:string part))
+         (= (:text whole) (:text part)))))
+
+(defn- contains-part? [{:keys [elements members] :as whole} part]
+  (boolean (or (covers? whole part)
+               (some #(contains-part? % part) elements)
+               (some #(contains-part? (val %) part) (into {} members)))))
+
+(def functions
+  {'json-get (fn [_ [s path]] (at s path))
+   'json-get-text (fn [_ [s path]] (text-at s path))
+   'json-length (fn [_ [s]] (length s))
+   'json-keys (fn [_ [s]] (keys-of s))
+   'json-type (fn [_ [s]] (type-of s))
+   'json-valid (fn [_ [s]] (valid? s))
+   'json-contains (fn [_ [s part]] (contains-part? (parsed s) (parsed part)))})

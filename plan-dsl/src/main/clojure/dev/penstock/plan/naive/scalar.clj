@@ -4,18 +4,18 @@
   Functions are strict (a null argument gives null) but for those in special."
   (:require [clojure.string :as str]
             [dev.penstock.plan.naive.cast :as cast]
+            [dev.penstock.plan.naive.encoding :as encoding]
             [dev.penstock.plan.naive.integer :as integer]
             [dev.penstock.plan.naive.json :as json]
             [dev.penstock.plan.naive.number :as number]
             [dev.penstock.plan.naive.order :as order]
+            [dev.penstock.plan.naive.regex :as regex]
+            [dev.penstock.plan.naive.similarity :as similarity]
             [dev.penstock.plan.naive.text :as text]
             [dev.penstock.plan.naive.time :as time]
             [dev.penstock.plan.types :as types])
   (:import (dev.penstock.plan.types Hex Json)
-           (java.nio.charset StandardCharsets)
-           (java.time Instant LocalDate ZoneOffset)
-           (java.util HexFormat)
-           (java.util.regex Pattern)))
+           (java.time Instant LocalDate ZoneOffset)))
 
 (declare evaluate)
 
@@ -79,6 +79,11 @@
    'in (fn [env row {[x & vs] :args}] (in? (:type x) (evaluate env row x) (map #(evaluate env row %) vs)))
    'greatest (fn [env row {:keys [args type]}] (extreme 'greatest type (map #(evaluate env row %) args)))
    'least (fn [env row {:keys [args type]}] (extreme 'least type (map #(evaluate env row %) args)))
+   'json-array (fn [env row {:keys [args]}]
+                 (json/array (map #(cast/json-of (:type %) (evaluate env row %)) args)))
+   'json-object (fn [env row {:keys [args]}]
+                  (json/object (map (fn [[k v]] [(evaluate env row k) (cast/json-of (:type v) (evaluate env row v))])
+                                    (partition 2 args))))
    'concat-ws (fn [env row {[s & es] :args}]
                 (let [separator (evaluate env row s), vs (map #(evaluate env row %) es)]
                   (when separator (str/join separator (remove nil? vs)))))
@@ -120,7 +125,6 @@
 (defn- text-call [f [a b c]]
   (case f
     length (long (count (text/points a)))
-    octet-length (long (if (string? a) (alength (.getBytes ^String a StandardCharsets/UTF_8)) (alength ^bytes a)))
     upper (.toUpperCase ^String a java.util.Locale/ROOT)
     lower (.toLowerCase ^String a java.util.Locale/ROOT)
     (trim ltrim rtrim) (text/trimmed f a b)
@@ -138,16 +142,10 @@
     split-part (text/split-part a b c)
     ascii (long (or (first (text/points a)) 0))
     chr (text/of-points [a])
-    (like ilike) (text/like? f a b c)
-    regexp-like (boolean (re-find (Pattern/compile b) a))
-    regexp-replace (.replaceAll (re-matcher (Pattern/compile b) a) ^String c)
-    regexp-extract (let [m (re-matcher (Pattern/compile b) a)] (when (.find m) (.group m (int (or c 0)))))
-    md5 (text/digest "MD5" a)
-    sha256 (text/digest "SHA-256" a)
-    hex (.formatHex (HexFormat/of) (if (string? a) (.getBytes ^String a StandardCharsets/UTF_8) a))
-    unhex (.parseHex (HexFormat/of) ^String a)))
+    (like ilike) (text/like? f a b c)))
 
-(def ^:private plain "Function -> (f type-of-the-first-argument values)." integer/functions)
+(def ^:private plain "Function -> (f type-of-the-first-argument values)."
+  (merge integer/functions encoding/functions regex/functions similarity/functions json/functions))
 
 (defn- strict-call [{f :fn :keys [args type]} values]
   (let [arg-type (:type (first args))
@@ -167,8 +165,6 @@
       (negate / quot rem mod abs sign floor ceil round trunc sqrt exp ln log10 power sin cos tan asin acos atan atan2
        log2 log cbrt even cot sinh cosh tanh asinh acosh atanh degrees radians)
       (number-call f type values)
-      json-get (json/at a b)
-      json-length (json/length a)
       to-json (cast/json-of arg-type a)
       (if-let [g (plain f)] (g arg-type values) (text-call f values)))))
 
