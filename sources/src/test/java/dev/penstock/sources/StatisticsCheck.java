@@ -40,6 +40,11 @@ public final class StatisticsCheck {
       if (s.rowsExact()) {
         assertTrue(of.distinct() <= rows.size(), name + ": " + of);
       }
+      assertTrue(
+          of.distinct() < 0
+              || of.distinct() > 0 == values.stream().anyMatch(v -> v != null)
+              || !s.rowsExact(),
+          name + ": " + of);
     }
     for (List<String> key : s.keys()) {
       int[] ordinals = key.stream().mapToInt(schema::indexOf).toArray();

@@ -64,6 +64,25 @@ public record CsvOptions(
           "block-bytes",
           "format");
 
+  /** For a part that begins within a file. */
+  CsvOptions withoutSkip() {
+    return new CsvOptions(
+        delimiter,
+        quote,
+        escape,
+        header,
+        nulls,
+        types,
+        columns,
+        0,
+        comment,
+        skipBadRows,
+        sampleRows,
+        charset,
+        compression,
+        blockBytes);
+  }
+
   /**
    * Reads the options of a plan.
    *

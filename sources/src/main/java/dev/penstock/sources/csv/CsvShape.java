@@ -10,4 +10,9 @@ import java.util.List;
  * @param width fields of a record
  * @param names columns of the file that was looked at, in its order: those of the schema
  */
-record CsvShape(Dialect dialect, boolean header, int width, List<String> names, Schema schema) {}
+record CsvShape(Dialect dialect, boolean header, int width, List<String> names, Schema schema) {
+  /** Of a part that begins within a file. */
+  CsvShape withoutHeader() {
+    return new CsvShape(dialect, false, width, names, schema);
+  }
+}

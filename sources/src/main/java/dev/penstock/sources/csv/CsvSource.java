@@ -3,9 +3,11 @@ package dev.penstock.sources.csv;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.text.Compression;
 import dev.penstock.sources.text.TextFile;
 import dev.penstock.sources.text.TextScan;
+import dev.penstock.sources.text.TextStatistics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,6 +32,7 @@ public final class CsvSource implements Source {
 
   private final List<TextFile> files;
   private final CsvOptions options;
+  private final Statistics statistics;
   private @Nullable CsvShape shape;
 
   public CsvSource(List<TextFile> files, CsvOptions options) {
@@ -38,6 +41,7 @@ public final class CsvSource implements Source {
     }
     this.files = List.copyOf(files);
     this.options = options;
+    this.statistics = new TextStatistics(this::schema, this.files, this::part);
   }
 
   /** One file, with the options of a plan. */
@@ -73,6 +77,21 @@ public final class CsvSource implements Source {
   @Override
   public Schema schema() {
     return shape().schema();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  private TextScan<?> part(TextFile file, boolean inside, int blockBytes, QueryContext query) {
+    CsvShape s = shape();
+    Request all = Request.all(s.schema());
+    CsvFormat format =
+        inside
+            ? new CsvFormat(s.withoutHeader(), options.withoutSkip(), all)
+            : new CsvFormat(s, options, all);
+    return new TextScan<>(List.of(file), format, blockBytes, all, query);
   }
 
   @Override

@@ -8,12 +8,14 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.text.ByteInput;
 import dev.penstock.sources.text.ByteOrderMark;
 import dev.penstock.sources.text.ByteScan;
 import dev.penstock.sources.text.Compression;
 import dev.penstock.sources.text.TextFile;
 import dev.penstock.sources.text.TextScan;
+import dev.penstock.sources.text.TextStatistics;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,7 @@ public final class JsonSource implements Source {
 
   private final List<TextFile> files;
   private final JsonOptions options;
+  private final Statistics statistics;
   private @Nullable JsonShape shape;
 
   public JsonSource(List<TextFile> files, JsonOptions options) {
@@ -49,6 +52,7 @@ public final class JsonSource implements Source {
     }
     this.files = List.copyOf(files);
     this.options = options;
+    this.statistics = new TextStatistics(this::schema, this.files, this::part);
   }
 
   /** One file, with the options of a plan. */
@@ -159,6 +163,17 @@ public final class JsonSource implements Source {
   @Override
   public Schema schema() {
     return shape().schema();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
+  }
+
+  private TextScan<?> part(TextFile file, boolean inside, int blockBytes, QueryContext query) {
+    JsonShape s = shape();
+    Request all = Request.all(s.schema());
+    return new TextScan<>(List.of(file), new JsonFormat(s, options, all), blockBytes, all, query);
   }
 
   @Override

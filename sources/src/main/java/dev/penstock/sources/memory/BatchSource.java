@@ -6,6 +6,7 @@ import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class BatchSource implements Source {
   private final Schema schema;
   private final List<Batch> batches;
-  private final long rows;
+  private final Statistics statistics;
 
   /**
    * @param batches with the columns of the schema, in its order
@@ -33,7 +34,8 @@ public final class BatchSource implements Source {
       }
       sum += b.count();
     }
-    this.rows = sum;
+    this.statistics =
+        new KeptStatistics<>(schema, this.batches, sum, true, (batch, ordinal) -> batch);
   }
 
   /**
@@ -65,7 +67,12 @@ public final class BatchSource implements Source {
 
   @Override
   public long rowCount() {
-    return rows;
+    return statistics.rows();
+  }
+
+  @Override
+  public Statistics statistics() {
+    return statistics;
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,17 +74,36 @@ public final class CollectionSource<R> implements Source {
     return rows.size();
   }
 
+  /** Taken anew at each call: the host may have changed its rows. */
   @Override
-  public Scan open(Request request, QueryContext query) {
+  public Statistics statistics() {
+    return new KeptStatistics<>(
+        schema,
+        pieces(),
+        rows.size(),
+        false,
+        (from, ordinal) -> {
+          boolean[] wanted = new boolean[schema.size()];
+          wanted[ordinal] = true;
+          return batch(from, wanted);
+        });
+  }
+
+  private List<Integer> pieces() {
     List<Integer> pieces = new ArrayList<>();
     for (int from = 0; from < rows.size(); from += Batch.ROWS) {
       pieces.add(from);
     }
+    return pieces;
+  }
+
+  @Override
+  public Scan open(Request request, QueryContext query) {
     boolean[] wanted = new boolean[schema.size()];
     for (int c : request.columns()) {
       wanted[c] = true;
     }
-    return new KeptScan<>(pieces, from -> batch(from, wanted), request, query);
+    return new KeptScan<>(pieces(), from -> batch(from, wanted), request, query);
   }
 
   private Batch batch(int from, boolean[] wanted) {

@@ -32,13 +32,15 @@ public final class ByteInput implements AutoCloseable {
   private volatile boolean closed;
   private boolean freed;
 
-  private ByteInput(Path path, String name, Compression compression, Charset charset)
+  private ByteInput(Path path, String name, Compression compression, Charset charset, long offset)
       throws IOException {
     this.name = name;
     this.channel = FileChannel.open(path, StandardOpenOption.READ);
     InputStream stream;
     try {
       this.rawSize = channel.size();
+      channel.position(offset);
+      this.rawPosition = offset;
       InputStream raw = new Raw();
       stream =
           switch (compression) {
@@ -62,8 +64,13 @@ public final class ByteInput implements AutoCloseable {
    * @param name how messages call it
    */
   public static ByteInput open(Path path, String name, Compression compression, Charset charset) {
+    return open(path, name, compression, charset, 0);
+  }
+
+  static ByteInput open(
+      Path path, String name, Compression compression, Charset charset, long offset) {
     try {
-      return new ByteInput(path, name, compression, charset);
+      return new ByteInput(path, name, compression, charset, offset);
     } catch (NoSuchFileException e) {
       throw PenstockException.io("no-such-file", name + ": no such file", e);
     } catch (AccessDeniedException e) {

@@ -6,6 +6,7 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.text.Nearest;
 import dev.penstock.sources.text.Options;
 import io.trino.tpch.TpchColumn;
@@ -93,26 +94,25 @@ public final class TpchSource implements Source {
   /** Known for all tables but lineitem. */
   @Override
   public long rowCount() {
-    return switch (table.getTableName()) {
-      case "region" -> 5;
-      case "nation" -> 25;
-      case "lineitem" -> -1;
-      case "partsupp" -> 4 * generated();
-      default -> generated();
-    };
+    Statistics s = statistics();
+    return s.rowsExact() ? s.rows() : -1;
+  }
+
+  @Override
+  public Statistics statistics() {
+    return new TpchStatistics(table.getTableName(), scale, schema);
   }
 
   /** Items that the generator counts by: parts for partsupp, orders for lineitem. */
   private long generated() {
-    int base =
-        switch (table.getTableName()) {
-          case "customer" -> 150_000;
-          case "orders", "lineitem" -> 1_500_000;
-          case "part", "partsupp" -> 200_000;
-          case "supplier" -> 10_000;
-          default -> 0;
-        };
-    return (long) (base * scale);
+    TpchScale s = new TpchScale(scale);
+    return switch (table.getTableName()) {
+      case "customer" -> s.customers();
+      case "orders", "lineitem" -> s.orders();
+      case "part", "partsupp" -> s.parts();
+      case "supplier" -> s.suppliers();
+      default -> 0;
+    };
   }
 
   @Override

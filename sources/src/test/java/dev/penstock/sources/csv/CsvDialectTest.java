@@ -292,6 +292,9 @@ class CsvDialectTest {
                   morsels.add(Optional.ofNullable(m));
                 } while (m != null);
               });
+      while (budget.usedBytes() <= 70_000 && !reader.isDone()) {
+        Thread.onSpinWait(); // the reader goes on until the budget is full
+      }
       for (Morsel m = morsels.take().orElse(null); m != null; m = morsels.take().orElse(null)) {
         d.begin(m);
         for (Batch b = d.next(); b != null; b = d.next()) {

@@ -2,12 +2,14 @@ package dev.penstock.sources.tpch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Source.Request;
 import dev.penstock.sources.Scans;
 import dev.penstock.sources.SourceContract;
+import dev.penstock.sources.StatisticsCheck;
 import io.trino.tpch.LineItem;
 import io.trino.tpch.TpchEntity;
 import io.trino.tpch.TpchTable;
@@ -73,6 +75,30 @@ class TpchSourceTest extends SourceContract {
         assertEquals(expected.size(), s.rowCount(), name);
       }
     }
+  }
+
+  @Test
+  void theFiguresOfTheSpecificationHold() {
+    for (double sf : new double[] {0.001, 0.003, 0.01}) {
+      for (String name : TpchSource.tables()) {
+        Source s = TpchSource.of(name, Map.of("sf", sf));
+        List<List<@Nullable Object>> rows = Scans.rows(s);
+        StatisticsCheck.check(s, rows);
+        long estimate = s.statistics().rows();
+        assertTrue(Math.abs(estimate - rows.size()) <= rows.size() * 0.03, name + " " + estimate);
+      }
+    }
+  }
+
+  @Test
+  void theKeyOfPartsuppIsOnlyClaimedWhereItHolds() {
+    int claimed = 0;
+    for (int suppliers = 1; suppliers < 60; suppliers++) {
+      Source s = TpchSource.of("partsupp", Map.of("sf", (suppliers + 0.5) / 10_000));
+      StatisticsCheck.check(s, Scans.rows(s, new Request(new int[] {0, 1, 2, 3, 4}, null, -1)));
+      claimed += s.statistics().keys().size();
+    }
+    assertTrue(claimed > 0 && claimed < 59, claimed + " claimed");
   }
 
   @Test
