@@ -174,14 +174,21 @@ final class BreakerGraph {
     List<Aggregate> aggregates = new ArrayList<>();
     for (Lowered a : node.children("aggregates")) {
       Expr filter = scope.optional(a, "filter");
+      List<SortKey> order = new ArrayList<>();
+      for (Lowered item : a.children("order")) {
+        order.add(
+            new SortKey(
+                scope.of(item.child("expr")), item.flag("descending"), item.flag("nulls-first")));
+      }
       aggregates.add(
           new Aggregate(
               a.text("fn"),
-              scope.optional(a, "arg"),
+              scope.list(a.children("args")),
+              List.copyOf(a.list("params")),
               a.flag("distinct"),
               filter == null ? null : Exprs.predicate(filter),
-              DataType.parse(a.text("type")),
-              (int) a.longOr("key", -1)));
+              order,
+              DataType.parse(a.text("type"))));
     }
     List<int[]> sets = null;
     if (node.has("sets")) {

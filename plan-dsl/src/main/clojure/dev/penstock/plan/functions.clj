@@ -7,7 +7,8 @@
   raise an error for some values?), :infer (fn [site typed-args] ...)}. :form names a call whose
   arguments are not all expressions (:in :case :cast :grouping). All functions are pure; (now) and
   (today) are the same all through a query."
-  (:require [dev.penstock.plan.functions.aggregate :as aggregate]
+  (:require [clojure.string :as str]
+            [dev.penstock.plan.functions.aggregate :as aggregate]
             [dev.penstock.plan.functions.arithmetic :as arithmetic]
             [dev.penstock.plan.functions.comparison :as comparison]
             [dev.penstock.plan.functions.encoding :as encoding]
@@ -19,6 +20,7 @@
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.functions.text :as text]
             [dev.penstock.plan.functions.time :as time]
+            [dev.penstock.plan.functions.window :as window]
             [dev.penstock.plan.problem :as problem]))
 
 (defn- complete [kind entry]
@@ -30,6 +32,8 @@
   (into (sorted-map) (map (juxt :name #(complete kind %))) entries))
 
 (defn- family [text entries] (map #(assoc % :family text :types (or (:types %) (sig/types-text %))) entries))
+
+(defn- with-families [families] (mapcat (partial apply family) families))
 
 (def families "The families of scalar functions, in the order of a documentation."
   [["Comparison" comparison/entries]
@@ -43,17 +47,19 @@
 
 (def scalars
   "Scalar functions by name."
-  (by-name :scalar (mapcat (partial apply family) families)))
+  (by-name :scalar (with-families families)))
 
-(def aggregates "Aggregates by name." (by-name :aggregate aggregate/aggregates))
+(def aggregates "Aggregates by name." (by-name :aggregate (with-families aggregate/families)))
 
 (def window-functions
   "Window functions by name; aggregates are window functions too."
-  (by-name :window aggregate/window-functions))
+  (by-name :window (family "Window functions" window/window-functions)))
 
 (def windows
   "All that window+ takes, by name."
-  (merge (dissoc aggregates 'grouping) window-functions))
+  (merge (select-keys aggregates '[count sum avg min max any stddev stddev-pop variance variance-pop bool-and
+                                   bool-or collect])
+         window-functions))
 
 (def ^:private internal
   ;; Canonical calls without an entry of their own.
@@ -117,4 +123,30 @@
                   (-> (scalars name)
                       (select-keys [:name :signature :types :doc])
                       (assoc :example (mapv (fn [[form value]] [(pr-str form) (pr-str value)]) (examples name)))))
+                entries)]))
+
+(defn- operator? [form] (re-matches #".+\+" (str (first form))))
+
+(defn example-plans
+  "The examples of an aggregate or window function, run over the rows that they stand over: {:text :value, and the :plan
+  with the :rows that it gives}."
+  [f]
+  (if-let [{:keys [example]} (aggregates f)]
+    (for [[call value] example]
+      (merge {:text (pr-str call) :value (pr-str value)}
+             (if (operator? call)
+               {:plan call :rows value}
+               {:plan (list 'group+ [] [['V call]] aggregate/example-rows) :rows [[value]]})))
+    (for [[[call options] values] (:example (window-functions f))]
+      {:text (str (pr-str call) " " (pr-str options)) :value (str/join " " (map pr-str values))
+       :plan (list 'project+ '[V] (list 'window+ [['V call options]] window/example-rows))
+       :rows (map vector values)})))
+
+(defn aggregate-document
+  "As document, of aggregates and window functions; aggregates are window functions too."
+  []
+  (for [[text entries] (conj (vec aggregate/families) ["Window functions" window/window-functions])]
+    [text (mapv (fn [{:keys [name] :as entry}]
+                  (-> (select-keys entry [:name :signature :types :doc])
+                      (assoc :example (mapv (juxt :text :value) (example-plans name)))))
                 entries)]))

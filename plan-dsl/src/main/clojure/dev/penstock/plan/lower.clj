@@ -5,6 +5,7 @@
   An env is {:ctx {:now Instant :memo estimator :refs {with+ or let+ name -> estimate}}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
   :rels {name -> delay of a lowered node}, :lets {let+ name -> typed node}, :hashed {name -> delay}}."
   (:require [dev.penstock.plan.estimate :as estimate]
+            [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.lower.expr :as expr]
             [dev.penstock.plan.lower.join :as join]
             [dev.penstock.plan.lower.recursion :as recursion]
@@ -62,11 +63,20 @@
       (nil? more) (second (bind-layer env schema layer state))
       :else (recur (bind-layer env (into (first state) (map tree/item-field) layer) layer state) more))))
 
-(defn- aggregate [env {:keys [keys] :as node} {f :fn :keys [args distinct key type] :as agg}]
-  (cond-> {"fn" (str f) "arg" (first (exprs env node args)) "distinct" distinct
-           "filter" (first (exprs env node (remove nil? [(:filter agg)])))
-           "type" (types/text type)}
-    key (assoc "key" (get (expr/ordinals keys) key))))
+(defn- parameters
+  "[args params]: the arguments, and the values of the literals after them that are the same for all rows."
+  [f args]
+  (let [args (vec args)
+        n (- (count args) (long (:literals (functions/aggregates f) 0)))]
+    [(subvec args 0 n) (mapv #(expr/value (:value %) (:type %)) (subvec args n))]))
+
+(defn- aggregate [{:keys [ctx]} {group-keys :keys :as node} {f :fn :keys [args distinct keys order type] :as agg}]
+  (let [index-of (input-index node)
+        [args params] (parameters f args)]
+    {"fn" (str f) "args" (mapv #(expr/expr ctx index-of %) args)
+     "params" (if keys (mapv (expr/ordinals group-keys) keys) params)
+     "distinct" distinct "filter" (expr/maybe ctx index-of (:filter agg))
+     "order" (expr/sort-items ctx index-of order) "type" (types/text type)}))
 
 (defn- lower-group [env {:keys [keys sets aggregates] [input] :inputs :as node}]
   (let [ordinal (expr/ordinals keys)]

@@ -3,7 +3,8 @@
   Obvious, not fast; it shares nothing with the engine but the tree.
 
   env: {:rows-of (fn [scan node] seq of rows as vectors), :now Instant}. Rows inside are maps by column name."
-  (:require [dev.penstock.plan.naive.aggregate :as aggregate]
+  (:require [dev.penstock.plan.functions :as functions]
+            [dev.penstock.plan.naive.aggregate :as aggregate]
             [dev.penstock.plan.naive.cast :as cast]
             [dev.penstock.plan.naive.join :as join]
             [dev.penstock.plan.naive.json :as json]
@@ -47,13 +48,14 @@
                      [[] counts] as))
       (filter #(= (contains? counts (id %)) (= :intersect set-kind)) (first-of-each id as)))))
 
-(defn- aggregate-value [env in-set rows {f :fn :keys [args distinct filter type key]}]
+(declare sorted)
+
+(defn- aggregate-value [env in-set rows {f :fn :keys [filter keys order] :as agg}]
   (if (= 'grouping f)
-    (if (in-set key) 0 1)
+    (reduce (fn [bits key] (+ (* 2 (long bits)) (if (in-set key) 0 1))) 0 keys)
     (let [rows (if filter (clojure.core/filter #(scalar/true-for? env filter %) rows) rows)
-          e (first args)]
-      (aggregate/aggregate f type (:type e) distinct rows
-                           (when e (map #(scalar/evaluate env % e) rows))))))
+          rows (if (seq order) (sorted env order rows) rows)]
+      (aggregate/aggregate agg (:literals (functions/aggregates f) 0) #(scalar/evaluate env %1 %2) rows))))
 
 (defn- grouped [env {:keys [keys aggregates]} in-set rows]
   (let [keyed (map (fn [row] [(project env keys row) row]) rows)

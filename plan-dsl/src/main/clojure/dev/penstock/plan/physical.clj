@@ -44,11 +44,12 @@
                                                left-keys right-keys null-safe))))
          (when residual (str ", where " (expr-text (into l r) residual))))))
 
-(defn- aggregate-text [keys ns {:strs [fn arg distinct key filter]} field]
+(defn- aggregate-text [keys ns {:strs [fn args params distinct filter order]} field]
   (str (get field "name") " = (" fn
-       (when key (str " " (nth keys key)))
        (when distinct " distinct")
-       (when arg (str " " (expr-text ns arg)))
+       (str/join (map #(str " " (expr-text ns %)) args))
+       (str/join (map #(str " " (if (= "grouping" fn) (nth keys %) (literal-text %))) params))
+       (when (seq order) (str ", order " (items-text ns order)))
        ")"
        (when filter (str " where " (expr-text ns filter)))))
 

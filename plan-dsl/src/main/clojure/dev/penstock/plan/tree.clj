@@ -34,7 +34,8 @@
   :distinct   :keys [sym ...] or nil
   :group      :keys [item ...], :sets [[sym ...] ...] or nil,
               :aggregates [{:name sym :fn sym :args [e ...] :distinct bool :filter e or nil
-                            :type t :nullable bool} ...]; grouping has :key sym and no args
+                            :order [sort item ...] :type t :nullable bool} ...]; grouping has :keys [sym ...]
+                            and no args; some have literals as last args, the same for all rows
   :window     :functions [{:name :fn :args :type :nullable, :partition [e ...], :order [sort item ...],
                            :frame {:mode :rows|:range :start bound :end bound}} ...]
               bound = {:kind kw :offset literal expr or nil}, kw as written in a plan
@@ -159,7 +160,8 @@
                (update :keys #(map-items f %))
                (update :aggregates
                        (partial mapv #(-> % (update :args (partial mapv f))
-                                          (update :filter (partial maybe f))))))
+                                          (update :filter (partial maybe f))
+                                          (update :order (partial map-sort-items f))))))
     :window (update node :functions
                     (partial mapv #(-> % (update :args (partial mapv f))
                                        (update :partition (partial mapv f))

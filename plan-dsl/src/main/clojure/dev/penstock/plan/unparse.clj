@@ -172,13 +172,14 @@
                           [(plan left) (plan right)])
       (cond-> (or options {}) mark (assoc :mark mark)))))
 
-(defn- aggregate [{f :fn :keys [name args distinct key] :as agg}]
-  [name (apply list (if key
-                      (list f key)
+(defn- aggregate [{f :fn :keys [name args distinct keys order] :as agg}]
+  [name (apply list (if keys
+                      (cons f keys)
                       (with-options (cons f (map expr args))
                         (cond-> {}
                           distinct (assoc :distinct true)
-                          (:filter agg) (assoc :filter (expr (:filter agg)))))))])
+                          (:filter agg) (assoc :filter (expr (:filter agg)))
+                          (seq order) (assoc :order (mapv sort-item order))))))])
 
 (defn- group [{:keys [keys aggregates sets] [input] :inputs}]
   (with-options ['group+ (mapv item keys) (mapv aggregate aggregates) (plan input)]

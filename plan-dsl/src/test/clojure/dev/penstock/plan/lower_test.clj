@@ -112,10 +112,18 @@
   (let [root (lowered "(group+ [DeptID [y (year Born)]] [[n (count)] [g (grouping y)] [s (sum Age {:distinct true :filter (> Age 3)})]] (table+ people) {:sets [[DeptID y] [y] []]})")]
     (is (= '[2 (year 3)] (mapv brief (get root "keys"))))
     (is (= [[0 1] [1] []] (get root "sets")))
-    (is (= '[["count" nil false nil "int64" nil] ["grouping" nil false nil "int32" 1] ["sum" 1 true (> 1 [3]) "int64" nil]]
-           (mapv (fn [{:strs [fn arg distinct filter type key]}] [fn (some-> arg brief) distinct (some-> filter brief) type key])
+    (is (= '[["count" [] [] false nil "int64"] ["grouping" [] [1] false nil "int64"] ["sum" [1] [] true (> 1 [3]) "int64"]]
+           (mapv (fn [{:strs [fn args params distinct filter type]}]
+                   [fn (mapv brief args) params distinct (some-> filter brief) type])
                  (get root "aggregates"))))
-    (is (= [true true false false true] (mapv #(get % "nullable") (get root "schema"))))))
+    (is (= [true true false false true] (mapv #(get % "nullable") (get root "schema")))))
+  (testing "literals that are the same for all rows, and the order of the rows"
+    (is (= '[["string-agg" [0] ["-"] [[1 true false]]] ["percentile-cont" [1] [0.5 false] []] ["count" [] [] []]]
+           (->> (get (lowered "(group+ [] [[s (string-agg Name \"-\" {:order [[Age :desc]]})] [m (median Age)] [c (count-if (> Age 3))]] (table+ people [Name Age]))")
+                     "aggregates")
+                (mapv (fn [{:strs [fn args params order]}]
+                        [fn (mapv #(brief (if (= "cast" (get % "fn")) (first (get % "args")) %)) args) params
+                         (mapv #(vector (brief (get % "expr")) (get % "descending") (get % "nulls-first")) order)])))))))
 
 (deftest windows-stack-and-keep-the-order-of-columns
   (let [root (lowered "(window+ [[r (rank) {:order [Age]}] [s (sum Age) {:partition [DeptID]}] [d (lag Age 2) {:order [Age]}]] (table+ people [Age DeptID]))")]

@@ -1,10 +1,11 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.Bits;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
-import dev.penstock.nodes.group.GroupPlan.Kind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,44 +17,70 @@ abstract class Accumulator {
   abstract void ensure(int n);
 
   /**
-   * Takes values: row i has {@code values[at[i]]}, and belongs to {@code groups[i]}.
+   * Takes rows: row i has {@code values[c][at[c][i]]} in column c, null where that place is
+   * negative, and belongs to {@code groups[i]}.
    *
-   * @param at no negative place, except for {@link Collect}, where it is a null
+   * @param at no negative place in the columns that the input says are never null
    * @param groups null when all rows belong to group 0
    */
-  abstract void add(FlatColumn values, int[] at, int @Nullable [] groups, int count);
+  abstract void add(FlatColumn[] values, int[][] at, int @Nullable [] groups, int count);
 
   /**
    * Adds the states of other's groups {@code from[i]} to those of {@code to[i]}; no two of either
-   * are equal.
+   * are equal. Neither is settled.
    */
   abstract void merge(Accumulator other, int[] from, int[] to, int count);
+
+  /** All rows are there: after it, results may be read, by several threads. */
+  void settle(int groups, CancellationToken token) {}
 
   /**
    * The result of these groups.
    *
-   * @param valueCounts how many values (not null) each of them had
+   * @param valueCounts how many rows without a null each of them had
    */
-  abstract FlatColumn result(
-      String function, DataType type, int[] groups, long[] valueCounts, int count);
+  abstract FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count);
 
-  /** An accumulator for values of a type. */
-  static Accumulator of(Kind kind, DataType input, Reservation reservation) {
+  /** An accumulator of a kind for an input. */
+  static Accumulator of(StateKind kind, GroupPlan.Input input, Reservation reservation) {
+    DataType type = input.exprs().get(0).type();
     return switch (kind) {
-      case EXACT_SUM -> new ExactSum(input, reservation);
+      case EXACT_SUM -> new ExactSum(type, reservation);
       case FLOAT_SUM -> new FloatSum(reservation);
-      case MOMENTS -> new Moments(input, reservation);
-      case COLLECT -> new Collect(input, reservation);
-      case MIN, MAX ->
-          switch (input.layout()) {
-            case BITS, INTS, LONGS, DOUBLES -> new LongPick(kind == Kind.MIN, reservation);
-            case PAIRS -> new PairPick(kind == Kind.MIN, input, reservation);
-            case BYTES -> new BytesPick(kind == Kind.MIN, reservation);
-            case OBJECTS ->
-                throw PenstockException.unsupported(
-                    "no-order",
-                    "values of type " + input + " have no order; expected a type such as int64");
+      case INTERVAL_SUM -> new IntervalSum(reservation);
+      case MOMENTS -> new Moments(type, reservation);
+      case HIGH_MOMENTS -> new HighMoments(reservation);
+      case CO_MOMENTS -> new CoMoments(reservation);
+      case AND -> new Fold(Fold.Operation.AND, reservation);
+      case OR -> new Fold(Fold.Operation.OR, reservation);
+      case XOR -> new Fold(Fold.Operation.XOR, reservation);
+      case PRODUCT -> new Fold(Fold.Operation.PRODUCT, reservation);
+      case APPROX_DISTINCT -> new ApproxDistinct(reservation);
+      case PLAIN_TEXTS -> new Texts(Texts.Style.PLAIN, input, reservation);
+      case ARRAY_TEXTS -> new Texts(Texts.Style.ARRAY, input, reservation);
+      case OBJECT_TEXTS -> new Texts(Texts.Style.OBJECT, input, reservation);
+      case FIRST -> new RowPick(RowPick.Rule.FIRST, input, reservation);
+      case LAST -> new RowPick(RowPick.Rule.LAST, input, reservation);
+      case LEAST_BY -> new RowPick(RowPick.Rule.LEAST, input, reservation);
+      case GREATEST_BY -> new RowPick(RowPick.Rule.GREATEST, input, reservation);
+      case SORTED ->
+          switch (type.layout()) {
+            case BITS, INTS, LONGS, DOUBLES -> new Words(type, reservation);
+            case PAIRS, BYTES, OBJECTS -> new SortedValues(reservation);
           };
+      case MIN, MAX -> pick(kind == StateKind.MIN, type, reservation);
+    };
+  }
+
+  private static Accumulator pick(boolean min, DataType type, Reservation reservation) {
+    return switch (type.layout()) {
+      case BITS, INTS, LONGS, DOUBLES -> new LongPick(min, reservation);
+      case PAIRS -> new PairPick(min, type, reservation);
+      case BYTES -> new BytesPick(min, reservation);
+      case OBJECTS ->
+          throw PenstockException.unsupported(
+              "no-order",
+              "values of type " + type + " have no order; expected a type such as int64");
     };
   }
 
@@ -63,9 +90,9 @@ abstract class Accumulator {
     for (int i = 0; i < count; i++) {
       if (valueCounts[i] < least) {
         if (bits == null) {
-          bits = new long[dev.penstock.batch.Bits.words(count)];
+          bits = new long[Bits.words(count)];
         }
-        dev.penstock.batch.Bits.set(bits, i);
+        Bits.set(bits, i);
       }
     }
     return bits;

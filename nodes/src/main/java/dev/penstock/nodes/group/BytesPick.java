@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The least or greatest of byte strings, by unsigned bytes. A value that loses leaves a hole in the
  * slabs; when more is holes than values, the values are copied to new slabs.
  */
-final class BytesPick extends Accumulator {
+final class BytesPick extends ColumnAccumulator {
   private static final long LEAST_HOLES = 1 << 16;
 
   private final Reservation reservation;
@@ -103,7 +103,8 @@ final class BytesPick extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    DataType type = output.type();
     int[] offsets = new int[count + 1];
     long total = 0;
     for (int i = 0; i < count; i++) {

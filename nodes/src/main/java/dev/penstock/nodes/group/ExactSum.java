@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * no carry. Limbs below the last are carried up every 2^30 rows, before they could overflow; the
  * last one has 32 bits to spare for 2^32 rows of the greatest values.
  */
-final class ExactSum extends Accumulator {
+final class ExactSum extends ColumnAccumulator {
   private static final long LOW = 0xFFFF_FFFFL;
   private static final long CARRY_AFTER = 1L << 30;
 
@@ -248,7 +248,9 @@ final class ExactSum extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    String function = output.function();
+    DataType type = output.type();
     long[] nulls = nullsOf(valueCounts, 1, count);
     boolean average = type.kind() == Kind.FLOAT64;
     boolean pairs = type.layout() == Layout.PAIRS;

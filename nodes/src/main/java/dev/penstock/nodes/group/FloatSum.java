@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A group is two doubles, as their bits: sum, lost part.
  */
-final class FloatSum extends Accumulator {
+final class FloatSum extends ColumnAccumulator {
   private final Longs sums;
 
   FloatSum(Reservation reservation) {
@@ -74,7 +74,9 @@ final class FloatSum extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    String function = output.function();
+    DataType type = output.type();
     boolean average = function.equals("avg");
     double[] out = new double[count];
     for (int i = 0; i < count; i++) {

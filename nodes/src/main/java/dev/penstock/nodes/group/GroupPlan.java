@@ -3,7 +3,7 @@ package dev.penstock.nodes.group;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.Predicate;
-import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.sort.SortKey;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -14,24 +14,20 @@ import org.jspecify.annotations.Nullable;
  * and {@code avg} of a column are one sum). Immutable.
  */
 final class GroupPlan {
-  /** The kinds of state. */
-  enum Kind {
-    EXACT_SUM,
-    FLOAT_SUM,
-    MOMENTS,
-    MIN,
-    MAX,
-    COLLECT
-  }
-
   /**
-   * An argument, evaluated once for each batch.
+   * Arguments and sort keys, evaluated once for each batch.
    *
+   * @param exprs the arguments, then the sort keys
+   * @param strict rows with a null in one of so many first columns are left out
    * @param filter index of its filter; 0 is none
-   * @param keepsNulls nulls go to the accumulators too
    */
   record Input(
-      Expr expr, int filter, boolean distinct, boolean keepsNulls, List<Kind> accumulators) {}
+      List<Expr> exprs,
+      int strict,
+      RowOrder order,
+      int filter,
+      boolean distinct,
+      List<StateKind> accumulators) {}
 
   /**
    * Where an aggregate finds its result.
@@ -39,7 +35,13 @@ final class GroupPlan {
    * @param input -1 for the count of rows and for grouping
    * @param accumulator -1 for counts
    */
-  record Output(String function, DataType type, int filter, int input, int accumulator, int key) {}
+  record Output(
+      String function,
+      List<Object> parameters,
+      DataType type,
+      int filter,
+      int input,
+      int accumulator) {}
 
   final Expr[] keys;
 
@@ -91,66 +93,52 @@ final class GroupPlan {
       filter = filters.size();
       filters.add(a.filter());
     }
-    Expr argument = a.argument();
-    if (argument == null) {
+    if (a.arguments().isEmpty()) {
       if (!a.function().equals("count") && !a.function().equals("grouping")) {
         throw new IllegalArgumentException(a.function() + " needs an argument");
       }
-      outputs.add(new Output(a.function(), a.type(), filter, -1, -1, a.key()));
+      outputs.add(new Output(a.function(), a.parameters(), a.type(), filter, -1, -1));
       return;
     }
-    Kind kind = kind(a.function(), argument.type());
-    boolean distinct = a.distinct() && kind != Kind.MIN && kind != Kind.MAX;
-    int input = input(argument, filter, distinct, kind == Kind.COLLECT);
+    StateKind kind = StateKind.of(a.function(), a.arguments().get(0).type());
+    int input = input(a, kind, filter);
     int accumulator = -1;
     if (kind != null) {
-      List<Kind> kinds = inputs.get(input).accumulators();
+      List<StateKind> kinds = inputs.get(input).accumulators();
       accumulator = kinds.indexOf(kind);
       if (accumulator < 0) {
         accumulator = kinds.size();
         kinds.add(kind);
       }
     }
-    outputs.add(new Output(a.function(), a.type(), filter, input, accumulator, -1));
+    outputs.add(new Output(a.function(), a.parameters(), a.type(), filter, input, accumulator));
   }
 
-  private int input(Expr expr, int filter, boolean distinct, boolean keepsNulls) {
+  private int input(Aggregate a, @Nullable StateKind kind, int filter) {
+    List<Expr> exprs = new ArrayList<>(a.arguments());
+    List<SortKey> order = kind != null && kind.ordered() ? a.order() : List.of();
+    order.forEach(key -> exprs.add(key.expr()));
+    int arguments = a.arguments().size();
+    Input wanted =
+        new Input(
+            exprs,
+            kind == null ? arguments : kind.strict(arguments),
+            new RowOrder(arguments, order),
+            filter,
+            a.distinct() && !StateKind.ignoresRepeats(kind),
+            new ArrayList<>());
     for (int i = 0; i < inputs.size(); i++) {
       Input in = inputs.get(i);
-      if (in.expr().equals(expr)
+      if (in.exprs().equals(exprs)
+          && in.strict() == wanted.strict()
+          && in.order().equals(wanted.order())
           && in.filter() == filter
-          && in.distinct() == distinct
-          && in.keepsNulls() == keepsNulls) {
+          && in.distinct() == wanted.distinct()) {
         return i;
       }
     }
-    inputs.add(new Input(expr, filter, distinct, keepsNulls, new ArrayList<>()));
+    inputs.add(wanted);
     return inputs.size() - 1;
-  }
-
-  private static @Nullable Kind kind(String function, DataType type) {
-    boolean isFloat = type.equals(DataType.FLOAT64);
-    return switch (function) {
-      case "count" -> null;
-      case "sum", "avg" -> numeric(function, type, isFloat ? Kind.FLOAT_SUM : Kind.EXACT_SUM);
-      case "stddev", "stddev-pop", "variance", "variance-pop" ->
-          numeric(function, type, Kind.MOMENTS);
-      case "min", "any", "bool-and" -> Kind.MIN;
-      case "max", "bool-or" -> Kind.MAX;
-      case "collect" -> Kind.COLLECT;
-      default ->
-          throw PenstockException.unsupported(
-              "unknown-aggregate",
-              "unknown aggregate '" + function + "'; expected one such as sum");
-    };
-  }
-
-  private static Kind numeric(String function, DataType type, Kind kind) {
-    if (!type.isNumeric()) {
-      throw PenstockException.incorrect(
-          "not-numeric", function + " needs a number, got " + type + "; cast the argument");
-    }
-    return kind;
   }
 
   boolean grouped() {

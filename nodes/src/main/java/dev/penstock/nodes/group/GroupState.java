@@ -88,10 +88,13 @@ final class GroupState implements AutoCloseable {
       passing[f] = batch.withSelection(positions, count);
       rowsOf[f] = rowsOf(batch.positions(), positions, count);
     }
-    Column[] arguments = new Column[inputs.length];
+    Column[][] arguments = new Column[inputs.length][];
     for (int i = 0; i < inputs.length; i++) {
       GroupPlan.Input input = plan.inputs.get(i);
-      arguments[i] = input.expr().eval(passing[input.filter()]);
+      arguments[i] = new Column[input.exprs().size()];
+      for (int c = 0; c < arguments[i].length; c++) {
+        arguments[i][c] = input.exprs().get(c).eval(passing[input.filter()]);
+      }
     }
     Column[] keys = new Column[plan.keys.length];
     for (int k = 0; k < keys.length; k++) {
@@ -132,7 +135,11 @@ final class GroupState implements AutoCloseable {
   }
 
   private void addRows(
-      Batch batch, Column[] keys, Batch[] passing, int[] @Nullable [] rowsOf, Column[] arguments) {
+      Batch batch,
+      Column[] keys,
+      Batch[] passing,
+      int[] @Nullable [] rowsOf,
+      Column[][] arguments) {
     int n = batch.count();
     table.assign(keys, batch.positions(), n, groups);
     int groupCount = table.groups();
@@ -269,7 +276,7 @@ final class GroupState implements AutoCloseable {
     for (int i = 0; i < plan.outputs.size(); i++) {
       GroupPlan.Output o = plan.outputs.get(i);
       if (o.function().equals("grouping")) {
-        out[first + i] = grouping(o.key(), plan.sets == null ? null : keys[keyCount], count);
+        out[first + i] = grouping(o, plan.sets == null ? null : keys[keyCount], count);
         continue;
       }
       Longs rowCounts = rows[o.filter()];
@@ -283,22 +290,27 @@ final class GroupState implements AutoCloseable {
       out[first + i] =
           o.accumulator() < 0
               ? new LongColumn(o.type(), counts.clone(), null, count)
-              : inputs[o.input()]
-                  .accumulator(o.accumulator())
-                  .result(o.function(), o.type(), of, counts, count);
+              : inputs[o.input()].accumulator(o.accumulator()).result(o, of, counts, count);
     }
     return Batch.of(count, out);
   }
 
-  private Column grouping(int key, @Nullable FlatColumn setNumbers, int count) {
-    int[] out = new int[count];
+  /** A bit for each key, the last one lowest: 1 if the key is not in the set of the row. */
+  private Column grouping(GroupPlan.Output output, @Nullable FlatColumn setNumbers, int count) {
+    long[] out = new long[count];
     if (setNumbers != null) {
+      long[] ofSet = new long[plan.sets.length];
+      for (int s = 0; s < ofSet.length; s++) {
+        for (Object key : output.parameters()) {
+          ofSet[s] = ofSet[s] << 1 | (plan.sets[s][((Number) key).intValue()] ? 0 : 1);
+        }
+      }
       int[] sets = ((IntColumn) setNumbers).values();
       for (int i = 0; i < count; i++) {
-        out[i] = plan.sets[sets[i]][key] ? 0 : 1;
+        out[i] = ofSet[sets[i]];
       }
     }
-    return new IntColumn(DataType.INT32, out, null, count);
+    return ValueColumn.ofWords(output.type(), out, null, count);
   }
 
   @Override

@@ -12,12 +12,13 @@ import dev.penstock.nodes.table.Ints;
 import dev.penstock.nodes.table.KeyTable;
 import dev.penstock.nodes.table.Located;
 import dev.penstock.nodes.table.Longs;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One input of a {@link GroupState}: its accumulators, and how many nulls each group had (from the
- * first null on). A distinct input only keeps its different pairs of group and value; {@link
- * #settle} feeds them to the accumulators at the end.
+ * One input of a {@link GroupState}: its accumulators, and how many rows with nulls each group had
+ * (from the first one on). A distinct input only keeps its different pairs of group and value;
+ * {@link #settle} feeds them to the accumulators at the end.
  */
 final class InputState {
   private static final int STRIDE = 2048;
@@ -26,7 +27,9 @@ final class InputState {
   private final QueryContext query;
   private final Reservation reservation;
   private final Accumulator[] accumulators;
-  private final Located located = new Located();
+  private final Located[] located;
+  private final FlatColumn[] from;
+  private final int[][] places;
 
   /** Nulls of each group. */
   private @Nullable Longs missing;
@@ -35,7 +38,7 @@ final class InputState {
   private final @Nullable KeyTable pairs;
 
   private final @Nullable Longs values;
-  private int[] at = {};
+  private final int[][] at;
   private int[] groupsAt = {};
 
   InputState(GroupPlan.Input input, QueryContext query, Reservation reservation) {
@@ -44,11 +47,22 @@ final class InputState {
     this.reservation = reservation;
     this.accumulators = new Accumulator[input.accumulators().size()];
     for (int i = 0; i < accumulators.length; i++) {
-      accumulators[i] =
-          Accumulator.of(input.accumulators().get(i), input.expr().type(), reservation);
+      accumulators[i] = Accumulator.of(input.accumulators().get(i), input, reservation);
+    }
+    int columns = input.exprs().size();
+    this.located = new Located[columns];
+    this.from = new FlatColumn[columns];
+    this.places = new int[columns][];
+    this.at = new int[columns][0];
+    for (int c = 0; c < columns; c++) {
+      located[c] = new Located();
     }
     if (input.distinct()) {
-      DataType[] types = {DataType.INT32, input.expr().type()};
+      DataType[] types = new DataType[columns + 1];
+      types[0] = DataType.INT32;
+      for (int c = 0; c < columns; c++) {
+        types[c + 1] = input.exprs().get(c).type();
+      }
       this.pairs = new KeyTable(types, query.budget(), "group (distinct)", query.token());
       this.values = new Longs(reservation);
     } else {
@@ -66,27 +80,35 @@ final class InputState {
   }
 
   /** Takes rows; groups null means that all belong to group 0. */
-  void add(Column column, int[] positions, int @Nullable [] groups, int count, int groupCount) {
-    located.set(column, positions, count);
+  void add(Column[] columns, int[] positions, int @Nullable [] groups, int count, int groupCount) {
+    boolean nulls = locate(columns, positions, count);
     if (pairs != null) {
-      addPairs(pairs, groups, count);
+      addPairs(pairs, groups, count, nulls);
     } else {
-      feed(located.values(), located.at(), located.hasNulls(), groups, count, groupCount);
+      feed(nulls, groups, count, groupCount);
     }
-    located.clear();
+    for (Located l : located) {
+      l.clear();
+    }
   }
 
-  private void feed(
-      FlatColumn from,
-      int[] places,
-      boolean nulls,
-      int @Nullable [] groups,
-      int count,
-      int groupCount) {
+  /** Finds the values of rows; whether a row may have to be left out. */
+  private boolean locate(Column[] columns, int[] positions, int count) {
+    boolean nulls = false;
+    for (int c = 0; c < columns.length; c++) {
+      located[c].set(columns[c], positions, count);
+      from[c] = located[c].values();
+      places[c] = located[c].at();
+      nulls |= c < input.strict() && located[c].hasNulls();
+    }
+    return nulls;
+  }
+
+  private void feed(boolean nulls, int @Nullable [] groups, int count, int groupCount) {
     for (Accumulator a : accumulators) {
       a.ensure(groupCount);
     }
-    if (input.keepsNulls() || !nulls) {
+    if (!nulls) {
       for (Accumulator a : accumulators) {
         a.add(from, places, groups, count);
       }
@@ -98,49 +120,73 @@ final class InputState {
       missing = m;
     }
     m.ensure(groupCount);
-    scratch(count);
-    int n = 0;
-    for (int i = 0; i < count; i++) {
-      int g = groups == null ? 0 : groups[i];
-      if (places[i] < 0) {
-        m.set(g, m.get(g) + 1);
-      } else {
-        at[n] = places[i];
-        groupsAt[n++] = g;
-      }
-    }
+    int n = keepWhole(groups, count, m);
     for (Accumulator a : accumulators) {
       a.add(from, at, groups == null ? null : groupsAt, n);
     }
   }
 
+  /**
+   * Writes the rows without a null, in the columns where that matters, to {@link #at} and {@link
+   * #groupsAt}; returns how many.
+   *
+   * @param lost counts the others, by group; or null
+   */
+  private int keepWhole(int @Nullable [] groups, int count, @Nullable Longs lost) {
+    scratch(count);
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      int g = groups == null ? 0 : groups[i];
+      int all = 0;
+      for (int c = 0; c < input.strict(); c++) {
+        all |= places[c][i];
+      }
+      if (all >= 0) {
+        for (int c = 0; c < at.length; c++) {
+          at[c][n] = places[c][i];
+        }
+        groupsAt[n++] = g;
+      } else if (lost != null) {
+        lost.set(g, lost.get(g) + 1);
+      }
+    }
+    return n;
+  }
+
   private void scratch(int count) {
-    if (at.length < count) {
-      at = new int[Math.max(count, STRIDE)];
-      groupsAt = new int[at.length];
+    if (groupsAt.length < count) {
+      groupsAt = new int[Math.max(count, STRIDE)];
+      for (int c = 0; c < at.length; c++) {
+        at[c] = new int[groupsAt.length];
+      }
     }
   }
 
   // ------------------------------------------------------------------ distinct
 
-  private void addPairs(KeyTable to, int @Nullable [] groups, int count) {
-    scratch(count);
-    int n = 0;
-    int[] places = located.at();
-    for (int i = 0; i < count; i++) {
-      if (places[i] >= 0 || input.keepsNulls()) {
-        at[n] = places[i];
-        groupsAt[n++] = groups == null ? 0 : groups[i];
+  private void addPairs(KeyTable to, int @Nullable [] groups, int count, boolean nulls) {
+    int n = count;
+    if (nulls) {
+      n = keepWhole(groups, count, null);
+    } else {
+      scratch(count);
+      for (int i = 0; i < count; i++) {
+        groupsAt[i] = groups == null ? 0 : groups[i];
+      }
+      for (int c = 0; c < at.length; c++) {
+        System.arraycopy(places[c], 0, at[c], 0, count);
       }
     }
-    assignPairs(to, located.values(), n);
+    assignPairs(to, n);
   }
 
   /** Adds the pairs of {@link #groupsAt} and the values at {@link #at}. */
-  private void assignPairs(KeyTable to, FlatColumn from, int n) {
-    Column[] columns = {
-      new IntColumn(DataType.INT32, groupsAt, null, n), new DictionaryColumn(from, at, n)
-    };
+  private void assignPairs(KeyTable to, int n) {
+    Column[] columns = new Column[at.length + 1];
+    columns[0] = new IntColumn(DataType.INT32, groupsAt, null, n);
+    for (int c = 0; c < at.length; c++) {
+      columns[c + 1] = new DictionaryColumn(from[c], at[c], n);
+    }
     to.assign(columns, Positions.identity(n), n, new int[n]);
   }
 
@@ -149,12 +195,14 @@ final class InputState {
     FlatColumn[] columns = other.pairs.keys(numbers, count);
     int[] groups = ((IntColumn) columns[0]).values();
     scratch(count);
-    located.set(columns[1], Positions.identity(count), count);
+    locate(Arrays.copyOfRange(columns, 1, columns.length), Positions.identity(count), count);
     for (int i = 0; i < count; i++) {
       groupsAt[i] = groupOf.get(groups[i]);
     }
-    System.arraycopy(located.at(), 0, at, 0, count);
-    assignPairs(pairs, located.values(), count);
+    for (int c = 0; c < at.length; c++) {
+      System.arraycopy(places[c], 0, at[c], 0, count);
+    }
+    assignPairs(pairs, count);
   }
 
   /** Takes the groups of pairs {@code from} until {@code from + count}. */
@@ -175,29 +223,32 @@ final class InputState {
     }
   }
 
-  /** Ends a distinct input: all pairs are there. */
+  /** Ends the input: all rows, and all pairs, are there. */
   void settle(int groupCount) {
-    if (pairs == null) {
-      return;
+    if (pairs != null) {
+      feedPairs(pairs, groupCount);
     }
+    for (Accumulator a : accumulators) {
+      a.settle(groupCount, query.token());
+    }
+  }
+
+  private void feedPairs(KeyTable all, int groupCount) {
     values.ensure(groupCount);
     int[] numbers = new int[STRIDE];
-    for (int from = 0; from < pairs.groups(); from += STRIDE) {
+    for (int start = 0; start < all.groups(); start += STRIDE) {
       query.token().check();
-      int n = Math.min(STRIDE, pairs.groups() - from);
+      int n = Math.min(STRIDE, all.groups() - start);
       for (int i = 0; i < n; i++) {
-        numbers[i] = from + i;
+        numbers[i] = start + i;
       }
-      FlatColumn[] columns = pairs.keys(numbers, n);
+      FlatColumn[] columns = all.keys(numbers, n);
       int[] groups = ((IntColumn) columns[0]).values();
-      located.set(columns[1], Positions.identity(n), n);
-      int[] places = located.at();
+      locate(Arrays.copyOfRange(columns, 1, columns.length), Positions.identity(n), n);
       for (int i = 0; i < n; i++) {
-        if (places[i] >= 0) {
-          values.set(groups[i], values.get(groups[i]) + 1);
-        }
+        values.set(groups[i], values.get(groups[i]) + 1);
       }
-      feed(located.values(), places, located.hasNulls(), groups, n, groupCount);
+      feed(false, groups, n, groupCount);
     }
   }
 

@@ -1,13 +1,7 @@
 package dev.penstock.nodes.group;
 
-import dev.penstock.batch.BitColumn;
-import dev.penstock.batch.Bits;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
-import dev.penstock.batch.IntColumn;
-import dev.penstock.batch.LongColumn;
-import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.table.Longs;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * digits; booleans as 0 and 1; doubles by their place in the order. A group without values holds
  * what loses against every value.
  */
-final class LongPick extends Accumulator {
+final class LongPick extends ColumnAccumulator {
   private final boolean min;
   private final Longs best;
   private long[] scratch = {};
@@ -67,30 +61,8 @@ final class LongPick extends Accumulator {
     if (scratch.length < count) {
       scratch = new long[Math.max(count, 2048)];
     }
-    long[] out = scratch;
-    if (values instanceof LongColumn c) {
-      long[] v = c.values();
-      for (int i = 0; i < count; i++) {
-        out[i] = v[at[i]];
-      }
-    } else if (values instanceof IntColumn c) {
-      int[] v = c.values();
-      for (int i = 0; i < count; i++) {
-        out[i] = v[at[i]];
-      }
-    } else if (values instanceof DoubleColumn c) {
-      double[] v = c.values();
-      for (int i = 0; i < count; i++) {
-        out[i] = Ordering.doubleKey(v[at[i]]);
-      }
-    } else {
-      long[] words = ((BitColumn) values).words();
-      for (int i = 0; i < count; i++) {
-        int p = at[i];
-        out[i] = words[p >> 6] >>> p & 1;
-      }
-    }
-    return out;
+    Words.words(values, at, count, scratch);
+    return scratch;
   }
 
   @Override
@@ -104,38 +76,15 @@ final class LongPick extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
-    long[] nulls = nullsOf(valueCounts, 1, count);
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    boolean doubles = output.type().equals(DataType.FLOAT64);
     long[] v = new long[count];
     for (int i = 0; i < count; i++) {
-      v[i] = valueCounts[i] == 0 ? 0 : best.get(groups[i]);
-    }
-    switch (type.layout()) {
-      case BITS -> {
-        long[] words = new long[Bits.words(count)];
-        for (int i = 0; i < count; i++) {
-          words[i >> 6] |= (v[i] & 1) << i;
-        }
-        return new BitColumn(type, words, nulls, count);
-      }
-      case INTS -> {
-        int[] ints = new int[count];
-        for (int i = 0; i < count; i++) {
-          ints[i] = (int) v[i];
-        }
-        return new IntColumn(type, ints, nulls, count);
-      }
-      case DOUBLES -> {
-        double[] doubles = new double[count];
-        for (int i = 0; i < count; i++) {
-          // The inverse of Ordering.doubleKey.
-          doubles[i] = Double.longBitsToDouble(v[i] ^ (v[i] >> 63 & Long.MAX_VALUE));
-        }
-        return new DoubleColumn(type, doubles, nulls, count);
-      }
-      default -> {
-        return new LongColumn(type, v, nulls, count);
+      if (valueCounts[i] > 0) {
+        long word = best.get(groups[i]);
+        v[i] = doubles ? Double.doubleToRawLongBits(Words.ofKey(word)) : word;
       }
     }
+    return ValueColumn.ofWords(output.type(), v, nullsOf(valueCounts, 1, count), count);
   }
 }

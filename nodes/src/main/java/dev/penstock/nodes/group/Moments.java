@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A group is three words: count, mean, sum of squared distances from the mean (the last two as
  * the bits of doubles).
  */
-final class Moments extends Accumulator {
+final class Moments extends ColumnAccumulator {
   private final DataType input;
   private final Longs states;
   private double[] scratch = {};
@@ -109,7 +109,9 @@ final class Moments extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    String function = output.function();
+    DataType type = output.type();
     boolean population = function.endsWith("-pop");
     boolean root = function.startsWith("stddev");
     double[] out = new double[count];

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A group is three words: 1 if it has a value, high, low.
  */
-final class PairPick extends Accumulator {
+final class PairPick extends ColumnAccumulator {
   private final boolean min;
   private final Kind kind;
   private final Longs best;
@@ -78,7 +78,8 @@ final class PairPick extends Accumulator {
   }
 
   @Override
-  FlatColumn result(String function, DataType type, int[] groups, long[] valueCounts, int count) {
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    DataType type = output.type();
     long[] out = new long[2 * count];
     for (int i = 0; i < count; i++) {
       long[] s = best.chunks()[groups[i] >>> Longs.SHIFT];

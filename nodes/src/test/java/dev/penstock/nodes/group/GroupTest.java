@@ -220,11 +220,14 @@ class GroupTest {
         List<Agg> aggregates =
             List.of(new Agg("count", -1, false, null), new Agg("sum", 3, false, null));
         for (List<@Nullable Object> row : NaiveGroup.group(TestBatches.rows(in), set, aggregates)) {
-          @Nullable Object[] out = {null, null, null, null, null, 1, 1};
+          @Nullable Object[] out = {null, null, null, null, null, 1L, 1L, 3L};
           for (int k = 0; k < set.length; k++) {
             out[set[k]] = row.get(k);
             if (set[k] < 2) {
-              out[5 + set[k]] = 0;
+              out[5 + set[k]] = 0L;
+            }
+            if (set[k] != 1) {
+              out[7] = (Long) out[7] - (set[k] == 0 ? 2 : 1);
             }
           }
           out[3] = row.get(set.length);
@@ -241,7 +244,8 @@ class GroupTest {
                           Aggregate.countRows(),
                           new Aggregate("sum", new ColumnExpr(3, DataType.INT64), DataType.INT64),
                           Aggregate.grouping(0),
-                          Aggregate.grouping(1)),
+                          Aggregate.grouping(1),
+                          Aggregate.grouping(0, 2)),
                       List.of(sets)))
           .input(in)
           .types(
@@ -250,8 +254,9 @@ class GroupTest {
               DataType.BOOLEAN,
               DataType.INT64,
               DataType.INT64,
-              DataType.INT32,
-              DataType.INT32)
+              DataType.INT64,
+              DataType.INT64,
+              DataType.INT64)
           .expect(want);
     }
   }

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.naive.window
   "Window functions by definition: for each row, its partition, its peers, its frame."
-  (:require [dev.penstock.plan.naive.aggregate :as aggregate]
+  (:require [dev.penstock.plan.functions :as functions]
+            [dev.penstock.plan.naive.aggregate :as aggregate]
             [dev.penstock.plan.naive.number :as number]
             [dev.penstock.plan.naive.order :as order]
             [dev.penstock.plan.naive.scalar :as scalar]
@@ -71,7 +72,7 @@
   (let [n (long n), b (long buckets), small (quot n b), big (rem n b), border (* big (inc small))]
     (if (< (long i) border) (inc (quot (long i) (inc small))) (+ 1 big (quot (- (long i) border) small)))))
 
-(defn- function-value [env {f :fn :keys [args type frame order]} rows keys raw i]
+(defn- function-value [env {f :fn :keys [args frame order] :as function} rows keys raw i]
   (let [n (count rows)
         row (nth rows i)
         value (fn [k e] (scalar/evaluate env (nth rows k) e))
@@ -95,9 +96,8 @@
       nth-value (let [nth-row (arg 1), ks (frame-of)]
                   (when nth-row (when-let [k (nth ks (dec (long nth-row)) nil)] (value k (first args)))))
       (let [in-frame (map #(nth rows %) (frame-of))
-            e (first args)]
-        (aggregate/aggregate f type (:type e) false in-frame
-                             (when e (map #(scalar/evaluate env % e) in-frame)))))))
+            value #(scalar/evaluate env %1 %2)]
+        (aggregate/aggregate function (:literals (functions/aggregates f) 0) value in-frame)))))
 
 (defn window "The rows with the results of one function added." [env {:keys [name partition order] :as function} rows]
   (let [part-key (fn [row] (mapv #(order/key-of (:type %) (scalar/evaluate env row %)) partition))

@@ -78,7 +78,8 @@
 (defn- prune-group [{:keys [keys aggregates] :as node} needed]
   (let [aggregates (filterv #(needed (:name %)) aggregates)
         pruned (assoc node :aggregates aggregates)
-        below (reads (concat (map :expr keys) (mapcat :args aggregates) (keep :filter aggregates)))]
+        below (reads (concat (map :expr keys) (mapcat :args aggregates) (keep :filter aggregates)
+                            (map :expr (mapcat :order aggregates))))]
     (narrowed (schema/refresh (prune-input pruned below)) needed)))
 
 (defn- prune-window [{:keys [functions] :as node} needed]

@@ -1,0 +1,178 @@
+package dev.penstock.nodes.group;
+
+import dev.penstock.batch.BytesColumn;
+import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.Kind;
+import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.Reservation;
+import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All values in one text: {@code string-agg} (with a separator between them), {@code collect} (a
+ * JSON array, nulls kept) and {@code json-object-agg} (a JSON object). In JSON, numbers and
+ * booleans stand as such (but NaN and infinities as strings), JSON as it is, binaries as hex, the
+ * rest as strings of their ISO text.
+ */
+final class Texts extends Accumulator {
+  /** How values are written. */
+  enum Style {
+    PLAIN,
+    ARRAY,
+    OBJECT
+  }
+
+  private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
+
+  private final Style style;
+  private final Kind kind;
+  private final RowOrder order;
+  private final Entries entries;
+  private final RowBytes row = new RowBytes();
+
+  Texts(Style style, GroupPlan.Input input, Reservation reservation) {
+    this.style = style;
+    this.kind = input.exprs().get(style == Style.OBJECT ? 1 : 0).type().kind();
+    this.order = input.order();
+    this.entries = new Entries(reservation);
+  }
+
+  @Override
+  void ensure(int n) {
+    entries.ensure(n);
+  }
+
+  @Override
+  void add(FlatColumn[] values, int[][] at, int @Nullable [] groups, int count) {
+    for (int i = 0; i < count; i++) {
+      row.clear();
+      order.write(values, at, i, row);
+      int keySize = row.size();
+      write(values, at, i);
+      entries.append(groups == null ? 0 : groups[i], row.bytes(), 0, keySize, row.size());
+    }
+  }
+
+  private void write(FlatColumn[] values, int[][] at, int i) {
+    if (style == Style.PLAIN) {
+      BytesColumn c = (BytesColumn) values[0];
+      row.raw(c.slab(), c.start(at[0][i]), c.size(at[0][i]));
+      return;
+    }
+    FlatColumn column = values[0];
+    int place = at[0][i];
+    if (style == Style.OBJECT) {
+      byte[] key = quoted(String.valueOf(column.value(place))).getBytes(StandardCharsets.UTF_8);
+      row.raw(key, 0, key.length);
+      row.oneByte(':');
+      column = values[1];
+      place = at[1][i];
+    }
+    byte[] text = place < 0 ? NULL : json(column, place);
+    row.raw(text, 0, text.length);
+  }
+
+  private byte[] json(FlatColumn values, int place) {
+    Object v = values.value(place);
+    String text;
+    switch (kind) {
+      case JSON, BOOLEAN, INT32, INT64 -> text = String.valueOf(v);
+      case DECIMAL -> text = ((BigDecimal) v).toPlainString();
+      case FLOAT64 -> text = Double.isFinite((Double) v) ? v.toString() : quoted(v.toString());
+      case VARBINARY -> text = quoted(HexFormat.of().formatHex((byte[]) v));
+      default -> text = quoted(String.valueOf(v));
+    }
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static String quoted(String s) {
+    StringBuilder out = new StringBuilder(s.length() + 2).append('"');
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < 0x20) {
+            out.append(String.format("\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  @Override
+  void merge(Accumulator other, int[] from, int[] to, int count) {
+    Texts in = (Texts) other;
+    for (int i = 0; i < count; i++) {
+      entries.appendAll(to[i], in.entries, from[i]);
+    }
+  }
+
+  @Override
+  void settle(int groups, CancellationToken token) {
+    if (order.keys() > 0) {
+      entries.sort(groups, token);
+    }
+  }
+
+  @Override
+  FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    byte[] separator =
+        style == Style.PLAIN
+            ? String.valueOf(output.parameters().get(0)).getBytes(StandardCharsets.UTF_8)
+            : new byte[] {','};
+    int around = style == Style.PLAIN ? 0 : 1;
+    int[] offsets = new int[count + 1];
+    long[] filled = new long[count];
+    long total = 0;
+    for (int i = 0; i < count; i++) {
+      int e = entries.first(groups[i]);
+      if (e >= 0) {
+        filled[i] = 1;
+        total += 2 * around - separator.length;
+        for (; e >= 0; e = entries.next(e)) {
+          total += entries.valueSize(e) + (long) separator.length;
+        }
+      }
+      if (total > Integer.MAX_VALUE - 16) {
+        throw PenstockException.limit(
+            "batch-too-wide", output.function() + " makes more than 2 GiB of text in one batch");
+      }
+      offsets[i + 1] = (int) total;
+    }
+    byte[] out = new byte[(int) total];
+    for (int i = 0; i < count; i++) {
+      if (filled[i] > 0) {
+        write(entries.first(groups[i]), separator, out, offsets[i], offsets[i + 1]);
+      }
+    }
+    return new BytesColumn(output.type(), out, offsets, nullsOf(filled, 1, count), count);
+  }
+
+  private void write(int firstEntry, byte[] separator, byte[] out, int from, int to) {
+    int at = from;
+    if (style != Style.PLAIN) {
+      out[at++] = (byte) (style == Style.ARRAY ? '[' : '{');
+      out[to - 1] = (byte) (style == Style.ARRAY ? ']' : '}');
+    }
+    for (int e = firstEntry; e >= 0; e = entries.next(e)) {
+      if (e != firstEntry) {
+        System.arraycopy(separator, 0, out, at, separator.length);
+        at += separator.length;
+      }
+      int size = entries.valueSize(e);
+      System.arraycopy(entries.slab(e), entries.valueStart(e), out, at, size);
+      at += size;
+    }
+  }
+}
