@@ -11,10 +11,13 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.Scheduler;
+import dev.penstock.nodes.Sink;
 import dev.penstock.nodes.Source;
 import dev.penstock.pipes.Pipe;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Java facade: plan in, batches out.
@@ -239,6 +242,43 @@ public final class Engine implements AutoCloseable {
    */
   public boolean dropTable(String name) {
     return memoryTables.drop(name);
+  }
+
+  /**
+   * Writes the rows of a result to a file, which appears or is replaced when it is complete. Closes
+   * the result. Blocking.
+   *
+   * @param file relative paths start at the base directory
+   * @param fileOptions {@code format} (else by the ending: csv, json, parquet), {@code
+   *     compression}; csv: {@code delimiter quote escape header null quote-all}; json: {@code
+   *     array}; parquet: {@code row-group-rows}
+   * @return the number of rows
+   */
+  public long write(Result rows, String file, Map<String, ? extends @Nullable Object> fileOptions) {
+    try (rows;
+        Sink sink =
+            tables
+                .writes()
+                .create(file, fileOptions, MemoryTables.nullable(rows.schema()), budget)) {
+      return rows.into(sink);
+    }
+  }
+
+  /**
+   * Adds the rows of a result to a table that is a file or a folder of files, all at once or none:
+   * a folder gets one file more; a single file of CSV or of JSON lines is written anew. Columns go
+   * by position and must have the table's types. Closes the result. Blocking.
+   *
+   * @param table a folder or a file, as in {@code (table+ "people.csv")}
+   * @param tableOptions those of the table
+   * @return the number of rows
+   */
+  public long append(
+      Result rows, String table, Map<String, ? extends @Nullable Object> tableOptions) {
+    try (rows;
+        Sink sink = tables.appends().append(table, tableOptions, rows.schema(), budget)) {
+      return rows.into(sink);
+    }
   }
 
   /** Stops everything; running queries end with an error. */

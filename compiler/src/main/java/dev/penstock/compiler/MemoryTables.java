@@ -31,18 +31,12 @@ final class MemoryTables {
     return table;
   }
 
-  /** A column of a table that was made of a result takes nulls, whatever the result had. */
   long create(String name, Result rows, boolean replace) {
     try (rows) {
       if (!replace && catalog.get(name) != null) {
         throw exists(name);
       }
-      Schema schema =
-          new Schema(
-              rows.schema().fields().stream()
-                  .map(f -> new Field(f.name(), f.type(), true))
-                  .toList());
-      ColumnTable table = new ColumnTable(name, schema, budget);
+      ColumnTable table = new ColumnTable(name, nullable(rows.schema()), budget);
       try {
         long count = fill(table, rows);
         publish(table, replace);
@@ -52,6 +46,12 @@ final class MemoryTables {
         throw e;
       }
     }
+  }
+
+  /** What is made of a result takes nulls later, whatever this result can have. */
+  static Schema nullable(Schema schema) {
+    return new Schema(
+        schema.fields().stream().map(f -> new Field(f.name(), f.type(), true)).toList());
   }
 
   long insert(String name, Result rows) {

@@ -7,6 +7,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Cursor;
 import dev.penstock.nodes.Node;
 import dev.penstock.nodes.QueryRun;
+import dev.penstock.nodes.Sink;
 import dev.penstock.pipes.Pipe;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,17 @@ public final class Result implements AutoCloseable {
     for (Batch batch = next(); batch != null; batch = next()) {
       rows += batch.count();
     }
+    return rows;
+  }
+
+  /** Writes all rows and completes the sink; returns how many there were. Blocks. */
+  long into(Sink sink) {
+    long rows = 0;
+    for (Batch batch = next(); batch != null; batch = next()) {
+      sink.write(batch);
+      rows += batch.count();
+    }
+    sink.finish();
     return rows;
   }
 

@@ -4,7 +4,9 @@ import clojure.lang.Keyword;
 import clojure.lang.Symbol;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
+import dev.penstock.sources.files.FileAppends;
 import dev.penstock.sources.files.FileTables;
+import dev.penstock.sources.files.FileWrites;
 import dev.penstock.sources.tpch.TpchSource;
 import java.util.HashMap;
 import java.util.List;
@@ -16,6 +18,8 @@ final class Tables {
 
   private final Catalog catalog;
   private final FileTables files;
+  private final FileWrites writes;
+  private final FileAppends appends;
 
   Tables(Catalog catalog, EngineOptions options) {
     this.catalog = catalog;
@@ -23,6 +27,16 @@ final class Tables {
         options.confined()
             ? FileTables.confinedTo(options.baseDirectory())
             : FileTables.at(options.baseDirectory());
+    this.writes = new FileWrites(options.baseDirectory(), options.confined());
+    this.appends = new FileAppends(files, writes);
+  }
+
+  FileWrites writes() {
+    return writes;
+  }
+
+  FileAppends appends() {
+    return appends;
   }
 
   Source open(Object ref, Map<String, Object> tableOptions) {

@@ -56,8 +56,7 @@ class TablesTest {
           assertThrows(
               PenstockException.class, () -> engine.run("(table+ \"x.csv\" {:keys [[ident]]})"));
       assertEquals(
-          "plan:1:1: x.csv: option :keys: unknown column ident (known: id day n)",
-          e.getMessage());
+          "plan:1:1: x.csv: option :keys: unknown column ident (known: id day n)", e.getMessage());
     }
   }
 }

@@ -94,6 +94,25 @@ public final class CsvSource implements Source {
     return new TextScan<>(List.of(file), format, blockBytes, all, query);
   }
 
+  /** How rows are to be written that are added to these files. */
+  public CsvStyle style() {
+    CsvShape s = shape();
+    Dialect d = s.dialect();
+    return new CsvStyle(
+        d.delimiter(),
+        d.quote(),
+        d.escape(),
+        d.comment(),
+        s.header(),
+        options.nulls().isEmpty() ? "" : options.nulls().get(0),
+        false);
+  }
+
+  /** Whether the files are UTF-8. */
+  public boolean isUtf8() {
+    return options.charset().equals(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
   @Override
   public TextScan<?> open(Request request, QueryContext query) {
     CsvShape s = shape();

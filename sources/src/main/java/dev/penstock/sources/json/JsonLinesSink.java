@@ -14,9 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * Writes one JSON object a line, with all keys in the order of the schema. Numbers and booleans are
- * bare, json is embedded, everything else is a string; null is {@code null}. NaN and the
- * infinities, which JSON numbers do not have, are strings.
+ * Writes one JSON object a line (or an array of them), with all keys in the order of the schema.
+ * Numbers and booleans are bare, json is embedded, everything else is a string; null is {@code
+ * null}. NaN and the infinities, which JSON numbers do not have, are strings.
  */
 public final class JsonLinesSink implements Sink {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.US_ASCII);
@@ -25,9 +25,12 @@ public final class JsonLinesSink implements Sink {
   private final ByteOutput out;
   private final ValueWriter values;
   private final byte[][] keys;
+  private final boolean array;
+  private boolean begun;
 
-  private JsonLinesSink(ByteOutput out, Schema schema) {
+  private JsonLinesSink(ByteOutput out, Schema schema, boolean array) {
     this.out = out;
+    this.array = array;
     this.values = new ValueWriter(out);
     this.keys =
         schema.fields().stream()
@@ -37,12 +40,21 @@ public final class JsonLinesSink implements Sink {
 
   /** To a file, replaced on finish; packed if it ends in .gz or .zst. */
   public static JsonLinesSink to(Path file, Schema schema) {
-    return new JsonLinesSink(ByteOutput.to(file), schema);
+    return new JsonLinesSink(ByteOutput.to(file), schema, false);
   }
 
   /** To a stream that the caller closes. */
   public static JsonLinesSink to(OutputStream out, Schema schema) {
-    return new JsonLinesSink(ByteOutput.to(out), schema);
+    return new JsonLinesSink(ByteOutput.to(out), schema, false);
+  }
+
+  /**
+   * To an output, which the sink finishes and closes.
+   *
+   * @param array whether to write one array of all objects, still one a line
+   */
+  public static JsonLinesSink to(ByteOutput out, Schema schema, boolean array) {
+    return new JsonLinesSink(out, schema, array);
   }
 
   @Override
@@ -55,6 +67,9 @@ public final class JsonLinesSink implements Sink {
     }
     for (int row = 0; row < n; row++) {
       int p = batch.position(row);
+      if (array) {
+        separator();
+      }
       out.put('{');
       for (int c = 0; c < columns.length; c++) {
         if (c > 0) {
@@ -69,8 +84,15 @@ public final class JsonLinesSink implements Sink {
         }
       }
       out.put('}');
-      out.put('\n');
+      if (!array) {
+        out.put('\n');
+      }
     }
+  }
+
+  private void separator() {
+    out.putAscii(begun ? ",\n" : "[\n");
+    begun = true;
   }
 
   private void value(FlatColumn column, int p) {
@@ -152,6 +174,9 @@ public final class JsonLinesSink implements Sink {
 
   @Override
   public void finish() {
+    if (array) {
+      out.putAscii(begun ? "\n]\n" : "[]\n");
+    }
     out.finish();
   }
 

@@ -176,6 +176,11 @@ public final class JsonSource implements Source {
     return new TextScan<>(List.of(file), new JsonFormat(s, options, all), blockBytes, all, query);
   }
 
+  /** Whether the files are UTF-8. */
+  public boolean isUtf8() {
+    return options.charset().equals(java.nio.charset.StandardCharsets.UTF_8);
+  }
+
   @Override
   public TextScan<?> open(Request request, QueryContext query) {
     JsonShape s = shape();

@@ -47,13 +47,18 @@ public final class ByteOutput implements AutoCloseable {
 
   /** To a file, packed by its ending (.gz, .zst). */
   public static ByteOutput to(Path file) {
+    return to(file, Compression.ofName(file.toString()));
+  }
+
+  /** To a file, packed. */
+  public static ByteOutput to(Path file, Compression compression) {
     Path absolute = file.toAbsolutePath();
     Path temporary =
         absolute.resolveSibling("." + absolute.getFileName() + "." + UUID.randomUUID() + ".tmp");
     try {
       OutputStream raw = Files.newOutputStream(temporary);
       OutputStream out =
-          switch (Compression.ofName(file.toString())) {
+          switch (compression) {
             case NONE -> raw;
             case GZIP -> new GZIPOutputStream(raw, BUFFER);
             case ZSTD -> new ZstdOutputStream(raw);
