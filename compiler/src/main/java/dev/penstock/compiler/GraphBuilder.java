@@ -4,7 +4,6 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.Schema;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.PenstockException;
@@ -38,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 final class GraphBuilder {
   private final QueryRun run;
   private final int workers;
+  private final ScanGraph scans;
   private final JoinGraph joins;
   private final BreakerGraph breakers;
   private final StreamGraph streams;
@@ -59,7 +59,8 @@ final class GraphBuilder {
     this.run = run;
     this.at = meters;
     this.workers = Math.min(workers, 32);
-    this.joins = new JoinGraph(this);
+    this.scans = new ScanGraph(this);
+    this.joins = new JoinGraph(this, scans);
     this.breakers = new BreakerGraph(this);
     this.streams = around == null ? new StreamGraph(this) : new StreamGraph(this, around.streams);
     this.around = around;
@@ -118,7 +119,7 @@ final class GraphBuilder {
   private Flow operator(Lowered node, boolean ordered) {
     QueryContext query = query();
     return switch (node.op()) {
-      case "scan" -> scan(node, ordered);
+      case "scan" -> scans.scan(node, ordered);
       case "values" -> values(node);
       case "filter" -> filter(node, ordered);
       case "project" -> project(node, ordered);
@@ -144,31 +145,8 @@ final class GraphBuilder {
     };
   }
 
-  private Flow scan(Lowered node, boolean ordered) {
-    Source handle = (Source) node.get("handle");
-    if (handle == null) {
-      throw PenstockException.fault("a scan without a source: " + node.text("table"), null);
-    }
-    Source source = handle instanceof LiveSource live ? snapshot(live) : handle;
-    Schema all = source.schema();
-    List<?> names = node.list("columns");
-    int[] columns = new int[names.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = all.indexOf(String.valueOf(names.get(i)));
-      if (columns[i] < 0) {
-        throw PenstockException.incorrect(
-            "unknown-column", "unknown column " + names.get(i) + " in " + node.text("table"));
-      }
-    }
-    Expr filter = Exprs.optional(node, "filter");
-    Source.Request request = new Source.Request(columns, filter, node.longOr("limit", -1));
-    QueryContext query = query();
-    return Flow.ofScan(
-        this, "scan " + node.text("table"), () -> source.open(request, query), workers, ordered);
-  }
-
   /** One for all scans of a query. */
-  private Source snapshot(LiveSource live) {
+  Source snapshot(LiveSource live) {
     GraphBuilder outermost = this;
     while (outermost.around != null) {
       outermost = outermost.around;

@@ -10,6 +10,7 @@ import dev.penstock.nodes.join.JoinSpec;
 import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.nodes.join.MergeJoin;
 import dev.penstock.nodes.join.NestedLoopJoin;
+import dev.penstock.nodes.keyfilter.KeyFilter;
 import java.util.List;
 
 /**
@@ -23,9 +24,11 @@ import java.util.List;
  */
 final class JoinGraph {
   private final GraphBuilder graph;
+  private final ScanGraph scans;
 
-  JoinGraph(GraphBuilder graph) {
+  JoinGraph(GraphBuilder graph, ScanGraph scans) {
     this.graph = graph;
+    this.scans = scans;
   }
 
   Flow join(Lowered node) {
@@ -59,15 +62,31 @@ final class JoinGraph {
           graph.single(right).pipe(),
           () -> new MergeJoin(query, spec));
     }
+    List<Lowered> filters = node.children("runtime-filters");
+    int[] filteredKeys = filters.stream().mapToInt(f -> f.integer("key")).toArray();
+    List<Cell<KeyFilter>> published =
+        filters.stream().map(f -> scans.newFilter(f.integer("id"))).toList();
     Flow probe = graph.flow(buildIsRight ? left : right, false);
-    JoinBuild build = new JoinBuild(query, spec, probe.permits());
+    JoinBuild build = new JoinBuild(query, spec, probe.permits(), filteredKeys);
     Cell<JoinTable> table = new Cell<>("join table");
     graph
         .flow(buildIsRight ? right : left, false)
         .into("build", build, graph.workers(), false)
-        .finish("join table", () -> table.set(build.table()));
+        .finish(
+            "join table" + (filters.isEmpty() ? "" : ",") + ScanGraph.filterNames(filters),
+            () -> publish(build, published, table));
     return leftKeys.isEmpty()
         ? probe.gate(table).then("nested-loop", lane -> new NestedLoopJoin(query, table.get()))
         : probe.gate(table).then("probe", lane -> new HashJoinProbe(query, table.get()));
+  }
+
+  /** The filters first: who waits for the table may open the scans to which they belong. */
+  private static void publish(
+      JoinBuild build, List<Cell<KeyFilter>> filters, Cell<JoinTable> table) {
+    JoinTable complete = build.table();
+    for (int i = 0; i < filters.size(); i++) {
+      filters.get(i).set(build.keyFilter(i));
+    }
+    table.set(complete);
   }
 }

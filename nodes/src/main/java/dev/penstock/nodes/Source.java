@@ -2,6 +2,7 @@ package dev.penstock.nodes;
 
 import dev.penstock.batch.Schema;
 import dev.penstock.batch.expr.Expr;
+import dev.penstock.nodes.keyfilter.RuntimeFilter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -37,8 +38,19 @@ public interface Source {
    * @param filter over the requested columns, or null. The scan must only deliver rows for which it
    *     is true; use it to skip, and apply it to what is left
    * @param limit the scan may stop after so many rows that pass; negative for no limit
+   * @param runtimeFilters the scan may leave out rows that do not pass them; see {@link
+   *     AppliesFilters}. None when there is a limit
    */
-  record Request(int[] columns, @Nullable Expr filter, long limit) {
+  record Request(
+      int[] columns, @Nullable Expr filter, long limit, List<RuntimeFilter> runtimeFilters) {
+    public Request {
+      runtimeFilters = List.copyOf(runtimeFilters);
+    }
+
+    public Request(int[] columns, @Nullable Expr filter, long limit) {
+      this(columns, filter, limit, List.of());
+    }
+
     public static Request all(Schema schema) {
       int[] columns = new int[schema.size()];
       for (int i = 0; i < columns.length; i++) {
@@ -47,6 +59,12 @@ public interface Source {
       return new Request(columns, null, -1);
     }
   }
+
+  /**
+   * A source whose scans apply the runtime filters of a request themselves. Those of others are
+   * applied to their batches by whoever opened the scan.
+   */
+  interface AppliesFilters extends Source {}
 
   /**
    * An open scan: an I/O thread calls {@link #next} and feeds a pipe with morsels; tasks turn

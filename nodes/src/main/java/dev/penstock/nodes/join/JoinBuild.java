@@ -11,6 +11,8 @@ import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
+import dev.penstock.nodes.keyfilter.KeyFilter;
+import dev.penstock.nodes.keyfilter.KeyFilterBuilder;
 import dev.penstock.nodes.rows.RowStore;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,15 +44,19 @@ public final class JoinBuild implements Breaker {
   private @Nullable KeyTable keyTable;
   private @Nullable KeyRanges ranges;
   private @Nullable JoinTable table;
+  private final int[] filteredKeys;
+  private KeyFilterBuilder[] filters = {};
 
   /**
    * @param probeLanes how many probe steps there will be; the last of them to end gives the rest of
    *     the build side
+   * @param filteredKeys ordinals of the keys of which {@link #keyFilter} is wanted
    */
-  public JoinBuild(QueryContext query, JoinSpec spec, int probeLanes) {
+  public JoinBuild(QueryContext query, JoinSpec spec, int probeLanes, int... filteredKeys) {
     this.query = query;
     this.shape = new JoinShape(spec);
     this.probeLanes = probeLanes;
+    this.filteredKeys = filteredKeys.clone();
     this.memory = query.budget().open("the build side of a join");
   }
 
@@ -81,6 +87,7 @@ public final class JoinBuild implements Breaker {
     KeyWords w = KeyWords.choose(shape.spec.nullSafe(), allRanges);
     words = w;
     keyTable = newTable(all, w, allRanges);
+    filters = newFilters(all, allRanges);
     List<Rows> morsels = new ArrayList<>();
     for (int s = 0; s < all.segments(); s += MORSEL_SEGMENTS) {
       morsels.add(new Rows(s, Math.min(all.segments(), s + MORSEL_SEGMENTS)));
@@ -103,6 +110,21 @@ public final class JoinBuild implements Breaker {
       }
     }
     return new HashedTable(rows, idLimit, memory);
+  }
+
+  private KeyFilterBuilder[] newFilters(RowStore all, @Nullable KeyRanges r) {
+    KeyFilterBuilder[] out = new KeyFilterBuilder[filteredKeys.length];
+    for (int i = 0; i < out.length; i++) {
+      int key = filteredKeys[i];
+      out[i] =
+          new KeyFilterBuilder(
+              shape.spec.buildKeys().get(key).type(),
+              all.rows(),
+              r == null ? null : new KeyFilterBuilder.Range(r.least(key), r.greatest(key)),
+              shape.spec.nullSafe()[key],
+              memory);
+    }
+    return out;
   }
 
   private RankedTable ranked(RowStore all, KeyWords w, RankedTable into) {
@@ -148,6 +170,16 @@ public final class JoinBuild implements Breaker {
       table = t;
     }
     return t;
+  }
+
+  /**
+   * Which values of a key on the probe side may have a match; once for each of the filtered keys,
+   * after all morsels are through. Only for joins that drop probe rows without a match.
+   *
+   * @param index in the list of filtered keys
+   */
+  public KeyFilter keyFilter(int index) {
+    return filters[index].build();
   }
 
   private JoinTable.@Nullable KeyRange range() {
@@ -265,7 +297,11 @@ public final class JoinBuild implements Breaker {
       KeyTable into = java.util.Objects.requireNonNull(keyTable);
       KeyWords w = java.util.Objects.requireNonNull(words);
       int rows = all.segmentRows(segment);
-      int n = w.of(keys(all, segment), Positions.identity(rows), rows, at, keyWords);
+      Column[] keys = keys(all, segment);
+      for (int i = 0; i < filters.length; i++) {
+        filters[i].add(keys[filteredKeys[i]], rows);
+      }
+      int n = w.of(keys, Positions.identity(rows), rows, at, keyWords);
       int first = segment << RowStore.SEGMENT_BITS;
       long found = 0;
       for (int from = 0; from < n; from += CHUNK) {
