@@ -5,6 +5,7 @@
             [dev.penstock.plan.limits :as limits]
             [dev.penstock.plan.lower :as lower]
             [dev.penstock.plan.physical :as physical]
+            [dev.penstock.plan.physical.runtime-filters :as runtime-filters]
             [dev.penstock.plan.print :as print]
             [dev.penstock.plan.read :as read]
             [dev.penstock.plan.rules :as rules]
@@ -33,7 +34,7 @@
 
 (defn- prepare-here [plan {:keys [explain?] :as ctx}]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
-        root (lower/lower tree ctx)]
+        root (runtime-filters/place (lower/lower tree ctx) (:runtime-filters ctx))]
     {"root" root
      "written" (print/text plan)
      "rules" (mapv (fn [{:keys [rule before after]}]

@@ -35,14 +35,24 @@
                           (if (= text name) name (str name " = " text))))
                       exprs schema)))
 
-(defn- join-text [{:strs [kind left-keys right-keys null-safe residual build strategy inputs]}]
+(defn- made-filters
+  "The runtime filters that a join makes of the keys of its build side."
+  [{:strs [runtime-filters left-keys right-keys build]} ls rs]
+  (when (seq runtime-filters)
+    (let [[ns keys] (if (= "left" build) [ls left-keys] [rs right-keys])]
+      (str ", makes "
+           (str/join ", " (map #(str "filter " (get % "id") " of " (expr-text ns (nth keys (get % "key"))))
+                               runtime-filters))))))
+
+(defn- join-text [{:strs [kind left-keys right-keys null-safe residual build strategy inputs] :as join}]
   (let [[l r] (map #(names (get % "schema")) inputs)]
     (str kind " " strategy
          (when (= "hash" strategy) (str ", build " build))
          (when (seq left-keys)
            (str ", on " (str/join " and " (map #(str (expr-text l %1) (if %3 " <=> " " = ") (expr-text r %2))
                                                left-keys right-keys null-safe))))
-         (when residual (str ", where " (expr-text (into l r) residual))))))
+         (when residual (str ", where " (expr-text (into l r) residual)))
+         (made-filters join l r))))
 
 (defn- aggregate-text [keys ns {:strs [fn args params distinct filter order]} field]
   (str (get field "name") " = (" fn
@@ -79,7 +89,7 @@
   (str (str/join ", " (map #(str (get % "kind") " " (token/text (get % "f"))) steps))
        (when parallel ", parallel") (when chunk ", by chunk")))
 
-(defn- scan-text [{:strs [table columns schema filter limit]}]
+(defn- scan-text [{:strs [table columns schema filter limit runtime-filters]}]
   (let [ns (names schema)]
     (str table " ["
          (str/join " " (map #(if (= %1 %2) (token/text (symbol %1))
@@ -87,7 +97,11 @@
                             ns columns))
          "]"
          (when filter (str " where " (expr-text ns filter)))
-         (when limit (str " limit " limit)))))
+         (when limit (str " limit " limit))
+         (when (seq runtime-filters)
+           (str ", applies "
+                (str/join ", " (map #(str "filter " (get % "id") " to " (token/text (symbol (ns (get % "column")))))
+                                    runtime-filters)))))))
 
 (defn- details [{:strs [op inputs schema] :as node}]
   (let [ns (names (get (first inputs) "schema"))]
