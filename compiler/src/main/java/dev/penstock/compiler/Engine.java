@@ -110,7 +110,9 @@ public final class Engine implements AutoCloseable {
   /** The plan as it is written, no rule applied: for tests. */
   Prepared prepareUnrewritten(Object form) {
     return new Prepared(
-        PlanBridge.prepare(form, tables.session(), Instant.now(), true, false, false), 0);
+        PlanBridge.prepare(
+            form, tables.session(), Instant.now(), true, false, false, options.runtimeFilters()),
+        0);
   }
 
   private Prepared prepareText(String planText, String sourceName, boolean explain) {
@@ -121,7 +123,9 @@ public final class Engine implements AutoCloseable {
   private Prepared prepareData(Object form, boolean functions, boolean explain, long startNanos) {
     Scheduler.mayBlock("planning");
     Tables.Session session = tables.session();
-    Lowered prepared = PlanBridge.prepare(form, session, Instant.now(), functions, explain);
+    Lowered prepared =
+        PlanBridge.prepare(
+            form, session, Instant.now(), functions, explain, true, options.runtimeFilters());
     return new Prepared(prepared, System.nanoTime() - startNanos);
   }
 

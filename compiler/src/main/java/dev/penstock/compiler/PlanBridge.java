@@ -12,12 +12,14 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
+import dev.penstock.compiler.EngineOptions.RuntimeFilters;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
 import dev.penstock.nodes.Statistics;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -81,13 +83,9 @@ final class PlanBridge {
   /** A table: its columns, figures about them, and a handle that comes back in the scan. */
   record Described(Schema schema, Statistics statistics, Object handle) {}
 
-  /** Checks, infers, rewrites and lowers a plan: section 7 of the plan language. */
-  static Lowered prepare(
-      Object plan, Describer tables, Instant now, boolean functions, boolean explain) {
-    return prepare(plan, tables, now, functions, explain, true);
-  }
-
   /**
+   * Checks, infers, rewrites and lowers a plan: section 7 of the plan language.
+   *
    * @param rewrite false: no rule is applied, the plan is lowered as it was checked. For tests:
    *     rules change no result
    */
@@ -97,7 +95,8 @@ final class PlanBridge {
       Instant now,
       boolean functions,
       boolean explain,
-      boolean rewrite) {
+      boolean rewrite,
+      RuntimeFilters filters) {
     IFn describe =
         new AFn() {
           @Override
@@ -113,7 +112,17 @@ final class PlanBridge {
           }
         };
     IPersistentMap all =
-        map("describe", describe, "now", now, "functions?", functions, "explain?", explain);
+        map(
+            "describe",
+            describe,
+            "now",
+            now,
+            "functions?",
+            functions,
+            "explain?",
+            explain,
+            "runtime-filters",
+            Keyword.intern(filters.name().toLowerCase(Locale.ROOT)));
     IPersistentMap context =
         rewrite ? all : all.assoc(Keyword.intern("rules"), PersistentVector.EMPTY);
     return Lowered.of(call(() -> PREPARE.invoke(plan, context)));
@@ -194,7 +203,7 @@ final class PlanBridge {
         throw PenstockException.fault("a defect in the planner: " + e.getMessage(), e);
       }
       throw new PenstockException(
-          Category.valueOf(name(category).toUpperCase(java.util.Locale.ROOT)),
+          Category.valueOf(name(category).toUpperCase(Locale.ROOT)),
           code == null ? name(category) : name(code),
           String.valueOf(e.getMessage()),
           e);

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Timeout.ThreadMode;
 /**
  * Random plans over random tables: the engine gives the bag of rows (and of a sorted plan the
  * order) that the naive evaluator gives, with one and four workers, batches of 1, 7 and 2048 rows,
- * with and without the rules.
+ * with and without the rules, with runtime filters everywhere and without.
  *
  * <p>{@code -Dpenstock.differential.plans=N} runs N plans, {@code -Dpenstock.differential.seed=S}
  * begins with the plan of that seed, {@code -Dpenstock.differential.data=D} takes other tables.
@@ -36,8 +36,16 @@ class DifferentialTest {
     tables = Differential.call("tables", DATA);
     for (int workers : new int[] {1, 4}) {
       for (int rows : new int[] {2048, 7, 1}) {
+        // four of the six with filters on everything
         Engine engine =
-            Engine.create(EngineOptions.defaults().withWorkers(workers).withBatchRows(rows));
+            Engine.create(
+                EngineOptions.defaults()
+                    .withWorkers(workers)
+                    .withBatchRows(rows)
+                    .withRuntimeFilters(
+                        rows == 7
+                            ? EngineOptions.RuntimeFilters.NONE
+                            : EngineOptions.RuntimeFilters.ALL));
         Differential.addTables(engine, tables);
         ENGINES.add(engine);
       }

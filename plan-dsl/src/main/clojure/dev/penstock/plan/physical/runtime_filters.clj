@@ -105,8 +105,8 @@
         node)))
 
 (defn place
-  "A lowered plan with runtime filters. mode: nil where they are likely to pay, :all wherever they are right
-  (for tests), :none."
+  "A lowered plan with runtime filters. mode: :likely (or nil) where they are likely to pay, :all wherever they
+  are right (for tests), :none."
   [root mode]
   (let [filters (when-not (= :none mode)
                   (:of (visit {:mode mode :next-id 1 :scans {} :reduced {} :of {}} root)))]
