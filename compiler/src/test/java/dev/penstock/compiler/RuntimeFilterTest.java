@@ -150,7 +150,7 @@ class RuntimeFilterTest {
           "(join+ :anti [[v Q]] " + probe + " (table+ c [[Q v]]))",
           "(join+ :mark [[k Q]] " + probe + " (table+ c [[Q k]]) {:mark m})",
           "(join+ [[Q k]] (table+ c [[Q k] [W v]]) " + probe + ")",
-          "(join+ [[Q k]] (join+ :semi [[v X]] (table+ c [[Q k] [W v]]) (table+ b [[X v]])) "
+          "(join+ [[Q k]] (join+ :semi [[W X]] (table+ c [[Q k] [W v]]) (table+ b [[X v]])) "
               + probe
               + ")",
           "(sort+ [v] " + probe + ")"
