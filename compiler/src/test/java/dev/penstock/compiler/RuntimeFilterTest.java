@@ -73,7 +73,7 @@ class RuntimeFilterTest {
   private static List<String> same(String plan, BatchSource... tables) {
     List<String> expected = null;
     for (RuntimeFilters where : List.of(RuntimeFilters.NONE, RuntimeFilters.ALL)) {
-      for (int workers : new int[] {1, 4}) {
+      for (int workers : where == RuntimeFilters.ALL ? new int[] {1, 4} : new int[] {2}) {
         try (Engine engine = engine(workers, where)) {
           for (int i = 0; i < tables.length; i++) {
             engine.catalog().add(String.valueOf((char) ('a' + i)), tables[i]);
@@ -230,7 +230,7 @@ class RuntimeFilterTest {
       String text =
           engine.explain(
               "(join+ [[k K]] (table+ a [k]) (filter+ (< V 9) (table+ b [[K k] [V v]])))", "test");
-      String nodes = text.substring(text.indexOf("Nodes:"));
+      String nodes = text.substring(text.indexOf("Nodes:")).replaceAll(" \\(~.*? rows\\)", "");
       assertEquals(
           """
           Nodes:
