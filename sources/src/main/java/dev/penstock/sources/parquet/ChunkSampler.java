@@ -31,8 +31,10 @@ final class ChunkSampler implements AutoCloseable {
    * The values of a chunk at up to so many places; none when it would take too much reading.
    *
    * @param column a flat one that can be read
+   * @param spread the places may not all lie at the begin of the chunk
    */
-  List<DistinctSample> sample(ParquetFile file, ParquetColumn column, int group, int places) {
+  List<DistinctSample> sample(
+      ParquetFile file, ParquetColumn column, int group, int places, boolean spread) {
     ColumnChunk chunk = file.rowGroup(group).getColumns().get(column.leaf());
     ColumnMetaData meta = chunk.getMeta_data();
     long length = meta.getTotal_compressed_size();
@@ -41,9 +43,7 @@ final class ChunkSampler implements AutoCloseable {
     boolean dictionary = isAllDictionary(meta) && start < meta.getData_page_offset();
     try (FileBytes in = FileBytes.open(file.path())) {
       long wanted =
-          dictionary
-              ? meta.getData_page_offset() - start
-              : places == 1 ? FIRST_BYTES : SEVERAL_BYTES;
+          dictionary ? meta.getData_page_offset() - start : spread ? SEVERAL_BYTES : FIRST_BYTES;
       for (; ; ) {
         int bytes = (int) Math.min(Math.min(wanted, length), MAX_BYTES);
         byte[] read = new byte[bytes + 8];
@@ -58,6 +58,10 @@ final class ChunkSampler implements AutoCloseable {
             return List.of(sample);
           }
           dictionary = false;
+        }
+        Chunk prefix = spread ? null : PagePrefix.of(part, WINDOW_ROWS);
+        if (prefix != null) {
+          return windows(prefix, prefix.rows(), places);
         }
         int whole = PageReader.wholeValues(part, MAX_BYTES);
         if (whole > 0) {

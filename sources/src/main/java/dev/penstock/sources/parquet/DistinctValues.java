@@ -120,7 +120,7 @@ final class DistinctValues {
     try (ChunkSampler sampler = new ChunkSampler()) {
       for (int i = 0; i < n; i++) {
         Group g = groups.get((int) ((2L * i + 1) * groups.size() / (2L * n)));
-        out.addAll(sampler.sample(g.file(), g.column(), g.group(), each));
+        out.addAll(sampler.sample(g.file(), g.column(), g.group(), each, n == 1));
       }
     }
     return out;

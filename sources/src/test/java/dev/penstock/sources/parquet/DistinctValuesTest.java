@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.batch.Column;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import org.apache.parquet.format.ColumnMetaData;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -93,6 +96,58 @@ class DistinctValuesTest {
   void otherCodecsAndPages() {
     near(write("zstd.parquet", "ROW_GROUP_SIZE 10000, COMPRESSION zstd"), 1.5);
     near(write("v2.parquet", "ROW_GROUP_SIZE 10000, PARQUET_VERSION V2"), 1.5);
+  }
+
+  @Test
+  void theBeginOfAPageHoldsTheFirstRows() {
+    Path f =
+        duck.copy(
+            "SELECT i AS n, CASE WHEN i % 3 = 1 THEN NULL ELSE i * 5 END AS gaps, 'text ' || i AS t,"
+                + " i / 8 AS x, i % 2 = 0 AS b FROM range(50000) r(i)",
+            dir.resolve("prefix.parquet"), "DICTIONARY_SIZE_LIMIT 1");
+    for (Path p :
+        List.of(
+            f,
+            duck.copy(
+                "FROM '" + f + "'",
+                dir.resolve("plain.parquet"),
+                "COMPRESSION uncompressed, DICTIONARY_SIZE_LIMIT 1"))) {
+      ParquetFile file = ParquetFile.open(p);
+      List<List<@Nullable Object>> rows = Scans.all(ParquetSource.open(p));
+      int made = 0;
+      for (ParquetColumn c : file.columns()) {
+        made += checkPrefix(file, c, rows) ? 1 : 0;
+      }
+      assertTrue(made >= 4, made + " columns");
+    }
+  }
+
+  private static boolean checkPrefix(
+      ParquetFile file, ParquetColumn c, List<List<@Nullable Object>> rows) {
+    ColumnMetaData meta = file.rowGroup(0).getColumns().get(c.leaf()).getMeta_data();
+    int length = (int) Math.min(40_000, meta.getTotal_compressed_size());
+    byte[] bytes = new byte[length + 8];
+    long start = meta.getData_page_offset();
+    try (FileBytes in = FileBytes.open(file.path())) {
+      in.read(start, bytes, 0, length);
+    }
+    Place place = new Place("f", c.name(), 0, start);
+    Chunk prefix = PagePrefix.of(new Chunk(c, meta, bytes, 0, length, place, 0, List.of()), 2000);
+    if (prefix == null) {
+      return false;
+    }
+    int n = prefix.rows();
+    assertTrue(n >= 1000 && n <= 2000, n + " rows");
+    try (Budget budget = Budget.root("test", 1 << 30);
+        PageCodec codec = new PageCodec()) {
+      ColumnReader reader = new ColumnReader(c, codec, budget.open("pages"));
+      reader.begin(prefix);
+      Column got = reader.read(n, null, n, false);
+      for (int i = 0; i < n; i++) {
+        assertEquals(rows.get(i).get(c.leaf()), got.value(i), c.name());
+      }
+    }
+    return true;
   }
 
   @Test
