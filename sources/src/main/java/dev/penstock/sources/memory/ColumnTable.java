@@ -10,6 +10,7 @@ import dev.penstock.nodes.LiveSource;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
+import dev.penstock.sources.DistinctSample;
 import dev.penstock.sources.parquet.Bounds;
 import dev.penstock.sources.parquet.Pruning;
 import java.util.ArrayList;
@@ -31,6 +32,9 @@ import java.util.List;
  * rows stand in the order of their commits.
  */
 public final class ColumnTable implements LiveSource, AutoCloseable {
+  private static final int COUNTED_CHUNKS = 32;
+  private static final int SAMPLED_CHUNKS = 8;
+
   private final String name;
   private final Schema schema;
   private final Budget budget;
@@ -201,7 +205,24 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
         all = all.with(chunk.bounds()[ordinal]);
       }
       return new ColumnStatistics(
-          -1, all.hostMin(), all.hostMax(), rowsExact, (double) all.nulls() / rows);
+          distinct(ordinal), all.hostMin(), all.hostMax(), rowsExact, (double) all.nulls() / rows);
+    }
+
+    /** Counted in small tables, estimated from some chunks of large ones. */
+    private long distinct(int ordinal) {
+      int n = chunks.size();
+      boolean whole = n <= COUNTED_CHUNKS;
+      List<DistinctSample> places = new ArrayList<>();
+      for (int i = 0; i < (whole ? n : SAMPLED_CHUNKS); i++) {
+        Batch batch =
+            chunks.get(whole ? i : (int) ((2L * i + 1) * n / (2L * SAMPLED_CHUNKS))).batch();
+        if (places.isEmpty() || !whole) {
+          places.add(new DistinctSample());
+        }
+        DistinctSample last = places.get(places.size() - 1);
+        last.add(batch.column(ordinal), batch.selection(), batch.count());
+      }
+      return DistinctSample.estimate(places, rows);
     }
   }
 }
