@@ -151,13 +151,18 @@
 (defn- equation [{:keys [left right null-safe]}]
   (list (if null-safe 'is-not-distinct '=) (expr left) (expr right)))
 
+(defn- of-columns? [{:keys [left right]}] (and (key-column left) (key-column right)))
+
 (defn- criterion
-  "[criterion options] of a join."
+  "[criterion options] of a join. Keys that are no columns stand in an equation; beside USING these are in :on."
   [{:keys [kind keys using residual]}]
   (cond
     (= :cross kind) nil
-    (and (seq keys) (every? #(and (key-column (:left %)) (key-column (:right %))) keys))
-    [(mapv #(key-item using %) keys) (when residual {:on (expr residual)})]
+    (and (seq keys) (or (seq using) (every? of-columns? keys)))
+    (let [equations (map equation (remove of-columns? keys))
+          parts (concat equations (when residual (if (seq equations) (map expr (tree/conjuncts residual)) [(expr residual)])))]
+      [(mapv #(key-item using %) (filter of-columns? keys))
+       (when (seq parts) {:on (if (next parts) (apply list 'and parts) (first parts))})])
     :else
     (let [parts (concat (map equation keys)
                         (when residual (map expr (tree/conjuncts residual))))]
