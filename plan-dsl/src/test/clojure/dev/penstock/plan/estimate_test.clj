@@ -1,8 +1,11 @@
 (ns dev.penstock.plan.estimate-test
-  (:require [clojure.test :refer [are deftest is]]
+  (:require [clojure.string :as str]
+            [clojure.test :refer [are deftest is]]
+            [dev.penstock.plan.check :as check]
             [dev.penstock.plan.core :as core]
             [dev.penstock.plan.estimate :as estimate]
-            [dev.penstock.plan.fixture :as fixture]))
+            [dev.penstock.plan.fixture :as fixture]
+            [dev.penstock.plan.tpch-tables :as tpch-tables]))
 
 (deftest rows-of-plans
   (are [plan n] (= n (some-> (estimate/rows (fixture/checked plan)) double Math/round))
@@ -33,3 +36,96 @@
       "(join+ :left (table+ dept) (table+ people))" "right"
       "(join+ [[DeptID l]] (table+ dept) (table+ all))" "right"
       "(with+ [d (table+ dept)] (join+ d (join+ [DeptID] (table+ people) d)))" "right")))
+
+(defn- tpch-rows [plan] (Math/round (double (estimate/rows (check/check plan tpch-tables/ctx)))))
+
+(deftest rows-of-filters-out-of-statistics
+  (are [predicate n] (= n (tpch-rows (list 'filter+ predicate '(table+ orders))))
+    '(= o_orderkey 7) 1
+    '(= o_orderkey 7000000) 1 ; out of range: at least one row is assumed all the same
+    '(= o_orderstatus "F") 500000
+    '(= "F" o_orderstatus) 500000
+    '(not= o_orderstatus "F") 1000000
+    '(not (= o_orderstatus "F")) 1000000
+    '(in o_orderstatus ["F" "O"]) 1000000
+    '(in o_shippriority [0 1 2]) 1500000 ; 1 and 2 are out of range
+    '(is-null o_custkey) 1
+    '(is-not-null o_custkey) 1500000
+    '(< o_orderkey 1500001) 375000
+    '(> o_orderkey 1500001) 1125000
+    '(>= o_orderkey 0) 1500000
+    '(> o_orderkey 6000000) 1
+    '(between o_orderkey 1500001 3000001) 375000
+    '(< 1500001 o_orderkey) 1125000
+    '(>= o_orderdate "1992-01-01") 1500000
+    '(< o_orderdate "1993-01-01") 228274
+    '(and (>= o_orderdate "1994-01-01") (< o_orderdate "1995-01-01")) 227651
+    '(= (year o_orderdate) 1995) 214286
+    '(= (month o_orderdate) 5) 125000
+    '(and (= o_orderstatus "F") (= o_orderpriority "1-URGENT")) 100000
+    '(or (= o_orderstatus "F") (= o_orderpriority "1-URGENT")) 700000
+    '(like o_comment "special%") 150000
+    '(like o_comment "%") 1500000
+    '(> o_totalprice 100000M) 450000 ; no range is known
+    '(= o_custkey o_orderkey) 1
+    '(> o_custkey o_orderkey) 450000
+    '(= (+ o_custkey 1) 5) 15
+    true 1500000))
+
+(deftest rows-of-joins-out-of-statistics
+  (are [plan n] (= n (tpch-rows plan))
+    '(join+ [[o_custkey c_custkey]] (table+ orders) (table+ customer)) 1500000
+    ;; a fifth of the customers has a fifth of the orders
+    '(join+ [[o_custkey c_custkey]] (table+ orders) (filter+ (= c_mktsegment "BUILDING") (table+ customer))) 300000
+    ;; when both sides are cut by the key itself its domain is smaller
+    '(join+ [[o_orderkey l_orderkey]] (filter+ (< o_orderkey 60001) (table+ orders)) (filter+ (< l_orderkey 60001) (table+ lineitem))) 60012
+    ;; two keys that are one: partsupp is unique by them
+    '(join+ [[l_partkey ps_partkey] [l_suppkey ps_suppkey]] (table+ lineitem) (table+ partsupp)) 6001215
+    '(join+ [[l_partkey p_partkey]] (table+ lineitem) (filter+ (= p_size 15) (table+ part))) 120024
+    '(join+ :left [[o_custkey c_custkey]] (table+ orders) (filter+ (= c_custkey 3) (table+ customer))) 1500000
+    '(join+ :right [[o_custkey c_custkey]] (filter+ (= o_orderkey 3) (table+ orders)) (table+ customer)) 150000
+    '(join+ :full [[n_regionkey r_regionkey]] (table+ nation) (table+ region)) 25
+    '(join+ :semi [[c_custkey o_custkey]] (table+ customer) (table+ orders)) 99996
+    '(join+ :anti [[c_custkey o_custkey]] (table+ customer) (table+ orders)) 50004
+    '(join+ :cross (table+ nation) (table+ region)) 125
+    '(join+ (< n_nationkey r_regionkey) (table+ nation) (table+ region)) 38))
+
+(deftest rows-of-other-operators-out-of-statistics
+  (are [plan n] (= n (tpch-rows plan))
+    '(group+ [l_returnflag l_linestatus] [[n (count)]] (table+ lineitem)) 6
+    '(group+ [l_orderkey] [[n (count)]] (table+ lineitem)) 1500000
+    '(group+ [[y (year l_shipdate)]] [[n (count)]] (table+ lineitem)) 7
+    '(group+ [l_returnflag l_linestatus] [[n (count)]] (table+ lineitem) {:sets [[l_returnflag l_linestatus] [l_returnflag] []]}) 10
+    ;; grouping by a key and more is grouping by the key
+    '(group+ [o_orderkey o_orderdate o_custkey] [[n (count)]] (table+ orders)) 1500000
+    '(group+ [o_orderdate] [[n (count)]] (filter+ (< o_orderdate "1992-02-01") (table+ orders))) 31
+    '(distinct+ (project+ [c_nationkey c_mktsegment] (table+ customer))) 125
+    '(union+ (project+ [n_name] (table+ nation)) (project+ [r_name] (table+ region))) 30
+    '(intersect+ (project+ [n_regionkey] (table+ nation)) (project+ [r_regionkey] (table+ region))) 5
+    '(minus+ (project+ [n_nationkey] (table+ nation)) (project+ [s_nationkey] (table+ supplier))) 25
+    '(window+ [[r (rank) {:order [s_name]}]] (table+ supplier)) 10000
+    '(join+ [[g o_orderkey]] (group+ [[g l_orderkey]] [[q (sum l_quantity)]] (table+ lineitem)) (table+ orders)) 1500000
+    '(with+ [few (filter+ (= n_name "X") (table+ nation))] (join+ [[s_nationkey n_nationkey]] (table+ supplier) few)) 400))
+
+(deftest explain-shows-estimates
+  (is (= ["group [n_name] n = (count) (~25 rows)"
+          "  join inner hash, build right, on c_nationkey = n_nationkey (~150k rows)"
+          "    scan customer [c_nationkey] (~150k rows)"
+          "    scan nation [n_nationkey n_name] (~25 rows)"]
+         (str/split-lines
+          (get (core/prepare '(group+ [n_name] [[n (count)]] (join+ [[c_nationkey n_nationkey]] (table+ customer) (table+ nation)))
+                             tpch-tables/ctx)
+               "physical")))))
+
+(deftest the-build-side-is-the-one-of-fewer-bytes
+  ;; 30000 customers with all their columns take more than 40000 keys of parts
+  (let [build (fn [plan] (get (core/prepare plan tpch-tables/ctx) "root"))]
+    (is (= "left" (get (build '(project+ [c_name c_phone c_acctbal l]
+                                 (join+ [[l c_custkey]]
+                                   (project+ [[l l_partkey]] (slice+ 0 40000 (table+ lineitem)))
+                                   (slice+ 0 30000 (table+ customer)))))
+                       "build")))
+    (is (= "right" (get (build '(join+ [[l c]]
+                                  (project+ [[l l_partkey]] (slice+ 0 40000 (table+ lineitem)))
+                                  (project+ [[c c_custkey]] (slice+ 0 30000 (table+ customer)))))
+                        "build")))))

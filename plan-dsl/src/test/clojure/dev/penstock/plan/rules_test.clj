@@ -97,6 +97,8 @@
               (filter+ (> (+ y z) 2) (join+ :left [x] (filter+ (> y 1) (table+ a)) (table+ b)))]
              [(filter+ (> y 1) (join+ :semi [x] (table+ a) (table+ b)))
               (join+ :semi [x] (filter+ (> y 1) (table+ a)) (table+ b))]
+             [(filter+ (and (like s "A%") (> (/ y 2) 1.0)) (join+ [x] (table+ a) (table+ b)))
+              (join+ [x] (filter+ (and (like s "A%") (> (/ y 2) 1.0)) (table+ a)) (table+ b))]
              [(filter+ (> x 1) (join+ :right [x] (table+ a) (table+ b)))
               (join+ :right [x] (table+ a) (filter+ (> x 1) (table+ b)))]]
      :stays [(filter+ (> (+ y z) 2) (join+ [x] (table+ a) (table+ b)))
@@ -104,6 +106,10 @@
              (filter+ (> y 1) (join+ :full [x] (table+ a) (table+ b)))
              (filter+ (> y 1) (join+ :right [x] (table+ a) (table+ b)))
              (filter+ (> (/ 10 y) 1) (join+ [x] (table+ a) (table+ b)))
+             (filter+ (> (/ y 0) 1) (join+ [x] (table+ a) (table+ b)))
+             (filter+ (like s s "x") (join+ [x] (table+ a) (table+ b)))
+             (filter+ (regexp-like s s) (join+ [x] (table+ a) (table+ b)))
+             (filter+ (= 1 (cast s :int64)) (join+ [x] (table+ a) (table+ b)))
              (filter+ (is-true m) (join+ :mark [x] (table+ a) (table+ b) {:mark m}))]}
     push-residual-below-join
     {:fires [[(join+ [[x u]] (table+ a) (table+ c) {:on (and (> y 1) (> v 2) (> y v))})

@@ -28,30 +28,40 @@
          (min (double base)
               (double (reduce * 1.0 (map-indexed (fn [i n] (Math/pow (double n) (/ 1.0 (Math/pow 2.0 (double i))))) sorted)))))))
 
+(defn unique-key
+  "The smallest key of a side that is within names, nil if there is none."
+  [{:keys [keys]} names]
+  (first (filter #(set/subset? % names) (sort-by (juxt count str) keys))))
+
 (defn unique-base
-  "Rows of the source of a side of which the columns in names have every combination at most once; nil if they
-  are no key. Where a key column was filtered by its own values the source counts as that much smaller."
-  [{:keys [keys base columns]} names]
-  (when-let [key (first (filter #(set/subset? % names) (sort-by count keys)))]
-    (double (reduce (fn [n name]
-                      (let [{:keys [domain whole]} (get columns name)]
-                        (if (and domain whole) (* (double n) (min 1.0 (/ (double domain) (double whole)))) n)))
-                    base key))))
+  "Rows of the source of a side of which the columns of key have every combination at most once. Where a key column was
+  filtered by its own values the source counts as that much smaller."
+  [{:keys [base columns]} key]
+  (double (reduce (fn [n name]
+                    (let [{:keys [domain whole]} (get columns name)]
+                      (if (and domain whole) (* (double n) (min 1.0 (/ (double domain) (double whole)))) n)))
+                  base key)))
 
 (defn- key-stats [l r {:keys [left right]}]
   (let [ls (expression/stats (:columns l) left), rs (expression/stats (:columns r) right)
         [dl dr] (domains ls rs (:base l) (:base r))]
-    {:left left :right right :dl dl :dr dr
+    {:left (expression/column-name left) :right (expression/column-name right) :dl dl :dr dr
      :present (* (- 1.0 (column/nulls-share ls)) (- 1.0 (column/nulls-share rs)))}))
 
-(defn- key-names [stats side] (into #{} (keep #(expression/column-name (side %))) stats))
+(defn- by-unique-side
+  "What a key of a side divides all pairs by: its rows, and the roots of what further columns add; nil without a key."
+  [side of stats]
+  (when-let [key (unique-key side (into #{} (keep of) stats))]
+    (double (reduce (fn [n {:keys [dl dr] :as s}]
+                      (if (contains? key (of s)) n (* (double n) (Math/sqrt (max (double dl) (double dr))))))
+                    (unique-base side key) stats))))
 
 (defn pair-share
   "The share of all pairs of rows that join by keys."
   [l r keys]
   (let [stats (map #(key-stats l r %) keys)
         present (double (reduce * 1.0 (map :present stats)))
-        unique (remove nil? [(unique-base l (key-names stats :left)) (unique-base r (key-names stats :right))])]
+        unique (when (next stats) (keep (fn [[side of]] (by-unique-side side of stats)) [[l :left] [r :right]]))]
     (* present
        (cond
          (empty? stats) 1.0
@@ -63,12 +73,11 @@
 (defn match-share
   "The share of left rows that have a match on the right."
   [l r {:keys [keys residual]}]
-  (let [stats (map #(key-stats l r %) keys)
-        of-key (fn [{:keys [dl right]}]
+  (let [of-key (fn [{:keys [right] :as key}]
                  (let [there (or (:distinct (expression/stats (:columns r) right)) (:rows r))]
-                   (min 1.0 (/ (double there) (double dl)))))
-        by-keys (double (reduce min 1.0 (map of-key stats)))
-        by-keys (if (seq stats) by-keys (if (< 0.0 (double (:rows r))) 1.0 0.0))]
+                   (min 1.0 (/ (double there) (double (:dl (key-stats l r key)))))))
+        by-keys (double (reduce min 1.0 (map of-key keys)))
+        by-keys (if (seq keys) by-keys (if (< 0.0 (double (:rows r))) 1.0 0.0))]
     (cond-> by-keys
       residual (* 0.7))))
 

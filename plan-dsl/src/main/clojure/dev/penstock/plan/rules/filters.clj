@@ -3,16 +3,30 @@
 
   A predicate moves below a join, group, distinct or window only if it is quiet: it cannot fail on rows that
   it would not have seen above. Arithmetic and comparisons count as quiet, for their only failure is an
-  overflow; division, explicit casts, regular expressions and the like stay where they were written."
+  overflow; division by what may be zero, casts that narrow, patterns that are no literals and such stay where they were written."
   (:require [clojure.set :as set]
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.schema :as schema]
-            [dev.penstock.plan.tree :as tree]))
+            [dev.penstock.plan.tree :as tree]
+            [dev.penstock.plan.types :as types]))
 
-(defn- quiet-call? [{f :fn :as e}]
+(defn- known-value "The value of a literal that is not null." [e] (when (tree/literal? e) (:value e)))
+
+(defn- harmless-arguments?
+  "Do the arguments of a call that may fail rule that out?"
+  [{f :fn [_ b c :as args] :args}]
+  (case f
+    (like ilike) (= 2 (count args)) ; only an escape can be wrong
+    (regexp-like regexp-extract) (and (= 2 (count args)) (some? (known-value b))) ; it was read when the plan was checked
+    substring (and (some? (known-value b)) (or (nil? c) (some-> (known-value c) (>= 0))))
+    (/ quot rem mod) (let [v (known-value b)] (boolean (and v (not (zero? v)))))
+    false))
+
+(defn- quiet-call? [{f :fn :keys [type args] :as e}]
   (or (contains? '#{+ - * negate} f)
-      (and (= 'cast f) (:implicit (meta e)))
-      (false? (:fails (functions/known f)))))
+      (and (= 'cast f) (or (:implicit (meta e)) (types/widens? (:type (first args)) type)))
+      (false? (:fails (functions/known f)))
+      (harmless-arguments? e)))
 
 (defn quiet?
   "Can an expression not fail, whatever rows it sees?"

@@ -15,7 +15,7 @@
 
 (defn- leaf-keys
   "[classes rows] for each key of a leaf whose columns are all in classes."
-  [{:keys [classes]} i {:keys [keys base columns]}]
+  [{:keys [classes]} i {:keys [keys] :as e}]
   (let [class-of (into {} (for [[c by-item] (map-indexed vector classes)
                                 {:keys [expr]} (get by-item i)
                                 :let [name (expression/column-name expr)]
@@ -24,7 +24,7 @@
     (for [key keys
           :let [cs (map class-of key)]
           :when (every? some? cs)]
-      [(set cs) (join/unique-base {:keys [key] :base base :columns columns} key)])))
+      [(set cs) (join/unique-base e key)])))
 
 (defn leaf
   "The part of one leaf."
