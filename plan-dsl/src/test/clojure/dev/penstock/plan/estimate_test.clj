@@ -108,14 +108,13 @@
     '(with+ [few (filter+ (= n_name "X") (table+ nation))] (join+ [[s_nationkey n_nationkey]] (table+ supplier) few)) 400))
 
 (deftest explain-shows-estimates
-  (is (= ["group [n_name] n = (count) (~25 rows)"
-          "  join inner hash, build right, on c_nationkey = n_nationkey (~150k rows)"
-          "    scan customer [c_nationkey] (~150k rows)"
-          "    scan nation [n_nationkey n_name] (~25 rows)"]
-         (str/split-lines
-          (get (core/prepare '(group+ [n_name] [[n (count)]] (join+ [[c_nationkey n_nationkey]] (table+ customer) (table+ nation)))
-                             tpch-tables/ctx)
-               "physical")))))
+  (is (= ["(~25 rows)" "(~150k rows)" "(~150k rows)" "(~25 rows)"]
+         (mapv #(re-find #"\(~[^)]*\)$" %)
+               (str/split-lines
+                (get (core/prepare '(group+ [n_name] [[n (count)]]
+                                      (join+ [[c_nationkey n_nationkey]] (table+ customer) (table+ nation)))
+                                   tpch-tables/ctx)
+                     "physical"))))))
 
 (deftest the-build-side-is-the-one-of-fewer-bytes
   ;; 30000 customers with all their columns take more than 40000 keys of parts
