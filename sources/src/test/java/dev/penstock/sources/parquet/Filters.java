@@ -10,6 +10,7 @@ import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.LiteralExpr;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.batch.expr.Shape;
+import dev.penstock.sources.StatisticsCheck;
 import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -62,16 +63,8 @@ final class Filters {
         List.of(column, literal),
         (b, i) -> {
           Object v = b.column(index).value(i);
-          return v == null || value == null ? null : holds(op, order(v, value));
+          return v == null || value == null ? null : holds(op, StatisticsCheck.compare(v, value));
         });
-  }
-
-  @SuppressWarnings("unchecked")
-  private static int order(Object a, Object b) {
-    if (a instanceof Double x) {
-      return Double.compare(x + 0.0, (Double) b + 0.0);
-    }
-    return ((Comparable<Object>) a).compareTo(b);
   }
 
   private static boolean holds(Shape.Op op, int c) {
@@ -97,7 +90,15 @@ final class Filters {
         List.of(column),
         (b, i) -> {
           Object v = b.column(index).value(i);
-          return v == null ? null : List.of(values).contains(v);
+          if (v == null) {
+            return null;
+          }
+          for (Object one : values) {
+            if (StatisticsCheck.compare(v, one) == 0) {
+              return true;
+            }
+          }
+          return false;
         });
   }
 

@@ -39,4 +39,19 @@ final class ParquetReads {
     }
     return n;
   }
+
+  /** Rows that neither bounds of row groups nor those of pages exclude. */
+  static long rows(Source source, int[] columns, @Nullable Expr filter) {
+    long n = 0;
+    try (Budget budget = Budget.root("test", 1L << 30);
+        Source.Scan scan =
+            source.open(
+                new Source.Request(columns, filter, -1),
+                new QueryContext(new CancellationToken(), budget, 2048))) {
+      for (Source.Morsel m = scan.next(); m != null; m = scan.next()) {
+        n += ((ParquetMorsel) m).rows().rows();
+      }
+    }
+    return n;
+  }
 }

@@ -49,7 +49,7 @@ class ParquetSinkTest {
   }
 
   /** Copies a file through our reader and writer. */
-  private static Path copy(
+  static Path copy(
       ParquetSource from, Path to, ParquetSink.Compression compression, int groupRows) {
     try (Budget budget = Budget.root("test", 1L << 30)) {
       QueryContext query = new QueryContext(new CancellationToken(), budget, 2048);
