@@ -176,14 +176,15 @@ final class Recursion {
     }
     QueryContext query = graph.query();
     QueryRun one =
-        run.child(new QueryContext(new CancellationToken(), stepMeter.budget(), query.batchRows()));
+        run.child(
+            new QueryContext(new CancellationToken(), stepMeter.budget(), query.batchRows()),
+            this::advance);
     boolean narrow = rows <= Batch.ROWS && kept.stream().allMatch(k -> k.isSmall(Batch.ROWS));
     gathering.begin();
     GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, working);
     Round now = new Round(one);
     builder.flow(stepMeter, step, false).then("gather", lane -> new Gather()).into(now);
     round = now;
-    one.finished().thenRun(this::advance);
     cancelledBefore();
     one.start();
   }

@@ -24,7 +24,7 @@ public final class QueryRun {
   private final QueryContext context;
   private final Scheduler scheduler;
   private final Scheduler.Share share;
-  private final boolean nested;
+  private final @Nullable Runnable atEnd;
   private final List<Node> nodes = new ArrayList<>();
   private final List<Pump> pumps = new ArrayList<>();
   private final List<AutoCloseable> closers = new ArrayList<>();
@@ -34,24 +34,27 @@ public final class QueryRun {
   private volatile long endNanos;
 
   public QueryRun(Scheduler scheduler, QueryContext context) {
-    this(scheduler, context, scheduler.newShare(), false);
+    this(scheduler, context, scheduler.newShare(), null);
   }
 
   private QueryRun(
-      Scheduler scheduler, QueryContext context, Scheduler.Share share, boolean nested) {
+      Scheduler scheduler, QueryContext context, Scheduler.Share share, @Nullable Runnable atEnd) {
     this.scheduler = scheduler;
     this.context = context;
     this.share = share;
-    this.nested = nested;
+    this.atEnd = atEnd;
   }
 
   /**
    * A run within this one, with a token of its own: a round of a recursion. It takes its turns with
    * this query. Whoever starts it sees to it that this query does not end before ({@link #part}),
    * and passes cancellations and failures on.
+   *
+   * @param whenEnded runs when everything of the run has ended and is closed, for whatever reason;
+   *     must not throw or block
    */
-  public QueryRun child(QueryContext childContext) {
-    return new QueryRun(scheduler, childContext, share, true);
+  public QueryRun child(QueryContext childContext, Runnable whenEnded) {
+    return new QueryRun(scheduler, childContext, share, whenEnded);
   }
 
   /**
@@ -155,7 +158,7 @@ public final class QueryRun {
 
   private void partEnded() {
     if (running.decrementAndGet() == 0) {
-      if (nested && pumps.isEmpty()) { // nothing that it closes blocks
+      if (atEnd != null && pumps.isEmpty()) { // nothing that it closes blocks
         closeAll();
         return;
       }
@@ -183,5 +186,8 @@ public final class QueryRun {
     context.budget().close();
     endNanos = System.nanoTime();
     finished.complete(null);
+    if (atEnd != null) {
+      atEnd.run();
+    }
   }
 }

@@ -130,9 +130,11 @@ final class ParquetScan implements Source.Scan, ScanMeter {
               ? RowRanges.of(0, 0)
               : wanted(f, g, rows.getNum_rows());
       if (wanted.isEmpty()) {
-        skippedGroups = skippedGroups + 1;
+        long before = skippedGroups;
+        skippedGroups = before + 1;
       } else {
-        readGroups = readGroups + 1;
+        long before = readGroups;
+        readGroups = before + 1;
         read(f, g, rows, wanted);
       }
     }
@@ -181,7 +183,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       long[] starts = new long[wanted.size()];
       for (ReadRange r : reads) {
         byte[] read = r.read(file(f), f, g);
-        readBytes = readBytes + r.length();
+        long before = readBytes;
+        readBytes = before + r.length();
         for (int i : r.chunks()) {
           into[i] = read;
           starts[i] = r.start();

@@ -222,7 +222,8 @@ public final class TextScan<L> implements Source.Scan, ScanMeter, CountsSkipped 
     synchronized (room) {
       outstanding++;
     }
-    readBlocks = readBlocks + 1;
+    long before = readBlocks;
+    readBlocks = before + 1;
     return new TextBlock(this, full, from, end, firstLine, files.get(file), l, blocks++);
   }
 
