@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 public final class DistinctSample {
-  private static final int FIRST_SLOTS = 64;
+  private static final int FIRST_SLOTS = 1024;
 
   private long[] slots = new long[FIRST_SLOTS]; // 0 = free
   private int used;
@@ -57,16 +57,20 @@ public final class DistinctSample {
   }
 
   private static boolean insert(long[] slots, long h) {
+    int at = slot(slots, h);
+    boolean fresh = slots[at] == 0;
+    slots[at] = h;
+    return fresh;
+  }
+
+  /** Where the hash stands, or the free slot for it. */
+  private static int slot(long[] slots, long h) {
     int mask = slots.length - 1;
     int at = (int) h & mask;
-    while (slots[at] != 0) {
-      if (slots[at] == h) {
-        return false;
-      }
+    while (slots[at] != 0 && slots[at] != h) {
       at = (at + 1) & mask;
     }
-    slots[at] = h;
-    return true;
+    return at;
   }
 
   private void grow() {
@@ -79,18 +83,6 @@ public final class DistinctSample {
     slots = more;
   }
 
-  private boolean has(long h) {
-    int mask = slots.length - 1;
-    int at = (int) h & mask;
-    while (slots[at] != 0) {
-      if (slots[at] == h) {
-        return true;
-      }
-      at = (at + 1) & mask;
-    }
-    return false;
-  }
-
   /** Different values that were seen. */
   public int distinct() {
     return used;
@@ -101,46 +93,42 @@ public final class DistinctSample {
     return rows;
   }
 
-  private int common(DistinctSample other) {
-    int n = 0;
-    for (long h : other.slots) {
-      if (h != 0 && has(h)) {
-        n++;
-      }
-    }
-    return n;
-  }
-
   /**
    * The different values of a column of so many rows.
    *
    * @param places that do not overlap; none for an unknown number (-1)
    */
   public static long estimate(List<DistinctSample> places, long totalRows) {
-    DistinctSample union = new DistinctSample();
+    long seen = 0;
+    long sum = 0;
     double pairs = 0;
-    double common = 0;
-    for (int i = 0; i < places.size(); i++) {
-      DistinctSample p = places.get(i);
-      for (int j = 0; j < i; j++) {
-        pairs += (double) p.used * places.get(j).used;
-        common += places.get(j).common(p);
-      }
+    for (DistinctSample p : places) {
+      seen += p.rows;
+      pairs += (double) sum * p.used;
+      sum += p.used;
+    }
+    long[] union = new long[Integer.highestOneBit((int) Math.min(sum, 1 << 28) + 16) * 4];
+    short[] shown = new short[union.length]; // in how many places the value is
+    int distinct = 0;
+    double common = 0; // values that two places have in common, over all pairs of places
+    for (DistinctSample p : places) {
       for (long h : p.slots) {
         if (h != 0) {
-          union.add(h);
+          int at = slot(union, h);
+          union[at] = h;
+          distinct += shown[at] == 0 ? 1 : 0;
+          common += shown[at]++;
         }
       }
-      union.rows += p.rows;
     }
-    if (union.rows == 0) {
+    if (seen == 0) {
       return totalRows == 0 ? 0 : -1;
     }
-    if (union.rows >= totalRows) {
-      return union.used;
+    if (seen >= totalRows) {
+      return distinct;
     }
-    double byRows = (double) union.used * totalRows / union.rows;
+    double byRows = (double) distinct * totalRows / seen;
     double byCommon = common == 0 ? byRows : pairs / common;
-    return Math.round(Math.max(union.used, Math.min(byRows, byCommon)));
+    return Math.round(Math.max(distinct, Math.min(byRows, byCommon)));
   }
 }

@@ -17,7 +17,7 @@ import org.apache.parquet.format.PageType;
  * some rows of its first pages. Blocking; not thread-safe.
  */
 final class ChunkSampler implements AutoCloseable {
-  private static final int WINDOW_ROWS = 8192;
+  private static final int WINDOW_ROWS = 4096;
   private static final int FIRST_BYTES = 64 << 10;
   private static final int SEVERAL_BYTES = 2 << 20;
   private static final int MAX_BYTES = 8 << 20;
