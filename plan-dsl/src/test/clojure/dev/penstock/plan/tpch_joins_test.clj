@@ -60,7 +60,7 @@
             :q5 ((lineitem (orders (customer (nation region)))) supplier)
             :q7 ((lineitem (orders (customer (nation nation2)))) supplier)
             :q8 ((((customer (orders (lineitem part))) (nation region)) supplier) nation2)
-            :q9 (orders (lineitem ((partsupp part) (supplier nation))))
+            :q9 ((lineitem ((partsupp part) (supplier nation))) orders)
             :q10 (lineitem ((customer orders) nation))}
           :let [[tables condition] (queries query)]]
     (is (= expected (orders (root (list 'filter+ condition (commas tables))))) query)))

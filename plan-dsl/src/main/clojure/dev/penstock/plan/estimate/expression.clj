@@ -23,6 +23,30 @@
         (cond-> {:min low :max high :distinct n :domain n :whole n} nulls (assoc :nulls nulls)))
       (cond-> {:distinct 10.0 :domain 10.0 :whole 10.0} nulls (assoc :nulls nulls)))))
 
+(defn- literal-number "The number of a literal, nil if it is none." [e]
+  (let [v (when (tree/literal? e) (:value e))] (when (number? v) (double v))))
+
+(defn- most-values
+  "How many values a function gives at most that makes fewer out of more; nil if it does not. Of a text of n characters there
+  are taken to be ten to the n."
+  [{f :fn [_ b c] :args}]
+  (let [of-length (fn [e] (some->> (literal-number e) (min 18.0) (max 0.0) (Math/pow 10.0)))]
+    (case f
+      (left right) (of-length b)
+      substring (when c (of-length c))
+      (mod rem) (some-> (literal-number b) abs (max 1.0))
+      sign 3.0
+      length 100.0
+      nil)))
+
+(defn- at-most [n column]
+  (if n
+    (-> (dissoc column :min :max)
+        (update :distinct #(min (double n) (double (or % n))))
+        (update :domain #(min (double n) (double (or % n))))
+        (update :whole #(min (double n) (double (or % n)))))
+    column))
+
 (defn- counted [n nulls] {:distinct n :domain n :whole n :nulls nulls})
 
 (defn- combined
@@ -34,11 +58,11 @@
       {:distinct n :domain (or (product :domain) n) :whole (or (product :whole) n) :nulls nulls}
       {:nulls nulls})))
 
-(defn- call-stats [columns {f :fn :keys [args type]}]
+(defn- call-stats [columns {f :fn :keys [args type] :as e}]
   (let [of #(stats columns %)
         [a] args]
     (cond
-      (contains? '#{cast try-cast} f) (dissoc (of a) :implicit)
+      (contains? '#{cast try-cast} f) (of a)
       (= 'year f) (years (of a))
       (parts-of-time f) (counted (parts-of-time f) (column/nulls-share (of a)))
       (= :boolean type) {:distinct 2.0 :domain 2.0 :whole 2.0}
@@ -48,7 +72,7 @@
                       {}))
       (= 'coalesce f) (column/no-nulls (dissoc (of a) :min :max))
       (empty? args) (column/constant 0)
-      :else (combined (map of args)))))
+      :else (at-most (most-values e) (combined (map of args))))))
 
 (defn stats
   "What is known of an expression over columns {name column}."

@@ -67,8 +67,9 @@
          (empty? stats) 1.0
          (= 1 (count stats)) (/ 1.0 (max (double (:dl (first stats))) (double (:dr (first stats)))))
          (seq unique) (/ 1.0 (max 1.0 (double (apply max unique))))
-         :else (/ 1.0 (max (double (combinations (map :dl stats) (:base l)))
-                           (double (combinations (map :dr stats) (:base r)))))))))
+         :else (/ 1.0 (max (double (apply max (mapcat (juxt :dl :dr) stats)))
+                           (double (combinations (map #(max (double (:dl %)) (double (:dr %))) stats)
+                                                 (min (double (:base l)) (double (:base r)))))))))))
 
 (defn match-share
   "The share of left rows that have a match on the right."

@@ -65,6 +65,16 @@
 
 (def ^:private mirrored '{< > > < <= >= >= <= = = not= not=})
 
+(defn- less-share
+  "The share of pairs of a value of a and one of b of which the first is less, if both are spread evenly over their ranges;
+  nil if these are not known."
+  [a b]
+  (let [[a-low a-high] (column/range-of a), [b-low b-high] (column/range-of b)]
+    (when (and a-low b-low)
+      (let [a-low (double a-low), b-low (double b-low)
+            width (max 1e-9 (- (double a-high) a-low)), step (/ (- (double b-high) b-low) 16.0)]
+        (/ (double (reduce + 0.0 (map #(clamp (/ (- (+ b-low (* step (+ 0.5 (double %)))) a-low) width)) (range 16)))) 16.0)))))
+
 (defn- column-pair-share
   "Of two expressions that are compared with each other."
   [f a b]
@@ -74,7 +84,8 @@
     (case f
       = equal
       not= (clamp (- (* (not-null a) (not-null b)) equal))
-      (* (double (:range defaults)) (not-null a) (not-null b)))))
+      (* (not-null a) (not-null b)
+         (double (or (if (contains? '#{< <=} f) (less-share a b) (less-share b a)) (:range defaults)))))))
 
 (defn- updated [columns e f]
   (if-let [name (expression/column-name e)] (update columns name f) columns))

@@ -67,33 +67,41 @@
     (cond (and (graph/within? x a) (graph/within? y b)) :straight
           (and (graph/within? y a) (graph/within? x b)) :swapped)))
 
+(defn- of-class "The items of a part that are in a class." ^BitSet [{:keys [class-items]} {:keys [items]} class]
+  (doto ^BitSet (.clone ^BitSet items) (.and (nth class-items class))))
+
 (defn- beside?
   "Do two crossing classes come from different leaves on one side? Then neither says anything of the other."
-  [{:keys [class-items]} a b c d]
-  (let [c (nth class-items c), d (nth class-items d)
-        apart (fn [{:keys [items]}]
-                (let [own ^BitSet (.clone ^BitSet items)]
-                  (.and own c)
-                  (not (graph/meet? own d))))]
-    (or (apart a) (apart b))))
+  [graph a b c d]
+  (some (fn [part] (not (graph/meet? (of-class graph part c) (of-class graph part d)))) [a b]))
+
+(defn- common-rows
+  "Rows of the smallest source of a part that has all of several classes: they have no more values together."
+  [{:keys [items] :as graph} part classes]
+  (let [common (of-class graph part (first classes))]
+    (doseq [c (rest classes)] (.and common (of-class graph part c)))
+    (reduce min Double/POSITIVE_INFINITY (map #(double (:base (:estimate (nth items %)))) (graph/members common)))))
 
 (defn- values-together
   "What several crossing classes divide all pairs by. A key among them counts with its rows; each other class with its
-  values, of which classes of one pair of leaves say less and less (their roots)."
+  values, of which those of one pair of leaves say less and less (their roots), and no more than these leaves have rows."
   [graph a b cs]
   (let [^doubles x (:domains a), ^doubles y (:domains b)
         size (fn [c] (max (aget x (int c)) (aget y (int c))))
         [key rows] (first (sort-by (comp - second)
                                    (filter #(set/subset? (first %) (set cs)) (concat (:keys a) (:keys b)))))
-        others (sort-by (fn [c] [(- (double (size c))) c]) (remove (or key #{}) cs))
+        [c & others] (sort-by (fn [c] [(- (double (size c))) c]) (remove (or key #{}) cs))
+        [first-bound seen others] (if key [rows (vec key) (cond->> others c (cons c))] [(size c) [c] others])
         step (fn [[bound free seen] c]
-               (let [related (count (remove #(beside? graph a b c %) seen))
+               (let [related (remove #(beside? graph a b c %) seen)
                      n (double (size c))]
-                 [(if (zero? related) bound (* (double bound) (Math/pow n (Math/pow 0.5 (double related)))))
-                  (if (zero? related) (* (double free) n) free)
-                  (conj seen c)]))
-        [bound free] (reduce step [(double (or rows 1.0)) 1.0 (vec key)] others)]
-    (max 1.0 (* (double free) (min (double bound) (max (double (:base a)) (double (:base b)) (double (or rows 1.0))))))))
+                 (if (empty? related)
+                   [bound (* (double free) n) (conj seen c)]
+                   (let [most (min (double (common-rows graph a (cons c related))) (double (common-rows graph b (cons c related))))
+                         more (* (double bound) (Math/pow n (Math/pow 0.5 (double (count related)))))]
+                     [(max (double bound) (min most more)) free (conj seen c)]))))
+        [bound free] (reduce step [(double first-bound) 1.0 seen] others)]
+    (max 1.0 (* (double bound) (double free)))))
 
 (defn- class-share
   "The share of pairs of rows that are equal in all crossing classes."
