@@ -52,7 +52,7 @@ final class ScanGraph {
     Expr filter = Exprs.optional(node, "filter");
     List<Lowered> lowered = node.children("runtime-filters");
     List<RuntimeFilter> runtime = lowered.stream().map(this::filter).toList();
-    boolean own = runtime.isEmpty() || source instanceof Source.AppliesFilters;
+    boolean own = runtime.isEmpty() || source.appliesRuntimeFilters();
     Source.Request request =
         new Source.Request(columns, filter, node.longOr("limit", -1), own ? runtime : List.of());
     QueryContext query = graph.query();

@@ -27,6 +27,14 @@ public interface Source {
     return Statistics.ofRows(rowCount());
   }
 
+  /**
+   * Whether scans apply the runtime filters of a request themselves; if not, whoever opens the scan
+   * applies them to its batches.
+   */
+  default boolean appliesRuntimeFilters() {
+    return false;
+  }
+
   /** Opens a scan. Blocking; called off the compute threads. */
   Scan open(Request request, QueryContext query);
 
@@ -39,7 +47,7 @@ public interface Source {
    *     is true; use it to skip, and apply it to what is left
    * @param limit the scan may stop after so many rows that pass; negative for no limit
    * @param runtimeFilters the scan may leave out rows that do not pass them; see {@link
-   *     AppliesFilters}. None when there is a limit
+   *     #appliesRuntimeFilters}. None when there is a limit
    */
   record Request(
       int[] columns, @Nullable Expr filter, long limit, List<RuntimeFilter> runtimeFilters) {
@@ -59,12 +67,6 @@ public interface Source {
       return new Request(columns, null, -1);
     }
   }
-
-  /**
-   * A source whose scans apply the runtime filters of a request themselves. Those of others are
-   * applied to their batches by whoever opened the scan.
-   */
-  interface AppliesFilters extends Source {}
 
   /**
    * An open scan: an I/O thread calls {@link #next} and feeds a pipe with morsels; tasks turn

@@ -99,6 +99,11 @@ public final class KeyedSource implements Source {
   }
 
   @Override
+  public boolean appliesRuntimeFilters() {
+    return source.appliesRuntimeFilters();
+  }
+
+  @Override
   public Scan open(Request request, QueryContext query) {
     return source.open(request, query);
   }

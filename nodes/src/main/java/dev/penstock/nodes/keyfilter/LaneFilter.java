@@ -45,13 +45,23 @@ public final class LaneFilter {
     return source.column();
   }
 
+  /** Whether the build side is complete; takes the filter up. */
+  public boolean isThere() {
+    if (filter == null && source.filter().isSet()) {
+      filter = source.filter().get();
+    }
+    return filter != null;
+  }
+
+  /** Whether rows with null pass; only when it is there. */
+  public boolean passesNull() {
+    return now().nullPasses();
+  }
+
   /** Whether the next rows are to be tested; counts them when not. */
   public boolean applies(int rows) {
-    if (filter == null) {
-      if (!source.filter().isSet()) {
-        return false;
-      }
-      filter = source.filter().get();
+    if (!isThere()) {
+      return false;
     }
     if (resting > 0) {
       resting -= rows;
@@ -96,7 +106,10 @@ public final class LaneFilter {
     return selectFlat((FlatColumn) column, positions, count, out);
   }
 
-  /** For each entry of a dictionary whether it passes, and at the end whether null does. */
+  /**
+   * For each entry of a dictionary whether it passes, and at the end whether null does; only when
+   * it is there.
+   */
   public byte[] verdicts(FlatColumn entries) {
     if (verdicts != null && dictionary == entries) {
       return verdicts;

@@ -1,8 +1,11 @@
 package dev.penstock.sources.parquet;
 
 import dev.penstock.batch.expr.Shape;
+import dev.penstock.nodes.keyfilter.KeyFilter;
+import dev.penstock.nodes.keyfilter.RuntimeFilter;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.Predicate;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnIndex;
 import org.apache.parquet.format.OffsetIndex;
@@ -20,25 +23,45 @@ final class PageIndex {
 
   private PageIndex() {}
 
-  /** The rows that may pass; reads the indexes of the filter's columns. Blocking. */
+  /** The rows that may pass; reads the indexes of the filters' columns. Blocking. */
   static RowRanges rows(
-      ParquetFile f, int group, FileBytes file, String[] names, Conjunct[] conjuncts) {
-    RowGroup g = f.rowGroup(group);
-    RowRanges rows = RowRanges.of(0, g.getNum_rows());
+      ParquetFile f,
+      int group,
+      FileBytes file,
+      String[] names,
+      Conjunct[] conjuncts,
+      List<RuntimeFilter> filters) {
+    RowRanges rows = RowRanges.of(0, f.rowGroup(group).getNum_rows());
     for (Conjunct c : conjuncts) {
-      if (c.columns().length != 1 || c.expr().shape() instanceof Shape.Other) {
-        continue;
+      if (c.columns().length == 1 && !(c.expr().shape() instanceof Shape.Other)) {
+        ParquetColumn column = f.column(names[c.columns()[0]]);
+        rows = passing(f, group, file, column, rows, b -> Pruning.mayPass(c.expr(), i -> b));
       }
-      ParquetColumn column = f.column(names[c.columns()[0]]);
-      if (column == null || !f.hasOrder(column)) {
-        continue;
-      }
-      RowRanges passing = passing(f, file, column, g, g.getColumns().get(column.leaf()), c);
-      if (passing != null) {
-        rows = rows.intersect(passing);
+    }
+    for (RuntimeFilter r : filters) {
+      if (r.filter().isSet()) {
+        KeyFilter filter = r.filter().get();
+        ParquetColumn column = f.column(names[r.column()]);
+        rows = passing(f, group, file, column, rows, b -> KeyPruning.mayPass(filter, b));
       }
     }
     return rows;
+  }
+
+  /** Those of the rows whose pages may pass. */
+  private static RowRanges passing(
+      ParquetFile f,
+      int group,
+      FileBytes file,
+      @Nullable ParquetColumn column,
+      RowRanges rows,
+      Predicate<Bounds> mayPass) {
+    if (column == null || !f.hasOrder(column) || rows.isEmpty()) {
+      return rows;
+    }
+    RowGroup g = f.rowGroup(group);
+    RowRanges passing = passing(f, file, column, g, g.getColumns().get(column.leaf()), mayPass);
+    return passing == null ? rows : rows.intersect(passing);
   }
 
   private static @Nullable RowRanges passing(
@@ -47,7 +70,7 @@ final class PageIndex {
       ParquetColumn column,
       RowGroup g,
       ColumnChunk chunk,
-      Conjunct c) {
+      Predicate<Bounds> mayPass) {
     if (!has(f, chunk.getColumn_index_offset(), chunk.getColumn_index_length())
         || !has(f, chunk.getOffset_index_offset(), chunk.getOffset_index_length())) {
       return null;
@@ -57,7 +80,7 @@ final class PageIndex {
       read(file, chunk.getColumn_index_offset(), chunk.getColumn_index_length()).read(index);
       OffsetIndex offsets = new OffsetIndex();
       read(file, chunk.getOffset_index_offset(), chunk.getOffset_index_length()).read(offsets);
-      return passing(column, g.getNum_rows(), index, offsets.getPage_locations(), c);
+      return passing(column, g.getNum_rows(), index, offsets.getPage_locations(), mayPass);
     } catch (TException e) {
       // An index is only there to skip: without it everything is read.
       return null;
@@ -78,7 +101,11 @@ final class PageIndex {
   }
 
   private static @Nullable RowRanges passing(
-      ParquetColumn column, long rows, ColumnIndex index, List<PageLocation> pages, Conjunct c) {
+      ParquetColumn column,
+      long rows,
+      ColumnIndex index,
+      List<PageLocation> pages,
+      Predicate<Bounds> mayPass) {
     int n = pages.size();
     List<ByteBuffer> min = index.getMin_values();
     List<ByteBuffer> max = index.getMax_values();
@@ -105,7 +132,7 @@ final class PageIndex {
                   bytes(max.get(p)),
                   counts ? index.getNull_counts().get(p) : -1,
                   pageRows);
-      if (Pruning.mayPass(c.expr(), i -> b)) {
+      if (mayPass.test(b)) {
         out.add(from, to);
       }
     }

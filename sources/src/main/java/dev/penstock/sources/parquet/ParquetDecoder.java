@@ -37,6 +37,8 @@ final class ParquetDecoder implements Source.Decoder {
   private final @Nullable FlatReader[] readers;
   private final @Nullable ParquetColumn[] readerColumns;
   private final ChunkFilter filter;
+  private final ChunkKeyFilters keys;
+  private final boolean unfiltered;
 
   private @Nullable ParquetMorsel morsel;
   private RowRanges wanted = RowRanges.of(0, 0);
@@ -55,10 +57,14 @@ final class ParquetDecoder implements Source.Decoder {
   private int count;
 
   ParquetDecoder(
-      ParquetScan scan, DataType[] types, Conjunct[] conjuncts, long limit, QueryContext query) {
+      ParquetScan scan,
+      DataType[] types,
+      Conjunct[] conjuncts,
+      Source.Request request,
+      QueryContext query) {
     this.scan = scan;
     this.types = types;
-    this.limit = limit;
+    this.limit = request.limit();
     this.batchRows = Math.max(1, Math.min(query.batchRows(), Batch.MAX_ROWS));
     this.query = query;
     this.held = query.budget().open("parquet pages");
@@ -66,6 +72,8 @@ final class ParquetDecoder implements Source.Decoder {
     this.readerColumns = new ParquetColumn[types.length];
     this.columns = new Column[types.length];
     this.filter = new ChunkFilter(conjuncts, types);
+    this.keys = new ChunkKeyFilters(request.runtimeFilters());
+    this.unfiltered = filter.isEmpty() && keys.isEmpty();
     this.window = batchRows;
   }
 
@@ -100,7 +108,7 @@ final class ParquetDecoder implements Source.Decoder {
     }
     long perRow = 1 + bytes / Math.max(1, m.groupRows());
     maxRows = (int) Math.max(1, Math.min(MAX_WINDOW, MAX_BATCH_BYTES / perRow));
-    if (!filter.begin(m, readers)) {
+    if (!filter.begin(m, readers) || !keys.begin(m, readers)) {
       range = wanted.size();
     }
   }
@@ -113,7 +121,7 @@ final class ParquetDecoder implements Source.Decoder {
         end();
         return null;
       }
-      Batch batch = types.length == 0 && filter.isEmpty() ? countOnly() : window();
+      Batch batch = types.length == 0 && unfiltered ? countOnly() : window();
       if (batch != null) {
         deliveredHere += batch.count();
         scan.delivered.addAndGet(batch.count());
@@ -133,7 +141,7 @@ final class ParquetDecoder implements Source.Decoder {
   private @Nullable Batch window() {
     skipTo(wanted.from(range));
     long left = wanted.to(range) - at;
-    int n = (int) Math.min(left, Math.min(maxRows, filter.isEmpty() ? batchRows : window));
+    int n = (int) Math.min(left, Math.min(maxRows, unfiltered ? batchRows : window));
     for (int i = 0; i < readers.length; i++) {
       if (present(i)) {
         n = reader(i).uniformRows(n);
@@ -145,6 +153,7 @@ final class ParquetDecoder implements Source.Decoder {
     selection = null;
     count = n;
     filter.apply(this);
+    keys.apply(this);
     adapt(n);
     if (count == 0) {
       for (int i = 0; i < columns.length; i++) {
@@ -193,7 +202,7 @@ final class ParquetDecoder implements Source.Decoder {
 
   /** Aims the window at batches of the usual size. */
   private void adapt(int n) {
-    if (filter.isEmpty() || n < window) {
+    if (unfiltered || n < window) {
       return;
     }
     long aim = (long) batchRows * n / Math.max(1, count);

@@ -126,7 +126,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       passedRows += rows.getNum_rows();
       doneRows = passedRows;
       RowRanges wanted =
-          rows.getNum_rows() == 0 || Pruning.excludes(f, g, names, conjuncts)
+          rows.getNum_rows() == 0 || excludes(f, g)
               ? RowRanges.of(0, 0)
               : wanted(f, g, rows.getNum_rows());
       if (wanted.isEmpty()) {
@@ -141,10 +141,15 @@ final class ParquetScan implements Source.Scan, ScanMeter {
     return null;
   }
 
+  private boolean excludes(ParquetFile f, int g) {
+    return Pruning.excludes(f, g, names, conjuncts)
+        || KeyPruning.excludes(f, g, names, request.runtimeFilters());
+  }
+
   private RowRanges wanted(ParquetFile f, int g, long rows) {
-    return conjuncts.length == 0
+    return conjuncts.length == 0 && request.runtimeFilters().isEmpty()
         ? RowRanges.of(0, rows)
-        : PageIndex.rows(f, g, file(f), names, conjuncts);
+        : PageIndex.rows(f, g, file(f), names, conjuncts, request.runtimeFilters());
   }
 
   /** Reads the chunks of a row group and puts its morsels to {@code ready}. */
@@ -326,7 +331,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
 
   @Override
   public Source.Decoder decoder() {
-    return new ParquetDecoder(this, types, conjuncts, request.limit(), query);
+    return new ParquetDecoder(this, types, conjuncts, request, query);
   }
 
   /** A decoder has done with a morsel. */

@@ -114,6 +114,11 @@ public final class ParquetSource implements Source {
   }
 
   @Override
+  public boolean appliesRuntimeFilters() {
+    return true;
+  }
+
+  @Override
   public Scan open(Request request, QueryContext query) {
     return new ParquetScan(files, schema, request, query);
   }
