@@ -4,6 +4,8 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.Positions;
 import dev.penstock.batch.kernel.Hashes;
 import org.jspecify.annotations.Nullable;
@@ -201,8 +203,10 @@ public final class LaneFilter {
     int[] passing = from;
     int n = count;
     if (f.integers) {
-      KeyFilterBuilder.words(column, from, count, words);
-      n = inRange(f.least(), f.greatest(), from, count);
+      n =
+          column instanceof LongColumn c
+              ? inRange(c.values(), f.least(), f.greatest(), from, count)
+              : inRange(((IntColumn) column).values(), f.least(), f.greatest(), from, count);
       passing = at;
     } else if (set != null) {
       Hashes.hash(column, from, count, words);
@@ -214,16 +218,34 @@ public final class LaneFilter {
     return set.select(words, passing, n, out);
   }
 
-  /** Keeps the words of the range, and their positions in {@code at}. */
-  private int inRange(long least, long greatest, int[] from, int count) {
+  /** The words within the range, and their positions in {@code at}, which may be {@code from}. */
+  private int inRange(long[] values, long least, long greatest, int[] from, int count) {
     long[] w = words;
     int[] a = at;
+    // Unsigned: the distance from the least value is at most that of the greatest one.
+    long width = greatest - least + Long.MIN_VALUE;
     int n = 0;
     for (int i = 0; i < count; i++) {
-      long word = w[i];
-      a[n] = from[i];
+      int p = from[i];
+      long word = values[p];
+      a[n] = p;
       w[n] = word;
-      n += word >= least & word <= greatest ? 1 : 0;
+      n += word - least + Long.MIN_VALUE <= width ? 1 : 0;
+    }
+    return n;
+  }
+
+  private int inRange(int[] values, long least, long greatest, int[] from, int count) {
+    long[] w = words;
+    int[] a = at;
+    long width = greatest - least + Long.MIN_VALUE;
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      int p = from[i];
+      long word = values[p];
+      a[n] = p;
+      w[n] = word;
+      n += word - least + Long.MIN_VALUE <= width ? 1 : 0;
     }
     return n;
   }
