@@ -104,12 +104,19 @@ final class BreakerGraph {
   private Flow window(Lowered node, boolean ordered) {
     List<WindowFunction> functions = new ArrayList<>();
     for (Lowered f : node.children("functions")) {
+      List<SortKey> order = keys(f.children("order"));
       functions.add(
           new WindowFunction(
               f.text("fn"),
               Exprs.list(f.children("args")),
               f.has("frame") && !UNFRAMED.contains(f.text("fn")) ? frame(f.child("frame")) : null,
-              DataType.parse(f.text("type"))));
+              DataType.parse(f.text("type")),
+              new WindowFunction.Options(
+                  List.copyOf(f.list("params")),
+                  f.flag("distinct"),
+                  Exprs.optional(f, "filter"),
+                  order,
+                  f.flag("ignore-nulls"))));
     }
     Window window =
         new Window(
@@ -125,7 +132,11 @@ final class BreakerGraph {
     return new Frame(
         Frame.Mode.valueOf(frame.text("mode").toUpperCase(Locale.ROOT)),
         bound(frame.child("start")),
-        bound(frame.child("end")));
+        bound(frame.child("end")),
+        frame.has("exclude")
+            ? Frame.Exclude.valueOf(
+                frame.text("exclude").toUpperCase(Locale.ROOT).replace('-', '_'))
+            : Frame.Exclude.NO_OTHERS);
   }
 
   private static Bound bound(Lowered bound) {

@@ -2,7 +2,7 @@ package dev.penstock.compiler;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import clojure.lang.ArraySeq;
+import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -14,14 +14,27 @@ import org.junit.jupiter.api.Timeout;
  */
 @Timeout(300)
 class AggregatesTest {
-  private static Object sweep(String function, Object... args) {
-    return PlanBridge.function("dev.penstock.compiler.aggregate-sweep", function)
-        .applyTo(ArraySeq.create(args));
+  private static List<?> sweep(String namespace, String function) {
+    return (List<?>) PlanBridge.function("dev.penstock.compiler." + namespace, function).invoke();
   }
 
   @Test
   void aggregatesGiveWhatTheNaiveEvaluatorGives() {
-    Object tables = Differential.call("tables", 1);
+    check(sweep("aggregate-sweep", "plans"), 1);
+  }
+
+  @Test
+  void framesGiveWhatTheNaiveEvaluatorGives() {
+    check(sweep("window-sweep", "plans"), 1);
+  }
+
+  @Test
+  void rangesGiveWhatTheNaiveEvaluatorGives() {
+    check(sweep("window-sweep", "range-plans"), 1);
+  }
+
+  private static void check(List<?> plans, int seed) {
+    Object tables = Differential.call("tables", seed);
     List<Engine> engines = new ArrayList<>();
     for (int workers : new int[] {1, 4}) {
       for (int rows : new int[] {2048, 7}) {
@@ -33,31 +46,35 @@ class AggregatesTest {
     }
     List<String> wrong = new ArrayList<>();
     int which = 0;
-    for (Object plan : (List<?>) sweep("plans")) {
+    for (Object plan : plans) {
       Engine engine = engines.get(which++ % engines.size());
       Object expected = Differential.call("naive", plan, tables);
       assertEquals(
           null, Differential.call("failed", expected), () -> Differential.text("text", plan));
       try (Result result = engine.run(engine.prepare(plan))) {
-        String difference = String.valueOf(sweep("difference", expected, result.rows()));
-        if (!difference.isEmpty()) {
+        Object difference =
+            PlanBridge.function("dev.penstock.compiler.aggregate-sweep", "difference")
+                .invoke(expected, result.rows());
+        if (!"".equals(difference)) {
           wrong.add(difference + "\n" + Differential.text("text", plan));
         }
+      } catch (PenstockException e) {
+        wrong.add(e + "\n" + Differential.text("text", plan));
       }
-      assertEquals(0, engine.budget().usedBytes());
+      assertEquals(0, engine.budget().usedBytes(), () -> Differential.text("text", plan));
     }
     engines.forEach(Engine::close);
     assertEquals(
         "",
         String.join("\n\n", wrong.subList(0, Math.min(10, wrong.size()))),
-        "of " + wrong.size());
+        wrong.size() + " of " + plans.size());
   }
 
   @Test
   void examplesAreTrue() {
     List<String> wrong = new ArrayList<>();
     try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2))) {
-      for (Object example : (List<?>) sweep("examples")) {
+      for (Object example : sweep("aggregate-sweep", "examples")) {
         List<?> parts = (List<?>) example;
         try (Result result = engine.run(engine.prepare(parts.get(1)))) {
           String difference = Differential.text("difference", parts.get(2), result.rows());

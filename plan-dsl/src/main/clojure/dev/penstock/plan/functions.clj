@@ -57,9 +57,7 @@
 
 (def windows
   "All that window+ takes, by name."
-  (merge (select-keys aggregates '[count sum avg min max any stddev stddev-pop variance variance-pop bool-and
-                                   bool-or collect])
-         window-functions))
+  (merge (dissoc aggregates 'grouping) window-functions))
 
 (def ^:private internal
   ;; Canonical calls without an entry of their own.

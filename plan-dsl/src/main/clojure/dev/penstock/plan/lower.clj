@@ -90,10 +90,29 @@
     offset (assoc "offset" (expr/value (:value offset) (:type offset))
                   "type" (types/text (:type offset)))))
 
-(defn- window-function [ctx index-of {f :fn :keys [args frame type]}]
-  {"fn" (str f) "args" (mapv #(expr/expr ctx index-of %) args)
-   "frame" {"mode" (name (:mode frame)) "start" (bound (:start frame)) "end" (bound (:end frame))}
-   "type" (types/text type)})
+(def ^:private skips-nulls
+  "Aggregates that leave out rows by their argument being null: a :filter becomes a part of it."
+  '#{count sum avg min max any stddev stddev-pop variance variance-pop bool-and bool-or})
+
+(defn- filter-inside
+  "A function whose :filter is a case in its argument, where that says the same; such frames slide."
+  [{f :fn :keys [args distinct] :as function}]
+  (if (and (:filter function) (skips-nulls f) (not distinct))
+    (let [x (or (first args) (tree/literal 1 :int64))
+          null (tree/literal nil (:type x))]
+      (assoc function :filter nil
+             :args [(tree/call 'case [(:filter function) x null] (:type x) true)]))
+    function))
+
+(defn- window-function [ctx index-of function]
+  (let [{f :fn :keys [args frame type distinct within ignore-nulls] :as function} (filter-inside function)
+        [args params] (parameters f args)]
+    {"fn" (str f) "args" (mapv #(expr/expr ctx index-of %) args) "params" params
+     "distinct" distinct "filter" (expr/maybe ctx index-of (:filter function))
+     "order" (expr/sort-items ctx index-of within) "ignore-nulls" ignore-nulls
+     "frame" {"mode" (name (:mode frame)) "start" (bound (:start frame)) "end" (bound (:end frame))
+              "exclude" (some-> (:exclude frame) name)}
+     "type" (types/text type)}))
 
 (defn- window-node
   "One node for the functions of one window, over [fields lowered]."

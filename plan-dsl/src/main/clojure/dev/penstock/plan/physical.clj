@@ -76,11 +76,12 @@
 
 (defn- window-text [ns {:strs [functions partition order schema]}]
   (let [fields (take-last (count functions) schema)]
-    (str (str/join ", " (map (fn [{:strs [fn args frame]} field]
-                               (str (get field "name") " = ("
-                                    (str/join " " (cons fn (map #(expr-text ns %) args))) ") "
-                                    (get frame "mode") " " (bound-text (get frame "start"))
-                                    " to " (bound-text (get frame "end"))))
+    (str (str/join ", " (map (fn [{:strs [frame ignore-nulls] :as function} field]
+                               (str (aggregate-text nil ns function field)
+                                    (when ignore-nulls " ignoring nulls")
+                                    " " (get frame "mode") " " (bound-text (get frame "start"))
+                                    " to " (bound-text (get frame "end"))
+                                    (when-let [rows (get frame "exclude")] (str " without " rows))))
                              functions fields))
          (when (seq partition) (str ", by " (str/join ", " (map #(expr-text ns %) partition))))
          (when (seq order) (str ", order " (items-text ns order))))))

@@ -37,7 +37,10 @@
                             :order [sort item ...] :type t :nullable bool} ...]; grouping has :keys [sym ...]
                             and no args; some have literals as last args, the same for all rows
   :window     :functions [{:name :fn :args :type :nullable, :partition [e ...], :order [sort item ...],
-                           :frame {:mode :rows|:range :start bound :end bound}} ...]
+                           :frame {:mode :rows|:range|:groups :start bound :end bound
+                                   :exclude :current-row|:group|:ties, or absent}
+                           :distinct bool :filter e or nil :within [sort item ...] (of an aggregate: the order in
+                           which it takes the rows of a frame) :ignore-nulls bool} ...]
               bound = {:kind kw :offset literal expr or nil}, kw as written in a plan
   :sort       :items [sort item ...]
   :top        :items, :limit n, :offset n
@@ -164,6 +167,8 @@
                                           (update :order (partial map-sort-items f))))))
     :window (update node :functions
                     (partial mapv #(-> % (update :args (partial mapv f))
+                                       (update :filter (partial maybe f))
+                                       (update :within (partial map-sort-items f))
                                        (update :partition (partial mapv f))
                                        (update :order (partial map-sort-items f)))))
     (:sort :top) (update node :items #(map-sort-items f %))

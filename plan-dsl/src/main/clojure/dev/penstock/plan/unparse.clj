@@ -192,17 +192,26 @@
 
 (defn- bound [{:keys [kind offset]}] (if offset [kind (elided offset)] kind))
 
-(defn- default-frame? [{:keys [mode start end]} order]
-  (and (= :range mode) (= :unbounded-preceding (:kind start))
+(defn- default-frame? [{:keys [mode start end exclude]} order]
+  (and (= :range mode) (nil? exclude) (= :unbounded-preceding (:kind start))
        (= (if (seq order) :current-row :unbounded-following) (:kind end))))
 
-(defn- window-item [{f :fn :keys [name args partition order frame]}]
+(defn- window-call [{f :fn :keys [args distinct within ignore-nulls] :as function}]
+  (apply list (with-options (cons f (map expr args))
+                (cond-> {}
+                  distinct (assoc :distinct true)
+                  (:filter function) (assoc :filter (expr (:filter function)))
+                  (seq within) (assoc :order (mapv sort-item within))
+                  ignore-nulls (assoc :ignore-nulls true)))))
+
+(defn- window-item [{:keys [name partition order frame] :as function}]
   (let [options (cond-> {}
                   (seq partition) (assoc :partition (mapv expr partition))
                   (seq order) (assoc :order (mapv sort-item order))
                   (not (default-frame? frame order))
-                  (assoc :frame [(:mode frame) (bound (:start frame)) (bound (:end frame))]))]
-    (vec (with-options [name (apply list f (map expr args))] options))))
+                  (assoc :frame (cond-> [(:mode frame) (bound (:start frame)) (bound (:end frame))]
+                                  (:exclude frame) (conj (keyword (str "exclude-" (symbol (:exclude frame))))))))]
+    (vec (with-options [name (window-call function)] options))))
 
 (defn- unnest [{:keys [name type outer ordinality] [input] :inputs :as node}]
   (with-options ['unnest+ [name type] (expr (:expr node)) (plan input)]

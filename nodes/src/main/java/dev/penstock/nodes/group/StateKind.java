@@ -85,6 +85,14 @@ enum StateKind {
     };
   }
 
+  /** How many arguments its functions take. */
+  int arguments() {
+    return switch (this) {
+      case CO_MOMENTS, OBJECT_TEXTS, LEAST_BY, GREATEST_BY -> 2;
+      default -> 1;
+    };
+  }
+
   /** Whether the rows of a group have an order. */
   boolean ordered() {
     return switch (this) {

@@ -43,8 +43,8 @@ final class FrameRows {
 
   private static void check(Frame.Mode mode, Bound bound, boolean isEnd, WindowLayout layout) {
     if (bound.kind() == Bound.Kind.PRECEDING || bound.kind() == Bound.Kind.FOLLOWING) {
-      if (mode == Frame.Mode.ROWS) {
-        offsetRows(bound);
+      if (mode != Frame.Mode.RANGE) {
+        offsetRows(mode, bound);
       } else {
         RangeEdge.check(bound, isEnd, layout);
       }
@@ -65,18 +65,21 @@ final class FrameRows {
         }
         yield (b, out) -> System.arraycopy(b.peersStart, 0, out, 0, b.count);
       }
-      case PRECEDING ->
-          frame.mode() == Frame.Mode.ROWS
-              ? rowsEdge(-offsetRows(bound), isEnd)
-              : new RangeEdge(bound, isEnd, rows, layout);
-      case FOLLOWING ->
-          frame.mode() == Frame.Mode.ROWS
-              ? rowsEdge(offsetRows(bound), isEnd)
-              : new RangeEdge(bound, isEnd, rows, layout);
+      case PRECEDING -> distant(frame, bound, -1, isEnd, rows, layout);
+      case FOLLOWING -> distant(frame, bound, 1, isEnd, rows, layout);
     };
   }
 
-  private static long offsetRows(Bound bound) {
+  private static Edge distant(
+      Frame frame, Bound bound, int sign, boolean isEnd, SortedRows rows, WindowLayout layout) {
+    return switch (frame.mode()) {
+      case ROWS -> rowsEdge(sign * offsetRows(frame.mode(), bound), isEnd);
+      case GROUPS -> new GroupsEdge(rows, sign * offsetRows(frame.mode(), bound), isEnd);
+      case RANGE -> new RangeEdge(bound, isEnd, rows, layout);
+    };
+  }
+
+  private static long offsetRows(Frame.Mode mode, Bound bound) {
     if (bound.offset() instanceof Number n
         && (n instanceof Long || n instanceof Integer)
         && n.longValue() >= 0) {
@@ -84,7 +87,13 @@ final class FrameRows {
       return Math.min(n.longValue(), Integer.MAX_VALUE);
     }
     throw PenstockException.incorrect(
-        "bad-frame", "a frame of rows reaches a number of rows, 0 or more; got " + bound.offset());
+        "bad-frame",
+        "a frame of "
+            + (mode == Frame.Mode.ROWS
+                ? "rows reaches a number of rows"
+                : "groups reaches a number of groups")
+            + ", 0 or more; got "
+            + bound.offset());
   }
 
   private static Edge rowsEdge(long distance, boolean isEnd) {

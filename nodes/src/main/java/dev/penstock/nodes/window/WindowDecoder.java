@@ -48,7 +48,14 @@ final class WindowDecoder implements Source.Decoder {
         range = new FrameRows(frame, sorted, layout, query.batchRows());
         byFrame.put(frame, range);
       }
-      evaluators.add(Evaluator.of(layout.functions.get(f), layout.arguments.get(f), sorted, range));
+      evaluators.add(
+          Evaluator.of(
+              query,
+              layout.functions.get(f),
+              layout.arguments.get(f),
+              sorted,
+              range,
+              frame.exclude()));
     }
     frames.addAll(byFrame.values());
   }

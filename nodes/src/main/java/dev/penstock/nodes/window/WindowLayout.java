@@ -32,7 +32,7 @@ final class WindowLayout {
   final List<SortKey> orderKeys;
   final List<WindowFunction> functions;
 
-  /** For each function, where its arguments are. */
+  /** For each function, where its arguments are, then its sort keys and its filter. */
   final List<List<Argument>> arguments = new ArrayList<>();
 
   final SortLayout sort;
@@ -65,7 +65,13 @@ final class WindowLayout {
     this.functions = List.copyOf(functions);
     for (WindowFunction f : functions) {
       List<Argument> args = new ArrayList<>();
-      for (Expr e : f.args()) {
+      List<Expr> all = new ArrayList<>(f.args());
+      f.options().order().forEach(k -> all.add(k.expr()));
+      Expr filter = f.options().filter();
+      if (filter != null) {
+        all.add(filter);
+      }
+      for (Expr e : all) {
         args.add(
             e instanceof LiteralExpr literal
                 ? new Argument(e.type(), -1, literal.constant())

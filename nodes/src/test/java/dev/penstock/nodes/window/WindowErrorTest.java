@@ -59,7 +59,7 @@ class WindowErrorTest {
                 over("sum", range(Bound.CURRENT_ROW, Bound.following(-0.5)), col(4)))
             .getMessage());
     assertEquals(
-        "window function median is not built",
+        "unknown aggregate 'median'; expected one such as sum",
         failure(List.of(), over("median", null, col(4))).getMessage());
   }
 

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.check.window
   "window+ and its frames."
-  (:require [dev.penstock.plan.check.scope :as scope]
+  (:require [dev.penstock.plan.check.aggregate :as aggregate]
+            [dev.penstock.plan.check.scope :as scope]
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.infer :as infer]
@@ -33,8 +34,8 @@
   (let [n (infer/infer (infer/scope []) (second x) form)]
     (when-not (and (tree/literal? n) (some? (:value n)))
       (shape/expected form "a literal as offset of a frame" (second x)))
-    (if (= :rows mode)
-      (do (shape/whole form (second x) 0 "an offset of a :rows frame") n)
+    (if (not= :range mode)
+      (do (shape/whole form (second x) 0 (str "an offset of a " mode " frame")) n)
       (let [key (:expr (first order))
             type (when (= 1 (count order)) (range-type key n))]
         (when-not type
@@ -58,6 +59,9 @@
       (shape/expected form frame-usage x))
     {:kind kind :offset (when with-offset (offset form mode order x))}))
 
+(def ^:private exclusions
+  {:exclude-no-others nil, :exclude-current-row :current-row, :exclude-group :group, :exclude-ties :ties})
+
 (defn- default-frame [order]
   {:mode :range
    :start {:kind :unbounded-preceding :offset nil}
@@ -66,16 +70,35 @@
 (defn- frame [form order x]
   (if (nil? x)
     (default-frame order)
-    (let [[mode start end] (when (vector? x) x)]
-      (when-not (and (= 3 (count x)) (contains? #{:rows :range} mode))
+    (let [[mode start end exclude] (when (vector? x) x)]
+      (when-not (and (<= 3 (count x) 4) (contains? #{:rows :range :groups} mode))
         (shape/expected form frame-usage x))
+      (when-not (contains? exclusions (or exclude :exclude-no-others))
+        (shape/expected form (str "one of " (problem/listing (sort (keys exclusions))) " after the bounds of a frame") exclude))
       (let [start (bound form mode order start)
             end (bound form mode order end)]
         (when (or (= :unbounded-following (:kind start))
                   (= :unbounded-preceding (:kind end))
                   (< (rank (:kind end)) (rank (:kind start))))
           (shape/expected form "a frame whose start is not after its end" x))
-        {:mode mode :start start :end end}))))
+        (cond-> {:mode mode :start start :end end}
+          (exclusions exclude) (assoc :exclude (exclusions exclude)))))))
+
+(defn- window-call
+  "The call of a function that is no aggregate: {:fn :args :type :nullable :ignore-nulls}."
+  [input [f :as call] {:keys [skips-nulls infer] :as entry}]
+  (let [[args options] (shape/split-options call (if skips-nulls [:ignore-nulls] []))
+        _ (functions/check-arity entry (count args) call)
+        typed (mapv #(infer/infer (infer/scope (:schema input)) % call) args)
+        {:keys [args type nullable]} (infer {:fn f :form call} typed)
+        ignore (shape/flag call options :ignore-nulls)]
+    {:fn f :args args :type type :nullable (boolean nullable) :ignore-nulls ignore}))
+
+(defn- aggregate-call
+  "The call of an aggregate; over an empty frame it is null, unless it counts."
+  [input form call entry]
+  (let [{:keys [order] :as checked} (aggregate/aggregate input form call entry [:distinct :filter :order])]
+    (assoc (dissoc checked :order) :within order :ignore-nulls false :nullable (not (:never-null entry)))))
 
 (defn- window [input form x]
   (let [[name call options] (when (vector? x) x)
@@ -85,16 +108,14 @@
       (shape/expected form usage x))
     (let [[_ options] (shape/split-options (with-meta (list 'window+ (or options {})) (meta form))
                                                  [:partition :order :frame])
-          [f & args] call
+          [f] call
           entry (functions/lookup functions/windows :window f f call form)
-          _ (functions/check-arity entry (count args) call form)
           partition (scope/values input (shape/vector-of form (:partition options []) "a vector of expressions") form)
           order (if (seq (:order options)) (scope/sort-items input form (:order options)) [])
-          typed (mapv #(infer/infer (infer/scope (:schema input)) % call) args)
-          {:keys [args type nullable]} ((:infer entry) {:fn f :form call} typed)]
-      {:name name :fn f :args args :type type
-       :nullable (boolean (or nullable (and (= :aggregate (:kind entry)) (not= 'count f))))
-       :partition partition :order order :frame (frame form order (:frame options))})))
+          frame (frame form order (:frame options))]
+      (merge {:distinct false :filter nil :within []}
+             (if (= :aggregate (:kind entry)) (aggregate-call input form call entry) (window-call input call entry))
+             {:name name :partition partition :order order :frame frame}))))
 
 (defn check-window [env form]
   (let [[args _] (shape/split-options form [])

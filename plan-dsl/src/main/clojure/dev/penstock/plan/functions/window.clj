@@ -36,8 +36,10 @@
   (let [x (sig/settle x :int32)]
     (of (if n [x (whole site n)] [x]) (:type x) true)))
 
+(def ^:private skipping '#{lag lead first-value last-value nth-value})
+
 (defn- window [f args signature types doc infer example]
-  {:name f :kind :window :args args :signature signature :types types :doc doc :infer infer
+  {:name f :kind :window :skips-nulls (contains? skipping f) :args args :signature signature :types types :doc doc :infer infer
    :example (mapv (fn [[call options & values]] [[call options] values]) example)})
 
 (def window-functions
@@ -54,14 +56,15 @@
    (window 'ntile [1 1] ["(ntile n)"] "(int64) -> int64" "The number (from 1) of the row's bucket of n equal ones."
            infer-ntile '[[(ntile 2) {:order [X S]} 1 1 2 2]])
    (window 'lag [1 3] ["(lag x)" "(lag x n)" "(lag x n default)"] "(T, [int64], [T]) -> T"
-           "x of the row n (default 1) before, else the default or null." infer-offset
-           '[[(lag X) {:order [X]} nil 1 2 2] [(lag X 2 0) {:order [X]} 0 0 1 2]])
+           "x of the row n (default 1) before, else the default or null. With :ignore-nulls rows where x is null do not count." infer-offset
+           '[[(lag X) {:order [X]} nil 1 2 2] [(lag X 2 0) {:order [X]} 0 0 1 2]
+             [(lag S {:ignore-nulls true}) {:order [X [S :nulls-first]]} nil "a" "a" "b"]])
    (window 'lead [1 3] ["(lead x)" "(lead x n)" "(lead x n default)"] "(T, [int64], [T]) -> T"
-           "x of the row n (default 1) after, else the default or null." infer-offset
+           "x of the row n (default 1) after, else the default or null. With :ignore-nulls rows where x is null do not count." infer-offset
            '[[(lead X) {:order [X]} 2 2 4 nil]])
-   (window 'first-value [1 1] ["(first-value x)"] "(T) -> T" "x of the first row of the frame." infer-value
+   (window 'first-value [1 1] ["(first-value x)"] "(T) -> T" "x of the first row of the frame; with :ignore-nulls, of the first where it is not null." infer-value
            '[[(first-value X) {:order [X] :frame [:rows [:preceding 1] :current-row]} 1 1 2 2]])
-   (window 'last-value [1 1] ["(last-value x)"] "(T) -> T" "x of the last row of the frame." infer-value
+   (window 'last-value [1 1] ["(last-value x)"] "(T) -> T" "x of the last row of the frame; with :ignore-nulls, of the last where it is not null." infer-value
            '[[(last-value X) {:order [X] :frame [:rows :current-row :unbounded-following]} 4 4 4 4]])
-   (window 'nth-value [2 2] ["(nth-value x n)"] "(T, int64) -> T" "x of the n-th row (from 1) of the frame, or null."
+   (window 'nth-value [2 2] ["(nth-value x n)"] "(T, int64) -> T" "x of the n-th row (from 1) of the frame, or null; with :ignore-nulls only rows where x is not null count."
            infer-value '[[(nth-value X 3) {:order [X]} nil 2 2 2]])])

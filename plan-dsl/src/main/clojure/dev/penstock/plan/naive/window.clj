@@ -35,15 +35,24 @@
             c (if descending (- (long c)) (long c))]
         (case side :start (>= c 0) :end (<= c 0))))))
 
-(defn- frame-rows
-  "Indexes of the frame of row i of a sorted partition of n rows."
+(defn- framed-rows
+  "Indexes of the frame of row i of a sorted partition of n rows, before rows are excluded."
   [{:keys [mode start end]} order-items raw peers i n]
   (let [offset #(long (:value (:offset %)))]
-    (if (= :rows mode)
-      (let [at (fn [b] (case (:kind b)
-                         :unbounded-preceding 0, :unbounded-following (dec n)
-                         :current-row i, :preceding (- i (offset b)), :following (+ i (offset b))))]
-        (range (max 0 (at start)) (inc (min (dec n) (at end)))))
+    (case mode
+      :rows (let [at (fn [b] (case (:kind b)
+                               :unbounded-preceding 0, :unbounded-following (dec n)
+                               :current-row i, :preceding (- i (offset b)), :following (+ i (offset b))))]
+              (range (max 0 (long (at start))) (inc (min (dec (long n)) (long (at end))))))
+      :groups (let [group-of (fn [k] (count (distinct (map peers (range (inc (long k)))))))
+                    here (group-of i)
+                    in (fn [b k before? after?]
+                         (let [g (group-of k)]
+                           (case (:kind b)
+                             :unbounded-preceding before?, :unbounded-following after?
+                             :current-row (- g here), :preceding (- g (- here (offset b))), :following (- g (+ here (offset b))))))]
+                (filter #(and (<= 0 (long (in start % 0 -1))) (>= 0 (long (in end % 1 0)))) (range n)))
+      :range
       (let [[first-peer last-peer] (peers i)
             key #(first (raw %))
             item (first order-items)
@@ -63,6 +72,15 @@
                                        (and (some? (key k)) (within-range? item end :end (key i) (key k)))))))]
         (filter #(and (keep-start %) (keep-end %)) (range n))))))
 
+(defn- frame-rows [{:keys [exclude] :as frame} order-items raw peers i n]
+  (let [peer? #(= (peers i) (peers %))]
+    (remove (case exclude
+              nil (constantly false)
+              :current-row #(= i %)
+              :group peer?
+              :ties #(and (peer? %) (not= i %)))
+            (framed-rows frame order-items raw peers i n))))
+
 (defn- peer-range [keys n]
   (fn [i]
     (let [same #(= (keys i) (keys %))]
@@ -72,14 +90,23 @@
   (let [n (long n), b (long buckets), small (quot n b), big (rem n b), border (* big (inc small))]
     (if (< (long i) border) (inc (quot (long i) (inc small))) (+ 1 big (quot (- (long i) border) small)))))
 
-(defn- function-value [env {f :fn :keys [args frame order] :as function} rows keys raw i]
+(defn- shifted-value
+  "The value of lag or lead: of the row by rows away among those that count."
+  [i by counts? n value otherwise]
+  (let [i (long i), by (long by)
+        ks (if (neg? by) (filter counts? (range (dec i) -1 -1)) (filter counts? (range (inc i) n)))
+        k (if (zero? by) i (nth ks (dec (abs by)) nil))]
+    (if k (value k) (otherwise))))
+
+(defn- function-value [env {f :fn :keys [args frame order ignore-nulls within] :as function} rows keys raw i]
   (let [n (count rows)
-        row (nth rows i)
         value (fn [k e] (scalar/evaluate env (nth rows k) e))
         arg (fn [k] (some->> (nth args k nil) (value i)))
         peers (peer-range keys n)
         [first-peer last-peer] (peers i)
-        frame-of #(vec (frame-rows frame order raw peers i n))]
+        counts? (if ignore-nulls #(some? (value % (first args))) (constantly true))
+        frame-of #(vec (frame-rows frame order raw peers i n))
+        chosen #(filterv counts? (frame-of))]
     (case f
       row-number (inc (long i))
       rank (inc (long first-peer))
@@ -89,15 +116,18 @@
       ntile (let [b (arg 0)] (when b (if (pos? (long b)) (ntile n b i) (number/fail :bad-argument "ntile of " b))))
       (lag lead) (let [by (if (nth args 1 nil) (arg 1) 1)]
                    (when by
-                     (let [k (if (= 'lag f) (- (long i) (long by)) (+ (long i) (long by)))]
-                       (if (< -1 k n) (value k (first args)) (when (nth args 2 nil) (arg 2))))))
-      first-value (when-let [k (first (frame-of))] (value k (first args)))
-      last-value (when-let [k (peek (frame-of))] (value k (first args)))
-      nth-value (let [nth-row (arg 1), ks (frame-of)]
+                     (shifted-value i (if (= 'lag f) (- (long by)) by) counts? n #(value % (first args))
+                                    #(when (nth args 2 nil) (arg 2)))))
+      first-value (when-let [k (first (chosen))] (value k (first args)))
+      last-value (when-let [k (peek (chosen))] (value k (first args)))
+      nth-value (let [nth-row (arg 1), ks (chosen)]
                   (when nth-row (when-let [k (nth ks (dec (long nth-row)) nil)] (value k (first args)))))
-      (let [in-frame (map #(nth rows %) (frame-of))
-            value #(scalar/evaluate env %1 %2)]
-        (aggregate/aggregate function (:literals (functions/aggregates f) 0) value in-frame)))))
+      (let [evaluate #(scalar/evaluate env %1 %2)
+            in-frame (cond->> (map #(nth rows %) (frame-of))
+                       (:filter function) (filter #(scalar/true-for? env (:filter function) %))
+                       (seq within) (sort-by (fn [row] (mapv #(evaluate row (:expr %)) within))
+                                             (order/comparator-of (map #(assoc % :type (:type (:expr %))) within))))]
+        (aggregate/aggregate function (:literals (functions/aggregates f) 0) evaluate in-frame)))))
 
 (defn window "The rows with the results of one function added." [env {:keys [name partition order] :as function} rows]
   (let [part-key (fn [row] (mapv #(order/key-of (:type %) (scalar/evaluate env row %)) partition))

@@ -85,7 +85,8 @@
 (defn- prune-window [{:keys [functions] :as node} needed]
   (let [functions (filterv #(needed (:name %)) functions)
         below (into needed
-                    (reads (mapcat (fn [f] (concat (:args f) (:partition f) (map :expr (:order f)))) functions)))
+                    (reads (mapcat (fn [f] (concat (:args f) (:partition f) (when (:filter f) [(:filter f)])
+                                                (map :expr (concat (:order f) (:within f))))) functions)))
         below (set/difference below (set (map :name functions)))]
     (if (empty? functions)
       (prune (first (:inputs node)) needed)
