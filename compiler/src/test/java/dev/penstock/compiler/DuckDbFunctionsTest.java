@@ -184,7 +184,7 @@ class DuckDbFunctionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"numbers.txt", "text.txt"})
+  @ValueSource(strings = {"numbers.txt", "text.txt", "times.txt"})
   void expressionsMeanWhatTheyMeanInDuckDb(String file) throws Exception {
     List<String> wrong = new ArrayList<>();
     int pairs = 0;

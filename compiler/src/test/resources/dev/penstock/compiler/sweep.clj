@@ -50,6 +50,10 @@
 
 (def ^:private small '[k i l m w d])
 
+(def ^:private units
+  ["millennium" "century" "decade" "year" "isoyear" "quarter" "month" "week" "day" "hour" "minute" "second" "millisecond"
+   "microsecond"])
+
 (defn- arithmetics []
   (concat
    (for [c small, d small]
@@ -59,8 +63,8 @@
                   (pairs c d)))
    (for [c '[day ts tz clock iv], d '[day ts tz iv i]]
      (one-of-each (concat (map #(list % c 'other) '[+ - < = *])
-                          (map #(list 'date-diff % c 'other)
-                               ["year" "quarter" "month" "week" "day" "hour" "minute" "second" "millisecond" "microsecond"]))
+                          (mapcat #(vector (list 'date-diff % c 'other) (list 'date-sub % c 'other)) units)
+                          [(list 'age c 'other)])
                   (pairs c d)))))
 
 (def ^:private ones
@@ -86,6 +90,26 @@
    [(list 'translate c "Aan,o" "xyz") (list 'split c "n") (list 'split c "") (list 'json-array c nil 1 c)
        (list 'json-object "k" c "l" c) (list 'json-contains c '(cast "[null]" :json)) (list 'json-contains c '(cast "3" :json))]))
 
+(defn- times-of-one "Fields, formats, zones and intervals of one column." [c]
+  (concat
+   (map #(list % c) '[monthname dayname epoch-ms epoch-us])
+   (map #(list 'date-part % c) (into units ["era" "yearweek" "dow" "isodow" "doy" "epoch"]))
+   (map #(list 'date-trunc % c) units)
+   (map #(list 'try (list % c))
+        '[to-years to-months to-weeks to-days to-hours to-minutes to-seconds to-milliseconds to-microseconds to-timestamp
+          from-epoch-ms from-epoch-us epoch-ns])
+   (map #(list 'try (list 'at-zone c %)) ["Europe/Paris" "America/New_York" "UTC" "Asia/Kolkata"])
+   (map #(list 'try (list 'strptime c %)) ["%Y-%m-%d" "%d" "%B"])
+   (map #(list 'try (list % c '(cast 2.5 :float64))) '[* /])
+   [(list 'strftime c "%a %A %b %B %d %-d %m %y %Y %H %I %-I %p %M %S %f %j %U %W %V %G %u %w %% %g %n %z %Z")
+    (list 'strptime (list 'strftime c "%d.%B.%Y %p %I:%M:%S.%f %a") "%d.%B.%Y %p %I:%M:%S.%f %a")
+    (list 'strptime (list 'strftime c "%G/%V/%u") "%G/%V/%u")
+    (list 'try (list 'make-time (list 'abs c) 59 1.5)) (list 'try (list 'make-timestamp 2000 1 (list 'abs c) 1 2 3.25))
+    (list 'time-bucket {:months 0 :days 5 :micros 3} c) (list 'time-bucket {:months 7 :days 0 :micros 0} c)
+    (list 'time-bucket {:months 7 :days 0 :micros 0} c '(cast "1969-05-06" :timestamp))
+    (list 'try (list 'time-bucket c '(cast "1969-05-06" :timestamp)))
+    (list '+ c '(cast "13:00:00.5" :time)) (list '- c {:months 1 :days 1 :micros 90000000001}) (list 'try-cast c :time)]))
+
 (defn- functions-of-one [table]
   (for [c names
         :when (not (#{'e_i 'e_l 'e_m 'e_w 'e_d} c))]
@@ -100,7 +124,7 @@
               [-2 -1 0 1 2 3])
       (map #(list 'like c %) ["%" "_%" "A%" "%b" "%an%" "a_b" "Ann" "%\uD83D\uDE00%" "_ smile" "%%n%" "" "%e%o%" "x\\_y" "100\\%"])
       (map #(list 'ilike c %) ["ann" "%N%" "STRASSE" "\u00C9T\u00C9"])
-      (when (= 't60 table) (texts-of-one c))
+      (when (= 't60 table) (concat (texts-of-one c) (times-of-one c)))
       [(list 'like c "x!_y" "!") (list 'position "n" c) (list 'replace c "n" "NN") (list 'split-part c "," 2) (list 'split-part c "" 1)
        (list 'concat c c) (list 'concat-ws "-" c nil c) (list 'trim c "A n") (list 'starts-with c "A") (list 'ends-with c "b")
        (list 'contains c "") (list 'regexp-like c "^[A-Z]") (list 'regexp-replace c "(.)n" "$1-") (list 'regexp-extract c "[0-9]+")

@@ -10,6 +10,7 @@
   (:require [clojure.string :as str]
             [dev.penstock.plan.functions.aggregate :as aggregate]
             [dev.penstock.plan.functions.arithmetic :as arithmetic]
+            [dev.penstock.plan.functions.clock :as clock]
             [dev.penstock.plan.functions.comparison :as comparison]
             [dev.penstock.plan.functions.encoding :as encoding]
             [dev.penstock.plan.functions.example :as example]
@@ -43,7 +44,7 @@
    ["Patterns" pattern/entries]
    ["Encodings and digests" encoding/entries]
    ["JSON" json/entries]
-   ["Dates and times" time/entries]])
+   ["Dates and times" (concat time/entries clock/entries)]])
 
 (def scalars
   "Scalar functions by name."

@@ -118,6 +118,7 @@
       (and (= :varchar a) (not= :any b))
       (and (= :varchar b) (not= :any a))
       (and (point? a) (point? b))
+      (and (= :time b) (contains? #{:timestamp :timestamptz} a))
       (and (= :boolean a) (integer? b))
       (and (integer? a) (= :boolean b))))
 

@@ -133,7 +133,7 @@
     "(cast i :int46)" "15: cast expects a type as in (cast x :int64), got :int46; did you mean :int64?"
     "(cast i [:decimal 39 1])" "23: cast expects a type as in (cast x :int64), got [:decimal 39 1]"
     "(hour day)" "21: hour expects a time or timestamp or timestamptz, got day (date)"
-    "(date-trunc \"moth\" day)" (str "15: date-trunc expects a unit (one of day, hour, microsecond, millisecond, "
+    "(date-trunc \"moth\" day)" (str "15: date-trunc expects a unit (one of century, day, decade, hour, isoyear, microsecond, millennium, millisecond, "
                                      "minute, month, quarter, second, week, year), got \"moth\"; did you mean month?")
     "(date-trunc s day)" "27: date-trunc expects a unit as a string literal, got s (varchar)"
     "(date-trunc \"hour\" day)" "34: date-trunc to a hour expects a timestamp, got day (date)"

@@ -32,10 +32,20 @@ final class DateArithmetic {
    */
   static CallExpr.@Nullable Kernel of(String op, DataType a, DataType b, DataType result) {
     boolean minus = op.equals("-");
-    if (op.equals("*")) {
-      return a.kind() == Kind.INTERVAL && b.kind() == Kind.INT64
-          ? DateArithmetic::multiplyInterval
-          : null;
+    if (op.equals("*") || op.equals("/")) {
+      if (a.kind() != Kind.INTERVAL) {
+        return null;
+      }
+      return op.equals("/")
+          ? b.kind() == Kind.FLOAT64 ? Intervals::over : null
+          : b.kind() == Kind.FLOAT64
+              ? Intervals::times
+              : b.kind() == Kind.INT64 ? DateArithmetic::multiplyInterval : null;
+    }
+    if (a.kind() == Kind.TIME && b.kind() == Kind.INTERVAL) {
+      return x -> Intervals.moveClock(x, minus);
+    } else if (a.kind() == Kind.DATE && b.kind() == Kind.TIME && !minus) {
+      return Intervals::atClock;
     }
     if (a.kind() == Kind.DATE && isInteger(b)) {
       return x -> plusDays(x, minus);
@@ -221,6 +231,9 @@ final class DateArithmetic {
 
   /** The kernel of a cast between points in time (of UTC), or null if it is none of this family. */
   static CallExpr.@Nullable Kernel cast(DataType from, DataType to, boolean lenient) {
+    if (isTimestamp(from) && to.kind() == Kind.TIME) {
+      return x -> Gather.longs(x, to, p -> Math.floorMod(x.longs(0)[p], Days.MICROS));
+    }
     if (!isPoint(from) || !isPoint(to)) {
       return null;
     }

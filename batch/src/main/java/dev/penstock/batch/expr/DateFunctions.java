@@ -6,52 +6,11 @@ import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import java.util.List;
-import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** {@code date-trunc date-diff make-date last-day}. Weeks begin on Monday. */
 final class DateFunctions {
   static final List<String> NAMES = List.of("date-trunc", "date-diff", "make-date", "last-day");
-
-  /**
-   * A unit is a number of months, or of days, or of microseconds; a week is days that count from a
-   * Monday.
-   */
-  private enum Unit {
-    YEAR(12, 0),
-    QUARTER(3, 0),
-    MONTH(1, 0),
-    WEEK(0, 7 * Days.MICROS),
-    DAY(0, Days.MICROS),
-    HOUR(0, 3_600_000_000L),
-    MINUTE(0, 60_000_000L),
-    SECOND(0, 1_000_000L),
-    MILLISECOND(0, 1_000L),
-    MICROSECOND(0, 1L);
-
-    final int months;
-    final long micros;
-
-    Unit(int months, long micros) {
-      this.months = months;
-      this.micros = micros;
-    }
-
-    boolean ofDays() {
-      return ordinal() <= DAY.ordinal();
-    }
-
-    static @Nullable Unit of(Expr e) {
-      if (e instanceof LiteralExpr l && l.value() instanceof String name) {
-        for (Unit u : values()) {
-          if (u.name().toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-            return u;
-          }
-        }
-      }
-      return null;
-    }
-  }
 
   private DateFunctions() {}
 
@@ -80,8 +39,11 @@ final class DateFunctions {
   }
 
   private static @Nullable Expr truncation(List<Expr> args, DataType result) {
-    Unit unit = Unit.of(args.get(0));
+    DateUnit unit = DateUnit.of(args.get(0));
     Expr t = args.get(1);
+    if (unit != null && t.type().kind() == Kind.INTERVAL) {
+      return new CallExpr(result, x -> Intervals.truncate(x, unit), List.of(t));
+    }
     if (unit == null || !DateArithmetic.isPoint(t.type())) {
       return null;
     }
@@ -93,24 +55,14 @@ final class DateFunctions {
     return Casts.to(new CallExpr(t.type(), kernel, List.of(t)), result, false);
   }
 
-  /** The first day of the unit that a day lies in. */
-  private static long firstDay(long day, Unit unit) {
-    if (unit.months > 0) {
-      long civil = Days.civil(day);
-      int month = (int) (civil >> 5) & 15;
-      return Days.of(civil >> 9, month - (month - 1) % unit.months, 1);
-    }
-    return unit == Unit.WEEK ? day - Days.isoWeekday(day) + 1 : day;
-  }
-
-  private static FlatColumn truncateDays(Args x, Unit unit) {
+  private static FlatColumn truncateDays(Args x, DateUnit unit) {
     int[] a = x.ints(0);
     int[] out = new int[x.length()];
     int[] rows = x.rows();
     int n = x.rowCount();
     for (int i = 0; i < n; i++) {
       int p = rows[i];
-      long day = firstDay(a[p], unit);
+      long day = unit.firstDay(a[p]);
       if (day != (int) day) {
         throw Errors.overflow("date-trunc of " + x.value(0, p), DataType.DATE);
       }
@@ -119,7 +71,7 @@ final class DateFunctions {
     return new IntColumn(DataType.DATE, out, x.nulls(), x.length());
   }
 
-  private static FlatColumn truncateMicros(Args x, Unit unit) {
+  private static FlatColumn truncateMicros(Args x, DateUnit unit) {
     long[] a = x.longs(0);
     long[] out = new long[x.length()];
     int[] rows = x.rows();
@@ -128,8 +80,7 @@ final class DateFunctions {
       int p = rows[i];
       try {
         if (unit.ofDays()) {
-          out[p] =
-              Math.multiplyExact(firstDay(Math.floorDiv(a[p], Days.MICROS), unit), Days.MICROS);
+          out[p] = Math.multiplyExact(unit.firstDay(Math.floorDiv(a[p], Days.MICROS)), Days.MICROS);
         } else {
           out[p] = Math.subtractExact(a[p], Math.floorMod(a[p], unit.micros));
         }
@@ -141,8 +92,14 @@ final class DateFunctions {
   }
 
   private static @Nullable Expr difference(List<Expr> args, DataType result) {
-    Unit unit = Unit.of(args.get(0));
+    DateUnit unit = DateUnit.of(args.get(0));
     DataType common = CommonType.of(args.get(1).type(), args.get(2).type());
+    if (unit != null
+        && common != null
+        && common.kind() == Kind.TIME
+        && unit.ordinal() >= DateUnit.DAY.ordinal()) {
+      return new CallExpr(result, x -> difference(x, unit, result), args.subList(1, 3));
+    }
     if (unit == null || common == null || !DateArithmetic.isPoint(common)) {
       return null;
     }
@@ -152,15 +109,18 @@ final class DateFunctions {
     return new CallExpr(result, x -> difference(x, unit, result), points);
   }
 
-  private static FlatColumn difference(Args x, Unit unit, DataType result) {
+  private static FlatColumn difference(Args x, DateUnit unit, DataType result) {
     long[] out = new long[x.length()];
     int[] rows = x.rows();
     int n = x.rowCount();
     for (int i = 0; i < n; i++) {
       int p = rows[i];
       out[p] = boundary(x, 1, p, unit) - boundary(x, 0, p, unit);
+      if (unit == DateUnit.WEEK) {
+        out[p] /= 7; // of days: weeks do not count the Mondays, as in DuckDB
+      }
       // Units of a long's microseconds are below 2^63 in number; only their difference may be more.
-      if (unit == Unit.MICROSECOND
+      if (unit == DateUnit.MICROSECOND
           && ((x.longs(1)[p & x.mask(1)] ^ x.longs(0)[p & x.mask(0)])
                   & (x.longs(1)[p & x.mask(1)] ^ out[p]))
               < 0) {
@@ -170,19 +130,15 @@ final class DateFunctions {
     return Integers.column(result, out, x);
   }
 
-  /** The number of the unit that a point lies in. */
-  private static long boundary(Args x, int k, int position, Unit unit) {
+  /** The number of the unit that a point lies in; for weeks, of the day. */
+  private static long boundary(Args x, int k, int position, DateUnit unit) {
     int p = position & x.mask(k);
     boolean date = x.type(k).kind() == Kind.DATE;
     if (!unit.ofDays()) {
       return Math.floorDiv(x.longs(k)[p], unit.micros);
     }
     long day = date ? x.ints(k)[p] : Math.floorDiv(x.longs(k)[p], Days.MICROS);
-    if (unit.months > 0) {
-      long civil = Days.civil(day);
-      return Math.floorDiv((civil >> 9) * 12 + (civil >> 5 & 15) - 1, (long) unit.months);
-    }
-    return unit == Unit.WEEK ? Math.floorDiv(day + 3, 7L) : day; // 1970-01-01 was a Thursday
+    return unit.months > 0 ? unit.number(day) : day;
   }
 
   private static FlatColumn make(Args x) {

@@ -101,6 +101,11 @@ final class Days {
     return (dayOfYear(thursday) - 1) / 7 + 1;
   }
 
+  /** The year that the ISO week of a day belongs to. */
+  static long isoYear(long days) {
+    return year(days - isoWeekday(days) + 4);
+  }
+
   /** Adds months; a day beyond the month's end becomes its last. */
   static long plusMonths(long days, long months) {
     if (months == 0) {

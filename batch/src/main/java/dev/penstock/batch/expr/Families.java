@@ -23,6 +23,14 @@ final class Families {
     add(IntegerFunctions.NAMES, IntegerFunctions::bind);
     add(DateParts.NAMES, DateParts::bind);
     add(DateFunctions.NAMES, DateFunctions::bind);
+    add(DateFields.NAMES, DateFields::bind);
+    add(DateSpans.NAMES, DateSpans::bind);
+    add(DateMaking.FUNCTIONS);
+    add(DateText.NAMES, DateText::bind);
+    add(Epochs.NAMES, Epochs::bind);
+    add(Intervals.FUNCTIONS);
+    add(TimeBucket.NAMES, TimeBucket::bind);
+    add(Zones.NAMES, Zones::bind);
     add(TextSearch.NAMES, TextSearch::bind);
     add(TextParts.NAMES, TextParts::bind);
     add(TextFunctions.NAMES, TextFunctions::bind);

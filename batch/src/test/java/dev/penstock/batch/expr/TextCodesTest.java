@@ -114,8 +114,7 @@ class TextCodesTest {
   void json() {
     of("json-array", JSON, LONG, T)
         .gives(row(1L, null, "[1,null]"), row(null, "é\"", "[null,\"é\\\"\"]"));
-    of("json-object", JSON, T, LONG)
-        .gives(row("a", 1L, "{\"a\":1}"), row("", null, "{\"\":null}"));
+    of("json-object", JSON, T, LONG).gives(row("a", 1L, "{\"a\":1}"), row("", null, "{\"\":null}"));
     of("json-valid", DataType.BOOLEAN, T).gives(row("[1]", true), row("", false), row(null, null));
     of("json-type", T, JSON).gives(row("-1", "BIGINT"), row("1.0", "DOUBLE"), row(null, null));
     of("json-get", JSON, JSON, T)

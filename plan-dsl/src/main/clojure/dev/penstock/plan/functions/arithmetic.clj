@@ -56,6 +56,7 @@
 
 (defn- shiftable? [point by]
   (or (and (types/point? point) (= :interval by))
+      (and (= :time point) (= :interval by))
       (and (= :date point) (types/integer? by))))
 
 (defn- settle-nulls
@@ -73,11 +74,15 @@
       (and (types/numeric? ta) (types/numeric? tb)) (numeric-binary f site a b)
       (and (not= '* f) (shiftable? ta tb)) (shift f a b)
       (and (= '+ f) (shiftable? tb ta)) (shift f b a)
+      (and (= '+ f) (= :date ta) (= :time tb)) (sig/result '+ [a b] :timestamp)
+      (and (= '+ f) (= :time ta) (= :date tb)) (sig/result '+ [b a] :timestamp)
       (and (= '- f) (types/point? ta) (types/point? tb)) (between-points a b)
       (and (not= '* f) (= :interval ta tb)) (sig/result f [a b] :interval)
       (and (= '* f) (= :interval ta) (types/integer? tb))
       (sig/result f [a (sig/cast-to b :int64)] :interval)
-      (and (= '* f) (= :interval tb) (types/integer? ta)) (recur f site b a)
+      (and (= '* f) (= :interval ta) (types/numeric? tb))
+      (sig/result f [a (sig/cast-to b :float64)] :interval)
+      (and (= '* f) (= :interval tb) (types/numeric? ta)) (recur f site b a)
       :else (sig/mismatch site a "is not defined for " (sig/shown a) " and " (sig/shown b)))))
 
 (defn- fold [f site [a & more]]
@@ -102,8 +107,10 @@
       (fold f site args)
       (numeric site (first args)))))
 
-(defn- infer-divide [site args]
-  (sig/result '/ (mapv #(sig/cast-to (numeric site %) :float64) args) :float64))
+(defn- infer-divide [site [a b :as args]]
+  (if (= :interval (:type a))
+    (sig/result '/ [a (sig/cast-to (numeric site b) :float64)] :interval)
+    (sig/result '/ (mapv #(sig/cast-to (numeric site %) :float64) args) :float64)))
 
 (defn- infer-integral [f]
   (fn [site args]
@@ -138,15 +145,15 @@
 (def entries
   (into
    [{:name '+ :types "(number, number, ...) -> their type; (date, int64), (point, interval) -> point; (interval, interval) -> interval" :args [1 nil] :signature ["(+ a b ...)"] :fails true
-     :doc "The sum; also date + days, point in time + interval, interval + interval."
+     :doc "The sum; also date + days, point or time + interval, date + time, interval + interval."
      :infer (infer-fold '+)}
     {:name '- :types "as +; (date, date) -> int64; (timestamp, timestamp) -> interval" :args [1 nil] :signature ["(- a b ...)" "(- x)"] :fails true
      :doc "The difference (of one: the negative); also date - date (days), point - point (interval)."
      :infer infer-minus}
-    {:name '* :types "(number, number, ...) -> their type; (interval, int64) -> interval" :args [1 nil] :signature ["(* a b ...)"] :fails true
-     :doc "The product; also interval * integer." :infer (infer-fold '*)}
-    {:name '/ :types "(number, number) -> float64" :args [2 2] :signature ["(/ a b)"] :fails true
-     :doc "The quotient, always float64; division by zero is an error." :infer infer-divide}
+    {:name '* :types "(number, number, ...) -> their type; (interval, number) -> interval" :args [1 nil] :signature ["(* a b ...)"] :fails true
+     :doc "The product; also interval * number (parts of months go to days, 30 a month)." :infer (infer-fold '*)}
+    {:name '/ :types "(number, number) -> float64; (interval, number) -> interval" :args [2 2] :signature ["(/ a b)"] :fails true
+     :doc "The quotient, float64 (of an interval an interval); division by zero is an error." :infer infer-divide}
     {:name 'quot :types "(integer, integer) -> their type; (decimal, decimal) -> decimal(38,0)" :args [2 2] :signature ["(quot a b)"] :fails true
      :doc "The quotient of integers or decimals, truncated." :infer (infer-integral 'quot)}
     {:name 'rem :types "(integer, integer), (decimal, decimal) -> their type" :args [2 2] :signature ["(rem a b)"] :fails true

@@ -7,7 +7,7 @@
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types]))
 
-(defn- temporal
+(defn temporal
   "An argument of one of the types; a string literal or null is read as the first of them that fits."
   [site e accepted]
   (or (when (contains? (set accepted) (:type e)) e)
@@ -26,27 +26,35 @@
 (def ^:private dated [:date :timestamp :timestamptz])
 (def ^:private clocked [:time :timestamp :timestamptz])
 
-(def ^:private date-units #{"year" "quarter" "month" "week" "day"})
+(def ^:private date-units #{"millennium" "century" "decade" "year" "isoyear" "quarter" "month" "week" "day"})
 (def ^:private time-units #{"hour" "minute" "second" "millisecond" "microsecond"})
-(def units "The unit names of date-trunc and date-diff." (into date-units time-units))
+(def units "The unit names of date-trunc, date-diff and date-sub." (into date-units time-units))
 
-(defn- unit-text [site e]
+(defn unit-text "The literal of a unit." [site e]
   (let [unit (sig/one-of site e "a unit" units)]
     (with-meta (tree/literal unit :varchar) (meta e))))
 
 (defn- infer-date-trunc [site [unit t]]
   (let [unit (unit-text site unit)
-        t (temporal site t dated)]
+        t (temporal site t (conj dated :interval))]
     (when (and (= :date (:type t)) (time-units (:value unit)))
       (sig/mismatch site t "to a " (:value unit) " expects a timestamp, got " (sig/shown t)))
     (sig/result 'date-trunc [unit t] (:type t))))
 
-(defn- infer-date-diff [site [unit a b]]
-  (let [unit (unit-text site unit)
-        [a b] (map #(temporal site % dated) [a b])
-        type (types/common (:type a) (:type b))
-        type (if (and (= :date type) (time-units (:value unit))) :timestamp type)]
-    (sig/result 'date-diff [unit (sig/cast-to a type) (sig/cast-to b type)] :int64)))
+(defn two-points
+  "[unit a b] with a and b of one type: two times of day, or points, dates as timestamps if the unit or
+  dates? asks for it."
+  [site [unit a b] dates?]
+  (let [unit (unit-text site unit)]
+    (if (and (= :time (:type a) (:type b)) (or (time-units (:value unit)) (= "day" (:value unit))))
+      [unit a b]
+      (let [[a b] (map #(temporal site % dated) [a b])
+            type (types/common (:type a) (:type b))
+            type (if (and (= :date type) (not (and dates? (date-units (:value unit))))) :timestamp type)]
+        [unit (sig/cast-to a type) (sig/cast-to b type)]))))
+
+(defn- infer-date-diff [site args]
+  (sig/result 'date-diff (two-points site args true) :int64))
 
 (defn- infer-last-day [site [d]]
   (let [d (temporal site d dated)]
@@ -91,10 +99,10 @@
    (part 'minute clocked "The minute.")
    (part 'second clocked "The whole seconds of the minute.")
    (part 'epoch [:date :timestamp :timestamptz :time] "Whole seconds since 1970 (of a time: since midnight).")
-   {:name 'date-trunc :types "(unit literal, date or timestamp or timestamptz) -> its type" :args [2 2] :signature ["(date-trunc unit t)"] :fails true
+   {:name 'date-trunc :types "(unit literal, date or timestamp or timestamptz or interval) -> its type" :args [2 2] :signature ["(date-trunc unit t)"] :fails true
     :doc "t cut off to a unit, as in (date-trunc \"month\" t)." :infer infer-date-trunc}
-   {:name 'date-diff :types "(unit literal, point, point) -> int64" :args [3 3] :signature ["(date-diff unit a b)"] :result :int64 :fails true
-    :doc "The number of boundaries of a unit crossed from a to b." :infer infer-date-diff}
+   {:name 'date-diff :types "(unit literal, point, point), (unit literal, time, time) -> int64" :args [3 3] :signature ["(date-diff unit a b)"] :result :int64 :fails true
+    :doc "The number of boundaries of a unit crossed from a to b; weeks are of 7 days from a." :infer infer-date-diff}
    {:name 'make-date :args [3 3] :signature ["(make-date y m d)"] :params [:int64 :int64 :int64]
     :result :date :fails true :doc "The date of a year, month and day."}
    {:name 'last-day :types "(date or timestamp or timestamptz) -> date" :args [1 1] :signature ["(last-day d)"] :result :date :fails true

@@ -4,6 +4,7 @@
   Functions are strict (a null argument gives null) but for those in special."
   (:require [clojure.string :as str]
             [dev.penstock.plan.naive.cast :as cast]
+            [dev.penstock.plan.naive.clock :as clock]
             [dev.penstock.plan.naive.encoding :as encoding]
             [dev.penstock.plan.naive.integer :as integer]
             [dev.penstock.plan.naive.json :as json]
@@ -115,7 +116,7 @@
 (defn- number-call [f type [a b]]
   (case f
     negate (negated type a)
-    / (number/divide a b)
+    / (if (map? a) (time/arithmetic f type a b) (number/divide a b))
     (quot rem mod) (number/truncated f type a b)
     abs (if (= :float64 type) (Math/abs (double a)) (number/of-type (abs (bigdec a)) type))
     sign (long (if (double? a) (if (Double/isNaN a) 0 (Math/signum (double a))) (.signum (bigdec a))))
@@ -145,7 +146,7 @@
     (like ilike) (text/like? f a b c)))
 
 (def ^:private plain "Function -> (f type-of-the-first-argument values)."
-  (merge integer/functions encoding/functions regex/functions similarity/functions json/functions))
+  (merge clock/functions integer/functions encoding/functions regex/functions similarity/functions json/functions))
 
 (defn- strict-call [{f :fn :keys [args type]} values]
   (let [arg-type (:type (first args))
@@ -166,7 +167,9 @@
        log2 log cbrt even cot sinh cosh tanh asinh acosh atanh degrees radians)
       (number-call f type values)
       to-json (cast/json-of arg-type a)
-      (if-let [g (plain f)] (g arg-type values) (text-call f values)))))
+      (if-let [g (clock/by-result f)]
+        (g type values)
+        (if-let [g (plain f)] (g arg-type values) (text-call f values))))))
 
 (defn- literal-value [v]
   (cond

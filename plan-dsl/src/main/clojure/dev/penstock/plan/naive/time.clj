@@ -52,11 +52,38 @@
   (let [op (fn [k] (case f + (+ (long (k a)) (long (k b))) - (- (long (k a)) (long (k b)))))]
     {:months (op :months) :days (op :days) :micros (op :micros)}))
 
+(defn- round6 "Six digits behind the point." [x] (/ (Math/rint (* (double x) 1e6)) 1e6))
+
+(defn- cut "The whole number towards zero, if it is an int32." [x]
+  (when-not (< (abs (double x)) 2147483648.0) (number/overflow x))
+  (long (double x)))
+
+(defn- scaled
+  "An interval times or over a float: parts of a month become days, 30 a month, parts of a day time, each with six
+  digits (as PostgreSQL does it)."
+  [{:keys [months days micros]} x f]
+  (when-not (Double/isFinite (double x)) (number/overflow "interval and " x))
+  (when (and (= '/ f) (zero? (double x))) (number/fail :division-by-zero "division by zero"))
+  (let [by (fn [n] (if (= '/ f) (/ (double n) (double x)) (* (double n) (double x))))
+        m (double (by months)), d (double (by days))
+        of-month (double (round6 (* 30.0 (- m (long (cut m))))))
+        seconds (double (round6 (* 86400.0 (+ (- d (long (cut d))) (- of-month (long (cut of-month)))))))
+        more (cut (/ seconds 86400.0))
+        micros (Math/rint (+ (double (by micros)) (* 1e6 (- seconds (* 86400.0 (long more))))))]
+    (when-not (< (abs micros) 9.2e18) (number/overflow micros))
+    {:months (cut m)
+     :days (cut (+ (long (cut d)) (long (cut of-month)) (long more)))
+     :micros (long micros)}))
+
 (defn arithmetic "+ - * where an argument is a date, a time or an interval; the result is of type." [f type a b]
   (cond
     (and (map? a) (map? b)) (combine f a b)
+    (and (map? a) (double? b)) (scaled a b f)
     (map? a) {:months (* (long (:months a)) (long b)) :days (* (long (:days a)) (long b))
               :micros (* (long (:micros a)) (long b))}
+    (and (instance? LocalTime a) (map? b))
+    (.plus ^LocalTime a (long (* (if (= '- f) -1 1) (rem (long (:micros b)) 86400000000))) ChronoUnit/MICROS)
+    (instance? LocalTime b) (.atTime ^LocalDate a ^LocalTime b)
     (map? b) (let [r (plus-interval a b (if (= '- f) -1 1))]
                (case type
                  :date (.toLocalDate ^LocalDateTime r)
@@ -66,11 +93,27 @@
     (and (= '- f) (= :int64 type)) (.until ^LocalDate b ^LocalDate a ChronoUnit/DAYS)
     :else (between a b)))
 
-(defn truncate [unit t]
+(defn- truncate-interval [unit {:keys [months days micros]}]
+  (let [cut (fn [n by] (* (long by) (quot (long n) (long by))))
+        of-months ({"millennium" 12000 "century" 1200 "decade" 120 "year" 12 "isoyear" 12 "quarter" 3 "month" 1} unit)
+        of-micros ({"hour" 3600000000 "minute" 60000000 "second" 1000000 "millisecond" 1000 "microsecond" 1} unit)]
+    (cond
+      of-months {:months (cut months of-months) :days 0 :micros 0}
+      (= "week" unit) {:months months :days (cut days 7) :micros 0}
+      (= "day" unit) {:months months :days days :micros 0}
+      :else {:months months :days days :micros (cut micros of-micros)})))
+
+(defn- year-of ^long [^LocalDateTime t] (.getYear t))
+
+(defn- truncate-point [unit t]
   (let [^LocalDateTime u (at-utc t)
         day (.truncatedTo u ChronoUnit/DAYS)]
     (like t
           (case unit
+            ("millennium" "century" "decade")
+            (let [n (long ({"millennium" 1000 "century" 100 "decade" 10} unit))]
+              (.withDayOfYear (.withYear day (int (* n (quot (year-of day) n)))) 1))
+            "isoyear" (-> day (.with IsoFields/WEEK_OF_WEEK_BASED_YEAR 1) (.with ChronoField/DAY_OF_WEEK 1))
             "year" (.withDayOfYear day 1)
             "quarter" (-> day (.withDayOfMonth 1)
                           (.withMonth (int (inc (* 3 (quot (dec (.getMonthValue day)) 3))))))
@@ -84,20 +127,33 @@
             "microsecond" (.truncatedTo u ChronoUnit/MICROS)
             (number/fail :bad-argument "unknown unit " unit)))))
 
-(defn difference "Boundaries of a unit crossed from a to b." [unit a b]
-  (let [^LocalDateTime x (at-utc (truncate unit (at-utc a)))
-        ^LocalDateTime y (at-utc (truncate unit (at-utc b)))]
-    (case unit
-      "year" (.until x y ChronoUnit/YEARS)
-      "quarter" (quot (.until x y ChronoUnit/MONTHS) 3)
-      "month" (.until x y ChronoUnit/MONTHS)
-      "week" (.until x y ChronoUnit/WEEKS)
-      "day" (.until x y ChronoUnit/DAYS)
-      "hour" (.until x y ChronoUnit/HOURS)
-      "minute" (.until x y ChronoUnit/MINUTES)
-      "second" (.until x y ChronoUnit/SECONDS)
-      "millisecond" (.until x y ChronoUnit/MILLIS)
-      "microsecond" (.until x y ChronoUnit/MICROS))))
+(defn truncate [unit t]
+  (if (map? t) (truncate-interval unit t) (truncate-point unit t)))
+
+(defn- micros-between [a b] (.until ^Temporal a ^Temporal b ChronoUnit/MICROS))
+
+(def unit-micros
+  {"week" 604800000000 "day" 86400000000 "hour" 3600000000 "minute" 60000000 "second" 1000000 "millisecond" 1000
+   "microsecond" 1})
+
+(defn difference "Boundaries of a unit crossed from a to b; weeks of days." [unit a b]
+  (if (instance? LocalTime a)
+    (let [n (long (unit-micros unit)), of (fn [^LocalTime t] (quot (quot (.toNanoOfDay t) 1000) n))]
+      (- (long (of b)) (long (of a))))
+    (let [a (at-utc a), b (at-utc b)
+          ^LocalDateTime x (truncate unit a)
+          ^LocalDateTime y (truncate unit b)
+          years (fn [n] (- (quot (year-of b) (long n)) (quot (year-of a) (long n))))]
+      (case unit
+        "millennium" (years 1000)
+        "century" (years 100)
+        "decade" (years 10)
+        "year" (years 1)
+        "isoyear" (- (.get b IsoFields/WEEK_BASED_YEAR) (.get a IsoFields/WEEK_BASED_YEAR))
+        "quarter" (quot (.until x y ChronoUnit/MONTHS) 3)
+        "month" (.until x y ChronoUnit/MONTHS)
+        "week" (quot (.until (.toLocalDate a) (.toLocalDate b) ChronoUnit/DAYS) 7)
+        (quot (long (micros-between x y)) (long (unit-micros unit)))))))
 
 (defn make-date [y m d]
   (try
