@@ -63,11 +63,24 @@ public final class Operators implements SqlOperatorTable {
           "LAG",
           "LEAD",
           "FIRST_VALUE",
+          "CAST",
+          "TRY_CAST",
+          "SAFE_CAST",
+          "ROW",
           "LAST_VALUE",
           "NTH_VALUE",
           "GROUPING",
           "GROUPING_ID",
           "GROUP_ID");
+
+  /** Syntax that is not in the standard. */
+  private static final List<SqlOperator> LIBRARY =
+      List.of(
+          SqlLibraryOperators.INFIX_CAST,
+          SqlLibraryOperators.TRY_CAST,
+          SqlLibraryOperators.SAFE_CAST,
+          SqlLibraryOperators.ILIKE,
+          SqlLibraryOperators.NOT_ILIKE);
 
   /** Further names of functions: SQL name, plan name. */
   private static final String[][] ALIASES = {
@@ -299,6 +312,13 @@ public final class Operators implements SqlOperatorTable {
         return;
       }
     }
+    for (SqlOperator op : LIBRARY) {
+      if (opName.isSimple()
+          && op.getSyntax() == syntax
+          && op.getName().equalsIgnoreCase(opName.getSimple())) {
+        operatorList.add(op);
+      }
+    }
     SqlStdOperatorTable.instance()
         .lookupOperatorOverloads(opName, category, syntax, operatorList, nameMatcher);
   }
@@ -306,7 +326,7 @@ public final class Operators implements SqlOperatorTable {
   @Override
   public List<SqlOperator> getOperatorList() {
     List<SqlOperator> all = new ArrayList<>(own.values());
-    all.add(SqlLibraryOperators.INFIX_CAST);
+    all.addAll(LIBRARY);
     return all;
   }
 }

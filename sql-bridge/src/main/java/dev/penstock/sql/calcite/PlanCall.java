@@ -23,6 +23,12 @@ import org.jspecify.annotations.Nullable;
 final class PlanCall {
   private static final Pattern ARGUMENT = Pattern.compile("\\ba\\$(\\d+)\\b");
 
+
+  /** Where in the plan it was: a SQL text has its own place. */
+  private static final Pattern PLAN = Pattern.compile("; in \\(.*", Pattern.DOTALL);
+
+  private static final Pattern CAST = Pattern.compile("write \\(cast (\\S+) :(\\w+)\\)");
+
   private PlanCall() {}
 
   /**
@@ -36,24 +42,26 @@ final class PlanCall {
     }
     try {
       Field type = FunctionRegistry.typeOf(kind, shape.form(args), columns);
-      return SqlTypes.calcite(call.getTypeFactory(), type.type(), true);
+      return SqlTypes.calcite(call.getTypeFactory(), type.type(), type.nullable());
     } catch (PenstockException e) {
       throw problem(call, e);
     }
   }
 
   private static RuntimeException problem(SqlOperatorBinding call, PenstockException why) {
-    String message =
+    String plain = PLAN.matcher(String.valueOf(why.getMessage())).replaceFirst("");
+    String named =
         ARGUMENT
-            .matcher(String.valueOf(why.getMessage()))
+            .matcher(CAST.matcher(plain).replaceAll("write CAST($1 AS $2)"))
             .replaceAll(m -> "argument " + (Integer.parseInt(m.group(1)) + 1));
+    PenstockException problem = new PenstockException(why.category(), why.code(), named, why);
     if (!(call instanceof SqlCallBinding binding)) {
-      return new PenstockException(why.category(), why.code(), message, why);
+      return problem;
     }
     SqlParserPos pos = binding.getCall().getParserPosition();
     return new CalciteContextException(
-        message,
-        why,
+        named,
+        problem,
         pos.getLineNum(),
         pos.getColumnNum(),
         pos.getEndLineNum(),
@@ -71,7 +79,7 @@ final class PlanCall {
       return literal;
     }
     String name = "a$" + i;
-    columns.add(new Field(name, data, true));
+    columns.add(new Field(name, data, type.isNullable()));
     return Symbol.intern(null, name);
   }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,14 @@ public final class PlanFunction extends SqlFunction {
   /** The call as plan data. */
   public Object form(List<@Nullable Object> args) {
     return shape.form(args);
+  }
+
+  /** CURRENT_DATE and its like are written without parentheses. */
+  @Override
+  public SqlSyntax getSyntax() {
+    return getName().startsWith("CURRENT_") || getName().startsWith("LOCAL")
+        ? SqlSyntax.FUNCTION_ID
+        : SqlSyntax.FUNCTION;
   }
 
   @Override

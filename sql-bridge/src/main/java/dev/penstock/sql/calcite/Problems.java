@@ -67,7 +67,7 @@ final class Problems {
           return new PenstockException(
               p.category(),
               p.code(),
-              places.at(offset(c.getPosColumn()), String.valueOf(shortMessage(c))),
+              places.at(offset(c.getPosColumn()), String.valueOf(p.getMessage())),
               p);
         }
         return at(

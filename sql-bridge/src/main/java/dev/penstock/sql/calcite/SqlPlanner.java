@@ -28,7 +28,9 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
 import org.apache.calcite.sql.parser.babel.SqlBabelParserImpl;
+import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
+import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -46,6 +48,14 @@ public final class SqlPlanner {
           .withCaseSensitive(false)
           .withIdentifierMaxLength(8192)
           .withConformance(SqlConformanceEnum.BABEL);
+
+  private static final SqlConformance CONFORMANCE =
+      new SqlDelegatingConformance(SqlConformanceEnum.BABEL) {
+        @Override
+        public SelectAliasLookup isSelectAlias() {
+          return SelectAliasLookup.LEFT_TO_RIGHT;
+        }
+      };
 
   /** Deeper views than this hold themselves. */
   private static final int MAX_VIEWS = 64;
@@ -101,7 +111,7 @@ public final class SqlPlanner {
             catalog,
             types,
             SqlValidator.Config.DEFAULT
-                .withConformance(SqlConformanceEnum.BABEL)
+                .withConformance(CONFORMANCE)
                 .withDefaultNullCollation(org.apache.calcite.config.NullCollation.LAST)
                 .withTypeCoercionEnabled(true)
                 .withIdentifierExpansion(true));

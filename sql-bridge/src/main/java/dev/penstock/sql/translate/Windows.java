@@ -47,14 +47,14 @@ final class Windows {
     overs.forEach(
         (digest, over) -> {
           String name = translator.name("window");
-          items.add(Form.item(name, function(over, scope)));
+          items.add(function(name, over, scope));
           scope.windows.put(digest, Form.sym(name));
         });
     Relation r = scope.relation();
     scope.relation(r.with(Form.call("window+", Form.vec(items), r.form())));
   }
 
-  private Object function(RexOver over, Scope scope) {
+  private Object function(String column, RexOver over, Scope scope) {
     if (over.isDistinct()) {
       throw PenstockException.unsupported(
           "sql-window", "DISTINCT in a window function is not supported");
@@ -88,8 +88,7 @@ final class Windows {
       options.add("ignore-nulls");
       options.add(true);
     }
-    args.add(Form.options(options.toArray()));
-    return Form.call(name, args);
+    return Form.vec(Form.sym(column), Form.call(name, args), Form.options(options.toArray()));
   }
 
   private static void put(List<@Nullable Object> options, String key, List<Object> items) {
@@ -157,7 +156,9 @@ final class Windows {
     Object numbered =
         Form.call(
             "window+",
-            Form.vec(Form.item(number, Form.call("row-number", Form.options(options.toArray())))),
+            Form.vec(
+                Form.vec(
+                    Form.sym(number), Form.call("row-number"), Form.options(options.toArray()))),
             r.form());
     List<Object> kept = new ArrayList<>();
     if (offset > 0) {
