@@ -27,13 +27,16 @@
     "(values+ [A] [[1] [2]])" 2
     "(with+ [d (table+ dept)] (union+ d d d))" 30))
 
-(deftest an-inner-join-builds-its-smaller-side
+(deftest a-join-builds-its-smaller-side
   (let [side (fn [text] (->> (get (core/prepare (core/read-plan text nil) fixture/ctx) "root")
                              (tree-seq map? #(get % "inputs")) (keep #(get % "build")) first))]
     (are [plan build] (= build (side plan))
       "(join+ (table+ people) (table+ dept))" "right"
       "(join+ (table+ dept) (table+ people))" "left"
-      "(join+ :left (table+ dept) (table+ people))" "right"
+      "(join+ :left (table+ dept) (table+ people))" "left"
+      "(join+ :semi (table+ dept) (table+ people))" "left"
+      "(join+ :left (table+ people) (table+ dept))" "right"
+      "(join+ :mark (table+ dept) (table+ people) {:mark M})" "right"
       "(join+ [[DeptID l]] (table+ dept) (table+ all))" "right"
       "(with+ [d (table+ dept)] (join+ d (join+ [DeptID] (table+ people) d)))" "right")))
 

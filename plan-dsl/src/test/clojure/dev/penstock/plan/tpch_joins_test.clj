@@ -87,7 +87,7 @@
                             (join+ :cross (join+ :cross (table+ customer) (table+ orders)) (table+ lineitem))
                             (project+ [[k l_orderkey]]
                               (filter+ (> q 300M) (group+ [l_orderkey] [[q (sum l_quantity)]] (table+ lineitem))))))))))
-  (is (= '(orders (((lineitem (supplier nation)) lineitem) lineitem))
+  (is (= '(orders (lineitem ((lineitem (supplier nation)) lineitem)))
          (orders (root '(filter+ (and (= s_suppkey l_suppkey) (= o_orderkey l_orderkey) (= o_orderstatus "F")
                                       (> l_receiptdate l_commitdate) (= s_nationkey n_nationkey) (= n_name "SAUDI ARABIA"))
                           (join+ :anti (and (= l_orderkey k3) (not= l_suppkey s3))

@@ -5,13 +5,18 @@
             [dev.penstock.plan.schema :as schema]
             [dev.penstock.plan.tree :as tree]))
 
+(def ^:private reluctance
+  "So many times smaller must the left side be to be built. A join of a kind that is about left rows gives its own only when all
+  right ones were seen, and keeps track of their matches."
+  {:inner 1.0 :cross 1.0 :left 3.0 :right 3.0 :full 3.0 :semi 3.0 :anti 3.0})
+
 (defn- build-side
-  "The side of an inner join that takes fewer bytes (rows times width) if both are known, else the right one."
+  "The side that takes fewer bytes (rows times width), if both are known and the kind of join allows it, else the right one."
   [{:keys [memo refs]} {:keys [kind build] [left right] :inputs}]
   (or (some-> build name)
       (let [bytes (fn [node] (estimate/known-bytes (estimate/estimate memo node refs) (:schema node)))
-            l (bytes left), r (bytes right)]
-        (if (and (= :inner kind) l r (< (double l) (double r))) "left" "right"))))
+            times (reluctance kind), l (bytes left), r (bytes right)]
+        (if (and times l r (< (* (double times) (double l)) (double r))) "left" "right"))))
 
 (defn- strategy [{:keys [strategy keys]}]
   (or (some-> strategy name) (if (seq keys) "hash" "nested-loop")))
