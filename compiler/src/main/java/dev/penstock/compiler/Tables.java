@@ -14,6 +14,9 @@ import java.util.Map;
 
 /** From what a plan writes in {@code table+} to a source: catalog names, the tpch tables, files. */
 final class Tables {
+  /** What is kept of files may take this part of the engine's memory, beside its budget. */
+  private static final int KEPT_SHARE = 16;
+
   static final String TPCH = "tpch/";
 
   private final Catalog catalog;
@@ -23,10 +26,11 @@ final class Tables {
 
   Tables(Catalog catalog, EngineOptions options) {
     this.catalog = catalog;
-    this.files =
+    FileTables all =
         options.confined()
             ? FileTables.confinedTo(options.baseDirectory())
             : FileTables.at(options.baseDirectory());
+    this.files = all.keeping(options.memoryBytes() / KEPT_SHARE);
     this.writes = new FileWrites(options.baseDirectory(), options.confined());
     this.appends = new FileAppends(files, writes);
   }

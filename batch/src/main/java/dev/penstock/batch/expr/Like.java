@@ -51,7 +51,13 @@ final class Like {
     if (anyCase) {
       return ColumnPredicate.eachValue((c, p) -> matchesFolded(pattern, (BytesColumn) c, p));
     }
-    return (c, sel, count, out) -> {
+    return new Exact(pattern);
+  }
+
+  /** A pattern that is matched on the bytes as they are. */
+  private record Exact(LikePattern pattern) implements ColumnPredicate.Test {
+    @Override
+    public int select(FlatColumn c, int @Nullable [] sel, int count, int[] out) {
       BytesColumn b = (BytesColumn) c;
       byte[] slab = b.slab();
       int[] offsets = b.offsets();
@@ -62,7 +68,13 @@ final class Like {
         n += pattern.matches(slab, offsets[p], offsets[p + 1]) ? 1 : 0;
       }
       return n;
-    };
+    }
+
+    @Override
+    public Shape shape(ColumnExpr column) {
+      byte[] prefix = pattern.prefix();
+      return prefix.length == 0 ? Shape.OTHER : new Shape.Prefix(column, prefix);
+    }
   }
 
   private static boolean matchesFolded(LikePattern pattern, BytesColumn c, int p) {

@@ -83,6 +83,11 @@ final class LikePattern {
     return text.codePointAt(0);
   }
 
+  /** What every value that matches begins with; may be empty. */
+  byte[] prefix() {
+    return segments[0].pieces[0];
+  }
+
   boolean matches(byte[] a, int from, int to) {
     int last = segments.length - 1;
     Segment first = segments[0];

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What a source can see of a boolean expression, to skip data that cannot pass. A shape says
- * exactly what its expression computes; an expression that has none of these forms is {@link
- * Other}, which is always right.
+ * exactly what its expression computes (but {@link Prefix}, which says less); an expression that
+ * has none of these forms is {@link Other}, which is always right.
  */
 public sealed interface Shape {
   /** The one instance that promises nothing. */
@@ -34,6 +34,12 @@ public sealed interface Shape {
 
   /** {@code is-null} or {@code is-not-null} of a column. */
   record NullTest(ColumnExpr column, boolean isNull) implements Shape {}
+
+  /**
+   * A pattern of text: no value passes that does not begin with these bytes. Not every value that
+   * does must pass.
+   */
+  record Prefix(ColumnExpr column, byte[] bytes) implements Shape {}
 
   /** All parts are true. A source may evaluate the parts one after another, in their order. */
   record And(List<? extends Expr> parts) implements Shape {}

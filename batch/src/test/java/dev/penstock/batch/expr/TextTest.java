@@ -9,10 +9,12 @@ import static dev.penstock.batch.DataType.VARBINARY;
 import static dev.penstock.batch.DataType.VARCHAR;
 import static dev.penstock.batch.expr.Calls.row;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.monitor.PenstockException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -396,5 +398,25 @@ class TextTest {
     Calls.of("to-json", JSON, DATE).gives(row(java.time.LocalDate.EPOCH, "\"1970-01-01\""));
     Calls.of("to-json", JSON, dev.penstock.batch.DataType.FLOAT64)
         .gives(row(1.5, "1.5"), row(Double.NaN, "\"NaN\""));
+  }
+
+  @Test
+  void aPatternShowsWhatItsValuesBeginWith() {
+    ColumnExpr text = new ColumnExpr(2, VARCHAR);
+    for (String[] c :
+        new String[][] {
+          {"ab%", "ab"}, {"ab", "ab"}, {"a_b%", "a"}, {"%ab", null}, {"_ab", null}, {"", null}
+        }) {
+      LiteralExpr pattern = new LiteralExpr(VARCHAR, c[0]);
+      Shape shape = Functions.call("like", List.of(text, pattern), BOOLEAN).shape();
+      if (c[1] == null) {
+        assertEquals(Shape.OTHER, shape);
+      } else {
+        Shape.Prefix prefix = assertInstanceOf(Shape.Prefix.class, shape);
+        assertEquals(text, prefix.column());
+        assertEquals(c[1], new String(prefix.bytes(), StandardCharsets.UTF_8));
+      }
+      assertEquals(Shape.OTHER, Functions.call("ilike", List.of(text, pattern), BOOLEAN).shape());
+    }
   }
 }

@@ -35,8 +35,7 @@ import org.jspecify.annotations.Nullable;
  * do not change, up to a limit.
  */
 public final class FileTables {
-  /** Bytes of footers, about, that are kept; as much again for tables. */
-  private static final long MAX_KEPT_BYTES = 64L << 20;
+  private static final long KEPT_BYTES = 64L << 20;
 
   /** Parsed footers take about so many times their bytes. */
   private static final int PARSED = 8;
@@ -52,22 +51,29 @@ public final class FileTables {
 
   private final Path base;
   private final boolean confined;
-  private final Recent<Key, Source> tables = new Recent<>(MAX_KEPT_BYTES);
-  private final Recent<FileIdentity, ParquetFile> footers = new Recent<>(MAX_KEPT_BYTES);
+  private final Recent<Key, Source> tables;
+  private final Recent<FileIdentity, ParquetFile> footers;
 
-  private FileTables(Path base, boolean confined) {
+  private FileTables(Path base, boolean confined, long keptBytes) {
     this.base = base;
     this.confined = confined;
+    this.tables = new Recent<>(keptBytes / 2);
+    this.footers = new Recent<>(keptBytes / 2);
   }
 
   /** Relative paths start at this folder; other paths are allowed. */
   public static FileTables at(Path folder) {
-    return new FileTables(folder, false);
+    return new FileTables(folder, false, KEPT_BYTES);
   }
 
   /** Only files in this folder, and below it, can be opened. */
   public static FileTables confinedTo(Path folder) {
-    return new FileTables(folder, true);
+    return new FileTables(folder, true, KEPT_BYTES);
+  }
+
+  /** The same, with at most about so many bytes of what is known of files, and nothing kept yet. */
+  public FileTables keeping(long bytes) {
+    return new FileTables(base, confined, Math.min(bytes, KEPT_BYTES));
   }
 
   /** Opens relative to the working folder. */

@@ -183,6 +183,19 @@ public record Bounds(
     return low && (max == null || compare(max, v) >= 0);
   }
 
+  /** False when certainly no text begins so. */
+  boolean mayBeginWith(byte[] prefix) {
+    if (isAllNull()) {
+      return false;
+    }
+    if (max instanceof byte[] high && Arrays.compareUnsigned(high, prefix) < 0) {
+      return false;
+    }
+    int n = prefix.length;
+    return !(min instanceof byte[] low)
+        || Arrays.compareUnsigned(low, 0, Math.min(n, low.length), prefix, 0, n) <= 0;
+  }
+
   /** Every value that is there equals v. */
   boolean isOnly(Object v) {
     return min != null

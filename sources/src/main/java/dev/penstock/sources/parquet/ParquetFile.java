@@ -326,7 +326,7 @@ public final class ParquetFile {
 
   /** Bounds of the column are in the order that its type defines, not in one that is not known. */
   boolean hasOrder(ParquetColumn column) {
-    if (column.conversion() == Conversion.NESTED) {
+    if (column.conversion() == Conversion.NESTED || column.problem() != null) {
       return false;
     }
     List<ColumnOrder> orders = footer.getColumn_orders();

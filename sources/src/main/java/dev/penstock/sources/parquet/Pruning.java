@@ -60,6 +60,10 @@ public final class Pruning {
       Bounds b = bounds.apply(in.column().index());
       return b == null || in.values().length() > MAX_IN || mayContainAny(b, in.values());
     }
+    if (shape instanceof Shape.Prefix p) {
+      Bounds b = bounds.apply(p.column().index());
+      return b == null || b.mayBeginWith(p.bytes());
+    }
     if (shape instanceof Shape.NullTest t) {
       Bounds b = bounds.apply(t.column().index());
       if (b == null || b.nulls() < 0) {

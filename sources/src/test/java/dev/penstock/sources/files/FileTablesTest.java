@@ -287,4 +287,11 @@ class FileTablesTest {
     return assertThrows(PenstockException.class, () -> in.table("data/a.csv", Map.of("keys", keys)))
         .getMessage();
   }
+
+  @Test
+  void nothingIsKeptWithoutRoom() throws IOException {
+    old("in/data/a.csv");
+    FileTables in = FileTables.at(folder.resolve("in")).keeping(1000);
+    assertNotSame(in.table("data/a.csv", Map.of()), in.table("data/a.csv", Map.of()));
+  }
 }

@@ -3,8 +3,12 @@ package dev.penstock.sources.parquet;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.penstock.batch.DataType;
 import dev.penstock.batch.Interval;
 import dev.penstock.batch.Schema;
+import dev.penstock.batch.expr.ColumnExpr;
+import dev.penstock.batch.expr.Functions;
+import dev.penstock.batch.expr.LiteralExpr;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.batch.expr.Shape.Op;
 import dev.penstock.nodes.Source;
@@ -194,5 +198,52 @@ class ParquetPruningTest {
     Predicate high = Filters.compare(schema, "text", 0, Op.GE, "\ud800\udc00");
     assertEquals(values(s, text, Filters.opaque(high)), values(s, text, high));
     assertTrue(rowsRead(s, text, high) < 6000);
+  }
+
+  @Test
+  void patternsAreLookedForWhereTextsMayBeginSo() {
+    for (Path file : List.of(groups, pages)) {
+      ParquetSource s = ParquetSource.open(file);
+      int text = s.schema().indexOf("text");
+      List<@Nullable Object> all = values(s, text, null);
+      String some = (String) java.util.Objects.requireNonNull(all.get(all.size() / 2));
+      String character = some.substring(0, some.offsetByCodePoints(0, 1));
+      String second = some.substring(character.length() + 1, character.length() + 2);
+      String last = some.substring(some.length() - 1);
+      for (String pattern :
+          List.of(character + "%", some, character + "_" + second + "%", character + "%" + last)) {
+        Predicate like =
+            Functions.predicate(
+                Functions.call(
+                    "like",
+                    List.of(
+                        new ColumnExpr(0, DataType.VARCHAR),
+                        new LiteralExpr(DataType.VARCHAR, pattern)),
+                    DataType.BOOLEAN));
+        String regex = pattern.replace("%", ".*").replace("_", ".");
+        List<@Nullable Object> expected =
+            all.stream().filter(v -> v != null && ((String) v).matches(regex)).toList();
+        assertEquals(expected, values(s, text, like), pattern);
+        assertTrue(expected.size() > 0, pattern);
+        assertTrue(rowsRead(s, text, like) < all.size() * 3 / 4, pattern);
+      }
+    }
+  }
+
+  @Test
+  void beginsOfTexts() {
+    Bounds b = new Bounds(DataType.VARCHAR, bytes("bcd"), bytes("dd"), 0, 10);
+    for (String may : List.of("", "b", "bc", "bcd", "bcde", "bz", "c", "d", "dd")) {
+      assertTrue(b.mayBeginWith(bytes(may)), may);
+    }
+    for (String not : List.of("a", "ba", "bcc", "bb", "dda", "de", "e")) {
+      assertEquals(false, b.mayBeginWith(bytes(not)), not);
+    }
+    assertEquals(false, Bounds.allNull(DataType.VARCHAR, 3).mayBeginWith(bytes("a")));
+    assertTrue(Bounds.unknown(DataType.VARCHAR, 3).mayBeginWith(bytes("a")));
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
   }
 }
