@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clojure.lang.IFn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
@@ -282,5 +283,68 @@ class RecursionTest {
               "      recursion 0 10"),
           figures);
     }
+  }
+
+  @Test
+  void randomRecursionsGiveWhatTheNaiveEvaluatorGives() {
+    int plans = Integer.getInteger("penstock.recursion.plans", 60);
+    int first = Integer.getInteger("penstock.recursion.seed", 0);
+    System.out.println("recursions of seeds " + first + " to " + (first + plans - 1));
+    IFn planOf = PlanBridge.function("dev.penstock.compiler.random-recursions", "plan");
+    Object tables = Differential.call("tables", 1);
+    List<String> wrong = new ArrayList<>();
+    int compared = 0;
+    int grew = 0;
+    try (Engine one = engine(1, 7);
+        Engine four = engine(4, 2048)) {
+      Differential.addTables(one, tables);
+      Differential.addTables(four, tables);
+      for (int seed = first; seed < first + plans; seed++) {
+        Object plan = planOf.invoke(seed);
+        Object expected = Differential.call("naive", plan, tables);
+        if (Differential.call("failed", expected) != null) {
+          continue;
+        }
+        for (Engine engine : List.of(one, four)) {
+          for (boolean rewrite : new boolean[] {true, false}) {
+            String difference;
+            try (Result result =
+                engine.run(rewrite ? engine.prepare(plan) : engine.prepareUnrewritten(plan))) {
+              difference = Differential.text("difference", expected, result.rows());
+              compared++;
+              grew += grew(result.profile()) ? 1 : 0;
+            } catch (PenstockException e) {
+              // an error in a row that is dropped may be raised or not
+              difference = e.category() == PenstockException.Category.INCORRECT ? "" : "" + e;
+            }
+            if (!difference.isEmpty()) {
+              wrong.add(
+                  "seed "
+                      + seed
+                      + (rewrite ? ": " : ", no rules: ")
+                      + difference
+                      + "\n"
+                      + Differential.text("text", plan));
+            }
+          }
+        }
+      }
+      assertEquals(0, one.budget().usedBytes());
+      assertEquals(0, four.budget().usedBytes());
+    }
+    assertEquals(List.of(), wrong);
+    assertTrue(compared > 3 * plans, compared + " results of " + plans + " plans");
+    assertTrue(grew > plans, "rounds brought rows in " + grew + " of " + compared + " runs");
+  }
+
+  /** Whether the recursion gave more rows than its seed, which stands next to it. */
+  private static boolean grew(Profile profile) {
+    List<Profile.Operator> all = profile.operators();
+    for (int i = 0; i < all.size(); i++) {
+      if (all.get(i).op().equals("recursive")) {
+        return all.get(i).rows() > all.get(i + 1).rows();
+      }
+    }
+    return false;
   }
 }
