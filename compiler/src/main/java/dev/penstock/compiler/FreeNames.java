@@ -44,23 +44,34 @@ final class FreeNames {
   }
 
   /**
-   * The shared nodes in the step of a recursion that are the same in all its rounds, each once, and
-   * not those below them.
+   * What is the same in all rounds of a recursion.
+   *
+   * @param shared shared nodes in its step, each once, and not those below them
+   * @param builds joins in its step whose build side is one of these
    */
-  List<Lowered> sharedBy(Lowered step, String name) {
-    List<Lowered> out = new ArrayList<>();
+  record Kept(List<Lowered> shared, List<Lowered> builds) {}
+
+  Kept keptBy(Lowered step, String name) {
+    Kept out = new Kept(new ArrayList<>(), new ArrayList<>());
     gather(step, Set.of(name), new HashSet<>(), out);
     return out;
   }
 
-  private void gather(Lowered node, Set<String> bound, Set<Integer> seen, List<Lowered> out) {
-    boolean shared = node.op().equals("shared");
-    if (shared && !seen.add(node.integer("id"))) {
+  private boolean stays(Lowered node, Set<String> bound) {
+    return node.op().equals("shared") && of(node).stream().noneMatch(bound::contains);
+  }
+
+  private void gather(Lowered node, Set<String> bound, Set<Integer> seen, Kept out) {
+    if (!seen.add(node.integer("id"))) {
       return;
     }
-    if (shared && of(node).stream().noneMatch(bound::contains)) {
-      out.add(node);
+    if (stays(node, bound)) {
+      out.shared.add(node);
       return;
+    }
+    if (node.op().equals("join")
+        && stays(node.inputs().get(JoinGraph.buildIsRight(node) ? 1 : 0), bound)) {
+      out.builds.add(node);
     }
     Set<String> inner = bound;
     if (node.op().equals("recursive")) {

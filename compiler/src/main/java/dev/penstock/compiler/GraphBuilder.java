@@ -7,6 +7,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.LiveSource;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
@@ -16,6 +17,7 @@ import dev.penstock.nodes.basic.Number;
 import dev.penstock.nodes.basic.Project;
 import dev.penstock.nodes.basic.Rechunk;
 import dev.penstock.nodes.basic.Slice;
+import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.pipes.Feed;
 import dev.penstock.pipes.Mux;
 import dev.penstock.pipes.Pipe;
@@ -230,10 +232,21 @@ final class GraphBuilder {
   /** Computes here, once, what the rounds of a recursion share. */
   List<SharedRows> keepFor(Lowered step, String name) {
     List<SharedRows> out = new ArrayList<>();
-    for (Lowered node : new FreeNames().sharedBy(step, name)) {
+    FreeNames.Kept kept = new FreeNames().keptBy(step, name);
+    for (Lowered node : kept.shared()) {
       out.add(sharedRows(node));
     }
+    kept.builds().forEach(joins::keep);
     return out;
+  }
+
+  /** The table of a join that all rounds around it share, or null. */
+  @Nullable Cell<JoinTable> keptTable(int id) {
+    Cell<JoinTable> table = null;
+    for (GraphBuilder g = around; g != null && table == null; g = g.around) {
+      table = g.joins.kept(id);
+    }
+    return table;
   }
 
   private Flow lastRound(Lowered node, boolean ordered) {

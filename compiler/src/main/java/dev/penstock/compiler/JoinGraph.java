@@ -11,7 +11,10 @@ import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.nodes.join.MergeJoin;
 import dev.penstock.nodes.join.NestedLoopJoin;
 import dev.penstock.nodes.keyfilter.KeyFilter;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Joins: the build side ends in a table, and the probe side's flow waits for it and goes on with a
@@ -25,15 +28,52 @@ import java.util.List;
 final class JoinGraph {
   private final GraphBuilder graph;
   private final ScanGraph scans;
+  private final Map<Integer, Cell<JoinTable>> kept = new HashMap<>();
 
   JoinGraph(GraphBuilder graph, ScanGraph scans) {
     this.graph = graph;
     this.scans = scans;
   }
 
-  Flow join(Lowered node) {
-    QueryContext query = graph.query();
-    boolean buildIsRight = !"left".equals(node.get("build"));
+  static boolean buildIsRight(Lowered node) {
+    return !"left".equals(node.get("build"));
+  }
+
+  /** The table of a join that the rounds of a recursion around it share, if it was kept. */
+  @Nullable Cell<JoinTable> kept(int id) {
+    return kept.get(id);
+  }
+
+  /**
+   * Builds here, once, the table of a join for all rounds of a recursion; not if a join notes in
+   * its table what its probe side met.
+   */
+  void keep(Lowered node) {
+    boolean buildIsRight = buildIsRight(node);
+    JoinKind kind = JoinKind.parse(node.text("kind"));
+    boolean readOnly =
+        switch (kind) {
+          case INNER, CROSS -> true;
+          case LEFT, SEMI, ANTI -> buildIsRight;
+          case RIGHT -> !buildIsRight;
+          default -> false;
+        };
+    if (!readOnly || "merge".equals(node.get("strategy")) || node.has("runtime-filters")) {
+      return;
+    }
+    JoinBuild build = new JoinBuild(graph.query(), spec(node), graph.workers());
+    Cell<JoinTable> table = new Cell<>("kept join table");
+    Flow flow = graph.flow(node.inputs().get(buildIsRight ? 1 : 0), false);
+    build(flow, build, "kept join table", () -> table.set(build.table()));
+    kept.put(node.integer("id"), table);
+  }
+
+  private void build(Flow input, JoinBuild build, String makes, Runnable atClose) {
+    input.into("build", build, graph.workers(), false).finish(makes, atClose);
+  }
+
+  private static JoinSpec spec(Lowered node) {
+    boolean buildIsRight = buildIsRight(node);
     Lowered left = node.inputs().get(0);
     Lowered right = node.inputs().get(1);
     List<Expr> leftKeys = Exprs.list(node.children("left-keys"));
@@ -43,17 +83,28 @@ final class JoinGraph {
     for (int i = 0; i < nullSafe.length; i++) {
       nullSafe[i] = Boolean.TRUE.equals(safe.get(i));
     }
-    JoinSpec spec =
-        new JoinSpec(
-            JoinKind.parse(node.text("kind")),
-            buildIsRight ? leftKeys : rightKeys,
-            buildIsRight ? rightKeys : leftKeys,
-            nullSafe,
-            Exprs.optional(node, "residual"),
-            left.schema().types(),
-            right.schema().types(),
-            node.ints("output"),
-            buildIsRight);
+    return new JoinSpec(
+        JoinKind.parse(node.text("kind")),
+        buildIsRight ? leftKeys : rightKeys,
+        buildIsRight ? rightKeys : leftKeys,
+        nullSafe,
+        Exprs.optional(node, "residual"),
+        left.schema().types(),
+        right.schema().types(),
+        node.ints("output"),
+        buildIsRight);
+  }
+
+  Flow join(Lowered node) {
+    QueryContext query = graph.query();
+    boolean buildIsRight = buildIsRight(node);
+    Lowered left = node.inputs().get(0);
+    Lowered right = node.inputs().get(1);
+    Cell<JoinTable> ready = graph.keptTable(node.integer("id"));
+    if (ready != null) {
+      return probed(node, query, graph.flow(buildIsRight ? left : right, false), ready);
+    }
+    JoinSpec spec = spec(node);
     if ("merge".equals(node.get("strategy"))) {
       return Flow.ofTwo(
           graph,
@@ -69,13 +120,16 @@ final class JoinGraph {
     Flow probe = graph.flow(buildIsRight ? left : right, false);
     JoinBuild build = new JoinBuild(query, spec, probe.permits(), filteredKeys);
     Cell<JoinTable> table = new Cell<>("join table");
-    graph
-        .flow(buildIsRight ? right : left, false)
-        .into("build", build, graph.workers(), false)
-        .finish(
-            "join table" + (filters.isEmpty() ? "" : ",") + ScanGraph.filterNames(filters),
-            () -> publish(build, published, table));
-    return leftKeys.isEmpty()
+    build(
+        graph.flow(buildIsRight ? right : left, false),
+        build,
+        "join table" + (filters.isEmpty() ? "" : ",") + ScanGraph.filterNames(filters),
+        () -> publish(build, published, table));
+    return probed(node, query, probe, table);
+  }
+
+  private static Flow probed(Lowered node, QueryContext query, Flow probe, Cell<JoinTable> table) {
+    return node.list("left-keys").isEmpty()
         ? probe.gate(table).then("nested-loop", lane -> new NestedLoopJoin(query, table.get()))
         : probe.gate(table).then("probe", lane -> new HashJoinProbe(query, table.get()));
   }

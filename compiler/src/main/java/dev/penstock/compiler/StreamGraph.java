@@ -51,25 +51,34 @@ final class StreamGraph {
     Items out = new Items(node.schema(), node.flag("output-rows"));
     boolean chunk = node.flag("chunk");
     List<Lowered> steps = node.children("steps");
+    // The cells of now: another let+ elsewhere in the plan may have the same name.
+    Map<String, Cell<Optional<Object>>> values = new HashMap<>();
     for (Lowered step : steps) {
       for (Object arg : step.list("args")) {
-        if (letName(arg) != null) {
-          flow.gate(cell(letName(arg)));
+        String name = letName(arg);
+        if (name != null) {
+          values.put(name, cell(name));
+          flow.gate(cell(name));
         }
       }
     }
     QueryContext query = graph.query();
     // The functions are merged when all names of let+ are known: at the first task.
-    return flow.then("eval", lane -> new EvalStep(query, in, out, fuse(steps, chunk), chunk));
+    return flow.then(
+        "eval", lane -> new EvalStep(query, in, out, fuse(steps, values, chunk), chunk));
   }
 
-  private IFn fuse(List<Lowered> steps, boolean chunk) {
+  private static IFn fuse(
+      List<Lowered> steps, Map<String, Cell<Optional<Object>>> values, boolean chunk) {
     List<Object> out = new ArrayList<>();
     for (Lowered step : steps) {
       List<@Nullable Object> args = new ArrayList<>();
       for (Object arg : step.list("args")) {
         String name = letName(arg);
-        args.add(name == null ? arg : cell(name).get().orElse(null));
+        args.add(
+            name == null
+                ? arg
+                : java.util.Objects.requireNonNull(values.get(name)).get().orElse(null));
       }
       Map<String, @Nullable Object> one = new HashMap<>();
       one.put("kind", chunk ? "chunk" : step.text("kind"));

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import clojure.java.api.Clojure;
 import dev.penstock.monitor.PenstockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -133,6 +134,24 @@ class EngineTest {
       assertEquals(
           List.of("Ann!", "Bob!", "Cid!", "Dan!", "Eve!"),
           result.rows().stream().map(r -> (String) r[0]).toList());
+    }
+  }
+
+  @Test
+  void letNamesOfTwoPlacesAreTwoThings() {
+    String each =
+        "(list 'let+ ['h '(first+ (values+ [a] [[%d]]))]"
+            + " (list 'map+ (list (fn [h row] {:x (+ (:a h) (:b row))}) 'h) '[[x :int64]]"
+            + " '(values+ [b] [[1] [2]])))";
+    Object form =
+        Clojure.var("clojure.core", "load-string")
+            .invoke("(list 'union+ " + each.formatted(10) + each.formatted(20) + ")");
+    for (int i = 0; i < 20; i++) {
+      try (Result result = engine.run(Plan.of(form))) {
+        assertEquals(
+            List.of(11L, 12L, 21L, 22L),
+            result.rows().stream().map(r -> (Long) r[0]).sorted().toList());
+      }
     }
   }
 

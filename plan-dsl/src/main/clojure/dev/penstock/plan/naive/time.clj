@@ -158,7 +158,8 @@
 (defn make-date [y m d]
   (try
     (LocalDate/of (int y) (int m) (int d))
-    (catch java.time.DateTimeException _ (number/fail :bad-argument "no such date: " y " " m " " d))))
+    (catch java.time.DateTimeException _ (number/fail :bad-argument "no such date: " y " " m " " d))
+    (catch ArithmeticException _ (number/fail :bad-argument "no such date: " y " " m " " d))))
 
 (defn last-day [t]
   (.with (.toLocalDate (at-utc t)) (TemporalAdjusters/lastDayOfMonth)))
