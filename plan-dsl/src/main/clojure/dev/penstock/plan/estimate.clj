@@ -58,7 +58,7 @@
 (defn- values [{:keys [rows schema]}]
   (let [n (double (count rows))]
     {:rows n :base n :guess false :keys #{}
-     :columns (if (<= (count rows) 1000)
+     :columns (if (<= (count rows) 100)
                 (into {} (map-indexed (fn [i {:keys [name]}] [name (column/of-values (map #(nth % i) rows))])) schema)
                 {})}))
 
