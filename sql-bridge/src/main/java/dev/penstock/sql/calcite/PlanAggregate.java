@@ -1,6 +1,5 @@
 package dev.penstock.sql.calcite;
 
-import dev.penstock.compiler.FunctionRegistry.Kind;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
@@ -16,7 +15,7 @@ public final class PlanAggregate extends SqlAggFunction {
         sqlName,
         null,
         SqlKind.OTHER_FUNCTION,
-        call -> PlanCall.type(Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
+        call -> PlanCall.aggregateType(planName, call),
         null,
         OperandTypes.VARIADIC,
         SqlFunctionCategory.USER_DEFINED_FUNCTION,

@@ -48,6 +48,21 @@ final class PlanCall {
     }
   }
 
+  /**
+   * The type of an aggregate. {@code PERCENTILE_CONT(share) WITHIN GROUP (ORDER BY x)} and {@code
+   * MODE()} are about x.
+   */
+  static RelDataType aggregateType(String planName, SqlOperatorBinding call) {
+    boolean percentile = planName.startsWith("percentile");
+    if (call.getOperandCount() == (percentile ? 1 : 0) && (percentile || planName.equals("mode"))) {
+      DataType ordered = SqlTypes.data(call.getCollationType());
+      boolean mean = planName.equals("percentile-cont");
+      return SqlTypes.calcite(
+          call.getTypeFactory(), mean || ordered == null ? DataType.FLOAT64 : ordered, true);
+    }
+    return type(FunctionRegistry.Kind.AGGREGATE, Shape.of(planName), call);
+  }
+
   private static RuntimeException problem(SqlOperatorBinding call, PenstockException why) {
     String plain = PLAN.matcher(String.valueOf(why.getMessage())).replaceFirst("");
     String named =

@@ -25,6 +25,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -127,7 +128,25 @@ final class Respell extends SqlShuttle {
       return negative;
     }
     SqlNode visited = super.visit(call);
-    return visited instanceof SqlCall c ? operator(c) : visited;
+    return visited instanceof SqlCall c ? operator(ordered(c)) : visited;
+  }
+
+  /** {@code f(x ORDER BY y)} is {@code f(x) WITHIN GROUP (ORDER BY y)}. */
+  private static SqlCall ordered(SqlCall call) {
+    int n = call.operandCount();
+    if (n < 2
+        || !(call.getOperator() instanceof SqlFunction)
+        || !(call.operand(n - 1) instanceof SqlNodeList order)) {
+      return call;
+    }
+    SqlNode plain =
+        call.getOperator()
+            .createCall(
+                call.getFunctionQuantifier(),
+                call.getParserPosition(),
+                call.getOperandList().subList(0, n - 1).toArray(SqlNode[]::new));
+    return 
+        SqlStdOperatorTable.WITHIN_GROUP.createCall(call.getParserPosition(), plain, order);
   }
 
   private SqlNode operator(SqlCall call) {

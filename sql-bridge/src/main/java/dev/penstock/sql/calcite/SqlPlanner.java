@@ -55,6 +55,11 @@ public final class SqlPlanner {
         public SelectAliasLookup isSelectAlias() {
           return SelectAliasLookup.LEFT_TO_RIGHT;
         }
+
+        @Override
+        public boolean isNonStrictGroupBy() {
+          return false;
+        }
       };
 
   /** Deeper views than this hold themselves. */

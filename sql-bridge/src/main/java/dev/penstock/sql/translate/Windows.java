@@ -1,6 +1,5 @@
 package dev.penstock.sql.translate;
 
-import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.PlanAggregate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -55,10 +54,6 @@ final class Windows {
   }
 
   private Object function(String column, RexOver over, Scope scope) {
-    if (over.isDistinct()) {
-      throw PenstockException.unsupported(
-          "sql-window", "DISTINCT in a window function is not supported");
-    }
     List<@Nullable Object> args = translator.scalars().forms(over.getOperands(), scope);
     RexWindow window = over.getWindow();
     List<Object> partition = new ArrayList<>();
@@ -80,13 +75,11 @@ final class Windows {
       options.add("frame");
       options.add(frame(window, scope));
     }
-    if (window.getExclude() != RexWindowExclusion.EXCLUDE_NO_OTHER) {
-      options.add("exclude");
-      options.add(exclusion(window.getExclude()));
-    }
     if (over.ignoreNulls()) {
-      options.add("ignore-nulls");
-      options.add(true);
+      args.add(Form.options("ignore-nulls", true));
+    }
+    if (over.isDistinct()) {
+      args.add(Form.options("distinct", true));
     }
     return Form.vec(Form.sym(column), Form.call(name, args), Form.options(options.toArray()));
   }
@@ -101,10 +94,10 @@ final class Windows {
   private static Object exclusion(RexWindowExclusion exclude) {
     return Form.key(
         switch (exclude) {
-          case EXCLUDE_CURRENT_ROW -> "current-row";
-          case EXCLUDE_GROUP -> "group";
-          case EXCLUDE_TIES -> "ties";
-          default -> "no-others";
+          case EXCLUDE_CURRENT_ROW -> "exclude-current-row";
+          case EXCLUDE_GROUP -> "exclude-group";
+          case EXCLUDE_TIES -> "exclude-ties";
+          default -> "exclude-no-others";
         });
   }
 
@@ -123,10 +116,14 @@ final class Windows {
   }
 
   private Object frame(RexWindow window, Scope scope) {
-    return Form.vec(
-        Form.key(window.isRows() ? "rows" : "range"),
-        bound(window.getLowerBound(), scope),
-        bound(window.getUpperBound(), scope));
+    List<@Nullable Object> frame = new ArrayList<>();
+    frame.add(Form.key(window.isRows() ? "rows" : "range"));
+    frame.add(bound(window.getLowerBound(), scope));
+    frame.add(bound(window.getUpperBound(), scope));
+    if (window.getExclude() != RexWindowExclusion.EXCLUDE_NO_OTHER) {
+      frame.add(exclusion(window.getExclude()));
+    }
+    return Form.vec(frame);
   }
 
   private Object bound(RexWindowBound bound, Scope scope) {
