@@ -49,7 +49,7 @@ public final class Functions {
             "-",
             "*",
             "/"));
-    NAMES.addAll(List.of("negate", "quot", "rem", "mod", "abs", "sign", "try"));
+    NAMES.addAll(List.of("negate", "quot", "rem", "mod", "abs", "sign", "try", "require"));
     NAMES.addAll(List.of("floor", "ceil", "round", "trunc"));
     NAMES.addAll(Families.NAMES);
   }
@@ -151,8 +151,18 @@ public final class Functions {
       case "quot", "rem", "mod" -> Remainders.bind(fn, args, result);
       case "abs", "sign", "floor", "ceil", "round", "trunc" -> Rounding.bind(fn, args, result);
       case "try" -> args.size() == 1 ? new Try(args.get(0)) : null;
+      case "require" -> bindRequire(args);
       default -> Families.bind(fn, args, result);
     };
+  }
+
+  private static @Nullable Expr bindRequire(List<Expr> args) {
+    return args.size() == 3
+            && booleans(args.subList(0, 1))
+            && args.get(2) instanceof LiteralExpr message
+            && message.value() instanceof String text
+        ? new Require(Logic.predicate(args.get(0)), args.get(1), text)
+        : null;
   }
 
   private static @Nullable Expr bindCase(List<Expr> args, DataType result) {

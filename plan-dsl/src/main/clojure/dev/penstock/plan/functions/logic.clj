@@ -52,6 +52,12 @@
 (defn- infer-try [_ [x]]
   (let [x (sig/settle x :int32)] (tree/call 'try [x] (:type x) true)))
 
+(defn- infer-require [{:keys [form] :as site} [c x message]]
+  (when-not (and (tree/literal? message) (string? (:value message)))
+    (problem/fail :bad-literal "require expects a text as its message, as in (require (> n 0) x \"n is 0\")" form))
+  (let [x (sig/settle x :int32)]
+    (tree/call 'require [(sig/coerce site c :boolean) x message] (:type x) (:nullable x))))
+
 (def entries
   [{:name 'and :types "(boolean, ...) -> boolean" :args [1 nil] :signature ["(and a b ...)"] :result :boolean
     :doc "false if one is false; else null if one is null; else true." :infer (infer-connective 'and)}
@@ -74,5 +80,7 @@
     :doc "true if exactly one is true; null if one is null." :infer infer-xor}
    {:name 'try :types "(T) -> T" :args [1 1] :signature ["(try x)"]
     :doc "x, or null where computing x raises an error of a value." :infer infer-try}
+   {:name 'require :types "(boolean, T, varchar) -> T" :args [3 3] :signature ["(require c x message)"] :fails true
+    :doc "x; where c is not true an error with the message, a literal." :infer infer-require}
    {:name 'nullif :types "(T, T) -> T" :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a."
     :infer infer-nullif}])

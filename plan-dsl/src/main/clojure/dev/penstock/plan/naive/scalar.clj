@@ -93,6 +93,10 @@
                  (when (some? v)
                    (try (cast/cast-value (:type a) type v)
                         (catch clojure.lang.ExceptionInfo _ nil)))))
+   'require (fn [env row {[c x message] :args}]
+              (if (true? (evaluate env row c))
+                (evaluate env row x)
+                (number/fail :requirement (:value message))))
    'try (fn [env row {[a] :args}]
           (try (evaluate env row a)
                (catch clojure.lang.ExceptionInfo e

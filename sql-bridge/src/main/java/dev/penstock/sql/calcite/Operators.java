@@ -203,6 +203,15 @@ public final class Operators implements SqlOperatorTable {
     for (String[] alias : AGGREGATE_ALIASES) {
       addAlias(alias[0], entries.get(FunctionRegistry.Kind.AGGREGATE + alias[1]));
     }
+    function(
+        "LOG", args -> args.size() == 1 ? list("log10", args.get(0)) : list("log", args.toArray()));
+    function("CONCAT", args -> list("concat-ws", prepend("", args)));
+    function(
+        "REGEXP_REPLACE",
+        args ->
+            args.size() == 3
+                ? list("regexp-replace", args.get(0), args.get(1), args.get(2), "")
+                : list("regexp-replace", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
     function("TO_INTERVAL", args -> IntervalText.parse(String.valueOf(args.get(0))));
@@ -257,6 +266,13 @@ public final class Operators implements SqlOperatorTable {
     out.add(Symbol.intern(null, head));
     out.addAll(Arrays.asList(args));
     return PersistentList.create(out);
+  }
+
+  private static @Nullable Object[] prepend(Object first, List<@Nullable Object> args) {
+    List<@Nullable Object> out = new ArrayList<>();
+    out.add(first);
+    out.addAll(args);
+    return out.toArray();
   }
 
   /** A plan name in SQL: {@code date-trunc} is DATE_TRUNC. */

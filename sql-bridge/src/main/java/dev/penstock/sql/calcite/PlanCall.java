@@ -23,7 +23,6 @@ import org.jspecify.annotations.Nullable;
 final class PlanCall {
   private static final Pattern ARGUMENT = Pattern.compile("\\ba\\$(\\d+)\\b");
 
-
   /** Where in the plan it was: a SQL text has its own place. */
   private static final Pattern PLAN = Pattern.compile("; in \\(.*", Pattern.DOTALL);
 

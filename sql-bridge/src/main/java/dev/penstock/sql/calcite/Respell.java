@@ -25,6 +25,7 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
 import org.apache.calcite.sql.parser.SqlParserPos;
@@ -145,8 +146,34 @@ final class Respell extends SqlShuttle {
                 call.getFunctionQuantifier(),
                 call.getParserPosition(),
                 call.getOperandList().subList(0, n - 1).toArray(SqlNode[]::new));
-    return 
-        SqlStdOperatorTable.WITHIN_GROUP.createCall(call.getParserPosition(), plain, order);
+    return SqlStdOperatorTable.WITHIN_GROUP.createCall(call.getParserPosition(), plain, order);
+  }
+
+  /** {@code f(x) FILTER (WHERE c) OVER w} is {@code f(CASE WHEN c THEN x END) OVER w}. */
+  private static SqlNode filteredWindow(SqlCall over) {
+    if (!(over.operand(0) instanceof SqlCall filter) || filter.getKind() != SqlKind.FILTER) {
+      return over;
+    }
+    SqlCall f = filter.operand(0);
+    List<SqlNode> args = new ArrayList<>(f.getOperandList());
+    SqlParserPos pos = f.getParserPosition();
+    boolean rows = args.isEmpty() || args.get(0) instanceof SqlIdentifier id && id.isStar();
+    SqlNode value = rows ? SqlLiteral.createExactNumeric("1", pos) : args.get(0);
+    SqlNode chosen =
+        new SqlCase(
+            pos,
+            null,
+            SqlNodeList.of(filter.<SqlNode>operand(1)),
+            SqlNodeList.of(value),
+            SqlLiteral.createNull(pos));
+    if (args.isEmpty()) {
+      args.add(chosen);
+    } else {
+      args.set(0, chosen);
+    }
+    SqlNode call =
+        f.getOperator().createCall(f.getFunctionQuantifier(), pos, args.toArray(SqlNode[]::new));
+    return over.getOperator().createCall(over.getParserPosition(), call, over.operand(1));
   }
 
   private SqlNode operator(SqlCall call) {
@@ -157,6 +184,7 @@ final class Respell extends SqlShuttle {
     return switch (call.getKind()) {
       case EXTRACT -> extract(call);
       case TRIM -> trim(call);
+      case OVER -> filteredWindow(call);
       case POSITION -> named("STRPOS", call, call.operand(1), call.operand(0));
       case CEIL, FLOOR -> call.operandCount() == 1 ? same(call) : rounded(call);
       case POSIX_REGEX_CASE_SENSITIVE ->

@@ -32,7 +32,47 @@ public final class Spelling {
           "RANGE",
           "SPARQL",
           "TPCH");
-  private static final Set<String> TYPE_WORDS = Set.of("DATE", "TIME", "TIMESTAMP");
+
+  /** Names that the parser reserves, and people do not. */
+  private static final Set<String> TYPE_WORDS =
+      Set.of(
+          "DATE",
+          "TIME",
+          "TIMESTAMP",
+          "DATETIME",
+          "UUID",
+          "VARIANT",
+          "UNSIGNED",
+          "RANGE",
+          "ROW",
+          "ROWS",
+          "NEXT",
+          "DEFINE",
+          "CURSOR",
+          "PATTERN",
+          "SKIP",
+          "SNAPSHOT",
+          "STREAM",
+          "MEASURE",
+          "NEW",
+          "ORDINAL",
+          "MONDAY",
+          "TUESDAY",
+          "WEDNESDAY",
+          "THURSDAY",
+          "FRIDAY",
+          "SATURDAY",
+          "SUNDAY",
+          "VOLATILE",
+          "GRANT",
+          "MERGE",
+          "EXPLAIN",
+          "DESCRIBE",
+          "DEFAULT",
+          "CALL");
+
+  private static final Set<String> BEFORE_KEYWORD =
+      Set.of("BETWEEN", "UNBOUNDED", "CURRENT", "WITH", "WITHOUT", "ONLY");
   private static final Set<String> RESERVED_CALLS =
       Set.of(
           "DATEDIFF",
@@ -371,18 +411,32 @@ public final class Spelling {
       at++;
       return;
     }
-    if (TYPE_WORDS.contains(t.upper())
-        && !call
-        && token(1).kind() != Token.Kind.STRING
-        && !token(-1).isMark("::")
-        && !token(1).is("WITH")
-        && !token(1).is("WITHOUT")
-        && !(token(-1).is("AS") && frame.cast)) {
+    if (TYPE_WORDS.contains(t.upper()) && !call && isName(t, frame)) {
       emit(name(t.text()), t);
       at++;
       return;
     }
     copy();
+  }
+
+  /** Is a word that the parser reserves a name here, and not a type or a part of a frame? */
+  private boolean isName(Token t, Frame frame) {
+    Token next = token(1);
+    boolean frameOrLimit =
+        (t.is("ROWS") || t.is("ROW") || t.is("RANGE") || t.is("NEXT"))
+            && (next.kind() == Token.Kind.NUMBER
+                || next.is("ROWS")
+                || next.is("ROW")
+                || next.is("INTERVAL")
+                || next.is("PRECEDING")
+                || token(-1).is("CURRENT")
+                || token(-1).is("FETCH")
+                || token(-1).kind() == Token.Kind.NUMBER);
+    return !frameOrLimit
+        && next.kind() != Token.Kind.STRING
+        && !BEFORE_KEYWORD.contains(next.upper())
+        && !token(-1).isMark("::")
+        && !(token(-1).is("AS") && frame.cast);
   }
 
   /** The index of the parenthesis that closes the one at i, 0 if there is none. */

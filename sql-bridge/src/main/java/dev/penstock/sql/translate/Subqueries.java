@@ -159,11 +159,15 @@ final class Subqueries {
     return out;
   }
 
+  /** NOT IN with a correlation is a mark join: null here. */
   private @Nullable Relation notIn(RexSubQuery sub, Scope scope) {
     if (sub.getOperands().size() != 1) {
       return null;
     }
     Object left = translator.scalars().form(sub.getOperands().get(0), scope);
+    if (!free(sub.rel).isEmpty()) {
+      return null;
+    }
     Joined j = join(sub.rel, scope, false);
     String l = translator.name("value");
     String r = translator.name("value");
@@ -172,18 +176,7 @@ final class Subqueries {
     Object inner =
         Form.call("bind+", Form.vec(Form.item(r, j.outputs().get(0))), j.relation().form());
     Object keys = Form.vec(Form.vec(Form.sym(l), Form.sym(r)));
-    List<Object> residual = new ArrayList<>();
-    j.conditions().forEach(c -> residual.add(Form.call("is-true", c)));
-    return outer.with(
-        residual.isEmpty()
-            ? Form.call("join+", Form.key("null-anti"), keys, bound, inner)
-            : Form.call(
-                "join+",
-                Form.key("null-anti"),
-                keys,
-                bound,
-                inner,
-                Form.options("on", Form.and(residual))));
+    return outer.with(Form.call("join+", Form.key("null-anti"), keys, bound, inner));
   }
 
   /** The value of a sub-query inside an expression; it joins itself to the scope's relation. */
@@ -232,7 +225,7 @@ final class Subqueries {
   }
 
   private Object scalar(RexSubQuery sub, Scope scope) {
-    List<Domain.Key> keys = free(sub.rel, scope);
+    List<Domain.Key> keys = free(sub.rel);
     PullUp pullUp = new PullUp(translator, scope, keys);
     Pulled p = pullUp.pull(sub.rel);
     if (p != null && p.conditions().isEmpty()) {
@@ -285,13 +278,27 @@ final class Subqueries {
     return Form.sym(one.columns().get(0));
   }
 
+  /** The one row of each key; more than one is an error. */
   private Relation single(Object form, Object value, List<Object> keys, List<String> domain) {
+    String any = translator.name("value");
+    String rows = translator.name("rows");
     String name = translator.name("value");
-    return new Relation(
+    Object group =
         Form.call(
-            "group+", Form.vec(keys), Form.vec(Form.item(name, Form.call("single", value))), form),
-        List.of(name),
-        domain);
+            "group+",
+            Form.vec(keys),
+            Form.vec(Form.item(any, Form.call("any", value)), Form.item(rows, Form.call("count"))),
+            form);
+    Object one =
+        Form.call(
+            "require",
+            Form.call("<=", Form.sym(rows), 1L),
+            Form.sym(any),
+            "a sub-query that stands for a value gave more than one row; add LIMIT 1, or an aggregate");
+    List<Object> items = new ArrayList<>();
+    items.add(Form.item(name, one));
+    items.addAll(Form.syms(domain));
+    return new Relation(Form.call("project+", Form.vec(items), group), List.of(name), domain);
   }
 
   private void left(Object inner, List<Object> conditions, Scope scope) {
@@ -302,7 +309,7 @@ final class Subqueries {
 
   /** A sub-query as a relation with conditions: pulled up if that is possible. */
   private Joined join(RelNode rel, Scope scope, boolean exists) {
-    List<Domain.Key> keys = free(rel, scope);
+    List<Domain.Key> keys = free(rel);
     Pulled p = new PullUp(translator, scope, keys).pull(rel);
     if (p != null && (p.conditions().isEmpty() || !p.oneRow())) {
       return new Joined(p.relation(), p.outputs(), p.forms());
@@ -312,7 +319,7 @@ final class Subqueries {
         r, exists ? List.of() : Form.syms(r.columns()), domainConditions(r, keys, scope));
   }
 
-  private static List<Domain.Key> free(RelNode rel, Scope scope) {
+  private static List<Domain.Key> free(RelNode rel) {
     return FreeVariables.of(rel);
   }
 
@@ -340,7 +347,7 @@ final class Subqueries {
 
   /** The rows of a relation for each row of the scope's. */
   Relation lateral(Scope scope, RelNode rel, String kind) {
-    List<Domain.Key> keys = free(rel, scope);
+    List<Domain.Key> keys = free(rel);
     Pulled p = new PullUp(translator, scope, keys).pull(rel);
     Relation left = scope.relation();
     if (p != null && (p.conditions().isEmpty() || !p.oneRow())) {
