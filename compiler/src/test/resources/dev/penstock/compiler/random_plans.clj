@@ -111,6 +111,26 @@
                                options)
                :else (with-options (list 'join+ kind pairs a b) options))})))
 
+(defn- many-joins-step
+  "Tables with commas between and one condition above, as people write SQL; some joined by a semi or left join before."
+  [r {:keys [plan bound]} _fields]
+  (let [tables (vec (repeatedly (pick r [2 2 3 4]) #(table r (str "_" (.nextInt ^Random r 100000)) true)))
+        all (reduce * bound (map #(max 1 (:bound %)) tables))
+        one (fn [plan t]
+              (let [pair (matching r (fields-of plan) (fields-of t) (pick r join-types))]
+                (if (and pair (chance r 30))
+                  (list 'join+ (pick r [:inner :inner :semi :anti :left]) [pair] plan t)
+                  (list 'join+ :cross plan t))))
+        joined (reduce one plan (map :plan tables))
+        fields (fields-of joined)
+        equal (fn [] (when-let [[a b] (matching r fields fields (pick r join-types))]
+                       (when-not (= a b) (list '= a b))))
+        conditions (into (vec (distinct (keep (fn [_] (equal)) (range (pick r [1 2 3 4])))))
+                         (when (chance r 40) [(expr/condition r fields 1)]))]
+    (when (and (seq conditions) (<= all 60000))
+      {:bound all
+       :plan (list 'filter+ (cons 'and conditions) joined)})))
+
 (defn- let-step
   "The hash join as streams, or a value for item functions."
   [r {:keys [plan bound] :as p} fields]
@@ -262,7 +282,7 @@
 (def ^:private steps
   [filter-step filter-step filter-step project-step project-step bind-step join-step join-step join-step join-step natural-step union-step set-step
    distinct-step group-step group-step group-step window-step window-step ordered-step ordered-step unnest-step item-step
-   item-step let-step let-step collect-step])
+   item-step let-step let-step collect-step many-joins-step many-joins-step])
 
 (defn- step [r p]
   (let [p (settled p)
