@@ -125,7 +125,7 @@ public final class TextStatistics implements Statistics {
           if (block == null) {
             return true;
           }
-          long taken = block.end() - block.from();
+          int taken = block.end() - block.from();
           decoder.begin(block);
           for (Batch b = decoder.next(); b != null; b = decoder.next()) {
             rows += b.count();

@@ -13,12 +13,15 @@ import dev.penstock.batch.expr.Predicate;
 import dev.penstock.batch.expr.Shape.Op;
 import dev.penstock.nodes.Source;
 import java.math.BigDecimal;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -98,8 +101,17 @@ class ParquetPruningTest {
       ParquetSource s, int column, @Nullable Predicate filter) {
     return dev.penstock.sources.Scans.rows(s, new Source.Request(new int[] {column}, filter, -1))
         .stream()
-        .map(r -> r.get(0) instanceof byte[] b ? java.nio.ByteBuffer.wrap(b) : r.get(0))
+        .map(r -> r.get(0) instanceof byte[] b ? ByteBuffer.wrap(b) : r.get(0))
         .toList();
+  }
+
+  private static Object literal(Object value) {
+    if (value instanceof ByteBuffer b) {
+      byte[] out = new byte[b.remaining()];
+      b.duplicate().get(out);
+      return out;
+    }
+    return value;
   }
 
   private static Predicate random(
@@ -108,7 +120,7 @@ class ParquetPruningTest {
     while (some.size() < 3) {
       Object v = values.get(random.nextInt(values.size()));
       if (v != null) {
-        some.add(v instanceof java.nio.ByteBuffer b ? b.array() : v);
+        some.add(literal(v));
       }
     }
     Op op = Op.values()[random.nextInt(6)];
@@ -148,7 +160,7 @@ class ParquetPruningTest {
       // at the ends, where a page or two are enough
       Object first = all.get(0);
       if (first != null && !(first instanceof Boolean)) {
-        Object least = first instanceof java.nio.ByteBuffer b ? b.array() : first;
+        Object least = literal(first);
         Predicate filter = Filters.compare(s.schema(), name, 0, Op.EQ, least);
         assertEquals(values(s, c, Filters.opaque(filter)), values(s, c, filter), name);
         saved.merge(name, all.size() - rowsRead(s, c, filter), Long::sum);
@@ -206,7 +218,7 @@ class ParquetPruningTest {
       ParquetSource s = ParquetSource.open(file);
       int text = s.schema().indexOf("text");
       List<@Nullable Object> all = values(s, text, null);
-      String some = (String) java.util.Objects.requireNonNull(all.get(all.size() / 2));
+      String some = (String) Objects.requireNonNull(all.get(all.size() / 2));
       String character = some.substring(0, some.offsetByCodePoints(0, 1));
       String second = some.substring(character.length() + 1, character.length() + 2);
       String last = some.substring(some.length() - 1);
@@ -244,6 +256,6 @@ class ParquetPruningTest {
   }
 
   private static byte[] bytes(String text) {
-    return text.getBytes(java.nio.charset.StandardCharsets.UTF_8);
+    return text.getBytes(StandardCharsets.UTF_8);
   }
 }
