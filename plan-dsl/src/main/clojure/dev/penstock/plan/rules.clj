@@ -2,15 +2,22 @@
   "The rewriter: ordered rules over the typed tree. A rule is a pure function (rule node ctx) -> a new node,
   or nil when it does not fire; its name is a sentence. Rules stand in phases (ordered vectors of vars); a
   phase goes through the tree until none of its rules fires any more."
-  (:require [dev.penstock.plan.print :as print]
+  (:require [dev.penstock.plan.estimate :as estimate]
+            [dev.penstock.plan.print :as print]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.rules.columns :as columns]
             [dev.penstock.plan.rules.constants :as constants]
             [dev.penstock.plan.rules.disjunctions :as disjunctions]
+            [dev.penstock.plan.rules.distincts :as distincts]
+            [dev.penstock.plan.rules.empty :as empty]
             [dev.penstock.plan.rules.filters :as filters]
             [dev.penstock.plan.rules.join-order :as join-order]
             [dev.penstock.plan.rules.joins :as joins]
             [dev.penstock.plan.rules.limits :as limits]
+            [dev.penstock.plan.rules.outer :as outer]
+            [dev.penstock.plan.rules.semi :as semi]
+            [dev.penstock.plan.rules.sorts :as sorts]
+            [dev.penstock.plan.rules.subplans :as subplans]
             [dev.penstock.plan.rules.transitive :as transitive]
             [dev.penstock.plan.rules.unions :as unions]
             [dev.penstock.plan.schema :as schema]
@@ -20,18 +27,31 @@
   (:import (java.util IdentityHashMap)))
 
 (def phases
-  "The rules in order: [name direction [rule var ...]] each."
+  "The rules in order: [name direction [rule var ...]] each. A direction is :up or :down, :used (down, with what is made
+  of each node's rows in ctx: see uses) or :whole (the root alone)."
   [[:simplify :up
     [#'constants/fold-constants
      #'constants/drop-filter-that-is-always-true
      #'constants/empty-relation-of-filter-that-is-never-true
+     #'empty/empty-relation-of-slice-of-none
+     #'empty/empty-relation-of-contradiction
+     #'empty/drop-conditions-that-others-imply
+     #'empty/drop-condition-of-join-that-is-always-true
+     #'empty/drop-side-of-join-that-matches-nothing
+     #'empty/empty-relation-over-empty-relation
      #'unions/flatten-nested-unions
-     #'unions/drop-distinct-below-distinct]]
+     #'unions/drop-distinct-below-distinct
+     #'distincts/drop-distinct-of-unique-rows
+     #'sorts/drop-sort-of-one-row
+     #'sorts/drop-sort-items-that-say-nothing
+     #'subplans/inline-subplan-that-is-used-once]]
    [:filters :down
     [#'filters/merge-adjacent-filters
      #'filters/push-filter-below-project
      #'filters/push-filter-below-bind
      #'joins/turn-outer-join-into-inner
+     #'joins/turn-outer-join-below-join-into-inner
+     #'outer/turn-left-join-and-is-null-into-anti
      #'joins/turn-filter-into-join-keys
      #'joins/turn-residual-into-join-keys
      #'filters/push-filter-below-join
@@ -42,10 +62,20 @@
      #'filters/push-filter-below-sort
      #'filters/push-filter-below-window
      #'filters/push-filter-into-scan
-    #'disjunctions/pull-common-factors-out-of-or
-    #'disjunctions/filter-sides-by-what-an-or-says
-    #'disjunctions/filter-sides-by-what-an-or-of-the-condition-says
-    #'transitive/carry-filters-over-join-keys]]
+     #'disjunctions/pull-common-factors-out-of-or
+     #'disjunctions/filter-sides-by-what-an-or-says
+     #'disjunctions/filter-sides-by-what-an-or-of-the-condition-says
+     #'transitive/carry-filters-over-join-keys
+     #'semi/push-semi-join-below-project
+     #'semi/push-semi-join-below-group]]
+   [:uses :used
+    [#'outer/drop-outer-join-whose-other-side-is-unused
+     #'outer/drop-mark-join-whose-mark-is-unused
+     #'semi/turn-mark-into-semi-or-anti
+     #'semi/turn-inner-join-into-semi
+     #'distincts/drop-distinct-where-duplicates-do-not-matter
+     #'distincts/turn-grouping-into-project-where-duplicates-do-not-matter
+     #'sorts/drop-sort-whose-order-is-lost]]
    [:order :whole
     [#'join-order/order-joins]]
    [:limits :down
@@ -53,6 +83,10 @@
      #'limits/merge-adjacent-slices
      #'limits/push-slice-below-project
      #'limits/push-limit-into-union
+     #'limits/push-limit-below-left-join
+     #'limits/push-top-below-project
+     #'limits/push-top-below-left-join
+     #'limits/push-top-into-union
      #'limits/push-limit-into-scan]]
    [:columns :whole
     [#'columns/prune-columns]]
@@ -129,7 +163,7 @@
 
 (def ^:private again
   "Phases that feed each other: they run until none of them fires."
-  #{:simplify :filters :uses})
+  #{:simplify :filters :uses :limits})
 
 (defn- run-phases
   "All phases in order; those that feed each other first, again and again, and so once more after joins were ordered:
@@ -150,7 +184,7 @@
   each rule saw and gave are there when ctx has :explain? true; they cost more than the rewriting."
   [tree {:keys [rules explain?] :as ctx}]
   (let [log (volatile! [])
-        memories {:facts (IdentityHashMap.) :settled (volatile! {})}
+        memories {:facts (IdentityHashMap.) :estimator (estimate/estimator) :settled (volatile! {})}
         done (run-phases tree (or rules phases) (merge ctx memories) log)]
     {:tree done
      :fired (mapv (fn [{:keys [rule before after]}]

@@ -145,6 +145,8 @@
 (defn postwalk-nodes "Rebuilds a tree bottom-up with f." [f node]
   (f (map-inputs #(postwalk-nodes f %) node)))
 
+(defn null-of "The null of a schema entry's type." [{:keys [type]}] (literal nil type))
+
 (defn- map-sort-items [f items] (mapv #(update % :expr f) items))
 (defn- map-items [f items] (mapv #(update % :expr f) items))
 (defn- maybe [f e] (when e (f e)))

@@ -92,6 +92,7 @@
         options (cond-> {} on (assoc :on on) (= :mark kind) (assoc :mark mark))
         plan (concat (list 'join+ kind pairs left right) (when (seq options) [options]))]
     (cond
+      (and (= :mark kind) (chance r 15)) (list 'project+ (names left) plan)
       (and (= :mark kind) (chance r 80))
       (list 'filter+ (pick r [mark (list 'not mark) (list 'is-true mark) (list 'is-false mark) (list 'not (list 'is-true mark))
                               (list 'is-null mark) (list 'and mark (comparison r ls)) (list '= mark true)])
@@ -153,9 +154,26 @@
     3 (let [grouped (list 'group+ [(pick r (whole plan))] [[(fresh r "n") '(count)]] plan)]
         (joined r (pick r [:inner :left :semi]) grouped (renamed r grouped)))))
 
+(defn- limited
+  "A limit whose result is determined although it stands over rows in no order: of equal rows, of more than there are, or
+  of the first rows of a left join by its left columns, all of them."
+  [^Random r plan]
+  (let [n (.nextInt r 5), x (pick r (whole plan))
+        once (list 'distinct+ (list 'project+ [x] plan))
+        other (list 'group+ ['g] [['c '(count)]] (list 'table+ 'd '[[g p]]))
+        joined (list 'join+ :left [[x 'g]] once other)]
+    (case (.nextInt r 7)
+      0 (list 'slice+ 0 n (list 'union+ (list 'project+ [['w 1]] plan) (list 'project+ [['w 1]] plan)))
+      1 (list 'slice+ 0 n (list 'project+ [['w 1]] (list 'join+ :left [[x 'g]] plan other)))
+      2 (list 'slice+ 1 n (list 'slice+ 0 3 (list 'sort+ (total r plan) plan)))
+      3 (list 'top+ n [x] joined)
+      4 (list 'slice+ 1 n (list 'sort+ [x] joined))
+      5 (list 'top+ n ['w [x :desc]] (list 'project+ [['w (list '+ x 1)] x] once))
+      6 (list 'slice+ 0 n (list 'project+ [['w 1]] (list 'slice+ 0 3 (list 'project+ [['v 2]] plan)))))))
+
 (defn- step [^Random r plan depth]
   (when (seq (whole plan))
-    (case (.nextInt r 22)
+    (case (.nextInt r 24)
       (0 1 2) (list 'filter+ (condition r (whole plan) 2) plan)
       (3 4 5 6 7 8) (join-step r plan depth)
       9 (list 'project+ (conj (some-of r (names plan)) [(fresh r "w") (pick r [(list '+ (pick r (whole plan)) 1) 7 (pick r (whole plan))])]) plan)
@@ -169,7 +187,9 @@
       19 (twice r plan)
       20 (let [narrow (list 'project+ (some-of r (whole plan)) plan)]
            (list (pick r '[intersect+ minus+]) narrow (list 'filter+ (condition r (whole narrow) 1) narrow)))
-      21 (list 'union+ plan (list 'filter+ (pick r [false (condition r (whole plan) 1)]) plan)))))
+      21 (list 'union+ plan (list 'filter+ (pick r [false (condition r (whole plan) 1)]) plan))
+      22 (list 'union+ (list 'union+ plan (list 'distinct+ plan)) plan)
+      23 (limited r plan))))
 
 (defn- grown [^Random r size]
   (loop [plan (table r), n 0]

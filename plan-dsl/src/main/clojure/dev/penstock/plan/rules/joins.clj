@@ -2,15 +2,18 @@
   "Joins become the cheapest kind that gives the same rows."
   (:require [clojure.set :as set]
             [dev.penstock.plan.nulls :as nulls]
-            [dev.penstock.plan.tree :as tree]))
+            [dev.penstock.plan.schema :as schema]
+            [dev.penstock.plan.tree :as tree]
+            [dev.penstock.plan.uses :as uses]))
 
-(defn turn-outer-join-into-inner
-  "A filter that drops the rows without a match makes an outer join an inner, left or right one."
-  [{:keys [op predicate] [{:keys [kind using] [l r] :inputs :as join}] :inputs :as node} _ctx]
-  (when (and (= :filter op) (= :join (:op join)) (#{:left :right :full} kind))
+(defn- without-nulls
+  "An outer join as the narrower kind that it is when rows are of no use that have only nulls in the columns
+  for which rejects? is true; nil if it stays as it is."
+  [{:keys [kind using] [l r] :inputs :as join} rejects?]
+  (when (and (= :join (:op join)) (#{:left :right :full} kind))
     (let [shared (set using)
-          drops-left? (nulls/rejects-null? (set/difference (tree/name-set l) shared) predicate)
-          drops-right? (nulls/rejects-null? (set/difference (tree/name-set r) shared) predicate)
+          drops-left? (rejects? (set/difference (tree/name-set l) shared))
+          drops-right? (rejects? (set/difference (tree/name-set r) shared))
           kind' (case kind
                   :left (if drops-right? :inner :left)
                   :right (if drops-left? :inner :right)
@@ -20,7 +23,36 @@
                               drops-left? :left
                               :else :full))]
       (when (not= kind kind')
-        (assoc node :inputs [(assoc join :kind kind')])))))
+        (assoc join :kind kind')))))
+
+(defn turn-outer-join-into-inner
+  "A filter that drops the rows without a match makes an outer join an inner, left or right one."
+  [{:keys [op predicate] [join] :inputs :as node} _ctx]
+  (when (= :filter op)
+    (when-let [narrower (without-nulls join #(nulls/rejects-null? % predicate))]
+      (assoc node :inputs [narrower]))))
+
+(defn- useless-when-null?
+  "Does a row of side never match when all columns in names are null?"
+  [{:keys [keys residual]} side names]
+  (boolean (or (some #(and (not (:null-safe %)) (nulls/strict? names (side %))) keys)
+               (and residual (nulls/rejects-null? names residual)))))
+
+(defn turn-outer-join-below-join-into-inner
+  "An outer join is a narrower one when a join above it, which drops rows that do not match, compares its columns."
+  [{:keys [op kind] [l r] :inputs :as node} _ctx]
+  (when (= :join op)
+    (let [sides (case kind
+                  (:inner :semi) #{:left :right}
+                  (:left :anti) #{:right}
+                  :right #{:left}
+                  #{})
+          narrower (fn [side input]
+                     (when (contains? sides side)
+                       (without-nulls input #(useless-when-null? node side %))))
+          l' (narrower :left l), r' (narrower :right r)]
+      (when (or l' r')
+        (assoc node :inputs [(or (some-> l' schema/refresh) l) (or (some-> r' schema/refresh) r)])))))
 
 (defn- as-key
   "The join key that a conjunct is, over these names of the two sides; or nil."
@@ -67,18 +99,8 @@
             (assoc :residual (tree/conjunction others)
                    :kind (if (= :cross kind) :inner kind)))))))
 
-(defn- sorted-by?
-  "Is a node a sort by just these columns in their order, ascending, nulls last?"
-  [{:keys [op items]} exprs]
-  (and (= :sort op)
-       (= (count items) (count exprs))
-       (every? (fn [[{:keys [expr descending nulls-first]} key]]
-                 (and (= expr key) (not descending) (not nulls-first)))
-               (map vector items exprs))))
-
 (defn merge-inputs-that-are-sorted
   "Two inputs that are sorted by the keys are joined by merging them: no table of hashes is built."
-  [{:keys [op kind keys strategy] [l r] :inputs :as node} _ctx]
-  (when (and (= :join op) (nil? strategy) (seq keys) (#{:inner :left :semi :anti} kind)
-             (sorted-by? l (map :left keys)) (sorted-by? r (map :right keys)))
+  [{:keys [op strategy] :as node} _ctx]
+  (when (and (= :join op) (nil? strategy) (uses/merged? node))
     (assoc node :strategy :merge :build :right)))
