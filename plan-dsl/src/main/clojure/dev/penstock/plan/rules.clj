@@ -76,8 +76,6 @@
      #'distincts/drop-distinct-where-duplicates-do-not-matter
      #'distincts/turn-grouping-into-project-where-duplicates-do-not-matter
      #'sorts/drop-sort-whose-order-is-lost]]
-   [:order :whole
-    [#'join-order/order-joins]]
    [:limits :down
     [#'limits/turn-sort-and-slice-into-top
      #'limits/merge-adjacent-slices
@@ -88,6 +86,8 @@
      #'limits/push-top-below-left-join
      #'limits/push-top-into-union
      #'limits/push-limit-into-scan]]
+   [:order :whole
+    [#'join-order/order-joins]]
    [:columns :whole
     [#'columns/prune-columns]]
    [:clean :up
