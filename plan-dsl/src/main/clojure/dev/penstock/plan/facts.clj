@@ -1,13 +1,12 @@
 (ns dev.penstock.plan.facts
   "What is known of the rows of a typed tree, whatever the tables hold:
 
-  :unique         #{#{name ...} ...}: no two rows are equal on all of these (null equals null)
-  :unique-values  the same, among rows that have no null there
-  :determines     [[#{name ...} #{name ...}] ...]: rows that are equal on the first set are on the second (null equals
-                  null; an empty first set: these columns are constant)
-  :predicates     #{e ...}, plain: true for all rows
-  :non-null       #{name ...}
-  :at-most        a number of rows, or nil
+  :unique      #{#{name ...} ...}: no two rows are equal on all of these (null equals null)
+  :determines  [[#{name ...} #{name ...}] ...]: rows that are equal on the first set are on the second (null equals
+               null; an empty first set: these columns are constant)
+  :predicates  #{e ...}, plain: true for all rows
+  :non-null    #{name ...}
+  :at-most     a number of rows, or nil
 
   Equal is what = says: 0.0 equals -0.0, though text of them does not. Facts are kept by the identity of
   a node in the java.util.IdentityHashMap that ctx has as :facts, if there is one."
@@ -16,7 +15,7 @@
             [dev.penstock.plan.tree :as tree])
   (:import (java.util IdentityHashMap)))
 
-(def ^:private none {:unique #{} :unique-values #{} :determines [] :predicates #{} :non-null #{} :at-most nil})
+(def ^:private none {:unique #{} :determines [] :predicates #{} :non-null #{} :at-most nil})
 
 (def ^:private most-keys "More unique keys than these are not carried on." 8)
 
@@ -75,7 +74,6 @@
         all #(into #{} (map m) %)
         sets #(into #{} (comp (filter inside?) (map all)) %)]
     {:unique (sets (:unique facts))
-     :unique-values (sets (:unique-values facts))
      :determines (into []
                        (keep (fn [[from _]]
                                (when (inside? from)
@@ -121,7 +119,7 @@
                                          (into #{} (map #(place (str %))) key))))
                        (:keys stats))]
     (-> none
-        (assoc :unique-values declared :at-most limit)
+        (assoc :unique declared :at-most limit)
         (with-predicates (when predicate (tree/conjuncts predicate))))))
 
 (def ^:private most-rows "Rows of a values+ that are compared." 200)
@@ -145,19 +143,15 @@
   (into #{} (keep (fn [k] (when (tree/column? (side k)) (:name (side k))))) keys))
 
 (defn- row-determined?
-  "Is there at most one row for values of names? values: these are not null."
-  [{:keys [unique unique-values non-null] :as facts} names values]
-  (let [known (closure facts names)
-        there (into values non-null)]
-    (boolean (or (some #(set/subset? % known) unique)
-                 (some #(and (set/subset? % known) (set/subset? % there)) unique-values)))))
+  "Is there at most one row for values of names?"
+  [{:keys [unique] :as facts} names]
+  (let [known (closure facts names)]
+    (boolean (some #(set/subset? % known) unique))))
 
 (defn one-match?
   "Does every row of the other side match at most one row of this side (:left or :right) of a join?"
   [{:keys [keys inputs]} side ctx]
-  (let [input (if (= :left side) (first inputs) (second inputs))
-        facts (of input ctx)]
-    (row-determined? facts (key-names keys side) (key-names (remove :null-safe keys) side))))
+  (row-determined? (of (if (= :left side) (first inputs) (second inputs)) ctx) (key-names keys side)))
 
 (defn- both-keys [ls rs]
   (into #{} (take most-keys) (for [l ls, r rs] (set/union l r))))
@@ -174,9 +168,6 @@
     (-> {:unique (cond-> (both-keys (:unique l) (:unique r))
                    (one-match? node :right ctx) (into (:unique l))
                    (one-match? node :left ctx) (into (:unique r)))
-         :unique-values (cond-> #{}
-                          (one-match? node :right ctx) (into (:unique-values l))
-                          (one-match? node :left ctx) (into (:unique-values r)))
          :determines (-> (:determines l) (into (:determines r)) (into (equalities keys)))
          :predicates (into (:predicates l) (:predicates r))
          :non-null (-> (:non-null l) (into (:non-null r))
@@ -195,7 +186,6 @@
         once? (one-match? node other ctx)]
     (assoc none
            :unique (cond-> (both-keys (:unique k) (:unique g)) once? (into (:unique k)))
-           :unique-values (if once? (:unique-values k) #{})
            ;; Rows without a match are null there: only of a column that else is never null they are told apart.
            :determines (into (:determines k)
                              (filter (fn [[from _]] (some (:non-null g) from)))
@@ -218,8 +208,7 @@
     none
     (-> (project-facts {:exprs keys :inputs [input]} ctx)
         (assoc :at-most (if (empty? keys) 1 (:at-most (of input ctx)))
-               :unique #{(into #{} (map :name) keys)}
-               :unique-values #{}))))
+               :unique #{(into #{} (map :name) keys)}))))
 
 (defn- fewer [facts limit]
   (cond-> facts limit (update :at-most #(if % (min (long %) (long limit)) limit))))
@@ -241,7 +230,7 @@
       (:window :sort :rechunk :reorder) (input)
       (:top :slice) (fewer (input) (:limit node))
       :first (fewer (input) 1)
-      :unnest (assoc (input) :unique #{} :unique-values #{} :at-most nil)
+      :unnest (assoc (input) :unique #{} :at-most nil)
       :number (update (input) :unique conj #{(:name node)})
       (:with :let) (of (peek inputs) ctx)
       none)))
@@ -250,14 +239,13 @@
   "With what follows: non-null columns of the schema, keys without nulls, and that keys determine all columns."
   [facts {:keys [schema]}]
   (let [non-null (into (:non-null facts) (comp (remove :nullable) (map :name)) schema)
-        unique (cond-> (into (:unique facts) (filter #(set/subset? % non-null)) (:unique-values facts))
+        unique (cond-> (:unique facts)
                  (some-> (:at-most facts) (<= 1)) (conj #{}))
         unique (into #{} (take most-keys) (sort-by count unique))
         names (into #{} (map :name) schema)]
     (assoc facts
            :non-null non-null
            :unique unique
-           :unique-values (into #{} (take most-keys) (sort-by count (into (:unique-values facts) unique)))
            :determines (into [] (distinct) (into (:determines facts) (map (fn [k] [k names])) unique)))))
 
 (defn of
@@ -274,7 +262,7 @@
 (defn unique?
   "Are no two rows of a node equal on all of names?"
   [node names ctx]
-  (row-determined? (of node ctx) (set names) #{}))
+  (row-determined? (of node ctx) (set names)))
 
 (defn constants
   "name -> literal of the columns of a node that have one value, known and not null, in all rows."

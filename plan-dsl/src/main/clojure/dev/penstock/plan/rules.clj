@@ -72,7 +72,6 @@
     [#'outer/drop-outer-join-whose-other-side-is-unused
      #'outer/drop-mark-join-whose-mark-is-unused
      #'semi/turn-mark-into-semi-or-anti
-     #'semi/turn-inner-join-into-semi
      #'distincts/drop-distinct-where-duplicates-do-not-matter
      #'distincts/turn-grouping-into-project-where-duplicates-do-not-matter
      #'sorts/drop-sort-whose-order-is-lost]]
@@ -88,6 +87,9 @@
      #'limits/push-limit-into-scan]]
    [:order :whole
     [#'join-order/order-joins]]
+   ;; Not before joins are in order: which one is the last to use a table hangs on that.
+   [:semis :used
+    [#'semi/turn-inner-join-into-semi]]
    [:columns :whole
     [#'columns/prune-columns]]
    [:clean :up

@@ -43,10 +43,6 @@
         (chance r 30) (assoc :keys [[(str "k" i)]])
         (chance r 20) (assoc :keys [[(str "x" i) (str "y" i)]])))))
 
-(defn- ctx [seed]
-  {:describe (fn [table _] {:columns (columns (table-number table)) :stats (stats seed table) :handle (str table)})
-   :now now})
-
 (defn- rows [seed table]
   (let [r (Random. (+ (* 77 (long seed)) (long (table-number table))))
         ;; mostly the same value, so that many joins have rows left
@@ -54,6 +50,19 @@
         or-null #(when-not (chance r 10) (n))]
     (vec (repeatedly (if (chance r 3) 0 (inc (.nextInt r 4)))
                      (fn [] [(n) (or-null) (or-null) (or-null) (or-null)])))))
+
+(defn- held-keys
+  "Keys are facts, whatever else statistics say: those that hold for the rows."
+  [seed table keys]
+  (let [place (into {} (map-indexed (fn [i [name]] [(str name) i])) (columns (table-number table)))
+        rows (rows seed table)]
+    (filterv (fn [key] (= (count rows) (count (into #{} (map (fn [row] (mapv #(nth row (place %)) key))) rows)))) keys)))
+
+(defn- ctx [seed]
+  {:describe (fn [table _] {:columns (columns (table-number table))
+                            :stats (update (stats seed table) :keys #(held-keys seed table %))
+                            :handle (str table)})
+   :now now})
 
 (defn- rows-of [seed]
   (fn [{:keys [table schema] sources :columns predicate :filter}]

@@ -9,7 +9,7 @@
 (defn- chance [^Random r percent] (< (.nextInt r 100) percent))
 
 (def tables
-  "k is a key of a, id of b; u is one of c, where it is not null."
+  "k is a key of a, id of b, and u of c, where it is null once."
   {"a" {:columns '[[k :int64 false] [x :int64] [y :int64] [s :varchar]] :keys [["k"]]}
    "b" {:columns '[[id :int64 false] [ak :int64] [z :int64] [t :varchar]] :keys [["id"]]}
    "c" {:columns '[[u :int64] [v :int64 false]] :keys [["u"]]}
@@ -33,8 +33,7 @@
         some-of (fn [n f] (vec (repeatedly (.nextInt r (int n)) f)))]
     {"a" (mapv (fn [k] [k (number) (number) (text)]) (range (.nextInt r 8)))
      "b" (mapv (fn [k] [k (number) (number) (text)]) (range (.nextInt r 8)))
-     "c" (let [us (take (.nextInt r 6) (rotated (.nextInt r 5) [0 1 2 3 4]))]
-           (mapv (fn [u] [u (long (.nextInt r 4))]) (concat us (when (chance r 50) [nil nil]))))
+     "c" (mapv (fn [u] [u (long (.nextInt r 4))]) (take (.nextInt r 6) (rotated (.nextInt r 5) [0 1 nil 2 3])))
      "d" (some-of 9 (fn [] [(number) (number)]))
      "e" (if (chance r 70) [] (some-of 3 (fn [] [(number) (number)])))}))
 
