@@ -184,7 +184,7 @@ class DuckDbFunctionsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"numbers.txt", "text.txt", "times.txt"})
+  @ValueSource(strings = {"numbers.txt", "text.txt", "times.txt", "casts.txt"})
   void expressionsMeanWhatTheyMeanInDuckDb(String file) throws Exception {
     List<String> wrong = new ArrayList<>();
     int pairs = 0;

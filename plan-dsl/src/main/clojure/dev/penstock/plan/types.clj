@@ -119,8 +119,8 @@
       (and (= :varchar b) (not= :any a))
       (and (point? a) (point? b))
       (and (= :time b) (contains? #{:timestamp :timestamptz} a))
-      (and (= :boolean a) (integer? b))
-      (and (integer? a) (= :boolean b))))
+      (and (= :boolean a) (numeric? b))
+      (and (numeric? a) (= :boolean b))))
 
 (defn comparable?
   "May values of one type be compared with < (and so sorted, and found least)?"

@@ -1,7 +1,9 @@
 package dev.penstock.batch.expr;
 
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.Kind;
 import dev.penstock.batch.Layout;
+import java.math.BigDecimal;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +16,13 @@ final class Casts {
     DataType from = e.type();
     if (from.equals(to)) {
       return e;
+    }
+    if (from.kind() == Kind.BOOLEAN && (to.isDecimal() || to.kind() == Kind.FLOAT64)) {
+      return to(to(e, DataType.INT32, lenient), to, lenient);
+    }
+    if (to.kind() == Kind.BOOLEAN && (from.isDecimal() || from.kind() == Kind.FLOAT64)) {
+      Object zero = from.isDecimal() ? BigDecimal.ZERO.setScale(from.scale()) : (Object) 0.0;
+      return Comparisons.of(Comparison.NOT_EQUAL, e, new LiteralExpr(from, zero));
     }
     CallExpr.Kernel kernel = kernel(from, to, lenient);
     if (kernel == null) {

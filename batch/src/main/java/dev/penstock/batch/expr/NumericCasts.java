@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Casts among int32, int64, decimal and float64, and between boolean and integers. Rounds half away
- * from zero.
+ * from zero, floats to integers half to even.
  */
 final class NumericCasts {
   private NumericCasts() {}
@@ -148,7 +148,7 @@ final class NumericCasts {
       long v;
       boolean fits = true;
       if (from.kind() == Kind.FLOAT64) {
-        double d = awayFromZero(x.doubles(0)[p]);
+        double d = Math.rint(x.doubles(0)[p]);
         v = (long) d;
         // 2^63 itself is a double, and the first that does not fit.
         fits = d >= -0x1p63 && d < 0x1p63;

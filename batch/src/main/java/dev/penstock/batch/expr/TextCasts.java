@@ -12,11 +12,8 @@ import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.UUID;
@@ -24,8 +21,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Casts from varchar to any type (its literal text, trimmed) and from any type to varchar (ISO
- * text).
+ * Casts from varchar to any type (trimmed; see {@link TimeTexts} and {@link IntervalText}) and from
+ * any type to varchar.
  */
 final class TextCasts {
   private static final Pattern NUMBER =
@@ -58,8 +55,8 @@ final class TextCasts {
       try {
         String text = texts.string(p).strip();
         switch (to.kind()) {
-          case INT32 -> builder.appendInt(Integer.parseInt(whole(text)));
-          case INT64 -> builder.appendLong(Long.parseLong(whole(text)));
+          case INT32 -> builder.appendInt(Math.toIntExact(whole(text)));
+          case INT64 -> builder.appendLong(whole(text));
           case FLOAT64 -> builder.appendDouble(parseFloat(text));
           case DECIMAL -> builder.appendValue(parseDecimal(text, to));
           default -> builder.appendValue(parseValue(text, to));
@@ -81,11 +78,12 @@ final class TextCasts {
     return FlatColumns.withNulls(builder.build(), failures.nulls());
   }
 
-  private static String whole(String text) {
-    if (!WHOLE.matcher(text).matches()) {
-      throw new NumberFormatException(text);
+  /** Also of 12.5 (rounded half away from zero) and 1e3. */
+  private static long whole(String text) {
+    if (WHOLE.matcher(text).matches()) {
+      return Long.parseLong(text);
     }
-    return text;
+    return parseDecimal(text, DataType.decimal(DataType.MAX_PRECISION, 0)).longValueExact();
   }
 
   private static double parseFloat(String text) {
@@ -111,10 +109,10 @@ final class TextCasts {
   private static Object parseValue(String text, DataType to) {
     return switch (to.kind()) {
       case BOOLEAN -> parseBoolean(text);
-      case DATE -> LocalDate.parse(text);
-      case TIME -> LocalTime.parse(text);
-      case TIMESTAMP -> parseTimestamp(text);
-      case TIMESTAMPTZ -> parseInstant(text);
+      case DATE -> TimeTexts.date(text);
+      case TIME -> TimeTexts.time(text);
+      case TIMESTAMP -> TimeTexts.timestamp(text);
+      case TIMESTAMPTZ -> TimeTexts.instant(text);
       case INTERVAL -> IntervalText.parse(text);
       case UUID -> parseUuid(text);
       case VARBINARY -> HexFormat.of().parseHex(text);
@@ -125,8 +123,8 @@ final class TextCasts {
 
   private static boolean parseBoolean(String text) {
     return switch (text.toLowerCase(Locale.ROOT)) {
-      case "true" -> true;
-      case "false" -> false;
+      case "true", "t", "yes", "y", "1" -> true;
+      case "false", "f", "no", "n", "0" -> false;
       default -> throw new IllegalArgumentException(text);
     };
   }
@@ -150,37 +148,16 @@ final class TextCasts {
     return rounded;
   }
 
-  private static LocalDateTime parseTimestamp(String text) {
-    int space = text.indexOf(' ');
-    String iso =
-        space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
-    return iso.indexOf('T') < 0 && iso.indexOf('t') < 0
-        ? LocalDate.parse(iso).atStartOfDay()
-        : LocalDateTime.parse(iso);
-  }
-
-  /** With an offset or Z; without, the time is one of UTC. */
-  private static Instant parseInstant(String text) {
-    int space = text.indexOf(' ');
-    String iso =
-        space < 0 ? text : text.substring(0, space) + 'T' + text.substring(space + 1).strip();
-    int time = Math.max(iso.indexOf('T'), iso.indexOf('t'));
-    boolean zoned =
-        time >= 0
-            && (iso.endsWith("Z")
-                || iso.endsWith("z")
-                || iso.indexOf('+', time) >= 0
-                || iso.indexOf('-', time) >= 0);
-    return zoned
-        ? OffsetDateTime.parse(iso).toInstant()
-        : parseTimestamp(iso).toInstant(ZoneOffset.UTC);
-  }
-
   private static UUID parseUuid(String text) {
-    if (text.length() != 36) {
+    boolean braces = text.startsWith("{") && text.endsWith("}");
+    String inner = braces ? text.substring(1, text.length() - 1) : text;
+    if (inner.length() == 32 && inner.indexOf('-') < 0) {
+      inner = inner.replaceFirst("(.{8})(.{4})(.{4})(.{4})", "$1-$2-$3-$4-");
+    }
+    if (inner.length() != 36) {
       throw new IllegalArgumentException(text);
     }
-    return UUID.fromString(text);
+    return UUID.fromString(inner);
   }
 
   /** The kernel of a cast to varchar or json, or null if there is none. */
@@ -207,6 +184,15 @@ final class TextCasts {
   static String text(@Nullable Object value) {
     if (value instanceof BigDecimal d) {
       return d.toPlainString();
+    }
+    if (value instanceof Double v) {
+      return FloatText.of(v);
+    } else if (value instanceof LocalDateTime t) {
+      return TimeTexts.text(t);
+    } else if (value instanceof Instant t) {
+      return TimeTexts.text(t);
+    } else if (value instanceof LocalTime t) {
+      return TimeTexts.text(t);
     }
     return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : String.valueOf(value);
   }

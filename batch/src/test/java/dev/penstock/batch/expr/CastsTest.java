@@ -56,7 +56,8 @@ class CastsTest {
     Calls.of("cast", INT32, VARCHAR)
         .gives(
             row(" 12 ", 12), row("-2147483648", Integer.MIN_VALUE), row("+7", 7), row(null, null));
-    bad(INT32, "", "abc", "1.5", "2147483648", "1e3", "\u0664x");
+    Calls.of("cast", INT32, VARCHAR).gives(row("1e3", 1000), row("-2.5", -3), row(".5", 1));
+    bad(INT32, "", "abc", "2147483648", "2147483647.5", "1e", "1e999999999", "\u0664x");
     Calls.of("cast", INT64, VARCHAR).gives(row("9223372036854775807", Long.MAX_VALUE));
     bad(INT64, "9223372036854775808", "--1");
     Calls.of("cast", FLOAT64, VARCHAR)
@@ -80,36 +81,66 @@ class CastsTest {
   @Test
   void pointsOfTexts() {
     LocalDate day = LocalDate.of(1994, 1, 2);
-    Calls.of("cast", DATE, VARCHAR).gives(row("1994-01-02", day), row(null, null));
-    bad(DATE, "1994-02-30", "1994-1-2", "1994-01-02T00:00", "", "+999999999-01-01");
-    Calls.of("cast", TIME, VARCHAR).gives(row("12:30", LocalTime.of(12, 30)));
-    bad(TIME, "25:00");
+    Calls.of("cast", DATE, VARCHAR)
+        .gives(
+            row("1994-01-02", day),
+            row(" 1994-1-2", day),
+            row("1994/01/2", day),
+            row("1994-01-02T00:00", day),
+            row("-0044-03-15", LocalDate.of(-44, 3, 15)),
+            row(null, null));
+    bad(DATE, "1994-02-30", "1994-01/02", "1994-01-02x", "", "+999999999-01-01", "infinity");
+    Calls.of("cast", TIME, VARCHAR)
+        .gives(
+            row("12:30", LocalTime.of(12, 30)),
+            row("1:2:3.1234567", LocalTime.of(1, 2, 3, 123_456_000)),
+            row("1994-01-02 12:30:00", LocalTime.of(12, 30)));
+    bad(TIME, "25:00", "24:00", "10", "10:60", "10:00:60");
     Calls.of("cast", TIMESTAMP, VARCHAR)
         .gives(
             row("1994-01-02T03:04:05.678901", LocalDateTime.of(1994, 1, 2, 3, 4, 5, 678_901_000)),
             row("1994-01-02 03:04", LocalDateTime.of(1994, 1, 2, 3, 4)),
-            row("1994-01-02", day.atStartOfDay()));
-    bad(TIMESTAMP, "1994-01-02T03:04Z", "x");
+            row("1994-01-02", day.atStartOfDay()),
+            row("1994-01-01 24:00:00", day.atStartOfDay()),
+            row("1994-01-02T03:04Z", LocalDateTime.of(1994, 1, 2, 3, 4)),
+            row("1994-1-2 3:4:5.5+02", LocalDateTime.of(1994, 1, 2, 3, 4, 5, 500_000_000)));
+    bad(TIMESTAMP, "1994-01-02T03", "1994-01-02 24:00:01", "infinity", "x");
     Calls.of("cast", TIMESTAMPTZ, VARCHAR)
         .gives(
             row("1994-01-02T03:04:05Z", Instant.parse("1994-01-02T03:04:05Z")),
             row("1994-01-02 03:04:05+02:00", Instant.parse("1994-01-02T01:04:05Z")),
+            row("1994-01-02 03:04:05 Europe/Paris", Instant.parse("1994-01-02T02:04:05Z")),
+            row("1994-01-02 03:04:05-0230", Instant.parse("1994-01-02T05:34:05Z")),
             row("1994-01-02", Instant.parse("1994-01-02T00:00:00Z")));
-    bad(TIMESTAMPTZ, "x");
+    bad(TIMESTAMPTZ, "x", "1994-01-02 03:04 Nowhere");
     Calls.of("cast", INTERVAL, VARCHAR)
         .gives(
             row("P1Y2M3DT4H5M6.5S", new Interval(14, 3, 14_706_500_000L)),
             row("-P1W", new Interval(0, -7, 0)),
             row("PT-0.5S", new Interval(0, 0, -500_000)));
-    bad(INTERVAL, "P", "1 day", "P1DT");
+    Calls.of("cast", INTERVAL, VARCHAR)
+        .gives(
+            row("1 year 2 mons -3 days 04:05:06.5", new Interval(14, -3, 14_706_500_000L)),
+            row("5 minutes ago", new Interval(0, 0, -300_000_000)),
+            row("1.5 months", new Interval(1, 15, 0)),
+            row("1.5 days", new Interval(0, 1, 43_200_000_000L)),
+            row("-04:05", new Interval(0, 0, -14_700_000_000L)));
+    bad(INTERVAL, "P", "P1DT", "1 dozen", "1", "1 day 2", "", "00:61", "9999999999 years");
   }
 
   @Test
   void otherValuesOfTexts() {
-    Calls.of("cast", BOOLEAN, VARCHAR).gives(row("TRUE", true), row(" false ", false));
-    bad(BOOLEAN, "yes", "1");
+    Calls.of("cast", BOOLEAN, VARCHAR)
+        .gives(row("TRUE", true), row(" false ", false))
+        .gives(row("t", true), row("Yes", true), row("y", true), row("1", true))
+        .gives(row("F", false), row("no", false), row("N", false), row("0", false));
+    bad(BOOLEAN, "on", "", "2");
     UUID id = new UUID(0x0123_4567_89AB_CDEFL, 0x8123_4567_89AB_CDEFL);
-    Calls.of("cast", UUID, VARCHAR).gives(row(id.toString(), id));
+    Calls.of("cast", UUID, VARCHAR)
+        .gives(
+            row(id.toString(), id),
+            row("{" + id + "}", id),
+            row(id.toString().replace("-", ""), id));
     bad(UUID, "1-1-1-1-1", "x");
     Calls.of("cast", VARBINARY, VARCHAR).gives(row("cafe", new byte[] {(byte) 0xCA, (byte) 0xFE}));
     bad(VARBINARY, "abc");
@@ -126,14 +157,28 @@ class CastsTest {
   void texts() {
     Calls.of("cast", VARCHAR, INT32).gives(row(-5, "-5"), row(null, null));
     Calls.of("cast", VARCHAR, INT64).gives(row(Long.MIN_VALUE, "-9223372036854775808"));
-    Calls.of("cast", VARCHAR, FLOAT64).gives(row(1e10, "1.0E10"), row(-0.0, "-0.0"));
+    Calls.of("cast", VARCHAR, FLOAT64)
+        .gives(
+            row(1e10, "10000000000.0"),
+            row(-0.0, "-0.0"),
+            row(1.5e16, "1.5e+16"),
+            row(-1e-5, "-1e-05"),
+            row(0.00015, "0.00015"),
+            row(1e300, "1e+300"),
+            row(1234567.5, "1234567.5"),
+            row(Double.NaN, "nan"),
+            row(Double.NEGATIVE_INFINITY, "-inf"));
     Calls.of("cast", VARCHAR, decimal(10, 7)).gives(row(new BigDecimal("0.0000001"), "0.0000001"));
     Calls.of("cast", VARCHAR, BOOLEAN).gives(row(true, "true"));
     Calls.of("cast", VARCHAR, DATE).gives(row(LocalDate.of(1994, 1, 2), "1994-01-02"));
-    Calls.of("cast", VARCHAR, TIME).gives(row(LocalTime.of(1, 2, 3), "01:02:03"));
+    Calls.of("cast", VARCHAR, TIME)
+        .gives(
+            row(LocalTime.of(1, 2, 3), "01:02:03"),
+            row(LocalTime.of(1, 2), "01:02:00"),
+            row(LocalTime.of(1, 2, 3, 120_000_000), "01:02:03.12"));
     Calls.of("cast", VARCHAR, TIMESTAMP)
-        .gives(row(LocalDateTime.of(1994, 1, 2, 3, 4, 5), "1994-01-02T03:04:05"));
-    Calls.of("cast", VARCHAR, TIMESTAMPTZ).gives(row(Instant.EPOCH, "1970-01-01T00:00:00Z"));
+        .gives(row(LocalDateTime.of(1994, 1, 2, 3, 4, 5), "1994-01-02 03:04:05"));
+    Calls.of("cast", VARCHAR, TIMESTAMPTZ).gives(row(Instant.EPOCH, "1970-01-01 00:00:00+00"));
     Calls.of("cast", VARCHAR, INTERVAL).gives(row(new Interval(14, 3, 5_000_000), "P1Y2M3DT5S"));
     Calls.of("cast", VARCHAR, VARBINARY).gives(row(new byte[] {0, (byte) 0xFF}, "00ff"));
     UUID id = new UUID(1, 2);
@@ -153,8 +198,8 @@ class CastsTest {
             2147483648L);
     Calls.of("cast", INT64, FLOAT64)
         .gives(
-            row(2.5, 3L),
-            row(-2.5, -3L),
+            row(2.5, 2L),
+            row(-3.5, -4L),
             row(0.49999999999999994, 0L),
             row(-0x1p63, Long.MIN_VALUE),
             row(0x1p53, 1L << 53))
