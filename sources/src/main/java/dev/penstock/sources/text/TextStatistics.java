@@ -150,7 +150,8 @@ public final class TextStatistics implements Statistics {
       }
       for (int p = 1; p <= places; p++) {
         try {
-          long at = lineAfter(file, size / (places + 1) * p);
+          // the last one near the end: there lie the greatest values of what ascends
+          long at = lineAfter(file, (size - 2L * PLACE_BYTES) / places * p);
           if (at >= 0) {
             read(file.from(at), true, PLACE_BYTES);
           }

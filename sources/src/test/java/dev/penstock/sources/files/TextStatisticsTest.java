@@ -118,14 +118,16 @@ class TextStatisticsTest {
     Source s = table("large.csv", csv(MANY));
     near(s, 1.25);
     // the places are not all at the begin
-    assertTrue((long) java.util.Objects.requireNonNull(s.statistics().column(0).max()) > MANY / 2);
+    assertTrue(
+        (long) java.util.Objects.requireNonNull(s.statistics().column(0).max()) > MANY * 0.9);
   }
 
   @Test
   void jsonLines() throws IOException {
     Source s = table("large.json", json(MANY, "\n"));
     near(s, 1.25);
-    assertTrue((long) java.util.Objects.requireNonNull(s.statistics().column(0).max()) > MANY / 2);
+    assertTrue(
+        (long) java.util.Objects.requireNonNull(s.statistics().column(0).max()) > MANY * 0.9);
   }
 
   @Test
