@@ -6,11 +6,15 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.nodes.Source;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.TableFunction;
+import dev.penstock.sql.text.Token;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +29,31 @@ public final class SqlCatalog implements Tables {
   private final ConcurrentSkipListMap<String, String> views =
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
 
+  private final ConcurrentSkipListMap<String, Map<String, List<Token>>> defaults =
+      new ConcurrentSkipListMap<>();
+  private final ReadWriteLock changes = new ReentrantReadWriteLock();
+
   public SqlCatalog(Engine engine) {
     this.engine = engine;
+  }
+
+  /** Expressions of DEFAULT: by table, by column. */
+  public Map<String, Map<String, List<Token>>> defaults() {
+    return defaults;
+  }
+
+  /**
+   * Who adds rows to tables holds the read lock, who replaces the rows of a table the write lock: so
+   * that no added row is lost.
+   */
+  public ReadWriteLock changes() {
+    return changes;
+  }
+
+  /** Files as a table, with options of {@code table+}. */
+  public Found file(String path, Map<String, Object> options) {
+    return new Found(
+        path, path, TableFunctions.data(options), fields(engine.table(path, options)), null);
   }
 
   /** Adds or replaces a view. */

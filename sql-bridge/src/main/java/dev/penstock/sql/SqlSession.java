@@ -5,12 +5,15 @@ import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.SqlPlanner;
+import dev.penstock.sql.statement.Commands;
+import dev.penstock.sql.statement.Work;
 import dev.penstock.sql.text.Token;
 import dev.penstock.sql.text.Tokenizer;
 import dev.penstock.sql.translate.Translator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ public final class SqlSession {
   private final Engine engine;
   private final SqlCatalog catalog;
   private final Settings settings = new Settings();
+  private Consumer<Result> watcher = result -> {};
 
   public SqlSession(Engine engine) {
     this(engine, new SqlCatalog(engine));
@@ -53,7 +57,7 @@ public final class SqlSession {
     return settings;
   }
 
-  /** Runs one statement. Blocking while it plans. */
+  /** Runs one statement: see {@link #execute(Statement, Object...)}. */
   public Result execute(String statement, @Nullable Object... parameters) {
     List<Statement> all = statements(statement, "");
     if (all.size() != 1) {
@@ -77,9 +81,35 @@ public final class SqlSession {
     return out;
   }
 
-  /** Runs a statement of a script. */
+  /**
+   * Runs a statement of a script. A query runs on while its result is taken; what changes tables or
+   * writes files is done when this returns, and its result is one row that says so.
+   */
   public Result execute(Statement statement, @Nullable Object... parameters) {
-    return engine.run(prepare(statement, parameters));
+    if (parameters.length != statement.parameters()) {
+      throw PenstockException.incorrect(
+          "sql-parameters",
+          "the statement has "
+              + counted(statement.parameters(), "parameter")
+              + ", got "
+              + counted(parameters.length, "value"));
+    }
+    return Commands.read(statement)
+        .run(
+            new Work(
+                engine, catalog, settings, statement, Arrays.asList(parameters), watcher));
+  }
+
+  private static String counted(int n, String what) {
+    return n + " " + what + (n == 1 ? "" : "s");
+  }
+
+  /**
+   * Who wants to know of the queries that run within a statement, before it gives its own result:
+   * those of INSERT, COPY, EXPLAIN ANALYZE ... To show their progress, and to cancel them.
+   */
+  public void watch(Consumer<Result> newWatcher) {
+    watcher = newWatcher;
   }
 
   /** The prepared plan of a query. */

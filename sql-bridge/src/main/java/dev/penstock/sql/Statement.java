@@ -15,4 +15,30 @@ public record Statement(String text, String source, List<Token> tokens) {
   public String written() {
     return text.substring(tokens.get(0).start(), tokens.get(tokens.size() - 1).end());
   }
+
+  /** What a statement gives. */
+  public enum Gives {
+    /** Rows that somebody asked for. */
+    ROWS,
+    /** A text, a row for each line: EXPLAIN. */
+    TEXT,
+    /** One row that says what was done. */
+    STATUS
+  }
+
+  /** What the result will be, by the first word. */
+  public Gives gives() {
+    Token first = tokens.get(0);
+    return switch (first.kind() == Token.Kind.WORD ? first.upper() : first.text()) {
+      case "(", "SELECT", "WITH", "VALUES", "FROM", "TABLE", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE" ->
+          Gives.ROWS;
+      case "EXPLAIN" -> Gives.TEXT;
+      default -> Gives.STATUS;
+    };
+  }
+
+  /** How many question marks it has. */
+  public int parameters() {
+    return (int) tokens.stream().filter(t -> t.isMark("?")).count();
+  }
 }

@@ -75,7 +75,7 @@ final class TableFunctions {
   }
 
   /** Options as plan data. */
-  private static Object data(Map<String, @Nullable Object> options) {
+  static Object data(Map<String, ? extends @Nullable Object> options) {
     List<@Nullable Object> out = new ArrayList<>();
     options.forEach(
         (k, v) -> {

@@ -1,0 +1,87 @@
+package dev.penstock.sql.statement;
+
+import dev.penstock.sql.Statement;
+import dev.penstock.sql.text.Nearest;
+import dev.penstock.sql.text.Token;
+import java.util.List;
+import java.util.Locale;
+
+/** Tells statements apart by their first words. */
+public final class Commands {
+  /** Words that statements begin with. */
+  public static final List<String> VERBS =
+      List.of(
+          "SELECT", "WITH", "VALUES", "FROM", "TABLE", "EXPLAIN", "DESCRIBE", "SHOW", "SUMMARIZE",
+          "CREATE", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "SET", "RESET",
+          "PRAGMA", "BEGIN", "COMMIT");
+
+  private static final String NO_TRANSACTIONS =
+      "there are no transactions: each statement stands for itself";
+
+  private Commands() {}
+
+  /** Reads a statement. The queries in it are read when it runs. */
+  public static Command read(Statement statement) {
+    TokenReader r = new TokenReader(statement);
+    if (r.atQuery(0)) {
+      return new Query(r.rest());
+    }
+    Token first = r.peek();
+    return switch (first.kind() == Token.Kind.WORD ? first.upper() : "") {
+      case "EXPLAIN" -> Explain.read(r);
+      case "DESCRIBE", "DESC" -> Describe.read(r);
+      case "SHOW" -> show(r);
+      case "SUMMARIZE" -> Summarize.read(r);
+      case "CREATE" -> create(r);
+      case "DROP" -> Drop.read(r);
+      case "INSERT" -> Insert.read(r);
+      case "UPDATE" -> Update.read(r);
+      case "DELETE" -> Delete.read(r);
+      case "TRUNCATE" -> Delete.truncate(r);
+      case "COPY" -> Copy.read(r);
+      case "SET", "RESET", "PRAGMA" -> SetOption.read(r);
+      case "BEGIN", "START", "COMMIT", "END" -> new Note(NO_TRANSACTIONS);
+      case "ANALYZE", "VACUUM", "CHECKPOINT" ->
+          new Note("nothing to do: statistics are read from the tables when a query needs them");
+      case "ROLLBACK" ->
+          throw r.problem(first, NO_TRANSACTIONS + ", and what was done stays done");
+      default ->
+          throw r.problem(
+              first,
+              "expected a statement, got "
+                  + TokenReader.shown(first)
+                  + Nearest.hint(first.text().toUpperCase(Locale.ROOT), VERBS)
+                  + " (statements begin with "
+                  + String.join(", ", VERBS)
+                  + ")");
+    };
+  }
+
+  private static Command show(TokenReader r) {
+    if (r.at("SHOW", "TABLES") || r.at("SHOW", "ALL", "TABLES")) {
+      r.take();
+      r.accept("ALL");
+      r.take();
+      r.expectEnd();
+      return new ShowTables();
+    }
+    return Describe.read(r);
+  }
+
+  private static Command create(TokenReader r) {
+    r.expect("CREATE");
+    boolean replace = r.accept("OR", "REPLACE");
+    r.acceptAny("TEMP", "TEMPORARY");
+    if (r.accept("VIEW")) {
+      return CreateView.read(r, replace);
+    }
+    if (r.accept("TABLE")) {
+      return CreateTable.read(r, replace);
+    }
+    if (r.accept("INDEX") || r.accept("UNIQUE", "INDEX")) {
+      r.rest();
+      return new Note("there are no indexes: scans pass over what their filters exclude");
+    }
+    throw r.expected("TABLE, VIEW or INDEX");
+  }
+}

@@ -1,0 +1,13 @@
+package dev.penstock.sql.statement;
+
+import dev.penstock.compiler.Result;
+import dev.penstock.sql.text.Token;
+import java.util.List;
+
+/** SELECT, WITH, VALUES, FROM, TABLE. */
+public record Query(List<Token> query) implements Command {
+  @Override
+  public Result run(Work work) {
+    return work.engine().run(work.engine().prepare(work.plan(query)));
+  }
+}

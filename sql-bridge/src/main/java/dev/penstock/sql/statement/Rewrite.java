@@ -1,0 +1,61 @@
+package dev.penstock.sql.statement;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.compiler.Result;
+import dev.penstock.nodes.Source;
+import dev.penstock.sources.memory.ColumnTable;
+import dev.penstock.sources.memory.TableAppend;
+import java.util.Arrays;
+
+/**
+ * Replaces the rows of a table in memory in one step. Queries that run keep the rows that they
+ * began with; whatever fails leaves the table as it was.
+ */
+final class Rewrite {
+  private Rewrite() {}
+
+  /**
+   * Puts the rows of a result in the place of the table's.
+   *
+   * @param rows the table's columns, and maybe a boolean behind them
+   * @return how many rows have true there
+   */
+  static long replace(Work work, Target target, Result rows) {
+    ColumnTable fresh =
+        new ColumnTable(target.name(), target.schema(), work.engine().budget());
+    int width = target.schema().size();
+    long hits = 0;
+    try (rows;
+        TableAppend append = fresh.append()) {
+      for (Batch batch = rows.next(); batch != null; batch = rows.next()) {
+        Column[] columns = batch.columns();
+        for (int i = 0; columns.length > width && i < batch.count(); i++) {
+          hits += Boolean.TRUE.equals(columns[width].value(batch.position(i))) ? 1 : 0;
+        }
+        append.add(batch.withColumns(Arrays.copyOf(columns, width)));
+      }
+      fresh.commit(append);
+    } catch (RuntimeException | Error e) {
+      fresh.close();
+      throw e;
+    }
+    publish(work, target, fresh);
+    return hits;
+  }
+
+  /** Leaves no row; returns how many there were. */
+  static long clear(Work work, Target target) {
+    long rows = target.source().rowCount();
+    publish(
+        work, target, new ColumnTable(target.name(), target.schema(), work.engine().budget()));
+    return rows;
+  }
+
+  private static void publish(Work work, Target target, ColumnTable fresh) {
+    Source old = work.engine().catalog().replace(target.name(), fresh);
+    if (old instanceof ColumnTable table) {
+      table.close();
+    }
+  }
+}

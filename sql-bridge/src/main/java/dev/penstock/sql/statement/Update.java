@@ -1,0 +1,129 @@
+package dev.penstock.sql.statement;
+
+import dev.penstock.batch.Field;
+import dev.penstock.batch.Schema;
+import dev.penstock.compiler.Result;
+import dev.penstock.sql.text.Token;
+import dev.penstock.sql.translate.Form;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.Lock;
+
+/**
+ * {@code UPDATE t [AS a] SET c = e, ... [WHERE c]}: of tables in memory. A query over the whole
+ * table takes its place:
+ *
+ * <pre>
+ * SELECT *, CASE WHEN "$hit" THEN (e) END AS "$set0" FROM (SELECT *, (c) IS TRUE AS "$hit" FROM t) AS t
+ * </pre>
+ *
+ * <p>Expressions are computed for the rows that the condition finds, and for no others.
+ */
+record Update(Token place, String table, String alias, List<Change> changes, List<Token> condition)
+    implements Command {
+  /** {@code column = value}. */
+  private record Change(Token column, List<Token> value) {}
+
+  static Update read(TokenReader r) {
+    r.expect("UPDATE");
+    Token place = r.peek();
+    String table = r.tableName();
+    String alias = table;
+    if (r.accept("AS") || !r.at("SET") && !r.isEnd()) {
+      alias = r.name("SET");
+    }
+    r.expect("SET");
+    List<Change> changes = new ArrayList<>();
+    do {
+      Token column = r.peek();
+      r.name("the name of a column");
+      r.expectMark("=");
+      changes.add(new Change(column, r.expression(",", "WHERE", "FROM", "RETURNING")));
+    } while (r.acceptMark(","));
+    List<Token> condition = List.of();
+    if (!r.isEnd()) {
+      r.expect("WHERE");
+      if (r.isEnd()) {
+        throw r.expected("a condition");
+      }
+      condition = r.rest();
+    }
+    return new Update(place, table, alias, changes, condition);
+  }
+
+  @Override
+  public Result run(Work work) {
+    Lock lock = work.catalog().changes().writeLock();
+    lock.lock();
+    try {
+      Target target = Target.of(work, place, table);
+      target.inMemory(work, "UPDATE");
+      int[] changed = new int[target.schema().size()];
+      java.util.Arrays.fill(changed, -1);
+      for (int i = 0; i < changes.size(); i++) {
+        Token c = changes.get(i).column();
+        int column = target.column(work, c, c.value());
+        if (changed[column] >= 0) {
+          throw work.problem(c, "column-twice", "column " + c.value() + " is there twice");
+        }
+        changed[column] = i;
+      }
+      Object plan = work.plan(query(work, target, changed));
+      return work.count(
+          Rewrite.replace(work, target, work.start(merged(work, target, plan, changed))));
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private List<Token> query(Work work, Target target, int[] changed) {
+    Snippet s = new Snippet(place).text("SELECT *");
+    for (int i = 0; i < changes.size(); i++) {
+      List<Token> value = changes.get(i).value();
+      if (value.size() == 1 && value.get(0).is("DEFAULT")) {
+        int at = i;
+        int column =
+            java.util.stream.IntStream.range(0, changed.length)
+                .filter(c -> changed[c] == at)
+                .findFirst()
+                .orElseThrow();
+        value = target.defaultOf(work, column);
+      }
+      s.text(", CASE WHEN \"$hit\" THEN (").tokens(value).text(") END AS").name("$set" + i);
+    }
+    s.text("FROM (SELECT *,");
+    if (condition.isEmpty()) {
+      s.text("TRUE");
+    } else {
+      s.text("(").tokens(condition).text(") IS TRUE");
+    }
+    return s.text("AS \"$hit\" FROM")
+        .name(target.name())
+        .text("AS")
+        .name(alias)
+        .text(") AS")
+        .name(alias)
+        .query();
+  }
+
+  /** The table's columns with the new values in the rows that were found, and whether they were. */
+  private static Object merged(Work work, Target target, Object plan, int[] changed) {
+    Schema given = work.engine().prepare(plan).schema();
+    Schema schema = target.schema();
+    Field hit = given.field(schema.size());
+    List<Object> items = new ArrayList<>();
+    for (int c = 0; c < schema.size(); c++) {
+      Field f = schema.field(c);
+      Object old = Form.sym(given.field(c).name());
+      if (changed[c] < 0) {
+        items.add(Form.item(f.name(), old));
+      } else {
+        Field set = given.field(schema.size() + 1 + changed[c]);
+        Object value = Target.cast(Form.sym(set.name()), set, f);
+        items.add(Form.item(f.name(), Form.call("if", Form.sym(hit.name()), value, old)));
+      }
+    }
+    items.add(Form.item("$hit", Form.sym(hit.name())));
+    return Form.call("project+", Form.vec(items), plan);
+  }
+}
