@@ -9,8 +9,8 @@ import dev.penstock.nodes.Statistics;
 import java.util.Map;
 
 /**
- * Files under a name of the catalog. They are looked at when a query names the table, and each query
- * sees the files that are there by then. Immutable; thread-safe.
+ * Files under a name of the catalog. They are looked at when a query names the table, and each
+ * query sees the files that are there by then. Immutable; thread-safe.
  */
 public final class FileTable implements LiveSource {
   private final Engine engine;

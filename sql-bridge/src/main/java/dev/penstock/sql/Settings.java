@@ -63,8 +63,7 @@ public final class Settings {
       case "false", "off", "0", "no" -> false;
       default ->
           throw PenstockException.incorrect(
-              "sql-setting",
-              INTEGER_DIVISION + " is true or false, got '" + value + "'");
+              "sql-setting", INTEGER_DIVISION + " is true or false, got '" + value + "'");
     };
   }
 }

@@ -43,8 +43,8 @@ public final class SqlCatalog implements Tables {
   }
 
   /**
-   * Who adds rows to tables holds the read lock, who replaces the rows of a table the write lock: so
-   * that no added row is lost.
+   * Who adds rows to tables holds the read lock, who replaces the rows of a table the write lock:
+   * so that no added row is lost.
    */
   public ReadWriteLock changes() {
     return changes;

@@ -95,9 +95,7 @@ public final class SqlSession {
               + counted(parameters.length, "value"));
     }
     return Commands.read(statement)
-        .run(
-            new Work(
-                engine, catalog, settings, statement, Arrays.asList(parameters), watcher));
+        .run(new Work(engine, catalog, settings, statement, Arrays.asList(parameters), watcher));
   }
 
   private static String counted(int n, String what) {

@@ -30,7 +30,16 @@ public record Statement(String text, String source, List<Token> tokens) {
   public Gives gives() {
     Token first = tokens.get(0);
     return switch (first.kind() == Token.Kind.WORD ? first.upper() : first.text()) {
-      case "(", "SELECT", "WITH", "VALUES", "FROM", "TABLE", "DESCRIBE", "DESC", "SHOW", "SUMMARIZE" ->
+      case "(",
+          "SELECT",
+          "WITH",
+          "VALUES",
+          "FROM",
+          "TABLE",
+          "DESCRIBE",
+          "DESC",
+          "SHOW",
+          "SUMMARIZE" ->
           Gives.ROWS;
       case "EXPLAIN" -> Gives.TEXT;
       default -> Gives.STATUS;

@@ -62,7 +62,13 @@ final class SchemaOfTables extends AbstractSchema {
   }
 
   private @Nullable Table find(String name) {
-    return seen.computeIfAbsent(name, n -> Optional.ofNullable(look(n))).orElse(null);
+    Optional<Table> known = seen.get(name);
+    if (known == null) {
+      // no computeIfAbsent: a view looks up its own tables meanwhile
+      known = Optional.ofNullable(look(name));
+      seen.put(name, known);
+    }
+    return known.orElse(null);
   }
 
   private @Nullable Table look(String name) {

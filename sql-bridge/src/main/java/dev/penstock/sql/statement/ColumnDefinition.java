@@ -18,8 +18,19 @@ import java.util.Set;
  */
 record ColumnDefinition(String name, DataType type, boolean notNull, List<Token> defaultValue) {
   private static final String[] CONSTRAINTS = {
-    "NOT", "NULL", "PRIMARY", "UNIQUE", "DEFAULT", "REFERENCES", "CHECK", "GENERATED", "COLLATE",
-    "CONSTRAINT", "AS", ",", ")"
+    "NOT",
+    "NULL",
+    "PRIMARY",
+    "UNIQUE",
+    "DEFAULT",
+    "REFERENCES",
+    "CHECK",
+    "GENERATED",
+    "COLLATE",
+    "CONSTRAINT",
+    "AS",
+    ",",
+    ")"
   };
 
   /** Takes {@code (a INTEGER NOT NULL, b VARCHAR, PRIMARY KEY (a))}. */

@@ -11,9 +11,27 @@ public final class Commands {
   /** Words that statements begin with. */
   public static final List<String> VERBS =
       List.of(
-          "SELECT", "WITH", "VALUES", "FROM", "TABLE", "EXPLAIN", "DESCRIBE", "SHOW", "SUMMARIZE",
-          "CREATE", "DROP", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "COPY", "SET", "RESET",
-          "PRAGMA", "BEGIN", "COMMIT");
+          "SELECT",
+          "WITH",
+          "VALUES",
+          "FROM",
+          "TABLE",
+          "EXPLAIN",
+          "DESCRIBE",
+          "SHOW",
+          "SUMMARIZE",
+          "CREATE",
+          "DROP",
+          "INSERT",
+          "UPDATE",
+          "DELETE",
+          "TRUNCATE",
+          "COPY",
+          "SET",
+          "RESET",
+          "PRAGMA",
+          "BEGIN",
+          "COMMIT");
 
   private static final String NO_TRANSACTIONS =
       "there are no transactions: each statement stands for itself";
@@ -43,15 +61,14 @@ public final class Commands {
       case "BEGIN", "START", "COMMIT", "END" -> new Note(NO_TRANSACTIONS);
       case "ANALYZE", "VACUUM", "CHECKPOINT" ->
           new Note("nothing to do: statistics are read from the tables when a query needs them");
-      case "ROLLBACK" ->
-          throw r.problem(first, NO_TRANSACTIONS + ", and what was done stays done");
+      case "ROLLBACK" -> throw r.problem(first, NO_TRANSACTIONS + ", and what was done stays done");
       default ->
           throw r.problem(
               first,
               "expected a statement, got "
                   + TokenReader.shown(first)
                   + Nearest.hint(first.text().toUpperCase(Locale.ROOT), VERBS)
-                  + " (statements begin with "
+                  + " (there are "
                   + String.join(", ", VERBS)
                   + ")");
     };

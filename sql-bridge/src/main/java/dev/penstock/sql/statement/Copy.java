@@ -34,8 +34,19 @@ record Copy(
     implements Command {
 
   private static final Map<String, String> OPTIONS =
-      Map.of("delim", "delimiter", "sep", "delimiter", "nullstr", "null", "force_quote", "quote-all",
-          "row_group_size", "row-group-rows", "codec", "compression");
+      Map.of(
+          "delim",
+          "delimiter",
+          "sep",
+          "delimiter",
+          "nullstr",
+          "null",
+          "force_quote",
+          "quote-all",
+          "row_group_size",
+          "row-group-rows",
+          "codec",
+          "compression");
 
   /** How the query of COPY ... FROM calls the file. */
   private static final String FILE = "$file";
@@ -88,7 +99,9 @@ record Copy(
       }
       s.tokens(List.of(columns.get(i)));
     }
-    return s.text("FROM").tokens(List.of(new Token(Token.Kind.NAME, Snippet.quoted(table), place.start()))).query();
+    return s.text("FROM")
+        .tokens(List.of(new Token(Token.Kind.NAME, Snippet.quoted(table), place.start())))
+        .query();
   }
 
   /** Takes {@code [WITH] (FORMAT csv, HEADER, DELIMITER ';')}. */
@@ -106,10 +119,13 @@ record Copy(
         Token t = r.take();
         value =
             switch (t.kind()) {
-              case NUMBER -> t.text().matches("\\d{1,18}") ? (Object) Long.valueOf(t.text()) : t.text();
+              case NUMBER ->
+                  t.text().matches("\\d{1,18}") ? (Object) Long.valueOf(t.text()) : t.text();
               case WORD -> t.is("TRUE") || t.is("FALSE") ? (Object) t.is("TRUE") : t.text();
               case STRING, NAME -> t.value();
-              case MARK -> throw r.problem(t, "expected a value of " + name + ", got " + TokenReader.shown(t));
+              case MARK ->
+                  throw r.problem(
+                      t, "expected a value of " + name + ", got " + TokenReader.shown(t));
             };
       }
       String known = OPTIONS.getOrDefault(name, name.replace('_', '-'));
@@ -161,7 +177,9 @@ record Copy(
     return ours ? TokenReader.placed(work.statement(), filePlace, e) : e;
   }
 
-  /** The options, with the types of the columns by position: what is text stays as it is written. */
+  /**
+   * The options, with the types of the columns by position: what is text stays as it is written.
+   */
   private Map<String, Object> typed(Work work, Target target, List<Integer> wanted) {
     Schema there;
     try {
@@ -170,7 +188,8 @@ record Copy(
       throw placed(work, e);
     }
     boolean isParquet =
-        "parquet".equals(options.get("format")) || file.toLowerCase(Locale.ROOT).endsWith(".parquet");
+        "parquet".equals(options.get("format"))
+            || file.toLowerCase(Locale.ROOT).endsWith(".parquet");
     if (isParquet || options.containsKey("types")) {
       return options;
     }

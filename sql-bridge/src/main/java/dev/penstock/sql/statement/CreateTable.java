@@ -12,8 +12,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code CREATE [OR REPLACE] TABLE [IF NOT EXISTS] t (columns)} or {@code t [(names)] AS q}: a table
- * in memory.
+ * {@code CREATE [OR REPLACE] TABLE [IF NOT EXISTS] t (columns)} or {@code t [(names)] AS q}: a
+ * table in memory.
  *
  * @param definitions with the types of columns; null if the query gives them
  * @param names of the query's columns, or empty
@@ -38,8 +38,7 @@ record CreateTable(
     if (r.peek().isMark("(") && !r.peek(2).isMark(",") && !r.peek(2).isMark(")")) {
       List<ColumnDefinition> columns = ColumnDefinition.list(r);
       r.expectEnd();
-      return new CreateTable(
-          place, name, replace, ifNotExists, columns, List.of(), null, false);
+      return new CreateTable(place, name, replace, ifNotExists, columns, List.of(), null, false);
     }
     List<String> names = r.peek().isMark("(") ? r.names("the name of a column") : List.of();
     r.expect("AS");

@@ -9,8 +9,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code CREATE [OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] AS q}. The query is checked now, and
- * planned each time that the view is used.
+ * {@code CREATE [OR REPLACE] VIEW [IF NOT EXISTS] v [(columns)] AS q}. The query is checked now,
+ * and planned each time that the view is used.
  */
 record CreateView(
     Token place,
@@ -58,9 +58,7 @@ record CreateView(
 
   private String text(Work work) {
     String text =
-        work.statement()
-            .text()
-            .substring(query.get(0).start(), query.get(query.size() - 1).end());
+        work.statement().text().substring(query.get(0).start(), query.get(query.size() - 1).end());
     return columns.isEmpty()
         ? text
         : "SELECT * FROM (\n"

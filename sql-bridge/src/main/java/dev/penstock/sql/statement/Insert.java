@@ -8,8 +8,8 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code INSERT INTO t [(columns)] q}, {@code INSERT INTO t DEFAULT VALUES}: into a table in memory,
- * or into files.
+ * {@code INSERT INTO t [(columns)] q}, {@code INSERT INTO t DEFAULT VALUES}: into a table in
+ * memory, or into files.
  *
  * @param columns their tokens; empty: all
  * @param query null: DEFAULT VALUES
@@ -44,7 +44,8 @@ record Insert(Token place, String table, List<Token> columns, @Nullable List<Tok
     try {
       Target target = Target.of(work, place, table);
       if (query == null) {
-        return work.count(target.insert(work, defaults(work, target), target.allColumns(), work.catalog()));
+        return work.count(
+            target.insert(work, defaults(work, target), target.allColumns(), work.catalog()));
       }
       List<Integer> ordinals = new ArrayList<>();
       for (Token c : columns) {
@@ -56,10 +57,7 @@ record Insert(Token place, String table, List<Token> columns, @Nullable List<Tok
       }
       return work.count(
           target.insert(
-              work,
-              query,
-              columns.isEmpty() ? target.allColumns() : ordinals,
-              work.catalog()));
+              work, query, columns.isEmpty() ? target.allColumns() : ordinals, work.catalog()));
     } finally {
       lock.unlock();
     }

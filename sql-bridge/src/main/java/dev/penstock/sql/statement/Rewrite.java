@@ -22,8 +22,7 @@ final class Rewrite {
    * @return how many rows have true there
    */
   static long replace(Work work, Target target, Result rows) {
-    ColumnTable fresh =
-        new ColumnTable(target.name(), target.schema(), work.engine().budget());
+    ColumnTable fresh = new ColumnTable(target.name(), target.schema(), work.engine().budget());
     int width = target.schema().size();
     long hits = 0;
     try (rows;
@@ -47,8 +46,7 @@ final class Rewrite {
   /** Leaves no row; returns how many there were. */
   static long clear(Work work, Target target) {
     long rows = target.source().rowCount();
-    publish(
-        work, target, new ColumnTable(target.name(), target.schema(), work.engine().budget()));
+    publish(work, target, new ColumnTable(target.name(), target.schema(), work.engine().budget()));
     return rows;
   }
 

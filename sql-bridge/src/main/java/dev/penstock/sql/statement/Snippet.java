@@ -5,7 +5,10 @@ import dev.penstock.sql.text.Tokenizer;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A query put together from the tokens of a statement and from text; errors in the text point to the statement's start. */
+/**
+ * A query put together from the tokens of a statement and from text; errors in the text point to
+ * the statement's start.
+ */
 final class Snippet {
   private final List<Token> out = new ArrayList<>();
   private int place;

@@ -23,8 +23,18 @@ import org.jspecify.annotations.Nullable;
 record Summarize(List<Token> query) implements Command {
   private static final List<String> NAMES =
       List.of(
-          "column_name", "column_type", "min", "max", "approx_unique", "avg", "std", "q25", "q50",
-          "q75", "count", "null_percentage");
+          "column_name",
+          "column_type",
+          "min",
+          "max",
+          "approx_unique",
+          "avg",
+          "std",
+          "q25",
+          "q50",
+          "q75",
+          "count",
+          "null_percentage");
   private static final DataType PERCENT = DataType.decimal(9, 2);
 
   static Summarize read(TokenReader r) {
@@ -51,8 +61,7 @@ record Summarize(List<Token> query) implements Command {
         }
       }
     }
-    try (Result result =
-        work.start(Form.call("group+", Form.vec(), Form.vec(items), plan))) {
+    try (Result result = work.start(Form.call("group+", Form.vec(), Form.vec(items), plan))) {
       @Nullable Object[] row = result.rows().get(0);
       List<List<@Nullable Object>> out = new ArrayList<>();
       int at = 1;
@@ -80,7 +89,7 @@ record Summarize(List<Token> query) implements Command {
     Object x = Form.sym(f.name());
     boolean number = f.type().isNumeric();
     boolean ordered = f.type().kind() != Kind.ANY && f.type().kind() != Kind.JSON;
-    String quantile = known.contains("quantile-cont") ? "quantile-cont" : "";
+    boolean quartiles = number && known.contains("percentile-cont");
     List<@Nullable Object> out = new ArrayList<>();
     out.add(Form.call("count", x));
     out.add(ordered ? Form.call("min", x) : null);
@@ -95,8 +104,8 @@ record Summarize(List<Token> query) implements Command {
     out.add(number ? Form.call("stddev", x) : null);
     for (double q : new double[] {0.25, 0.5, 0.75}) {
       out.add(
-          number && !quantile.isEmpty()
-              ? Form.call(quantile, Form.call("cast", x, Form.key("float64")), q)
+          quartiles
+              ? Form.call("percentile-cont", Form.call("cast", x, Form.key("float64")), q)
               : null);
     }
     return out;

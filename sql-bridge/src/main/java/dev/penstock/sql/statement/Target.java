@@ -1,6 +1,8 @@
 package dev.penstock.sql.statement;
 
+import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
+import dev.penstock.batch.Kind;
 import dev.penstock.batch.Schema;
 import dev.penstock.compiler.Result;
 import dev.penstock.nodes.Source;
@@ -26,12 +28,10 @@ record Target(Token place, String name, Source source) {
   /** The table that a statement names. */
   static Target of(Work work, Token place, String written) {
     if (place.kind() == Token.Kind.STRING) {
-      return new Target(
-          place, written, new FileTable(work.engine(), written, Map.of()));
+      return new Target(place, written, new FileTable(work.engine(), written, Map.of()));
     }
     if (work.catalog().views().stream().anyMatch(written::equalsIgnoreCase)) {
-      throw work.problem(
-          place, "not-a-table", written + " is a view; rows go to tables");
+      throw work.problem(place, "not-a-table", written + " is a view; rows go to tables");
     }
     String name = work.catalog().tableName(written);
     Source source = name == null ? null : work.engine().catalog().get(name);
@@ -39,10 +39,7 @@ record Target(Token place, String name, Source source) {
       throw work.problem(
           place,
           "unknown-table",
-          "no table '"
-              + written
-              + "'"
-              + Nearest.hint(written, work.engine().catalog().names()));
+          "no table '" + written + "'" + Nearest.hint(written, work.engine().catalog().names()));
     }
     return new Target(place, name, source);
   }
@@ -87,14 +84,26 @@ record Target(Token place, String name, Source source) {
   /** The expression of a column's DEFAULT, or NULL. */
   List<Token> defaultOf(Work work, int column) {
     String wanted = schema().field(column).name();
-    List<Token> tokens =
-        work.catalog().defaults().getOrDefault(name, Map.of()).get(wanted);
+    List<Token> tokens = work.catalog().defaults().getOrDefault(name, Map.of()).get(wanted);
     return tokens == null ? new Snippet(place).text("NULL").query() : tokens;
   }
 
-  /** An expression as a value of a column. */
+  /**
+   * An expression as a value of a column. A column of nulls has the type int32, which some types
+   * cannot be made of: it goes by way of a text.
+   */
   static Object cast(Object expr, Field from, Field to) {
-    return from.type().equals(to.type()) ? expr : Form.call("cast", expr, Form.type(to.type()));
+    if (from.type().equals(to.type())) {
+      return expr;
+    }
+    boolean byText =
+        from.type().kind() == Kind.INT32
+            && switch (to.type().kind()) {
+              case DATE, TIME, TIMESTAMP, TIMESTAMPTZ, INTERVAL, UUID, JSON, VARBINARY -> true;
+              default -> false;
+            };
+    Object value = byText ? Form.call("cast", expr, Form.type(DataType.VARCHAR)) : expr;
+    return Form.call("cast", value, Form.type(to.type()));
   }
 
   /**
@@ -129,8 +138,7 @@ record Target(Token place, String name, Source source) {
     for (int i = 0; i < schema.size(); i++) {
       int from = columns.contains(i) ? columns.indexOf(i) : columns.size() + missing.indexOf(i);
       Field f = given.get(from);
-      items.add(
-          Form.item(schema.field(i).name(), cast(Form.sym(f.name()), f, schema.field(i))));
+      items.add(Form.item(schema.field(i).name(), cast(Form.sym(f.name()), f, schema.field(i))));
     }
     Result rows = work.start(Form.call("project+", Form.vec(items), plan));
     return source instanceof FileTable f

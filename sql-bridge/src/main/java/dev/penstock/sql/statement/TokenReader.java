@@ -183,11 +183,7 @@ final class TokenReader {
   PenstockException expected(String what) {
     Token t = peek();
     return problem(
-        t,
-        "expected "
-            + what
-            + ", got "
-            + (isEnd() ? "the end of the statement" : shown(t)));
+        t, "expected " + what + ", got " + (isEnd() ? "the end of the statement" : shown(t)));
   }
 
   static String shown(Token t) {
