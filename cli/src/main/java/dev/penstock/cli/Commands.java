@@ -19,16 +19,21 @@ import picocli.CommandLine.Spec;
 /** The commands and their options. */
 @Command(
     name = "penstock",
-    description = {"Runs plans over files: an embeddable dataflow query engine.", ""},
+    description = {"Runs SQL and plans over files: an embeddable dataflow query engine.", ""},
     footer = {
       "",
       "Rows go to standard output, everything else to standard error.",
-      "Relative paths in a plan start at --data, else at the working folder,",
-      "wherever the file with the plan is.",
+      "Relative paths start at --data, else at the working folder,",
+      "wherever the file with the plan or the statements is.",
       "Exit codes: 0 done, 1 the query failed, 2 wrong usage, 130 cancelled.",
       "PENSTOCK_DEBUG=1 shows where an error came from."
     },
-    subcommands = {Commands.Run.class, Commands.Explain.class, Commands.Repl.class})
+    subcommands = {
+      SqlCommand.class,
+      Commands.Run.class,
+      Commands.Explain.class,
+      Commands.Repl.class
+    })
 final class Commands implements Callable<Integer> {
   private final Streams streams;
 
@@ -56,6 +61,10 @@ final class Commands implements Callable<Integer> {
 
   private Commands(Streams streams) {
     this.streams = streams;
+  }
+
+  Streams streams() {
+    return streams;
   }
 
   /** Parses and runs; the exit code. An error is one line on standard error. */
@@ -116,13 +125,13 @@ final class Commands implements Callable<Integer> {
     }
     if (plan == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected a command (run, explain, repl) or -e PLAN");
+          spec.commandLine(), "expected a command (sql, run, explain, repl) or -e PLAN");
     }
     return QueryCommand.run(streams, plan, "-e", engine, output);
   }
 
   /** Refuses what was written before a command and belongs behind it, instead of ignoring it. */
-  private EngineFlags engineOf(CommandSpec command) {
+  EngineFlags engineOf(CommandSpec command) {
     if (plan != null || version || output.isGiven()) {
       throw new ParameterException(
           command.commandLine(),
@@ -183,15 +192,18 @@ final class Commands implements Callable<Integer> {
   }
 
   /** {@code penstock repl}. */
-  @Command(name = "repl", description = "Type plans and see their rows.")
+  @Command(name = "repl", description = "Type plans or SQL and see their rows.")
   static final class Repl implements Callable<Integer> {
     @ParentCommand private Commands parent;
     @Spec private CommandSpec spec;
+    @Mixin private SqlFlags sql;
 
     @Override
     public Integer call() throws Exception {
-      try (var engine = parent.engineOf(spec).open()) {
-        return dev.penstock.cli.Repl.run(engine, parent.streams.inIsTerminal());
+      EngineFlags flags = parent.engineOf(spec);
+      try (var engine = flags.open()) {
+        return dev.penstock.cli.Repl.run(
+            engine, () -> sql.open(engine, flags), parent.streams.inIsTerminal(), false);
       }
     }
   }

@@ -50,6 +50,11 @@ final class EngineFlags {
       description = "Rows of a batch (default: 2048).")
   private @Nullable Integer batchRows;
 
+  /** The folder of the data, if one was given. */
+  @Nullable Path data() {
+    return data;
+  }
+
   /** A new engine with these options. */
   Engine open() {
     EngineOptions options = EngineOptions.defaults();

@@ -3,11 +3,6 @@ package dev.penstock.cli;
 import dev.penstock.compiler.Engine;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sources.tpch.TpchSource;
-import java.io.IOException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * line mentions; within a string the files of the data folder.
  */
 final class PlanCompleter implements Completer {
-  private static final int MAX_FILES = 500;
   private static final Pattern STRING = Pattern.compile("\"((?:[^\"\\\\]|\\\\.)+)\"");
   private static final Pattern SYMBOL = Pattern.compile("[\\w.*+!?<>=/-]+");
 
@@ -42,7 +36,7 @@ final class PlanCompleter implements Completer {
     boolean inString = line instanceof PlanParser.Line l && l.inString();
     if (inString) {
       boolean closed = line.line().startsWith("\"", line.cursor());
-      files(line.word(), closed ? "" : "\"", out);
+      DataFiles.candidates(engine, line.word(), closed ? "" : "\"", out);
       return;
     }
     if (line.word().startsWith(":") && line.line().stripLeading().startsWith(line.word())) {
@@ -134,30 +128,5 @@ final class PlanCompleter implements Completer {
     return SYMBOL.matcher(name).matches() && !Character.isDigit(name.charAt(0))
         ? name
         : "#col \"" + name.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
-  }
-
-  /**
-   * @param quote what follows the name of a file
-   */
-  private void files(String typed, String quote, List<Candidate> out) {
-    int slash = typed.lastIndexOf('/');
-    String folder = typed.substring(0, slash + 1);
-    int count = 0;
-    try (DirectoryStream<Path> entries =
-        Files.newDirectoryStream(engine.options().baseDirectory().resolve(folder))) {
-      for (Path entry : entries) {
-        String name = entry.getFileName().toString();
-        boolean hidden = name.startsWith(".") && !typed.startsWith(".", slash + 1);
-        if (!hidden && ++count <= MAX_FILES) {
-          boolean isFolder = Files.isDirectory(entry);
-          out.add(
-              new Candidate(
-                  folder + name + (isFolder ? "/" : quote), name, null, null, null, null, false));
-        }
-      }
-    } catch (IOException | InvalidPathException e) {
-      // no such folder: nothing to offer
-      out.clear();
-    }
   }
 }

@@ -34,7 +34,8 @@ final class QueryCommand {
     }
   }
 
-  private static int write(
+  /** Writes a result as it comes; the exit code. */
+  static int write(
       Streams streams,
       Engine engine,
       Result result,

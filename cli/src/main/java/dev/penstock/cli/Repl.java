@@ -6,7 +6,9 @@ import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.sources.text.ByteOutput;
+import dev.penstock.sql.SqlSession;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -14,16 +16,20 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Objects;
+import java.util.function.Supplier;
+import org.jline.reader.Completer;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
+import org.jline.reader.Parser;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows.
+ * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows; or,
+ * in SQL, reads statements and runs them.
  *
  * <p>Concurrency: everything happens on the caller's thread; a signal's thread only sets {@code
  * isInterrupted} and calls {@code interrupt}, both volatile: it cancels the query, or interrupts
@@ -36,26 +42,43 @@ final class Repl implements ClojureSession.Answers {
   private final Terminal terminal;
   private final PrintWriter out;
   private final PrintStream raw;
-  private final ClojureSession session;
+  private final Supplier<SqlSession> sessions;
   private final LineReader reader;
+  private @Nullable ClojureSession clojure;
+  private @Nullable PlanCompleter plans;
+  private @Nullable ReplSql sql;
+  private @Nullable SqlCompleter statements;
+  private boolean isSql;
   private final boolean prompts;
   private volatile @Nullable Runnable interrupt;
   private volatile boolean isInterrupted;
   private @Nullable Throwable lastError;
 
-  private Repl(Engine engine, Terminal terminal, @Nullable Path history, boolean prompts) {
+  private Repl(
+      Engine engine,
+      Supplier<SqlSession> sessions,
+      Terminal terminal,
+      @Nullable Path history,
+      boolean prompts,
+      boolean isSql) {
     this.prompts = prompts;
     this.engine = engine;
+    this.sessions = sessions;
+    this.isSql = isSql;
     this.terminal = terminal;
     this.out = terminal.writer();
     this.raw = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
-    this.session = new ClojureSession(plan -> engine.explain(Plan.of(plan)));
+    Parser planParser = new PlanParser();
+    Parser sqlParser = new SqlParser();
     LineReaderBuilder builder =
         LineReaderBuilder.builder()
             .appName("penstock")
             .terminal(terminal)
-            .parser(new PlanParser())
-            .completer(new PlanCompleter(engine, session))
+            .parser(
+                (line, cursor, context) ->
+                    // a command is the same in both modes
+                    (this.isSql ? sqlParser : planParser).parse(line, cursor, context))
+            .completer((reader, line, out) -> completer().complete(reader, line, out))
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, prompts ? "     ... " : "");
     if (history != null) {
@@ -67,18 +90,55 @@ final class Repl implements ClojureSession.Answers {
   /**
    * On the terminal of this process, until its end.
    *
+   * @param sessions makes the session for SQL, when it is first needed
    * @param prompts whether a person types
+   * @param isSql whether it begins in SQL
    */
-  static int run(Engine engine, boolean prompts) throws IOException {
+  static int run(
+      Engine engine, Supplier<SqlSession> sessions, boolean prompts, boolean isSql)
+      throws IOException {
     try (Terminal terminal =
         TerminalBuilder.builder().name("penstock").system(true).dumb(true).build()) {
-      return run(engine, terminal, prompts ? historyFile() : null, prompts);
+      return run(engine, sessions, terminal, prompts ? historyFile() : null, prompts, isSql);
     }
   }
 
   /** On any terminal; the exit code. */
-  static int run(Engine engine, Terminal terminal, @Nullable Path history, boolean prompts) {
-    return new Repl(engine, terminal, history, prompts).loop();
+  static int run(
+      Engine engine,
+      Supplier<SqlSession> sessions,
+      Terminal terminal,
+      @Nullable Path history,
+      boolean prompts,
+      boolean isSql) {
+    return new Repl(engine, sessions, terminal, history, prompts, isSql).loop();
+  }
+
+  private ClojureSession clojure() {
+    if (clojure == null) {
+      clojure = new ClojureSession(plan -> engine.explain(Plan.of(plan)));
+    }
+    return clojure;
+  }
+
+  private ReplSql sql() {
+    if (sql == null) {
+      sql = new ReplSql(sessions.get(), out);
+    }
+    return sql;
+  }
+
+  private Completer completer() {
+    if (isSql) {
+      if (statements == null) {
+        statements = new SqlCompleter(sql().session());
+      }
+      return statements;
+    }
+    if (plans == null) {
+      plans = new PlanCompleter(engine, clojure());
+    }
+    return plans;
   }
 
   /** In the folder where programs of this user keep their state; null when it cannot be made. */
@@ -103,12 +163,25 @@ final class Repl implements ClojureSession.Answers {
   private int loop() {
     terminal.handle(Terminal.Signal.INT, signal -> interrupted());
     if (prompts) {
-      out.println(Main.version() + ": plans and Clojure; :help, :quit");
+      out.println(
+          Main.version()
+              + (isSql ? ": SQL, statements end with ;" : ": plans and Clojure")
+              + "; :help, :quit");
+    }
+    if (isSql) {
+      try {
+        sql();
+      } catch (PenstockException e) {
+        // a catalog file that cannot be read: no session without it
+        out.println("penstock: " + Commands.line(e));
+        out.flush();
+        return ExitCode.FAILED;
+      }
     }
     while (true) {
       String text;
       try {
-        text = reader.readLine(prompts ? "penstock> " : "").strip();
+        text = reader.readLine(prompt()).strip();
       } catch (UserInterruptException e) {
         // the line is given up, not the session
         continue;
@@ -120,13 +193,19 @@ final class Repl implements ClojureSession.Answers {
         case ":quit", ":exit" -> {
           return ExitCode.DONE;
         }
-        case ":help" -> out.print(ReplCommands.HELP);
+        case ":help" -> out.print(isSql ? ReplCommands.SQL_HELP : ReplCommands.HELP);
+        case ":sql" -> isSql = true;
+        case ":plan" -> isSql = false;
         case ":tables" -> ReplCommands.tables(engine, out);
         case ":error" -> showError();
         default -> evaluate(text);
       }
       out.flush();
     }
+  }
+
+  private String prompt() {
+    return !prompts ? "" : isSql ? "sql> " : "penstock> ";
   }
 
   private void interrupted() {
@@ -141,11 +220,15 @@ final class Repl implements ClojureSession.Answers {
     isInterrupted = false;
     interrupt = Thread.currentThread()::interrupt;
     try {
-      session.evaluate(text, this, out);
+      if (isSql) {
+        sql().run(text, this::running, this::show);
+      } else {
+        clojure().evaluate(text, this, out);
+      }
     } catch (Throwable e) {
       // everything: an error of a form ends the form, not the session
       lastError = e;
-      out.println("penstock: " + (isInterrupted ? "cancelled" : session.line(e)));
+      out.println("penstock: " + (isInterrupted ? "cancelled" : line(e)));
     } finally {
       interrupt = null;
       // an interrupt that came too late belongs to this form, and to nothing else
@@ -158,24 +241,37 @@ final class Repl implements ClojureSession.Answers {
     out.println(text);
   }
 
+  private String line(Throwable e) {
+    return e instanceof PenstockException || isSql ? Commands.line(e) : clojure().line(e);
+  }
+
   @Override
   public void plan(Object plan) {
     out.flush();
     Prepared prepared = engine.prepare(plan);
     Thread me = Thread.currentThread();
     try (Result result = engine.run(prepared)) {
-      interrupt = () -> result.token().cancel(CancellationToken.Reason.PERSON, "cancelled");
-      int columns = terminal.getWidth() > 0 ? terminal.getWidth() : DEFAULT_COLUMNS;
-      try (Progress progress = Progress.start(result, raw, !isDumb());
-          TableSink sink = new TableSink(result.schema(), ByteOutput.to(raw), columns)) {
-        for (Batch batch = result.next(); batch != null; batch = result.next()) {
-          sink.write(batch);
-        }
-        progress.close();
-        sink.finish();
-      }
+      running(result);
+      show(result);
     } finally {
       interrupt = me::interrupt;
+    }
+  }
+
+  private void running(Result result) {
+    interrupt = () -> result.token().cancel(CancellationToken.Reason.PERSON, "cancelled");
+  }
+
+  private void show(Result result) {
+    out.flush();
+    int columns = terminal.getWidth() > 0 ? terminal.getWidth() : DEFAULT_COLUMNS;
+    try (Progress progress = Progress.start(result, raw, !isDumb());
+        TableSink sink = new TableSink(result.schema(), ByteOutput.to(raw), columns)) {
+      for (Batch batch = result.next(); batch != null; batch = result.next()) {
+        sink.write(batch);
+      }
+      progress.close();
+      sink.finish();
     }
   }
 

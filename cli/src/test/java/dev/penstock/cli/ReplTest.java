@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.sql.SqlSession;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -47,7 +48,7 @@ final class ReplTest {
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 out,
                 StandardCharsets.UTF_8)) {
-      assertEquals(0, Repl.run(engine, terminal, null, false));
+      assertEquals(0, Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false));
     }
     return out.toString(StandardCharsets.UTF_8)
         .replace("\r", "")
@@ -168,6 +169,37 @@ final class ReplTest {
   }
 
   @Test
+  void statementsEndWithASemicolon() throws Exception {
+    assertEquals(
+        """
+        Name | Age
+        -----+----
+        Cy   |  45
+        (1 row, ? s)
+        (3 rows)
+        N
+        -
+        3
+        (1 row, ? s)
+        (created view v)
+        penstock: line 2, column 1: no table 't2'; did you mean t?
+        3
+        """,
+        typed(
+                ":sql\nSELECT *\nFROM 'people.csv' -- ;\nWHERE Age > 40;\n"
+                    + "CREATE TABLE t AS FROM 'people.csv'; SELECT count(*) AS \"N\" FROM t;\n"
+                    + "CREATE VIEW v AS SELECT ';' AS x;\nFROM\nt2;\n\n"
+                    + ":plan\n(+ 1 2)\n")
+            .replaceAll("(?m)^\\n", ""));
+  }
+
+  @Test
+  void sqlHasItsOwnHelp() throws Exception {
+    assertTrue(typed(":sql\n:help\n").startsWith("Statements end with ;"));
+    assertTrue(typed(":sql\nEXPLAIN SELECT 1;\n:tables\n").contains("\nRules:\n"));
+  }
+
+  @Test
   void quitEndsAtOnce() throws Exception {
     assertEquals("1\n", typed("1\n:quit\n2\n"));
   }
@@ -212,7 +244,7 @@ final class ReplTest {
         Terminal terminal =
             new DumbTerminal("test", Terminal.TYPE_DUMB, in, out, StandardCharsets.UTF_8)) {
       AtomicInteger code = new AtomicInteger(-1);
-      Thread loop = new Thread(() -> code.set(Repl.run(engine, terminal, null, false)), "repl");
+      Thread loop = new Thread(() -> code.set(Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false)), "repl");
       loop.start();
       keys.write((form + "\n").getBytes(StandardCharsets.UTF_8));
       keys.flush();

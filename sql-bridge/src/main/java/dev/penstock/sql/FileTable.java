@@ -2,6 +2,7 @@ package dev.penstock.sql;
 
 import dev.penstock.batch.Schema;
 import dev.penstock.compiler.Engine;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.LiveSource;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
@@ -16,15 +17,22 @@ public final class FileTable implements LiveSource {
   private final Engine engine;
   private final String path;
   private final Map<String, Object> options;
+  private final String place;
+
+  public FileTable(Engine engine, String path, Map<String, Object> options) {
+    this(engine, path, options, "");
+  }
 
   /**
    * @param path of a file, a glob or a folder; relative ones start at the engine's base directory
    * @param options as {@code table+} takes them
+   * @param place stands before messages about the files: where they were named, or empty
    */
-  public FileTable(Engine engine, String path, Map<String, Object> options) {
+  public FileTable(Engine engine, String path, Map<String, Object> options, String place) {
     this.engine = engine;
     this.path = path;
     this.options = Map.copyOf(options);
+    this.place = place;
   }
 
   public String path() {
@@ -37,7 +45,13 @@ public final class FileTable implements LiveSource {
 
   @Override
   public Source snapshot() {
-    return engine.table(path, options);
+    try {
+      return engine.table(path, options);
+    } catch (PenstockException e) {
+      throw place.isEmpty()
+          ? e
+          : new PenstockException(e.category(), e.code(), place + ": " + e.getMessage(), e);
+    }
   }
 
   @Override

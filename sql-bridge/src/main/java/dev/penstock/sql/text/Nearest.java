@@ -19,7 +19,11 @@ public final class Nearest {
   public static @Nullable String of(String wrong, Collection<String> known) {
     String w = wrong.toLowerCase(Locale.ROOT);
     return known.stream()
-        .filter(k -> distance(w, k.toLowerCase(Locale.ROOT)) <= Math.max(1, w.length() / 3))
+        .filter(
+            k ->
+                distance(w, k.toLowerCase(Locale.ROOT)) <= Math.max(1, w.length() / 3)
+                    // people, where there is people.csv
+                    || k.toLowerCase(Locale.ROOT).startsWith(w + "."))
         .min(
             Comparator.comparingInt((String k) -> distance(w, k.toLowerCase(Locale.ROOT)))
                 .thenComparing(k -> k))
