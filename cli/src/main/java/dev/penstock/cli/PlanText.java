@@ -28,8 +28,6 @@ final class PlanText {
   String read(InputStream stdin) {
     return text != null
         ? text
-        : "-".equals(file)
-            ? TextFile.ofStdin(stdin, "a plan")
-            : TextFile.read(name(), "a plan");
+        : "-".equals(file) ? TextFile.ofStdin(stdin, "a plan") : TextFile.read(name(), "a plan");
   }
 }

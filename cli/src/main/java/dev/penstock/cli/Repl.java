@@ -28,8 +28,8 @@ import org.jline.terminal.TerminalBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows; or,
- * in SQL, reads statements and runs them.
+ * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows; or, in
+ * SQL, reads statements and runs them.
  *
  * <p>Concurrency: everything happens on the caller's thread; a signal's thread only sets {@code
  * isInterrupted} and calls {@code interrupt}, both volatile: it cancels the query, or interrupts
@@ -94,8 +94,7 @@ final class Repl implements ClojureSession.Answers {
    * @param prompts whether a person types
    * @param isSql whether it begins in SQL
    */
-  static int run(
-      Engine engine, Supplier<SqlSession> sessions, boolean prompts, boolean isSql)
+  static int run(Engine engine, Supplier<SqlSession> sessions, boolean prompts, boolean isSql)
       throws IOException {
     try (Terminal terminal =
         TerminalBuilder.builder().name("penstock").system(true).dumb(true).build()) {

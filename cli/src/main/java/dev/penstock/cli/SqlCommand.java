@@ -62,9 +62,7 @@ final class SqlCommand implements Callable<Integer> {
     }
     boolean stdin = text == null ? file == null || file.equals("-") : text.equals("-");
     SqlScript.Mode mode =
-        analyze
-            ? SqlScript.Mode.ANALYZE
-            : explain ? SqlScript.Mode.EXPLAIN : SqlScript.Mode.RUN;
+        analyze ? SqlScript.Mode.ANALYZE : explain ? SqlScript.Mode.EXPLAIN : SqlScript.Mode.RUN;
     String script =
         stdin
             ? TextFile.ofStdin(streams.in(), "SQL")

@@ -27,12 +27,68 @@ import org.jspecify.annotations.Nullable;
 final class SqlCompleter implements Completer {
   private static final List<String> KEYWORDS =
       List.of(
-          "ALL", "ANALYZE", "AND", "AS", "ASC", "BETWEEN", "BY", "CASE", "CAST", "CROSS", "DESC",
-          "DISTINCT", "ELSE", "END", "EXCEPT", "EXISTS", "FETCH", "FILTER", "FIRST", "FULL", "GROUP",
-          "HAVING", "ILIKE", "IN", "INNER", "INTERSECT", "INTERVAL", "INTO", "IS", "JOIN", "LAST",
-          "LATERAL", "LEFT", "LIKE", "LIMIT", "NATURAL", "NOT", "NULL", "NULLS", "OFFSET", "ON", "OR",
-          "ORDER", "OUTER", "OVER", "PARTITION", "QUALIFY", "RECURSIVE", "REPLACE", "RIGHT", "ROLLUP",
-          "ROWS", "TABLES", "TEMP", "THEN", "TO", "TRUE", "UNION", "USING", "VIEW", "WHEN", "WHERE",
+          "ALL",
+          "ANALYZE",
+          "AND",
+          "AS",
+          "ASC",
+          "BETWEEN",
+          "BY",
+          "CASE",
+          "CAST",
+          "CROSS",
+          "DESC",
+          "DISTINCT",
+          "ELSE",
+          "END",
+          "EXCEPT",
+          "EXISTS",
+          "FETCH",
+          "FILTER",
+          "FIRST",
+          "FULL",
+          "GROUP",
+          "HAVING",
+          "ILIKE",
+          "IN",
+          "INNER",
+          "INTERSECT",
+          "INTERVAL",
+          "INTO",
+          "IS",
+          "JOIN",
+          "LAST",
+          "LATERAL",
+          "LEFT",
+          "LIKE",
+          "LIMIT",
+          "NATURAL",
+          "NOT",
+          "NULL",
+          "NULLS",
+          "OFFSET",
+          "ON",
+          "OR",
+          "ORDER",
+          "OUTER",
+          "OVER",
+          "PARTITION",
+          "QUALIFY",
+          "RECURSIVE",
+          "REPLACE",
+          "RIGHT",
+          "ROLLUP",
+          "ROWS",
+          "TABLES",
+          "TEMP",
+          "THEN",
+          "TO",
+          "TRUE",
+          "UNION",
+          "USING",
+          "VIEW",
+          "WHEN",
+          "WHERE",
           "WINDOW");
   private static final Set<String> BEFORE_TABLE =
       Set.of("FROM", "JOIN", "INTO", "UPDATE", "TABLE", "DESCRIBE", "SUMMARIZE", "COPY");
@@ -119,7 +175,9 @@ final class SqlCompleter implements Completer {
     for (int i = 0; i < tokens.size(); i++) {
       Token t = tokens.get(i);
       boolean file =
-          t.kind() == Token.Kind.STRING && i > 0 && BEFORE_TABLE.contains(tokens.get(i - 1).upper());
+          t.kind() == Token.Kind.STRING
+              && i > 0
+              && BEFORE_TABLE.contains(tokens.get(i - 1).upper());
       if (!file && !known.contains(t.value())) {
         continue;
       }

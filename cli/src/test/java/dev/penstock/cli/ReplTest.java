@@ -244,7 +244,12 @@ final class ReplTest {
         Terminal terminal =
             new DumbTerminal("test", Terminal.TYPE_DUMB, in, out, StandardCharsets.UTF_8)) {
       AtomicInteger code = new AtomicInteger(-1);
-      Thread loop = new Thread(() -> code.set(Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false)), "repl");
+      Thread loop =
+          new Thread(
+              () ->
+                  code.set(
+                      Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false)),
+              "repl");
       loop.start();
       keys.write((form + "\n").getBytes(StandardCharsets.UTF_8));
       keys.flush();

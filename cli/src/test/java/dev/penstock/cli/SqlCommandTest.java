@@ -12,16 +12,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class SqlCommandTest {
-  private static final String ADULTS =
-      "SELECT Name, Age FROM people WHERE Age > 20 ORDER BY Name";
+  private static final String ADULTS = "SELECT Name, Age FROM people WHERE Age > 20 ORDER BY Name";
   private static final String CSV = "Name,Age\nCy,45\n\"Ng, Åsa\",31\n";
 
   @TempDir Path folder;
 
   @BeforeEach
   void people() throws Exception {
-    Files.writeString(
-        folder.resolve("people.csv"), "Name,Age\nBo,19\n\"Ng, Åsa\",31\nCy,45\n");
+    Files.writeString(folder.resolve("people.csv"), "Name,Age\nBo,19\n\"Ng, Åsa\",31\nCy,45\n");
   }
 
   private Ran sql(String... args) {
@@ -75,14 +73,16 @@ final class SqlCommandTest {
             + "SELECT Agee FROM t;\nCOPY t TO 'never.csv';\n");
     Ran ran = sql("-f", file.toString());
     assertEquals("n\n4\n\ns\n102\n", ran.out());
-    assertEquals("penstock: " + file + ":5:8: no column 'Agee' in t; did you mean Age?\n", ran.err());
+    assertEquals(
+        "penstock: " + file + ":5:8: no column 'Agee' in t; did you mean Age?\n", ran.err());
     assertEquals(1, ran.code());
     assertTrue(Files.notExists(folder.resolve("never.csv")));
   }
 
   @Test
   void aPersonIsToldWhatWasDone() {
-    Ran ran = sql("", true, "CREATE TABLE t (a INT); INSERT INTO t VALUES (1); CREATE VIEW v AS FROM t");
+    Ran ran =
+        sql("", true, "CREATE TABLE t (a INT); INSERT INTO t VALUES (1); CREATE VIEW v AS FROM t");
     assertEquals(new Ran(0, "", "created table t\n1 row\ncreated view v\n"), ran);
     assertEquals(new Ran(0, "", ""), sql("CREATE TABLE t (a INT); INSERT INTO t VALUES (1)"));
   }
@@ -100,9 +100,9 @@ final class SqlCommandTest {
             "Bo",
             "--param=19.5"));
     assertEquals(
-        new Ran(0, "a,b,c\n7,,true\n", ""),
+        new Ran(0, "a,b,c\n7!,5,true\n", ""),
         sql(
-            "SELECT CAST(? AS VARCHAR) AS a, CAST(? AS INTEGER) AS b, ? AS c",
+            "SELECT ? || '!' AS a, coalesce(?, 5) AS b, ? AS c",
             "--param",
             "'7'",
             "--param",
@@ -130,7 +130,9 @@ final class SqlCommandTest {
         new Ran(
             1,
             "",
-            "penstock: " + catalog + ":1:11: table p: expected a path, or a map with :path, got 7\n"),
+            "penstock: "
+                + catalog
+                + ":1:11: table p: expected a path, or a map with :path, got 7\n"),
         Ran.command("sql", "FROM p", "--catalog", catalog.toString()));
   }
 
@@ -163,7 +165,8 @@ final class SqlCommandTest {
             "penstock: --out takes the rows of one statement, and 2 of these give rows; COPY (query) TO"
                 + " 'file' writes more; see penstock --help\n"),
         sql("SELECT 1; SELECT 2", "--out", folder.resolve("x.csv").toString()));
-    Ran failed = sql("SELECT 1 / (Age - 45) FROM people", "--out", folder.resolve("x.csv").toString());
+    Ran failed =
+        sql("SELECT 1 / (Age - 45) FROM people", "--out", folder.resolve("x.csv").toString());
     assertEquals(1, failed.code());
     assertEquals(1, failed.err().lines().count(), failed.err());
     assertTrue(Files.notExists(folder.resolve("x.csv")));

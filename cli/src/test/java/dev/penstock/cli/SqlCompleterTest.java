@@ -48,10 +48,16 @@ final class SqlCompleterTest {
     ParsedLine line = new SqlParser().parse(text, text.length(), ParseContext.COMPLETE);
     List<Candidate> out = new ArrayList<>();
     try (DumbTerminal terminal =
-        new DumbTerminal(Objects.requireNonNull(java.io.InputStream.nullInputStream()), java.io.OutputStream.nullOutputStream())) {
+        new DumbTerminal(
+            Objects.requireNonNull(java.io.InputStream.nullInputStream()),
+            java.io.OutputStream.nullOutputStream())) {
       new SqlCompleter(session).complete(new LineReaderImpl(terminal), line, out);
     }
-    return out.stream().map(Candidate::value).filter(v -> v.startsWith(line.word())).sorted().toList();
+    return out.stream()
+        .map(Candidate::value)
+        .filter(v -> v.startsWith(line.word()))
+        .sorted()
+        .toList();
   }
 
   @Test
@@ -82,7 +88,8 @@ final class SqlCompleterTest {
 
   @Test
   void aStatementIsCompleteWithItsSemicolon() {
-    for (String text : List.of("", "  ", ":help", "SELECT 1;", "SELECT 1; -- done", "-- only this")) {
+    for (String text :
+        List.of("", "  ", ":help", "SELECT 1;", "SELECT 1; -- done", "-- only this")) {
       assertTrue(SqlParser.isComplete(text), text);
     }
     for (String text : List.of("SELECT 1", "SELECT ';", "SELECT 1 -- ;", "/* ; ")) {

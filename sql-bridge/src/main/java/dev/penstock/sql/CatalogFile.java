@@ -85,8 +85,7 @@ public final class CatalogFile {
     } catch (CharacterCodingException e) {
       throw PenstockException.io("catalog-file", source + ": expected UTF-8, got other bytes", e);
     } catch (IOException e) {
-      throw PenstockException.io(
-          "catalog-file", source + ": cannot be read: " + e.getMessage(), e);
+      throw PenstockException.io("catalog-file", source + ": cannot be read: " + e.getMessage(), e);
     }
   }
 

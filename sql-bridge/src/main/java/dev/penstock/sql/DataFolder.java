@@ -33,8 +33,7 @@ public final class DataFolder {
         }
       }
     } catch (IOException e) {
-      throw PenstockException.io(
-          "unreadable", folder + ": cannot be listed: " + e.getMessage(), e);
+      throw PenstockException.io("unreadable", folder + ": cannot be listed: " + e.getMessage(), e);
     }
     byName.forEach(
         (name, entries) -> {

@@ -52,8 +52,7 @@ final class CatalogFileTest {
   }
 
   private String fails(String text) {
-    return String.valueOf(
-            assertThrows(PenstockException.class, () -> load(text)).getMessage())
+    return String.valueOf(assertThrows(PenstockException.class, () -> load(text)).getMessage())
         .replace(file.toString(), "FILE");
   }
 
@@ -116,8 +115,7 @@ final class CatalogFileTest {
     Files.writeString(data.resolve("note.txt"), "no table");
     Files.createDirectories(data.resolve("empty"));
     DataFolder.addTo(engine, data);
-    assertEquals(
-        List.of("[both.csv]", "[both.json]", "[orders]", "[people]"), rows("SHOW TABLES"));
+    assertEquals(List.of("[both.csv]", "[both.json]", "[orders]", "[people]"), rows("SHOW TABLES"));
     assertEquals(List.of("[1]"), rows("FROM \"both.csv\""));
     assertEquals(List.of("[2]"), rows("FROM \"both.json\""));
     assertEquals(List.of("[15]"), rows("SELECT sum(n) FROM Orders"));

@@ -16,6 +16,11 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 final class Problems {
   private static final Pattern COLUMN =
       Pattern.compile("Column '(.+?)' not found in (any table|table '(.+?)')(; did you mean.*)?");
+
+  /** An unknown column, which the parser took for its own alias. */
+  private static final Pattern ITSELF =
+      Pattern.compile("The definition of column '(.+?)' depends on itself");
+
   private static final Pattern OBJECT =
       Pattern.compile("Object '(.+?)' not found( within '(.+?)')?(; did you mean.*)?");
   private static final Pattern TABLE =
@@ -110,6 +115,10 @@ final class Problems {
     Matcher m = COLUMN.matcher(text);
     if (m.find()) {
       return column(m.group(1), m.group(3));
+    }
+    m = ITSELF.matcher(text);
+    if (m.find()) {
+      return column(m.group(1), null);
     }
     m = OBJECT.matcher(text);
     if (m.find()) {
