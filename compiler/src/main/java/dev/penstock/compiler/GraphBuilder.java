@@ -18,6 +18,8 @@ import dev.penstock.nodes.basic.Project;
 import dev.penstock.nodes.basic.Rechunk;
 import dev.penstock.nodes.basic.Slice;
 import dev.penstock.nodes.join.JoinTable;
+import dev.penstock.nodes.series.Series;
+import dev.penstock.nodes.series.SeriesScan;
 import dev.penstock.pipes.Feed;
 import dev.penstock.pipes.Mux;
 import dev.penstock.pipes.Pipe;
@@ -123,6 +125,7 @@ final class GraphBuilder {
     return switch (node.op()) {
       case "scan" -> scans.scan(node, ordered);
       case "values" -> values(node);
+      case "series" -> series(node, ordered);
       case "filter" -> filter(node, ordered);
       case "project" -> project(node, ordered);
       case "slice" -> slice(node);
@@ -175,6 +178,24 @@ final class GraphBuilder {
     }
     pipe.close();
     return Flow.ofBatches(this, pipe, 1, true);
+  }
+
+  private Flow series(Lowered node, boolean ordered) {
+    Expr start = Exprs.of(node.child("start"));
+    Expr stop = Exprs.of(node.child("stop"));
+    Expr step = Exprs.of(node.child("step"));
+    boolean exclusive = node.flag("exclusive");
+    QueryContext query = query();
+    if (node.inputs().isEmpty()) {
+      return Flow.ofScan(
+          this,
+          "series",
+          () -> new SeriesScan(query, start, stop, step, exclusive),
+          workers,
+          ordered);
+    }
+    return flow(node.input(), ordered)
+        .then("series", lane -> new Series(query, start, stop, step, exclusive));
   }
 
   private Flow filter(Lowered node, boolean ordered) {

@@ -33,6 +33,11 @@ class AggregatesTest {
     check(sweep("window-sweep", "range-plans"), 1);
   }
 
+  @Test
+  void seriesGiveWhatTheNaiveEvaluatorGives() {
+    check(sweep("window-sweep", "series-plans"), 1);
+  }
+
   private static void check(List<?> plans, int seed) {
     Object tables = Differential.call("tables", seed);
     List<Engine> engines = new ArrayList<>();

@@ -77,3 +77,25 @@
                      ['x2 '(sum i) {:order [(into [key] direction)] :frame (into [:range start end] exclude)}]
                      ['x3 '(max s) {:partition '[g] :order [(into [key] direction)] :frame (into [:range start end] exclude)}]]
            (list 'table+ 't40 (vec (distinct ['i 's 'g key])))))))
+
+(defn series-plans
+  "Series of constants and of each row."
+  []
+  (filterv
+   checked?
+   (concat
+    (for [[start stop step] '[[1 10] [1 10 3] [10 1 -4] [5 4] [5 4 1] [0 5000] [(+ 1 2) 9 (* 1 2)] [1 nil 1]
+                              [(cast "2024-01-31" :date) (cast "2024-07-01" :date) {:months 1 :days 0 :micros 0}]
+                              [(cast "2024-01-31" :date) (cast "2024-02-05" :date) 2]
+                              [(cast "2024-01-31" :date) (cast "2024-02-01" :date) {:months 0 :days 0 :micros 21600000000}]
+                              [(cast "2024-03-01T10:00" :timestamp) (cast "2023-10-30" :date) {:months -1 :days -1 :micros 0}]]
+          options [nil {:exclusive true}]]
+      (concat (list 'series+ 'x start stop) (when step [step]) (when options [options])))
+    (for [[start stop step] '[[1 k 1] [k i -1] [i (+ i k) 2] [day (+ day k) 1] [ts (+ ts {:months 3 :days 0 :micros 0}) {:months 1 :days 0 :micros 0}]
+                              [tz (- tz {:months 0 :days 1 :micros 0}) {:months 0 :days 0 :micros -30000000000}]]
+          options [nil {:exclusive true}]]
+      (concat (list 'series+ 'x start stop step '(table+ t2047 [k i day ts tz])) (when options [options])))
+    ['(group+ [k] [[n (count)] [s (sum x)]] (series+ x 1 k 1 (table+ t2048 [k g])))
+     '(filter+ (= x 3) (series+ x 1 5 1 (filter+ (> i 0) (table+ t60 [i]))))
+     '(slice+ 0 10 (series+ x 1 1000000000000))
+     '(project+ [[y 1]] (series+ x 1 100))])))

@@ -10,6 +10,7 @@
             [dev.penstock.plan.check.recursion :as recursion]
             [dev.penstock.plan.check.relational :as relational]
             [dev.penstock.plan.check.scope :as scope]
+            [dev.penstock.plan.check.series :as series]
             [dev.penstock.plan.check.stream :as stream]
             [dev.penstock.plan.check.window :as window]
             [dev.penstock.plan.limits :as limits]
@@ -29,6 +30,7 @@
    'intersect+ relational/check-set-op, 'minus+ relational/check-set-op
    'distinct+ relational/check-distinct, 'group+ group/check-group, 'window+ window/check-window
    'sort+ relational/check-sort, 'top+ relational/check-top, 'slice+ relational/check-slice
+   'series+ series/check-series
    'unnest+ relational/check-unnest, 'with+ relational/check-with
    'recur+ recursion/check-recur
    'map+ stream/check-item, 'mapcat+ stream/check-item, 'pmap+ stream/check-item

@@ -155,6 +155,23 @@
       (assoc :keys #{})
       (update :columns dissoc name)))
 
+(defn- series-length
+  "Of a series of integer literals."
+  [{:keys [start stop step type]}]
+  (when (and (= :int64 type) (every? #(and (tree/literal? %) (some? (:value %))) [start stop step])
+             (not (zero? (long (:value step)))))
+    (max 0.0 (+ 1.0 (/ (- (double (:value stop)) (double (:value start))) (double (:value step)))))))
+
+(defn- series [{:keys [name] :as node} input]
+  (let [n (double (or (series-length node) 100.0))]
+    (if input
+      (-> input
+          (update :rows #(* n (double %)))
+          (update :base #(* n (double %)))
+          (assoc :keys #{})
+          (update :columns dissoc name))
+      {:rows n :base n :guess false :columns {} :keys #{}})))
+
 (declare estimate)
 
 (defn- hashed
@@ -201,6 +218,7 @@
       :distinct (distinct-rows node a)
       (:top :slice) (limited a (:offset node) (:limit node))
       (:first :reduce) one-row
+      :series (series node a)
       :unnest (unnest node a)
       :item (item node a refs)
       (:with :let) (estimate memo (peek inputs) (with-names memo node refs))

@@ -36,6 +36,11 @@
   (make-node env node "values" []
              {"rows" (mapv (fn [row] (mapv #(expr/value %1 (:type %2)) row schema)) rows)}))
 
+(defn- lower-series [env {:keys [start stop step exclusive inputs] :as node}]
+  (let [value #(expr/expr (:ctx env) (if (seq inputs) (input-index node) {}) %)]
+    (make-node env node "series" (mapv #(lower-node env %) inputs)
+               {"start" (value start) "stop" (value stop) "step" (value step) "exclusive" exclusive})))
+
 (defn- layers
   "Items of a bind+ in layers: each depends on earlier layers only."
   [items]
@@ -244,6 +249,7 @@
   (case op
     :scan (lower-scan env node)
     :values (lower-values env node)
+    :series (lower-series env node)
     :bind (lower-bind env node)
     :project (lower-project env node)
     :join (join/lower-join (:ctx env) (:make env) node

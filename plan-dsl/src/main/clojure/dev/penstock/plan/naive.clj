@@ -10,6 +10,7 @@
             [dev.penstock.plan.naive.json :as json]
             [dev.penstock.plan.naive.order :as order]
             [dev.penstock.plan.naive.scalar :as scalar]
+            [dev.penstock.plan.naive.series :as series]
             [dev.penstock.plan.naive.stream :as stream]
             [dev.penstock.plan.naive.window :as window]
             [dev.penstock.plan.schema :as schema]
@@ -109,6 +110,10 @@
       [(cond-> (assoc row name nil) ordinality (assoc ordinality nil))]
       out)))
 
+(defn- series-rows [env {:keys [name type start stop step exclusive]} row]
+  (let [value #(scalar/evaluate env row %)]
+    (map #(assoc row name %) (series/values type (value start) (value stop) (value step) exclusive))))
+
 (defn- first-item [env {:keys [schema] :as node}]
   (first (stream/items schema (rows env node))))
 
@@ -149,6 +154,7 @@
       :sort (sorted env (:items node) (in))
       :top (sliced (:offset node 0) (:limit node) (sorted env (:items node) (in)))
       :slice (sliced (:offset node) (:limit node) (in))
+      :series (mapcat #(series-rows env node %) (if a (in) [{}]))
       :unnest (mapcat #(unnested env node %) (in))
       :with (rows (with-names env :rels (fn [env input] [input (vec (rows env input))]) node) (peek inputs))
       :ref (let [[input named] (get-in env [:rels (:name node)])] (renamed (:schema node) input named))

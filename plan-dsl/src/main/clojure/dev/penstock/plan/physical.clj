@@ -109,6 +109,8 @@
     (case op
       "scan" (scan-text node)
       "values" (str (count (get node "rows")) " rows [" (shown-names schema) "]")
+      "series" (str (expr-text ns (get node "start")) " to " (expr-text ns (get node "stop")) " by "
+                    (expr-text ns (get node "step")) (when (get node "exclusive") ", exclusive"))
       "filter" (expr-text ns (get node "predicate"))
       "project" (str "[" (project-text ns node) "]")
       "join" (join-text node)

@@ -26,7 +26,7 @@
   (merge (zipmap '[table+ filter+ number+ reorder+ rechunk+ map+ mapcat+ pmap+ pmapcat+ pfilter+ pmap-chunk+
                    preduce+ preduce-chunk+]
                  (repeat 1))
-         '{unnest+ 2}))
+         '{unnest+ 2, series+ 4}))
 
 (def ^:private binding-operators '#{with+ let+ let-stream+})
 

@@ -61,6 +61,7 @@
       (:filter :distinct :sort :top :slice :first :rechunk :reorder) input
       :group (group-schema node)
       :window (into input (map #(select-keys % [:name :type :nullable])) (:functions node))
+      :series (conj (or input []) {:name (:name node) :type (:type node) :nullable false})
       :unnest (cond-> (conj input {:name (:name node) :type (:type node) :nullable true})
                 (:ordinality node) (conj {:name (:ordinality node) :type :int64
                                           :nullable (:outer node)}))

@@ -45,6 +45,8 @@
   :sort       :items [sort item ...]
   :top        :items, :limit n, :offset n
   :slice      :offset n :limit n or nil
+  :series     :name sym, :type t, :start e, :stop e, :step e (int64 or interval), :exclusive bool; inputs: none (the
+              expressions have no columns), or one whose rows each have a series
   :unnest     :name sym, :type t, :expr e, :outer bool, :ordinality sym or nil
   :with       :names [sym ...], :stream bool; inputs = the named subplans in order, then the body;
               a later subplan may refer to an earlier name
@@ -175,6 +177,7 @@
                                        (update :order (partial map-sort-items f)))))
     (:sort :top) (update node :items #(map-sort-items f %))
     :unnest (update node :expr f)
+    :series (-> node (update :start f) (update :stop f) (update :step f))
     node))
 
 (defn exprs "The expressions that a node itself holds, in order." [node]

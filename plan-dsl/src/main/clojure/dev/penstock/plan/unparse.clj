@@ -213,6 +213,10 @@
                                   (:exclude frame) (conj (keyword (str "exclude-" (symbol (:exclude frame))))))))]
     (vec (with-options [name (window-call function)] options))))
 
+(defn- series [{:keys [name start stop step exclusive] [input] :inputs}]
+  (with-options (cond-> ['series+ name (expr start) (expr stop) (expr step)] input (conj (plan input)))
+    (cond-> {} exclusive (assoc :exclusive true))))
+
 (defn- unnest [{:keys [name type outer ordinality] [input] :inputs :as node}]
   (with-options ['unnest+ [name type] (expr (:expr node)) (plan input)]
     (cond-> {} outer (assoc :outer true) ordinality (assoc :ordinality ordinality))))
@@ -272,6 +276,7 @@
                              (inputs*))]
              (if (zero? (:offset node)) top ['slice+ (:offset node) nil (apply list top)]))
       :slice (concat ['slice+ (:offset node) (:limit node)] (inputs*))
+      :series (series node)
       :unnest (unnest node)
       :with (scoped (if (:stream node) 'let-stream+ 'with+) node)
       :let (scoped 'let+ node)

@@ -58,6 +58,7 @@
   (case op
     :project [(over node use false nil)]
     (:bind :filter :unnest) [(over node use true nil)]
+    :series (if (seq inputs) [(over node use true nil)] [])
     (:sort :top) [(over node use true (cond-> {:ordered? false} (= :top op) (assoc :duplicates? true)))]
     :slice [(over node use true {:ordered? true :duplicates? true})]
     :join (join-uses node use)

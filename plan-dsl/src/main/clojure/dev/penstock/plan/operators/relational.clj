@@ -77,6 +77,11 @@
     :doc "At most limit rows (nil: all) after offset rows."
     :example "(slice+ 1 1 (sort+ [A] (values+ [A] [[1] [3] [2]])))"
     :gives [[2]]}
+   {:name 'series+ :level :relational :text true
+    :usage ["(series+ Name start stop)" "(series+ Name start stop step)" "(series+ Name start stop step rel)" "(series+ Name start stop step {:exclusive true})"]
+    :doc "The values from start to stop by step (1 for integers): integers, or dates and timestamps by an interval (dates also by a number of days). With :exclusive the stop is not one of them. Over a relation each row is repeated for every value of its own series."
+    :example "(series+ N 1 10 4)"
+    :gives [[1] [5] [9]]}
    {:name 'unnest+ :level :relational :text true
     :usage ["(unnest+ [Name type] expr rel)" "(unnest+ [Name type] expr rel {:outer true :ordinality Name})"]
     :doc "One row for each element of a JSON array; :outer keeps rows without elements, :ordinality adds the place from 1."

@@ -122,6 +122,10 @@
                 (narrowed (prune-input node (name-set (first inputs))) needed))
     :number (narrowed (schema/refresh (prune-input node (disj needed (:name node)))) needed)
     :reorder (narrowed (schema/refresh (prune-input node (conj needed (:name node)))) needed)
+    :series (if (seq inputs)
+              (let [below (set/difference (with-own node needed) #{(:name node)})]
+                (narrowed (schema/refresh (prune-input node below)) needed))
+              node)
     :unnest (let [own (disj (set [(:name node) (:ordinality node)]) nil)
                   below (set/difference (with-own node needed) own)]
               (narrowed (schema/refresh (prune-input node below)) needed))
