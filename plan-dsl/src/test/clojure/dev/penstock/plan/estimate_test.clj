@@ -37,7 +37,9 @@
       "(join+ :semi (table+ dept) (table+ people))" "left"
       "(join+ :left (table+ people) (table+ dept))" "right"
       "(join+ :mark (table+ dept) (table+ people) {:mark M})" "right"
-      "(join+ [[DeptID l]] (table+ dept) (table+ all))" "right"
+      "(join+ [[DeptID l]] (table+ dept) (table+ all))" "left"
+      "(join+ [[DeptID l]] (union+ (table+ people) (table+ people)) (table+ all))" "right"
+      "(join+ [[l DeptID]] (table+ all) (table+ dept))" "right"
       "(with+ [d (table+ dept)] (join+ d (join+ [DeptID] (table+ people) d)))" "right")))
 
 (defn- tpch-rows [plan] (Math/round (double (estimate/rows (check/check plan tpch-tables/ctx)))))

@@ -10,13 +10,18 @@
   right ones were seen, and keeps track of their matches."
   {:inner 1.0 :cross 1.0 :left 3.0 :right 3.0 :full 3.0 :semi 3.0 :anti 3.0})
 
+(def ^:private always-small "A side of an inner join with so few bytes is built whatever the other one is." 65536.0)
+
 (defn- build-side
   "The side that takes fewer bytes (rows times width), if both are known and the kind of join allows it, else the right one."
   [{:keys [memo refs]} {:keys [kind build] [left right] :inputs}]
   (or (some-> build name)
       (let [bytes (fn [node] (estimate/known-bytes (estimate/estimate memo node refs) (:schema node)))
             times (reluctance kind), l (bytes left), r (bytes right)]
-        (if (and times l r (< (* (double times) (double l)) (double r))) "left" "right"))))
+        (cond
+          (or (nil? times) (nil? l)) "right"
+          r (if (< (* (double times) (double l)) (double r)) "left" "right")
+          :else (if (and (= :inner kind) (<= (double l) (double always-small))) "left" "right")))))
 
 (defn- strategy [{:keys [strategy keys]}]
   (or (some-> strategy name) (if (seq keys) "hash" "nested-loop")))
