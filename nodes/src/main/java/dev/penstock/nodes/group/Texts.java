@@ -2,20 +2,17 @@ package dev.penstock.nodes.group;
 
 import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.FlatColumn;
-import dev.penstock.batch.Kind;
+import dev.penstock.batch.expr.JsonText;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
  * All values in one text: {@code string-agg} (with a separator between them), {@code collect} (a
- * JSON array, nulls kept) and {@code json-object-agg} (a JSON object). In JSON, numbers and
- * booleans stand as such (but NaN and infinities as strings), JSON as it is, binaries as hex, the
- * rest as strings of their ISO text.
+ * JSON array, nulls kept) and {@code json-object-agg} (a JSON object), values as {@code to-json}
+ * writes them.
  */
 final class Texts extends Accumulator {
   /** How values are written. */
@@ -28,14 +25,12 @@ final class Texts extends Accumulator {
   private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
 
   private final Style style;
-  private final Kind kind;
   private final RowOrder order;
   private final Entries entries;
   private final RowBytes row = new RowBytes();
 
   Texts(Style style, GroupPlan.Input input, Reservation reservation) {
     this.style = style;
-    this.kind = input.exprs().get(style == Style.OBJECT ? 1 : 0).type().kind();
     this.order = input.order();
     this.entries = new Entries(reservation);
   }
@@ -65,7 +60,7 @@ final class Texts extends Accumulator {
     FlatColumn column = values[0];
     int place = at[0][i];
     if (style == Style.OBJECT) {
-      byte[] key = quoted(String.valueOf(column.value(place))).getBytes(StandardCharsets.UTF_8);
+      byte[] key = json(column, place);
       row.raw(key, 0, key.length);
       row.oneByte(':');
       column = values[1];
@@ -75,39 +70,8 @@ final class Texts extends Accumulator {
     row.raw(text, 0, text.length);
   }
 
-  private byte[] json(FlatColumn values, int place) {
-    Object v = values.value(place);
-    String text;
-    switch (kind) {
-      case JSON, BOOLEAN, INT32, INT64 -> text = String.valueOf(v);
-      case DECIMAL -> text = ((BigDecimal) v).toPlainString();
-      case FLOAT64 -> text = Double.isFinite((Double) v) ? v.toString() : quoted(v.toString());
-      case VARBINARY -> text = quoted(HexFormat.of().formatHex((byte[]) v));
-      default -> text = quoted(String.valueOf(v));
-    }
-    return text.getBytes(StandardCharsets.UTF_8);
-  }
-
-  private static String quoted(String s) {
-    StringBuilder out = new StringBuilder(s.length() + 2).append('"');
-    for (int i = 0; i < s.length(); i++) {
-      char c = s.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < 0x20) {
-            out.append(String.format("\\u%04x", (int) c));
-          } else {
-            out.append(c);
-          }
-        }
-      }
-    }
-    return out.append('"').toString();
+  private static byte[] json(FlatColumn values, int place) {
+    return JsonText.of(values.type(), values.value(place)).getBytes(StandardCharsets.UTF_8);
   }
 
   @Override

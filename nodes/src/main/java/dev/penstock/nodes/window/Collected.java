@@ -4,27 +4,23 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
-import dev.penstock.batch.FlatColumn;
-import dev.penstock.batch.Kind;
+import dev.penstock.batch.expr.JsonText;
 import dev.penstock.monitor.PenstockException;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.HexFormat;
 
 /**
  * collect: the values of the frame as JSON array text, nulls kept. The text of a frame that begins
  * where the last one did is continued, that of the same frame is given again; other frames are
  * written anew (their text is as long as they are, in any case).
  *
- * <p>Numbers and booleans as such (but NaN and infinities as strings), JSON as it is, binaries as
- * hex, the rest as strings of their ISO text.
+ * <p>Values stand as {@code to-json} writes them.
  */
 final class Collected implements Evaluator {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
   private final DataType type;
-  private final Kind kind;
+  private final DataType valueType;
   private final SortedRows rows;
   private final FrameRows frame;
   private final ArgumentCursor cursor;
@@ -35,7 +31,7 @@ final class Collected implements Evaluator {
 
   Collected(DataType type, Argument argument, SortedRows rows, FrameRows frame) {
     this.type = type;
-    this.kind = argument.type().kind();
+    this.valueType = argument.type();
     this.rows = rows;
     this.frame = frame;
     this.cursor = new ArgumentCursor(rows, argument);
@@ -77,7 +73,8 @@ final class Collected implements Evaluator {
       byte[] value =
           cursor.isNull(row)
               ? "null".getBytes(StandardCharsets.UTF_8)
-              : json(cursor.column, row - cursor.from).getBytes(StandardCharsets.UTF_8);
+              : JsonText.of(valueType, cursor.column.value(row - cursor.from))
+                  .getBytes(StandardCharsets.UTF_8);
       room(value.length + 2);
       text[size++] = (byte) (row == start ? '[' : ',');
       System.arraycopy(value, 0, text, size, value.length);
@@ -100,39 +97,6 @@ final class Collected implements Evaluator {
     byte[] old = text;
     text = Arrays.copyOf(old, wanted);
     rows.memory.shrink(old.length);
-  }
-
-  private String json(FlatColumn values, int position) {
-    Object v = values.value(position);
-    return switch (kind) {
-      case JSON, BOOLEAN, INT32, INT64 -> String.valueOf(v);
-      case DECIMAL -> ((BigDecimal) v).toPlainString();
-      case FLOAT64 -> Double.isFinite((Double) v) ? String.valueOf(v) : quoted(String.valueOf(v));
-      case VARBINARY -> quoted(HexFormat.of().formatHex((byte[]) v));
-      default -> quoted(String.valueOf(v));
-    };
-  }
-
-  private static String quoted(String s) {
-    StringBuilder out = new StringBuilder(s.length() + 2).append('"');
-    for (int i = 0; i < s.length(); i++) {
-      char c = s.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < 0x20) {
-            out.append(String.format("\\u%04x", (int) c));
-          } else {
-            out.append(c);
-          }
-        }
-      }
-    }
-    return out.append('"').toString();
   }
 
   @Override
