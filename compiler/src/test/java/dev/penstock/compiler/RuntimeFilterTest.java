@@ -10,11 +10,15 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.compiler.EngineOptions.RuntimeFilters;
+import dev.penstock.monitor.Budget;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.memory.BatchSource;
+import dev.penstock.sources.parquet.ParquetSink;
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -28,6 +32,7 @@ import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -317,6 +322,68 @@ class RuntimeFilterTest {
           }
         }
         assertEquals(rows(plain, plan), got.stream().sorted().toList());
+      }
+    }
+  }
+
+  private static void write(Path file, BatchSource rows, int groupRows) {
+    try (Budget budget = Budget.root("test", 1L << 28);
+        ParquetSink sink =
+            ParquetSink.create(
+                file, rows.schema(), ParquetSink.Compression.SNAPPY, groupRows, budget)) {
+      QueryContext query = new QueryContext(new CancellationToken(), budget, 2048);
+      try (Source.Scan scan = rows.open(Source.Request.all(rows.schema()), query);
+          Source.Decoder decoder = scan.decoder()) {
+        for (Source.Morsel m = scan.next(); m != null; m = scan.next()) {
+          decoder.begin(m);
+          for (Batch b = decoder.next(); b != null; b = decoder.next()) {
+            sink.write(b);
+          }
+        }
+      }
+      sink.finish();
+    }
+  }
+
+  @Test
+  void parquetFilesSkipRowGroups(@TempDir Path folder) {
+    BatchSource a = longs(30_000, 900);
+    BatchSource b = longs(60, 900);
+    write(folder.resolve("a.parquet"), a, 5000);
+    write(folder.resolve("b.parquet"), b, 50);
+    for (String plan :
+        new String[] {
+          "(join+ [[k K]] (table+ \"a.parquet\") (table+ \"b.parquet\" [[K k] [V v]]))",
+          "(join+ [[k K :null-safe] [j J]] (filter+ (> v 77) (table+ \"a.parquet\")) (table+ \"b.parquet\" [[K k] [J j]]))",
+          "(join+ :semi [[v V]] (table+ \"a.parquet\") (table+ \"b.parquet\" [[V v]]))",
+          "(group+ [] [[n (count)] [s (sum v)]] (join+ [[v V]] (table+ \"a.parquet\") (filter+ (> V 7) (table+ \"b.parquet\" [[V v]]))))"
+        }) {
+      List<String> expected = null;
+      for (RuntimeFilters where : RuntimeFilters.values()) {
+        for (int workers : new int[] {1, 4}) {
+          try (Engine engine =
+              Engine.create(
+                  EngineOptions.defaults()
+                      .withWorkers(workers)
+                      .withRuntimeFilters(where)
+                      .withBaseDirectory(folder, true))) {
+            List<String> got = rows(engine, plan);
+            expected = expected == null ? got : expected;
+            assertEquals(expected, got, where + " " + plan);
+            if (where == RuntimeFilters.LIKELY && plan.contains("V v")) {
+              try (Result result = engine.run(plan)) {
+                result.drain();
+                long skipped =
+                    result.profile().operators().stream()
+                        .filter(o -> o.scan() != null && o.text().contains("a.parquet"))
+                        .mapToLong(o -> java.util.Objects.requireNonNull(o.scan()).skippedPieces())
+                        .sum();
+                assertEquals(plan.contains("[v V]") ? 5 : 0, skipped, plan);
+              }
+            }
+            assertEquals(0, engine.budget().usedBytes());
+          }
+        }
       }
     }
   }
