@@ -11,6 +11,7 @@
             [dev.penstock.plan.rules.distincts :as distincts]
             [dev.penstock.plan.rules.empty :as empty]
             [dev.penstock.plan.rules.filters :as filters]
+            [dev.penstock.plan.rules.groups :as groups]
             [dev.penstock.plan.rules.join-order :as join-order]
             [dev.penstock.plan.rules.joins :as joins]
             [dev.penstock.plan.rules.limits :as limits]
@@ -42,6 +43,10 @@
      #'unions/flatten-nested-unions
      #'unions/drop-distinct-below-distinct
      #'distincts/drop-distinct-of-unique-rows
+     #'groups/drop-group-of-unique-keys
+     #'groups/drop-constant-group-keys
+     #'groups/drop-group-keys-that-others-determine
+     #'groups/merge-group-over-group
      #'sorts/drop-sort-of-one-row
      #'sorts/drop-sort-items-that-say-nothing
      #'subplans/inline-subplan-that-is-used-once]]

@@ -290,6 +290,38 @@
              (distinct+ (group+ [u] [[n (count)]] (table+ c) {:sets [[u] []]}))
              (distinct+ [id] (join+ [[x id]] (table+ a) (table+ keyed)))
              (distinct+ (union+ (table+ keyed) (table+ keyed)))]}
+    drop-group-of-unique-keys
+    {:fires [[(group+ [id] [[n (count)] [m (sum w)] [c (count w)] [h (max w {:filter (> w 1)})]] (table+ keyed))
+              (project+ [id [n 1] [m w] [c (case (is-not-null w) 1 :else 0)] [h (if (> w 1) w (cast nil :int64))]] (table+ keyed))]
+             [(group+ [[g (+ id 1)] id] [] (table+ keyed)) (project+ [[g (+ id 1)] id] (table+ keyed))]]
+     :stays [(group+ [w] [[n (count)]] (table+ keyed))
+             (group+ [id] [[n (avg w)]] (table+ keyed))
+             (group+ [] [[n (count)]] (table+ keyed))
+             (group+ [id] [[n (count)]] (table+ keyed) {:sets [[id] []]})]}
+    drop-constant-group-keys
+    {:fires [[(group+ [u v [w 1]] [[n (count)]] (filter+ (= u 5) (table+ c)))
+              (project+ [[u 5] v [w 1] n] (group+ [v] [[n (count)]] (filter+ (= u 5) (table+ c))))]
+             [(group+ [u [w 1]] [] (filter+ (= u 5) (table+ c))) (project+ [u [w 1]] (group+ [u] [] (filter+ (= u 5) (table+ c))))]]
+     :stays [(group+ [u] [[n (count)]] (filter+ (= u 5) (table+ c)))
+             (group+ [u v] [[n (count)]] (filter+ (> u 5) (table+ c)))
+             (group+ [u v] [[n (count)]] (filter+ (= u 5) (table+ c)) {:sets [[u] [v]]})]}
+    drop-group-keys-that-others-determine
+    {:fires [[(group+ [w id y] [[n (count)]] (join+ [[x id]] (table+ a) (table+ keyed)))
+              (project+ [w id y n] (group+ [id y] [[w (any w)] [n (count)]] (join+ [[x id]] (table+ a) (table+ keyed))))]
+             [(group+ [x u] [[n (count)]] (join+ [[x u]] (table+ a) (table+ c)))
+              (group+ [x] [[u (any u)] [n (count)]] (join+ [[x u]] (table+ a) (table+ c)))]]
+     :stays [(group+ [w y] [[n (count)]] (join+ [[x id]] (table+ a) (table+ keyed)))
+             (group+ [x v] [[n (count)]] (join+ [[x u]] (table+ a) (table+ c)))
+             (group+ [w id] [[n (count)]] (join+ [[x id]] (table+ a) (table+ keyed)) {:sets [[w] [id]]})]}
+    merge-group-over-group
+    {:fires [[(group+ [u] [[s (sum n)] [m (max h)]] (group+ [u v] [[n (count)] [h (max v)]] (table+ c)))
+              (group+ [u] [[s (count)] [m (max v)]] (table+ c))]
+             [(group+ [g] [] (group+ [[g (+ u 1)] v] [] (table+ c))) (group+ [[g (+ u 1)]] [] (table+ c))]]
+     :stays [(group+ [u] [[s (count n)]] (group+ [u v] [[n (count)]] (table+ c)))
+             (group+ [] [[s (sum n)]] (group+ [u v] [[n (count)]] (table+ c)))
+             (group+ [n] [] (group+ [u v] [[n (count)]] (table+ c)))
+             (group+ [u] [[s (sum n)]] (group+ [u v] [[n (count v {:distinct true})]] (table+ c)))
+             (group+ [u] [[s (sum n {:filter (> v 1)})]] (group+ [u v] [[n (count)]] (table+ c)))]}
     drop-sort-of-one-row
     {:fires [[(sort+ [n] (group+ [] [[n (count)]] (table+ c))) (group+ [] [[n (count)]] (table+ c))]
              [(sort+ [u] (slice+ 0 1 (table+ c))) (slice+ 0 1 (table+ c))]]

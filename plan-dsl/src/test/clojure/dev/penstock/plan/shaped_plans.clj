@@ -172,7 +172,7 @@
 
 (defn- step [^Random r plan depth]
   (when (seq (whole plan))
-    (case (.nextInt r 24)
+    (case (.nextInt r 25)
       (0 1 2) (list 'filter+ (condition r (whole plan) 2) plan)
       (3 4 5 6 7 8) (join-step r plan depth)
       9 (list 'project+ (conj (some-of r (names plan)) [(fresh r "w") (pick r [(list '+ (pick r (whole plan)) 1) 7 (pick r (whole plan))])]) plan)
@@ -188,7 +188,10 @@
            (list (pick r '[intersect+ minus+]) narrow (list 'filter+ (condition r (whole narrow) 1) narrow)))
       21 (list 'union+ plan (list 'filter+ (pick r [false (condition r (whole plan) 1)]) plan))
       22 (list 'union+ (list 'union+ plan (list 'distinct+ plan)) plan)
-      23 (limited r plan))))
+      23 (limited r plan)
+      24 (let [[a b] (some-of r (names plan)), n (fresh r "n")]
+           (list 'group+ [a] [[(fresh r "n") (list 'sum n)]]
+                 (list 'group+ (if (and b (not= a b)) [a b] [a]) [[n (pick r ['(count) (list 'sum (pick r (whole plan)))])]] plan))))))
 
 (defn- grown [^Random r size]
   (loop [plan (table r), n 0]
