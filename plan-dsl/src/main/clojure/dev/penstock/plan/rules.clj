@@ -95,6 +95,8 @@
    ;; Not before joins are in order: which one is the last to use a table hangs on that.
    [:semis :used
     [#'semi/turn-inner-join-into-semi]]
+   [:share :whole
+    [#'subplans/share-equal-subtrees]]
    [:columns :whole
     [#'columns/prune-columns]]
    [:clean :up

@@ -338,6 +338,20 @@
               (with+ [r (project+ [u] (table+ c))] (union+ r r))]
              [(with+ [t (table+ c)] (table+ a)) (table+ a)]]
      :stays [(with+ [t (table+ c)] (union+ t t))]}
+    share-equal-subtrees
+    {:fires [[(union+ (group+ [u] [[n (count)]] (table+ c)) (group+ [u] [[n (count)]] (table+ c)))
+              (with+ [shared (group+ [u] [[n (count)]] (table+ c))] (union+ shared shared))]
+             [(join+ [[p q]]
+                (project+ [[p n]] (group+ [x] [[n (max y)] [m (min y)]] (filter+ (> x 1) (table+ a))))
+                (project+ [[q m2]]
+                  (group+ [x2] [[n2 (max y2)] [m2 (min y2)]] (filter+ (> x2 1) (table+ a [[y2 y] [x2 x] [s2 s] [k2 k]])))))
+              (with+ [shared (project+ [n m] (group+ [x] [[n (max y)] [m (min y)]] (filter+ (> x 1) (table+ a))))]
+                (join+ [[p q]] (project+ [[p n]] (project+ [n] shared)) (project+ [[q m2]] (project+ [[m2 m]] shared))))]]
+     :stays [(union+ (filter+ (> u 1) (table+ c)) (filter+ (> u 1) (table+ c)))
+             (union+ (group+ [u] [[n (count)]] (table+ c)) (group+ [v] [[n (count)]] (table+ c)))
+             (union+ (group+ [u] [[n (count)]] (filter+ (> v 1) (table+ c))) (group+ [u] [[n (count)]] (table+ c)))
+             (with+ [t (table+ c)] (union+ (distinct+ t) (distinct+ t)))
+             (union+ (join+ :cross (table+ a) (table+ c)) (join+ :cross (table+ a) (table+ c)))]}
     turn-outer-join-below-join-into-inner
     {:fires [[(join+ [[v x]] (join+ :left [[id u]] (table+ keyed) (table+ c)) (table+ a))
               (join+ [[v x]] (join+ [[id u]] (table+ keyed) (table+ c)) (table+ a))]
