@@ -153,8 +153,11 @@
   [{:keys [keys inputs]} side ctx]
   (row-determined? (of (if (= :left side) (first inputs) (second inputs)) ctx) (key-names keys side)))
 
+(def ^:private longest-key "Keys of more columns are not carried over joins." 4)
+
 (defn- both-keys [ls rs]
-  (into #{} (take most-keys) (for [l ls, r rs] (set/union l r))))
+  (into #{} (take most-keys)
+        (for [l ls, r rs :when (<= (+ (count l) (count r)) (long longest-key))] (set/union l r))))
 
 (defn- equalities [keys]
   (mapcat (fn [{:keys [left right]}]
@@ -165,9 +168,10 @@
 (defn- inner-facts [{:keys [keys residual inputs] :as node} ctx]
   (let [[l r] (map #(of % ctx) inputs)
         strict (remove :null-safe keys)]
-    (-> {:unique (cond-> (both-keys (:unique l) (:unique r))
-                   (one-match? node :right ctx) (into (:unique l))
-                   (one-match? node :left ctx) (into (:unique r)))
+    (-> {:unique (let [kept (cond-> #{}
+                              (one-match? node :right ctx) (into (:unique l))
+                              (one-match? node :left ctx) (into (:unique r)))]
+                   (if (seq kept) kept (both-keys (:unique l) (:unique r))))
          :determines (-> (:determines l) (into (:determines r)) (into (equalities keys)))
          :predicates (into (:predicates l) (:predicates r))
          :non-null (-> (:non-null l) (into (:non-null r))
@@ -185,11 +189,11 @@
         g (renamed (of given ctx) (zipmap own own))
         once? (one-match? node other ctx)]
     (assoc none
-           :unique (cond-> (both-keys (:unique k) (:unique g)) once? (into (:unique k)))
+           :unique (if once? (:unique k) (both-keys (:unique k) (:unique g)))
            ;; Rows without a match are null there: only of a column that else is never null they are told apart.
-           :determines (into (:determines k)
-                             (filter (fn [[from _]] (some (:non-null g) from)))
-                             (:determines g))
+           :determines (-> (:determines k)
+                           (into (filter (fn [[from _]] (some (:non-null g) from))) (:determines g))
+                           (into (when once? (map (fn [key] [key own]) (:unique k)))))
            :predicates (:predicates k)
            :non-null (:non-null k)
            :at-most (when once? (:at-most k)))))
@@ -238,9 +242,13 @@
       (:with :let) (of (peek inputs) ctx)
       none)))
 
+(def ^:private key-makers
+  "Operators with keys of their own, which determine all columns; elsewhere that follows from what is below."
+  #{:scan :values :distinct :set-op :group :number})
+
 (defn- completed
-  "With what follows: non-null columns of the schema, keys without nulls, and that keys determine all columns."
-  [facts {:keys [schema]}]
+  "With what follows: non-null columns of the schema, and that keys determine all columns."
+  [facts {:keys [op schema]}]
   (let [non-null (into (:non-null facts) (comp (remove :nullable) (map :name)) schema)
         unique (cond-> (:unique facts)
                  (some-> (:at-most facts) (<= 1)) (conj #{}))
@@ -249,7 +257,9 @@
     (assoc facts
            :non-null non-null
            :unique unique
-           :determines (into [] (distinct) (into (:determines facts) (map (fn [k] [k names])) unique)))))
+           :determines (into (:determines facts)
+                             (comp (filter #(or (empty? %) (contains? key-makers op))) (map (fn [key] [key names])))
+                             unique))))
 
 (defn of
   "The facts of a node."

@@ -74,7 +74,8 @@
      #'semi/push-semi-join-below-project
      #'semi/push-semi-join-below-group]]
    [:uses :used
-    [#'outer/drop-outer-join-whose-other-side-is-unused
+    [#'columns/leave-out-items-that-nobody-reads
+     #'outer/drop-outer-join-whose-other-side-is-unused
      #'outer/drop-mark-join-whose-mark-is-unused
      #'semi/turn-mark-into-semi-or-anti
      #'distincts/drop-distinct-where-duplicates-do-not-matter
@@ -98,6 +99,15 @@
    [:share :whole
     [#'subplans/share-equal-subtrees]]
    [:columns :whole
+    [#'columns/prune-columns]]
+   [:clean :up
+    [#'columns/merge-adjacent-projects
+     #'columns/drop-project-that-changes-nothing
+     #'joins/merge-inputs-that-are-sorted]]
+   ;; Subtrees that were not equal before may be so by the columns that they have left.
+   [:share-pruned :whole
+    [#'subplans/share-equal-subtrees]]
+   [:columns-shared :whole
     [#'columns/prune-columns]]
    [:clean :up
     [#'columns/merge-adjacent-projects
@@ -174,6 +184,14 @@
   "Phases that feed each other: they run until none of them fires."
   #{:simplify :filters :uses :limits})
 
+(defn- run-to-sharing
+  "The last phases; those from the second sharing on only if that shares something."
+  [run node phases]
+  (let [[before [sharing & after]] (split-with #(not= :share-pruned (first %)) phases)
+        pruned (run node before)
+        shared (run pruned (when sharing [sharing]))]
+    (if (identical? pruned shared) pruned (run shared after))))
+
 (defn- run-phases
   "All phases in order; those that feed each other first, again and again, and so once more after joins were ordered:
   conditions that this made have to go down."
@@ -184,7 +202,7 @@
         settle (fn [node] (until-settled #(run % again) node log))
         settled (settle node)
         ordered (run settled order)]
-    (run (if (identical? settled ordered) ordered (settle ordered)) others)))
+    (run-to-sharing run (if (identical? settled ordered) ordered (settle ordered)) others)))
 
 (defn- text [node] (print/flat (unparse/plan node)))
 

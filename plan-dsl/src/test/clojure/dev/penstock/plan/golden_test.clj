@@ -27,7 +27,13 @@
     :stats {:rows 1500000}}
    "customer.parquet"
    {:columns [['c_custkey :int64 false] ['c_name :varchar false] ['c_mktsegment :varchar false]]
-    :stats {:rows 150000}}})
+    :stats {:rows 150000 :keys [["c_custkey"]]}}
+   "part.parquet"
+   {:columns [['p_partkey :int64 false] ['p_brand :varchar false] ['p_size :int32 false] ['p_container :varchar false]]
+    :stats {:rows 200000 :keys [["p_partkey"]]}}
+   "supplier.parquet"
+   {:columns [['s_suppkey :int64 false] ['s_name :varchar false] ['s_nationkey :int64 false]]
+    :stats {:rows 10000 :keys [["s_suppkey"]]}}})
 
 (defn- describe [table _options]
   (or (tables (str table))

@@ -352,6 +352,16 @@
              (union+ (group+ [u] [[n (count)]] (filter+ (> v 1) (table+ c))) (group+ [u] [[n (count)]] (table+ c)))
              (with+ [t (table+ c)] (union+ (distinct+ t) (distinct+ t)))
              (union+ (join+ :cross (table+ a) (table+ c)) (join+ :cross (table+ a) (table+ c)))]}
+    leave-out-items-that-nobody-reads
+    {:fires [[(project+ [p] (filter+ (> q 1) (project+ [[p x] [q y] s] (table+ a))))
+              (project+ [p] (filter+ (> q 1) (project+ [[p x] [q y]] (table+ a))))]
+             [(project+ [r] (bind+ [[p (+ x 1)] [q y] [r (* p 2)]] (table+ a)))
+              (project+ [r] (bind+ [[p (+ x 1)] [r (* p 2)]] (table+ a)))]
+             [(project+ [x] (bind+ [[p (+ x 1)]] (table+ a))) (project+ [x] (table+ a))]
+             [(project+ [x] (group+ [x] [[n (count)]] (table+ a))) (project+ [x] (group+ [x] [] (table+ a)))]]
+     :stays [(project+ [[p x] [q y]] (table+ a))
+             (distinct+ (project+ [[p x] [q y]] (table+ a)))
+             (group+ [p] [[n (count)]] (sort+ [q] (project+ [[p x] [q y]] (table+ a))))]}
     turn-outer-join-below-join-into-inner
     {:fires [[(join+ [[v x]] (join+ :left [[id u]] (table+ keyed) (table+ c)) (table+ a))
               (join+ [[v x]] (join+ [[id u]] (table+ keyed) (table+ c)) (table+ a))]

@@ -141,6 +141,22 @@
   (let [pruned (prune node (name-set node))]
     (when (not= pruned node) pruned)))
 
+(defn leave-out-items-that-nobody-reads
+  "What a project, bind or group computes and nobody reads is left out at once, so that nothing below is kept for it."
+  [{:keys [op exprs aggregates] :as node} {:keys [needed]}]
+  (when needed
+    (let [kept (case op
+                 :project (filterv #(needed (:name %)) exprs)
+                 :bind (vec (first (prune-items exprs needed)))
+                 :group (filterv #(needed (:name %)) aggregates)
+                 nil)
+          before (if (= :group op) aggregates exprs)]
+      (when (and kept (< (count kept) (count before)))
+        (cond
+          (= :group op) (assoc node :aggregates kept)
+          (and (= :bind op) (empty? kept)) (first (:inputs node))
+          :else (assoc node :exprs kept))))))
+
 (defn- cheap? [e] (not (tree/call? e)))
 
 (defn- uses [items name]

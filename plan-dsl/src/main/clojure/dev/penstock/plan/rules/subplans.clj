@@ -59,26 +59,28 @@
     false))
 
 (defn- occurrences
-  "[node needed] of each subtree that may be shared, the largest first on each way down."
-  [table node use ctx]
+  "[node needed] of each subtree that may be computed once, the largest first on each way down."
+  [table node use]
   (if (contains? #{:recur :let :item :reduce} (:op node))
     []
-    (concat (when (and (worth-keeping? node ctx) (alike/of table node)) [[node (:needed use)]])
-            (mapcat #(occurrences table %1 %2 ctx) (:inputs node) (uses/of-inputs node use)))))
+    (concat (when (and (seq (:inputs node)) (alike/of table node)) [[node (:needed use)]])
+            (mapcat #(occurrences table %1 %2) (:inputs node) (uses/of-inputs node use)))))
 
 (defn- shared-most
   "The occurrences of the largest subtree that is there more than once, in the order of the plan; nil if there is none."
   [root ctx]
   (let [table (alike/table)
-        found (occurrences table root (uses/root root) ctx)
-        by-number (group-by (fn [[node]] (:number (alike/of table node))) found)
-        repeated (filter next (vals by-number))]
+        found (occurrences table root (uses/root root))
+        by-number (into {}
+                        (filter (fn [[_ [[node] & more]]] (and more (worth-keeping? node ctx))))
+                        (group-by (fn [[node]] (:number (alike/of table node))) found))
+        repeated (vals by-number)]
     (when (seq repeated)
       (let [size (fn [[[node]]] (count (nodes node)))
             most (apply max (map size repeated))
             ;; the first of the largest ones in the plan, so that planning twice gives one text
             [first-node] (first (filter (fn [[node]] (let [all (by-number (:number (alike/of table node)))]
-                                                       (and (next all) (= most (size all)))))
+                                                       (and all (= most (size all)))))
                                         found))]
         [table (by-number (:number (alike/of table first-node)))]))))
 

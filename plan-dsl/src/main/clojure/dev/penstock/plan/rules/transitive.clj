@@ -20,7 +20,7 @@
                 (contains? '#{and or not} f) (every? ok? args)
                 (contains? '#{= not= < <= > >= in like} f)
                 (and (tree/column? (first args)) (ok? (first args)) (every? tree/literal? (rest args)))))]
-    (and (tree/call? e) (contains? (tree/expr-columns e) name) (boolean (ok? e)))))
+    (and (tree/call? e) (boolean (ok? e)) (contains? (tree/expr-columns e) name))))
 
 (defn- turned "(< 5 a) as (> a 5), so that about? sees it." [{f :fn :keys [args] :as e}]
   (let [[a b] args
@@ -32,14 +32,14 @@
   [{:keys [keys inputs] :as node} to ctx]
   (let [from (if (= :left to) :right :left)
         [source target] (if (= :left to) (reverse inputs) inputs)
-        known (:predicates (facts/of source ctx))
+        known (map turned (:predicates (facts/of source ctx)))
         held (:predicates (facts/of target ctx))
         done (get (:carried (meta node)) to #{})]
     (distinct
      (for [k keys
            :let [a (from k), b (to k)]
            :when (and (tree/column? a) (seq (tree/expr-columns b)) (filters/quiet? b))
-           e (sort-by pr-str (filter #(about? (:name a) %) (map turned known)))
+           e (sort-by pr-str (filter #(about? (:name a) %) known))
            :let [e (tree/postwalk #(if (tree/column? %) b %) e)]
            :when (not (or (contains? done (tree/plain e)) (ranges/implied? (tree/plain e) held)))]
        e))))
