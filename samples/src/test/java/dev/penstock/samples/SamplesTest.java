@@ -91,6 +91,28 @@ final class SamplesTest {
   }
 
   @Test
+  void embeddingSqlInJava() {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    EmbeddingSql.run(ROOT.resolve("samples"), new PrintStream(out, true, StandardCharsets.UTF_8));
+    assertEquals(
+        """
+        Ada works in Research
+        Björn works in Sales
+        Dana works in Research
+        3 rows
+        1 rows
+        2 rows
+        [Gil, 4]
+        [Chen, 7]
+        [Emeka, 25]
+        [Fumiko, 27]
+        [Åsa Holm, Lund, 73, 3532.41]
+        INCORRECT: line 1, column 34: no column 'Agee' in employees; did you mean Age?
+        """,
+        out.toString(StandardCharsets.UTF_8).replace("\r", ""));
+  }
+
+  @Test
   void embeddingInClojure() {
     IFn require = Clojure.var("clojure.core", "require");
     require.invoke(Clojure.read("dev.penstock.samples.embedding"));
