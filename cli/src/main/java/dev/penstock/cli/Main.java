@@ -4,6 +4,8 @@ import java.util.Objects;
 
 /** What {@code ./penstock} starts. */
 public final class Main {
+  private static final String LOGGING = "slf4j.internal.verbosity";
+
   private Main() {}
 
   /**
@@ -16,6 +18,10 @@ public final class Main {
       // the short way: no other class is loaded
       System.out.println(version());
       return;
+    }
+    if (System.getProperty(LOGGING) == null) {
+      // a library in use would tell, on standard error, that nobody listens to its log
+      System.setProperty(LOGGING, "ERROR");
     }
     System.exit(Commands.run(Streams.ofProcess(), args));
   }

@@ -68,6 +68,15 @@ final class ProcessTest {
   }
 
   @Test
+  void sqlWritesItsRowsAndNothingElse() throws Exception {
+    assumeTrue(File.separatorChar == '/', "reads /dev/null");
+    Process good = program("sql", "SELECT 1 AS A; CREATE TABLE t AS SELECT 2 AS B; FROM t").start();
+    assertEquals("A\n1\n\nB\n2\n", text(good.getInputStream()));
+    assertEquals("", text(good.getErrorStream()));
+    assertEquals(0, ended(good));
+  }
+
+  @Test
   void aClosedPipeEndsQuietly() throws Exception {
     assumeTrue(File.separatorChar == '/', "reads /dev/null");
     for (String format : List.of("csv", "json", "table")) {
