@@ -28,8 +28,7 @@ public final class EmbeddingSql {
 
   /** Prints what the statements give. */
   static void run(Path data, PrintStream out) {
-    EngineOptions options =
-        EngineOptions.defaults().withWorkers(2).withBaseDirectory(data, true);
+    EngineOptions options = EngineOptions.defaults().withWorkers(2).withBaseDirectory(data, true);
     try (Engine engine = Engine.create(options)) {
       SqlSession sql = new SqlSession(engine);
       adults(sql, out);
