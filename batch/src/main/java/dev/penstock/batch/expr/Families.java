@@ -39,6 +39,7 @@ final class Families {
     add(JsonFunctions.NAMES, JsonFunctions::bind);
     add(JsonMaking.NAMES, JsonMaking::bind);
     add(JsonTests.FUNCTIONS);
+    add(Draws.FUNCTIONS);
     add(TextDistance.FUNCTIONS);
     add(TextCodes.NAMES, TextCodes::bind);
     add(TextEdits.FUNCTIONS);

@@ -34,6 +34,13 @@
    (bits 'lcm '[a b] "The least common multiple." :fails true)
    {:name 'factorial :args [1 1] :signature ["(factorial n)"] :params [:int64] :result [:decimal 38 0] :fails true
     :doc "1 * 2 * ... * n; n from 0 to 33."}
+   {:name 'width-bucket :args [4 4] :signature ["(width-bucket x low high n)"] :params [:float64 :float64 :float64 :int64]
+    :result :int64 :fails true
+    :doc "Which of n buckets of one width from low to high x is in, from 1; 0 before them, n + 1 behind them."}
+   {:name 'random :args [2 2] :signature ["(random seed n)"] :params [:int64 :int64] :result :float64
+    :doc "A number from 0 to below 1 that looks random: the n-th of a seed. Rows are numbered by number+."}
+   {:name 'random-uuid :args [2 2] :signature ["(random-uuid seed n)"] :params [:int64 :int64] :result :uuid
+    :doc "A UUID of version 4 that looks random: the n-th of a seed."}
    (float-test 'is-nan "Is x NaN?")
    (float-test 'is-finite "Is x neither NaN nor an infinity?")
    (float-test 'is-infinite "Is x an infinity?")])
