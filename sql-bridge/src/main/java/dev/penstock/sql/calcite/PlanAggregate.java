@@ -14,7 +14,7 @@ public final class PlanAggregate extends SqlAggFunction {
     super(
         sqlName,
         null,
-        SqlKind.OTHER_FUNCTION,
+        kind(planName),
         call -> PlanCall.aggregateType(planName, call),
         null,
         OperandTypes.VARIADIC,
@@ -28,6 +28,20 @@ public final class PlanAggregate extends SqlAggFunction {
   /** Its name in a plan. */
   public String planName() {
     return planName;
+  }
+
+  /** Calcite looks at the kind for what WITHIN GROUP orders by. */
+  private static SqlKind kind(String planName) {
+    return switch (planName) {
+      case "percentile-cont" -> SqlKind.PERCENTILE_CONT;
+      case "percentile-disc" -> SqlKind.PERCENTILE_DISC;
+      default -> SqlKind.OTHER_FUNCTION;
+    };
+  }
+
+  @Override
+  public boolean isPercentile() {
+    return planName.startsWith("percentile");
   }
 
   @Override

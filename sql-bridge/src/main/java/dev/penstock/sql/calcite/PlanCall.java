@@ -6,6 +6,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.FunctionRegistry;
 import dev.penstock.monitor.PenstockException;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -48,12 +49,10 @@ final class PlanCall {
   }
 
   /**
-   * The type of an aggregate. {@code PERCENTILE_CONT(share) WITHIN GROUP (ORDER BY x)} and {@code
-   * MODE()} are about x.
+   * The type of an aggregate. {@code PERCENTILE_CONT(share) WITHIN GROUP (ORDER BY x)} is about x.
    */
   static RelDataType aggregateType(String planName, SqlOperatorBinding call) {
-    boolean percentile = planName.startsWith("percentile");
-    if (call.getOperandCount() == (percentile ? 1 : 0) && (percentile || planName.equals("mode"))) {
+    if (call.getOperandCount() == 1 && planName.startsWith("percentile")) {
       DataType ordered = SqlTypes.data(call.getCollationType());
       boolean mean = planName.equals("percentile-cont");
       return SqlTypes.calcite(
@@ -114,6 +113,8 @@ final class PlanCall {
     return switch (data.kind()) {
       case VARCHAR -> call.getOperandLiteralValue(i, String.class);
       case INT32, INT64 -> call.getOperandLiteralValue(i, Long.class);
+      case DECIMAL -> call.getOperandLiteralValue(i, BigDecimal.class);
+      case FLOAT64 -> call.getOperandLiteralValue(i, Double.class);
       default -> null;
     };
   }

@@ -86,8 +86,11 @@ final class Problems {
     }
     if (e instanceof UnsupportedOperationException
         || e instanceof org.apache.calcite.runtime.CalciteException) {
-      return PenstockException.unsupported(
-          "sql-unsupported", "this statement is not supported: " + firstLine(e));
+      return new PenstockException(
+          PenstockException.Category.UNSUPPORTED,
+          "sql-unsupported",
+          "this statement is not supported: " + firstLine(e),
+          e);
     }
     return PenstockException.fault("a defect in the SQL front end: " + firstLine(e), e);
   }
