@@ -279,6 +279,46 @@
         4 (assoc p :plan (list 'rechunk+ (pick r [1 3 100]) plan))
         5 (assoc p :plan (list 'pmap-chunk+ (fn [rows] (mapv (fn [row] {(keyword out) (key row)}) rows)) [[out :int64]] plan))))))
 
+;; Shapes that the rules look for.
+
+(defn- or-of-ands [r fields]
+  (let [c #(expr/condition r fields 0), shared (c)]
+    (if (chance r 50)
+      (list 'or (list 'and shared (c)) (list 'and shared (c)))
+      (list 'or (list 'and (c) (c)) (list 'and (c) (c))))))
+
+(defn- asked-join-step
+  "A join below what is asked of it: an or of ands, its mark, a null where it has no match, or distinct rows of one side."
+  [r p fields]
+  (let [{:keys [plan] :as joined} (join-step r p fields)]
+    (when plan
+      (let [kind (second plan), left (names fields), mark (:mark (last plan))]
+        (assoc joined :plan
+               (cond
+                 mark (list 'filter+ (pick r [mark (list 'not mark) (list 'is-true mark) (list 'and mark (expr/condition r fields 0))]) plan)
+                 (= :left kind) (if (chance r 50)
+                                  (list 'filter+ (list 'is-null (pick r (names (fields-of plan)))) plan)
+                                  (list 'distinct+ (list 'project+ (few r fields 2) plan)))
+                 (chance r 50) (list 'filter+ (or-of-ands r (fields-of plan)) plan)
+                 (every? (set (names (fields-of plan))) left)
+                 (list 'group+ (few r fields 1) [[(fresh r "x") (list 'max (pick r left))]] plan)
+                 :else plan))))))
+
+(defn- self-join-step
+  "A group joined with itself under other names."
+  [r {:keys [plan bound]} fields]
+  (let [key (pick r (names fields)), n (fresh r "x"), k (fresh r "x"), m (fresh r "x")
+        grouped (list 'group+ [key] [[n '(count)]] plan)]
+    (when (<= (* bound bound) 60000)
+      {:bound (* bound bound)
+       :plan (list 'join+ (pick r [:inner :left :semi :anti]) [[key k]] grouped (list 'project+ [[k key] [m n]] grouped))})))
+
+(defn- group-of-group-step [r {:keys [bound] :as p} fields]
+  (let [[a b] (few r fields 2), n (fresh r "x")]
+    (when b
+      (assoc p :bound bound
+             :plan (list 'group+ [a] [[(fresh r "x") (list 'sum n)]] (list 'group+ [a b] [[n '(count)]] (:plan p)))))))
+
 (def ^:private steps
   [filter-step filter-step filter-step project-step project-step bind-step join-step join-step join-step join-step natural-step union-step set-step
    distinct-step group-step group-step group-step window-step window-step ordered-step ordered-step unnest-step item-step
