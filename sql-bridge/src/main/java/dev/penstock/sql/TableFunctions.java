@@ -116,8 +116,10 @@ final class TableFunctions {
       throw PenstockException.incorrect("sql-table-function", f.name() + ": the step is 0");
     }
     Object form =
-        Form.call(
-            "series+", Form.sym(f.name()), start, stop, step, Form.options("inclusive", inclusive));
+        inclusive
+            ? Form.call("series+", Form.sym(f.name()), start, stop, step)
+            : Form.call(
+                "series+", Form.sym(f.name()), start, stop, step, Form.options("exclusive", true));
     return new Tables.Found(
         f.name(), form, null, List.of(new Field(f.name(), DataType.INT64, false)), null);
   }

@@ -48,6 +48,10 @@ public final class Operators implements SqlOperatorTable {
   public static final PlanOperator LENIENT_REMAINDER =
       new PlanOperator(
           "%", (PlanCall.Shape) args -> list("rem", args.get(0), list("nullif", args.get(1), 0L)));
+  public static final PlanOperator POWER = operator("^", "power");
+  public static final PlanOperator BIT_AND = operator("&", "bit-and");
+  public static final PlanOperator SHIFT_LEFT = operator("<<", "shift-left");
+  public static final PlanOperator SHIFT_RIGHT = operator(">>", "shift-right");
   public static final PlanOperator CONCAT = operator("||", "concat");
 
   /** SQL names that the parser's own syntax or Calcite's validator must keep. */
@@ -95,7 +99,6 @@ public final class Operators implements SqlOperatorTable {
     {"LCASE", "lower"},
     {"UCASE", "upper"},
     {"TRUNCATE", "trunc"},
-    {"RAND", "random"},
     {"REGEXP_MATCHES", "regexp-like"},
     {"DATEDIFF", "date-diff"},
     {"DATETRUNC", "date-trunc"},
@@ -106,7 +109,6 @@ public final class Operators implements SqlOperatorTable {
     {"DAYOFMONTH", "day"},
     {"DAYOFYEAR", "doy"},
     {"WEEKOFYEAR", "week"},
-    {"GEN_RANDOM_UUID", "uuid"},
     {"PREFIX", "starts-with"},
     {"SUFFIX", "ends-with"},
     {"BASE64", "to-base64"},
@@ -205,6 +207,14 @@ public final class Operators implements SqlOperatorTable {
     }
     function(
         "LOG", args -> args.size() == 1 ? list("log10", args.get(0)) : list("log", args.toArray()));
+    for (String name : List.of("RANDOM", "RAND")) {
+      function(name, args -> list("random", 0L, 0L));
+    }
+    for (String name : List.of("UUID", "GEN_RANDOM_UUID")) {
+      function(name, args -> list("random-uuid", 0L, 0L));
+    }
+    function("HEX", args -> list("upper", list("hex", args.toArray())));
+    function("TRY_STRPTIME", args -> list("try", list("strptime", args.toArray())));
     function("CONCAT", args -> list("concat-ws", prepend("", args)));
     function(
         "REGEXP_REPLACE",

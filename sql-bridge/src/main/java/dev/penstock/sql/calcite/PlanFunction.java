@@ -37,8 +37,22 @@ public final class PlanFunction extends SqlFunction {
         : SqlSyntax.FUNCTION;
   }
 
+  /** Does each row draw a value of its own? */
+  public boolean isDrawn() {
+    return !drawnBy().isEmpty();
+  }
+
+  /** The function of a seed and a row's number that draws, or empty. */
+  public String drawnBy() {
+    return switch (getName()) {
+      case "RANDOM", "RAND" -> "random";
+      case "UUID", "GEN_RANDOM_UUID" -> "random-uuid";
+      default -> "";
+    };
+  }
+
   @Override
   public boolean isDeterministic() {
-    return !getName().equals("RANDOM") && !getName().equals("UUID");
+    return !isDrawn();
   }
 }

@@ -30,6 +30,8 @@ final class Problems {
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.+?)' is ambiguous");
   private static final Pattern TYPES =
       Pattern.compile("Cannot apply '(.+?)' to arguments of type '(.+?)'\\..*", Pattern.DOTALL);
+  private static final Pattern GROUPED =
+      Pattern.compile("Expression '(.+)' is not being grouped", Pattern.DOTALL);
   private static final Pattern ENCOUNTERED =
       Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
 
@@ -49,16 +51,19 @@ final class Problems {
     Matcher m = ENCOUNTERED.matcher(text);
     String what;
     if (m.find()) {
-      String token =
-          m.group(1).replace("\\\'", "'").replace("\\\"", "\"").replace(" <EOF>", "").strip();
+      String tokens = m.group(1).replace("\\'", "'").replace("\\\"", "\"");
       what =
-          token.isEmpty() || token.equals("<EOF>")
-              ? "the statement ends too early"
-              : "syntax error at " + token;
+          tokens.contains("<EOF>")
+              ? "the statement ends too early" + after(tokens.replace("<EOF>", "").strip())
+              : "syntax error at " + tokens.strip();
     } else {
       what = text.lines().findFirst().orElse("syntax error");
     }
     return at(pos == null ? 1 : pos.getColumnNum(), what, e);
+  }
+
+  private static String after(String tokens) {
+    return tokens.isEmpty() ? "" : ", after " + tokens;
   }
 
   PenstockException of(Throwable e) {
@@ -156,7 +161,13 @@ final class Problems {
               .strip()
           + "; cast one of the arguments";
     }
-    return text.lines().findFirst().orElse(text);
+    m = GROUPED.matcher(text);
+    if (m.find()) {
+      return "'" + m.group(1) + "' is neither in GROUP BY nor inside an aggregate";
+    }
+    return text.startsWith("Non-query expression")
+        ? "expected a query, which begins with SELECT, WITH, VALUES or FROM"
+        : text.lines().findFirst().orElse(text);
   }
 
   private String column(String name, @org.jspecify.annotations.Nullable String table) {
@@ -173,6 +184,11 @@ final class Problems {
         table != null
             ? " in " + table
             : known.size() == 1 ? " in " + known.keySet().iterator().next() : "";
+    if (names.stream().anyMatch(name::equalsIgnoreCase)) {
+      return "column '"
+          + name
+          + "' cannot be used here: not every table of this join or clause has it";
+    }
     return "no column '" + name + "'" + where + Nearest.hint(name, names);
   }
 

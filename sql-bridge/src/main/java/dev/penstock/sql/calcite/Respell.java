@@ -206,7 +206,15 @@ final class Respell extends SqlShuttle {
           call.operandCount() == 2 && isIntegerDivision(call)
               ? Operators.INTEGER_DIVIDE
               : integerDivision ? Operators.LENIENT_REMAINDER : Operators.REMAINDER;
-      default -> call.getOperator().getName().equals("||") ? Operators.CONCAT : null;
+      default ->
+          switch (call.getOperator().getName()) {
+            case "||" -> Operators.CONCAT;
+            case "^", "**" -> Operators.POWER;
+            case "&" -> Operators.BIT_AND;
+            case "<<" -> Operators.SHIFT_LEFT;
+            case ">>" -> Operators.SHIFT_RIGHT;
+            default -> null;
+          };
     };
   }
 

@@ -6,6 +6,7 @@ import dev.penstock.sql.text.Spelling;
 import dev.penstock.sql.text.Token;
 import dev.penstock.sql.text.Tokenizer;
 import java.util.List;
+import java.util.Map;
 import java.util.Properties;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
@@ -86,13 +87,22 @@ public final class SqlPlanner {
                 new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE)));
   }
 
+  /**
+   * A query as relational nodes.
+   *
+   * @param unnamed what stands for columns without a name: their text, by Calcite's name for them
+   */
+  public record Planned(RelRoot root, Map<String, String> unnamed) {}
+
   /** The relational nodes of a query that was cut from a text. */
-  public RelRoot plan(
+  public Planned plan(
       String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
     Spelling spelling = Spelling.of(written, tokens);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     try {
-      return convert(spelling, parameters);
+      SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
+      Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
+      return new Planned(convert(parsed, spelling, parameters), unnamed);
     } catch (SqlParseException e) {
       throw problems.of(e);
     } catch (PenstockException e) {
@@ -105,9 +115,7 @@ public final class SqlPlanner {
     }
   }
 
-  private RelRoot convert(Spelling spelling, List<@Nullable Object> parameters)
-      throws SqlParseException {
-    SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
+  private RelRoot convert(SqlNode parsed, Spelling spelling, List<@Nullable Object> parameters) {
     SqlNode tree = parsed.accept(new Respell(spelling, parameters, integerDivision));
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
@@ -159,7 +167,7 @@ public final class SqlPlanner {
       throw PenstockException.incorrect("sql-view", "the view " + name + " holds itself");
     }
     try {
-      return plan(text, "view " + name, Tokenizer.tokens(text, "view " + name), List.of());
+      return plan(text, "view " + name, Tokenizer.tokens(text, "view " + name), List.of()).root();
     } finally {
       views--;
     }

@@ -77,6 +77,7 @@ public final class Spelling {
       Set.of(
           "DATEDIFF",
           "DATE_DIFF",
+          "UUID",
           "DATEADD",
           "DATE_ADD",
           "DATE_SUB",
@@ -174,6 +175,17 @@ public final class Spelling {
     return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
   }
 
+  /** The offset behind the token that holds an offset of {@link #text}. */
+  public int originalEnd(int offset) {
+    int start = original(offset);
+    for (Token t : in) {
+      if (t.start() <= start && start < t.end()) {
+        return t.end();
+      }
+    }
+    return start + 1;
+  }
+
   private Token token(int ahead) {
     int i = at + ahead;
     return i >= 0 && i < in.size() ? in.get(i) : new Token(Token.Kind.MARK, "", written.length());
@@ -227,6 +239,13 @@ public final class Spelling {
         emit(closing, t);
         at++;
       }
+      case "," -> {
+        if (token(1).is("FROM") && frames.element().query) {
+          at++; // a comma behind the last item
+        } else {
+          copy();
+        }
+      }
       case "==" -> {
         emit("=", t);
         at++;
@@ -279,6 +298,14 @@ public final class Spelling {
           at += 2;
           mark(token(0));
           emit(nulls, t);
+        } else {
+          copy();
+        }
+      }
+      case "TIMESTAMPTZ" -> {
+        if (token(1).kind() == Token.Kind.STRING) {
+          emit("CAST(" + token(1).text() + " AS TIMESTAMP WITH LOCAL TIME ZONE)", t);
+          at += 2;
         } else {
           copy();
         }

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ThreadLocalRandom;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexCorrelVariable;
 import org.apache.calcite.rex.RexFieldAccess;
@@ -87,10 +88,13 @@ final class Scalars {
   }
 
   private @Nullable Object call(RexCall call, Scope scope) {
+    if (call.getOperator() instanceof PlanFunction f && f.isDrawn()) {
+      return drawn(f, scope);
+    }
     if (call.getOperator() instanceof PlanFunction f) {
       return f.form(forms(call.getOperands(), scope));
     }
-    if (call.getOperator() == Operators.LENIENT_DIVIDE) {
+    if (call.getOperator().equals(Operators.LENIENT_DIVIDE)) {
       List<@Nullable Object> args = forms(call.getOperands(), scope);
       boolean whole = call.getOperands().stream().allMatch(o -> Operators.isWhole(o.getType()));
       return Form.call(whole ? "quot" : "/", args.get(0), Form.call("nullif", args.get(1), 0L));
@@ -118,6 +122,15 @@ final class Scalars {
         yield Form.call(name, forms(call.getOperands(), scope));
       }
     };
+  }
+
+  /** A random value: of a seed, and of the row's number. */
+  private Object drawn(PlanFunction f, Scope scope) {
+    String number = translator.name("number");
+    Relation r = scope.relation();
+    scope.relation(r.with(Form.call("number+", Form.sym(number), r.form())));
+    long seed = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+    return Form.call(f.drawnBy(), seed, Form.sym(number));
   }
 
   private static boolean hasRows(RexCall call) {

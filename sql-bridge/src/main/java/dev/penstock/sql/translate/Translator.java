@@ -82,21 +82,25 @@ public final class Translator {
   }
 
   /** The plan of a query; its columns have the query's names, made unique. */
-  public static Object plan(RelRoot root) {
+  public static Object plan(SqlPlanner.Planned query) {
+    RelRoot root = query.root();
     Translator t = new Translator(root.rel.getCluster().getRexBuilder());
     Relation r = t.translate(root.rel, Domain.NONE);
     List<Object> items = new ArrayList<>();
     Set<String> taken = new HashSet<>();
     for (Map.Entry<Integer, String> field : root.fields) {
       String column = r.columns().get(field.getKey());
-      String name = unique(outputName(field.getValue()), taken);
+      String name = unique(outputName(field.getValue(), query.unnamed()), taken);
       items.add(name.equals(column) ? Form.sym(name) : Form.item(name, Form.sym(column)));
     }
     return Form.call("project+", Form.vec(items), r.form());
   }
 
-  private static String outputName(String name) {
-    return name.startsWith("EXPR$") ? "col" + name.substring("EXPR$".length()) : name;
+  private static String outputName(String name, Map<String, String> unnamed) {
+    String text = unnamed.get(name);
+    return text != null
+        ? text
+        : name.startsWith("EXPR$") ? "col" + name.substring("EXPR$".length()) : name;
   }
 
   private static String unique(String name, Set<String> taken) {
