@@ -31,10 +31,10 @@
 
 (deftest what-may-be-cast
   (are [a b] (types/castable? a b)
-    :float64 :int32, :varchar :interval, :uuid :varchar, :timestamptz :date, :boolean :int64,
+    :float64 :int32, :varchar :interval, :uuid :varchar, :timestamptz :date, :boolean :int64, :boolean :float64,
     :int32 :boolean, :json :varchar, :varchar :json, [:decimal 3 1] [:decimal 2 0])
   (are [a b] (not (types/castable? a b))
-    :date :int64, :boolean :float64, :uuid :int64, :any :int64, :varchar :any, :interval :int64))
+    :date :int64, :boolean :uuid, :uuid :int64, :any :int64, :varchar :any, :interval :int64))
 
 (deftest literals-have-types
   (are [v t] (= t (first (types/of-literal v)))

@@ -164,7 +164,7 @@ final class Intervals {
     return new Interval(
         wholeMonths,
         Math.addExact(Math.addExact(wholeDays, (int) restOfMonths), more),
-        exactly(by.applyAsDouble(v.micros()) + seconds * 1e6));
+        exactly(by.applyAsDouble((double) v.micros()) + seconds * 1e6));
   }
 
   private static double finite(double by) {

@@ -86,7 +86,9 @@ final class TextCodes {
       int p = rows[i];
       ByteBuffer bytes = ByteBuffer.wrap(c.slab(), c.start(p), c.size(p));
       ByteBuffer text = Base64.getEncoder().encode(bytes);
-      out.add(p, text.array(), 0, text.limit());
+      byte[] digits = new byte[text.remaining()];
+      text.get(digits);
+      out.add(p, digits, 0, digits.length);
     }
     return out.column(DataType.VARCHAR);
   }

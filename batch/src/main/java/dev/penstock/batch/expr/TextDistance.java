@@ -184,7 +184,8 @@ final class TextDistance {
       }
     }
     double m = matches;
-    return (m / a.length + m / b.length + (m - moved / 2) / m) / 3;
+    int transposed = moved / 2;
+    return (m / a.length + m / b.length + (m - transposed) / m) / 3;
   }
 
   /** A common prefix counts more, for texts that are rather alike. */

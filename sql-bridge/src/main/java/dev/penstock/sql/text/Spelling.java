@@ -175,15 +175,20 @@ public final class Spelling {
     return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
   }
 
-  /** The offset behind the token that holds an offset of {@link #text}. */
+  /** The offset behind what stands in the text as written for an offset of {@link #text}. */
   public int originalEnd(int offset) {
-    int start = original(offset);
+    int k = 0;
+    while (k + 1 < starts.size() && starts.get(k + 1)[0] <= offset) {
+      k++;
+    }
+    int limit = k + 1 < starts.size() ? starts.get(k + 1)[1] : written.length();
+    int end = starts.isEmpty() ? 0 : starts.get(k)[1];
     for (Token t : in) {
-      if (t.start() <= start && start < t.end()) {
-        return t.end();
+      if (t.start() >= starts.get(k)[1] && t.start() < limit) {
+        end = t.end();
       }
     }
-    return start + 1;
+    return end;
   }
 
   private Token token(int ahead) {
