@@ -119,14 +119,14 @@ class ParquetKeyFilterTest {
       keys.appendValue(value(column, r));
     }
     Column built = keys.build();
-    KeyFilterBuilder.Range range = range(column, built);
+    KeyFilterBuilder.Range range = range(built);
     KeyFilterBuilder builder =
         new KeyFilterBuilder(schema.type(column), rows.length, range, nullSafe, MEMORY);
     builder.add(built, rows.length);
     return builder.build();
   }
 
-  private static KeyFilterBuilder.@Nullable Range range(int column, Column keys) {
+  private static KeyFilterBuilder.@Nullable Range range(Column keys) {
     long least = Long.MAX_VALUE;
     long greatest = Long.MIN_VALUE;
     for (int i = 0; i < keys.length(); i++) {
