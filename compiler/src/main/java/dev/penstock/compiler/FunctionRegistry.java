@@ -2,8 +2,10 @@ package dev.penstock.compiler;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +42,42 @@ public final class FunctionRegistry {
       String doc,
       @Nullable String example) {}
 
+  /** Functions that belong together. */
+  public record Family(String title, Kind kind, List<Documented> functions) {}
+
+  /**
+   * What a documentation says of a function.
+   *
+   * @param types arguments and result, as text
+   * @param examples calls as plan data, and their values
+   */
+  public record Documented(String name, String types, String doc, List<Example> examples) {}
+
+  /** A call and its value, as plan data. */
+  public record Example(Object call, @Nullable Object value) {}
+
   private FunctionRegistry() {}
+
+  /** All functions, family by family. */
+  public static List<Family> families() {
+    return PlanBridge.document().stream()
+        .map(
+            f ->
+                new Family(
+                    f.text("family"),
+                    Kind.valueOf(f.text("kind").toUpperCase(Locale.ROOT)),
+                    f.children("functions").stream().map(FunctionRegistry::documented).toList()))
+        .toList();
+  }
+
+  private static Documented documented(Lowered f) {
+    List<Example> examples = new ArrayList<>();
+    for (Object pair : f.list("examples")) {
+      List<?> e = (List<?>) pair;
+      examples.add(new Example(Objects.requireNonNull(e.get(0)), e.get(1)));
+    }
+    return new Documented(f.text("name"), f.text("types"), f.text("doc"), examples);
+  }
 
   /** All functions; scalar ones first, each kind sorted by name. */
   public static List<Entry> entries() {

@@ -37,7 +37,14 @@ final class PlanBridge {
   private static final IFn FUNCTIONS = function("dev.penstock.plan.registry", "entries");
   private static final IFn RESULT_TYPE = function("dev.penstock.plan.registry", "result-type");
 
+  private static final IFn DOCUMENT = function("dev.penstock.plan.registry", "document");
+
   private PlanBridge() {}
+
+  /** All functions by family, for a documentation. */
+  static List<Lowered> document() {
+    return ((List<?>) call(DOCUMENT::invoke)).stream().map(Lowered::of).toList();
+  }
 
   /** The functions of the plan language. */
   static List<Lowered> functions() {

@@ -30,3 +30,23 @@
                                   "aggregate" (typed-call functions/aggregates :aggregate scope form)
                                   (typed-call functions/windows :window scope form))]
     {"type" (types/text type) "nullable" (boolean nullable)}))
+
+(defn- documented [{:keys [name types doc]} examples]
+  {"name" (str name) "types" (str types) "doc" (str doc) "examples" (vec examples)})
+
+(defn- call-examples [{:keys [name example]}]
+  (when (functions/aggregates name)
+    (remove (fn [[call]] (re-matches #".+\+" (str (first call)))) example)))
+
+(defn document
+  "All functions by family, for a documentation: [{\"family\" \"kind\" \"functions\" [{\"name\" \"types\" \"doc\"
+  \"examples\" [[form value] ...]}]}]. The examples of an aggregate stand over the columns of its own rows."
+  []
+  (into (mapv (fn [[family entries]]
+                {"family" family "kind" "scalar"
+                 "functions" (mapv #(documented % (functions/examples (:name %))) entries)})
+              (functions/document))
+        (mapv (fn [[family entries]]
+                {"family" family "kind" "aggregate"
+                 "functions" (mapv #(documented % (call-examples (or (functions/windows (:name %)) %))) entries)})
+              (functions/aggregate-document))))

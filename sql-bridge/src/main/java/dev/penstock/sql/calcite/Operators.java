@@ -213,6 +213,9 @@ public final class Operators implements SqlOperatorTable {
     for (String name : List.of("UUID", "GEN_RANDOM_UUID")) {
       function(name, args -> list("random-uuid", 0L, 0L));
     }
+    function("BITWISE_AND", args -> list("bit-and", args.toArray()));
+    function("BITWISE_OR", args -> list("bit-or", args.toArray()));
+    function("BITWISE_XOR", args -> list("bit-xor", args.toArray()));
     function("HEX", args -> list("upper", list("hex", args.toArray())));
     function("TRY_STRPTIME", args -> list("try", list("strptime", args.toArray())));
     function("CONCAT", args -> list("concat-ws", prepend("", args)));

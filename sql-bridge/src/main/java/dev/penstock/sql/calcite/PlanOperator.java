@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 /** An operator of SQL ({@code + - * / %}) with the types and the meaning of the plan language. */
 public final class PlanOperator extends SqlSpecialOperator {
   private final transient PlanCall.Shape shape;
+  private final boolean dependsOnTypes;
 
   PlanOperator(String sign, PlanCall.Shape shape) {
     super(
@@ -26,15 +27,22 @@ public final class PlanOperator extends SqlSpecialOperator {
         null,
         OperandTypes.VARIADIC);
     this.shape = shape;
+    this.dependsOnTypes = false;
   }
 
   /** An operator whose form depends on the types of its arguments. */
   PlanOperator(String sign, SqlReturnTypeInference type) {
     super(sign, SqlKind.OTHER, 40, true, type, null, OperandTypes.VARIADIC);
+    this.dependsOnTypes = true;
     this.shape =
         args -> {
           throw new IllegalStateException("the form of " + sign + " depends on types");
         };
+  }
+
+  /** Is it the lenient division, whose plan depends on its arguments' types? */
+  public boolean dependsOnTypes() {
+    return dependsOnTypes;
   }
 
   /** The call as plan data. */

@@ -77,6 +77,9 @@ public final class Spelling {
       Set.of(
           "DATEDIFF",
           "DATE_DIFF",
+          "JSON_OBJECT",
+          "JSON_ARRAY",
+          "TRANSLATE",
           "UUID",
           "DATEADD",
           "DATE_ADD",
@@ -85,6 +88,10 @@ public final class Spelling {
           "DATE_PART",
           "DATE_TRUNC",
           "DATEPART");
+
+  /** Calls that the parser knows with words between their arguments only. */
+  private static final Set<String> COMMA_CALLS = Set.of("TRIM", "OVERLAY", "POSITION");
+
   private static final Set<String> UNITS =
       Set.of(
           "YEAR",
@@ -438,7 +445,8 @@ public final class Spelling {
         return;
       }
     }
-    if (call && RESERVED_CALLS.contains(t.upper())) {
+    if (call
+        && (RESERVED_CALLS.contains(t.upper()) || COMMA_CALLS.contains(t.upper()) && hasComma())) {
       emit(name(t.text()), t);
       at++;
       return;
@@ -449,6 +457,21 @@ public final class Spelling {
       return;
     }
     copy();
+  }
+
+  /** Are the arguments of the call that begins here separated by commas, and not by words? */
+  private boolean hasComma() {
+    int depth = 0;
+    for (int j = at + 1; j < in.size(); j++) {
+      if (in.get(j).isMark("(")) {
+        depth++;
+      } else if (in.get(j).isMark(")") && --depth == 0) {
+        return false;
+      } else if (depth == 1 && in.get(j).isMark(",")) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Is a word that the parser reserves a name here, and not a type or a part of a frame? */

@@ -94,13 +94,13 @@ final class Scalars {
     if (call.getOperator() instanceof PlanFunction f) {
       return f.form(forms(call.getOperands(), scope));
     }
-    if (call.getOperator().equals(Operators.LENIENT_DIVIDE)) {
+    if (call.getOperator() instanceof PlanOperator p && p.dependsOnTypes()) {
       List<@Nullable Object> args = forms(call.getOperands(), scope);
       boolean whole = call.getOperands().stream().allMatch(o -> Operators.isWhole(o.getType()));
       return Form.call(whole ? "quot" : "/", args.get(0), Form.call("nullif", args.get(1), 0L));
     }
-    if (call.getOperator() instanceof PlanOperator o) {
-      return o.form(forms(call.getOperands(), scope));
+    if (call.getOperator() instanceof PlanOperator operator) {
+      return operator.form(forms(call.getOperands(), scope));
     }
     return switch (call.getKind()) {
       case AND -> Form.call("and", forms(RexUtil.flattenAnd(call.getOperands()), scope));

@@ -1,0 +1,47 @@
+package dev.penstock.sql.docs;
+
+/** The part of docs/sql.md that is written by hand. */
+final class SqlIntroduction {
+  static final String TEXT =
+      """
+      # SQL
+
+      What SQL Penstock understands. The list of functions is generated from the registry of the plan language, and each
+      example in it is run by the tests. Where a result may differ from another database's: [sql-deviations.md](sql-deviations.md).
+
+      ## Queries
+
+      - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a, b)`; a comma behind the last item is allowed.
+      - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
+        `generate_series(1, 10)`, `range(10)`, sub-queries, `VALUES`, `LATERAL`.
+      - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL`, `ON`, `USING`, comma.
+      - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
+      - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`.
+      - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
+      - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS` and `RANGE`, `EXCLUDE`, `IGNORE NULLS`, named windows.
+      - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`.
+      - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET`, `FETCH FIRST`.
+      - Parameters: `?`.
+
+      ## Expressions
+
+      - Arithmetic `+ - * /` (a DOUBLE), `//` (whole numbers), `%`, `^`, `&`, `<<`, `>>`; `||`; comparisons, `IS [NOT] DISTINCT FROM`, `BETWEEN`, `IN`.
+      - `LIKE`, `ILIKE`, `SIMILAR TO`, `~` (regular expression), `CASE`, `CAST`, `::`, `TRY_CAST`, `COALESCE`, `NULLIF`.
+      - `DATE '...'`, `TIMESTAMP '...'`, `TIMESTAMPTZ '...'`, `INTERVAL 3 DAY`, `INTERVAL '1 year 2 months'`; `EXTRACT`, `DATE_TRUNC`.
+
+      ## Types
+
+      `BOOLEAN`, `INTEGER` (also for `TINYINT`, `SMALLINT`), `BIGINT`, `DOUBLE` (also for `REAL`), `DECIMAL(p, s)` to 38 digits, `VARCHAR` (a length is not looked at), `BLOB`,
+      `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMP WITH TIME ZONE`, `INTERVAL`, `UUID`, `JSON` (lists and structures are JSON).
+      `DECIMAL(p1,s1) + DECIMAL(p2,s2)` is `DECIMAL(max(s1,s2) + max(p1-s1, p2-s2) + 1, max(s1,s2))`, `*` is `DECIMAL(p1+p2, s1+s2)`, both to at most 38 digits; an overflow is an error.
+
+      ## Statements
+
+      `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `INSERT INTO`, `UPDATE`, `DELETE`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
+      `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW TABLES`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
+
+      ## Functions
+      """;
+
+  private SqlIntroduction() {}
+}
