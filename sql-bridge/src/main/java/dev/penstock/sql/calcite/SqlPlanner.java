@@ -33,7 +33,6 @@ import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
@@ -119,7 +118,7 @@ public final class SqlPlanner {
     SqlNode tree = parsed.accept(new Respell(spelling, parameters, integerDivision));
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
-        SqlValidatorUtil.newValidator(
+        new Validator(
             Operators.TABLE,
             catalog,
             types,

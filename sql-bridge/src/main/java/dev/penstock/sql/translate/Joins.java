@@ -4,17 +4,14 @@ import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.apache.calcite.plan.RelOptUtil;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
-import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexNode;
-import org.apache.calcite.rex.RexShuttle;
-import org.apache.calcite.rex.RexSubQuery;
 import org.apache.calcite.rex.RexUtil;
-import org.apache.calcite.util.ImmutableBitSet;
 
 /** Joins, and lateral ones. */
 final class Joins {
@@ -147,11 +144,11 @@ final class Joins {
     List<RexNode> below = new ArrayList<>();
     List<RexNode> on = new ArrayList<>();
     for (RexNode c : RexUtil.flattenAnd(List.of(join.getCondition()))) {
-      for (RexNode part : org.apache.calcite.plan.RelOptUtil.conjunctions(c)) {
+      for (RexNode part : RelOptUtil.conjunctions(c)) {
         if (!Translator.hasSubquery(part)) {
           on.add(part);
         } else if (rightOnly(part, n, join.getVariablesSet())) {
-          below.add(shifted(part, n));
+          below.add(part);
         } else {
           throw unsupported();
         }
@@ -159,9 +156,13 @@ final class Joins {
     }
     Relation left = translator.translate(join.getLeft(), Domain.NONE);
     Relation right = translator.translate(join.getRight(), Domain.NONE);
+    List<String> columns = new ArrayList<>(left.columns());
+    columns.addAll(right.columns());
+    Relation row = new Relation(right.form(), columns, List.of());
     for (RexNode part : below) {
-      right = translator.subqueries().filter(right, part, Set.of(), Domain.NONE);
+      row = translator.subqueries().filter(row, part, join.getVariablesSet(), Domain.NONE);
     }
+    right = right.with(row.form());
     Join plain =
         join.copy(
             join.getTraitSet(),
@@ -173,25 +174,11 @@ final class Joins {
     return joined(plain, new Sides(left, right, false), Domain.NONE);
   }
 
+  /** Does a condition use the right side only, its sub-queries included? */
   private static boolean rightOnly(RexNode node, int n, Set<CorrelationId> own) {
-    ImmutableBitSet used = org.apache.calcite.plan.RelOptUtil.InputFinder.bits(node);
-    boolean correlated = FreeVariables.of(node).stream().anyMatch(k -> own.contains(k.id()));
-    return used.nextSetBit(0) >= n && !correlated || used.isEmpty() && !correlated;
-  }
-
-  private static RexNode shifted(RexNode node, int n) {
-    return node.accept(
-        new RexShuttle() {
-          @Override
-          public RexNode visitInputRef(RexInputRef ref) {
-            return new RexInputRef(ref.getIndex() - n, ref.getType());
-          }
-
-          @Override
-          public RexNode visitSubQuery(RexSubQuery sub) {
-            return super.visitSubQuery(sub);
-          }
-        });
+    int first = RelOptUtil.InputFinder.bits(node).nextSetBit(0);
+    return (first < 0 || first >= n)
+        && FreeVariables.of(node).stream().allMatch(k -> !own.contains(k.id()) || k.field() >= n);
   }
 
   /** LATERAL: the right side for each row of the left one. */

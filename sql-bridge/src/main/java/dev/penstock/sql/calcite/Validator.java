@@ -1,0 +1,108 @@
+package dev.penstock.sql.calcite;
+
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.sql.JoinType;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlJoin;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOperatorTable;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.util.SqlShuttle;
+import org.apache.calcite.sql.validate.SelectScope;
+import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
+import org.apache.calcite.sql.validate.SqlValidatorImpl;
+import org.apache.calcite.sql.validate.SqlValidatorNamespace;
+import org.apache.calcite.sql.validate.SqlValidatorScope;
+import org.apache.calcite.sql.validate.SqlValidatorUtil;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Calcite's validator, which also knows the columns of USING and NATURAL by their plain names in
+ * WHERE and ON.
+ */
+final class Validator extends SqlValidatorImpl {
+  Validator(
+      SqlOperatorTable operators,
+      SqlValidatorCatalogReader catalog,
+      RelDataTypeFactory types,
+      Config config) {
+    super(operators, catalog, types, config);
+  }
+
+  @Override
+  public SqlNode expand(SqlNode expr, SqlValidatorScope scope) {
+    SelectScope select = SqlValidatorUtil.getEnclosingSelectScope(scope);
+    if (select == null || !hasCommon(select.getNode().getFrom())) {
+      return super.expand(expr, scope);
+    }
+    SqlNode renamed =
+        expr.accept(
+            new SqlShuttle() {
+              @Override
+              public @Nullable SqlNode visit(SqlIdentifier id) {
+                SqlNode column = id.isSimple() && !id.isStar() ? common(id, select) : null;
+                return column == null ? id : column;
+              }
+
+              @Override
+              public @Nullable SqlNode visit(SqlCall call) {
+                boolean query =
+                    call instanceof SqlSelect || call.getKind().belongsTo(SqlKind.QUERY);
+                return query ? call : super.visit(call);
+              }
+            });
+    return super.expand(java.util.Objects.requireNonNull(renamed), scope);
+  }
+
+  private static boolean hasCommon(@Nullable SqlNode from) {
+    return from instanceof SqlJoin join
+        && (join.isNatural()
+            || join.getConditionType() == org.apache.calcite.sql.JoinConditionType.USING
+            || hasCommon(join.getLeft())
+            || hasCommon(join.getRight()));
+  }
+
+  /** The column that a plain name means, if joins have it in common; else null. */
+  private @Nullable SqlNode common(SqlIdentifier id, SelectScope select) {
+    SqlNode from = select.getNode().getFrom();
+    return from == null ? null : resolve(from, id);
+  }
+
+  private @Nullable SqlNode resolve(SqlNode from, SqlIdentifier id) {
+    if (!(from instanceof SqlJoin join)) {
+      return leaf(from, id);
+    }
+    SqlNode left = resolve(join.getLeft(), id);
+    SqlNode right = resolve(join.getRight(), id);
+    if (left == null || right == null) {
+      return left == null ? right : left;
+    }
+    List<String> using = usingNames(join);
+    if (using == null || using.stream().noneMatch(id.getSimple()::equalsIgnoreCase)) {
+      return null;
+    }
+    if (join.getJoinType() == JoinType.RIGHT) {
+      return right;
+    }
+    SqlOperator coalesce = Operators.TABLE.own("COALESCE");
+    return join.getJoinType() == JoinType.FULL && coalesce != null
+        ? coalesce.createCall(id.getParserPosition(), left, right)
+        : left;
+  }
+
+  private @Nullable SqlNode leaf(SqlNode from, SqlIdentifier id) {
+    String alias = SqlValidatorUtil.alias(from);
+    if (alias == null) {
+      return null;
+    }
+    SqlValidatorNamespace rows = getNamespace(from);
+    if (rows != null && rows.getRowType().getField(id.getSimple(), false, false) != null) {
+      return new SqlIdentifier(List.of(alias, id.getSimple()), id.getParserPosition());
+    }
+    return null;
+  }
+}
