@@ -21,11 +21,11 @@ import org.duckdb.DuckDBConnection;
  * The TPC-H tables as Parquet files: generated once, written by DuckDB (snappy, row groups of
  * 122,880 rows), so that all peers read the same files.
  */
-final class TpchFiles {
+public final class TpchFiles {
   private TpchFiles() {}
 
   /** The folder with {@code lineitem.parquet} and the others; made if it is not there. */
-  static Path at(Path root, double scale) throws Exception {
+  public static Path at(Path root, double scale) throws Exception {
     Path folder = root.resolve("sf" + (scale == Math.rint(scale) ? "" + (long) scale : "" + scale));
     Files.createDirectories(folder);
     for (String table : TpchSource.tables()) {
