@@ -1,4 +1,6 @@
-/** Spark as a process that answers queries: the other end of {@code SparkPeer} of the benchmarks. */
+/**
+ * Spark as a process that answers queries: the other end of {@code SparkPeer} of the benchmarks.
+ */
 @NullMarked
 package dev.penstock.benchmarks.spark;
 
