@@ -35,6 +35,8 @@ final class Problems {
   private static final Pattern ENCOUNTERED =
       Pattern.compile("Encountered \"(.*?)\" at line", Pattern.DOTALL);
 
+  private static final int MAX_LINE = 300;
+
   private final Places places;
   private final Spelling spelling;
   private final SchemaOfTables schema;
@@ -68,6 +70,9 @@ final class Problems {
 
   PenstockException of(Throwable e) {
     for (Throwable t = e; t != null; t = t.getCause()) {
+      if (t instanceof StackOverflowError) {
+        return tooDeep();
+      }
       if (t instanceof CalciteContextException c && c.getPosLine() > 0) {
         Throwable cause = c.getCause();
         if (cause instanceof CalciteContextException) {
@@ -106,8 +111,15 @@ final class Problems {
     return m.startsWith("From line") || m.startsWith("At line") ? m.substring(at + 2) : m;
   }
 
+  static PenstockException tooDeep() {
+    return PenstockException.limit(
+        "sql-too-deep", "the statement is nested too deeply; simplify it, or cut it with WITH");
+  }
+
   private static String firstLine(Throwable e) {
-    return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    String line =
+        String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
+    return line.length() <= MAX_LINE ? line : line.substring(0, MAX_LINE) + " ...";
   }
 
   private int offset(int column) {

@@ -107,8 +107,7 @@ public final class SqlPlanner {
     } catch (PenstockException e) {
       throw e;
     } catch (StackOverflowError e) {
-      throw PenstockException.limit(
-          "sql-too-deep", "the statement is nested too deeply; simplify it, or cut it with WITH");
+      throw Problems.tooDeep();
     } catch (RuntimeException | AssertionError e) {
       throw problems.of(e);
     }

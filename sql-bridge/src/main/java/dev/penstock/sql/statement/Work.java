@@ -8,6 +8,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.Settings;
 import dev.penstock.sql.SqlCatalog;
 import dev.penstock.sql.Statement;
+import dev.penstock.sql.calcite.DeepStack;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.Token;
@@ -41,9 +42,13 @@ public record Work(
 
   /** The same over other tables. */
   Object plan(List<Token> query, Tables tables) {
-    return Translator.plan(
-        new SqlPlanner(tables, settings.integerDivision())
-            .plan(statement.text(), statement.source(), new ArrayList<>(query), parameters));
+    return DeepStack.call(
+        query.size(),
+        () ->
+            Translator.plan(
+                new SqlPlanner(tables, settings.integerDivision())
+                    .plan(
+                        statement.text(), statement.source(), new ArrayList<>(query), parameters)));
   }
 
   /** Starts a query that the statement itself reads to its end. */
