@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import clojure.lang.IDeref;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
@@ -47,8 +48,11 @@ record Lowered(Map<String, Object> map) {
     return type.cast(value);
   }
 
+  /** A text; one that is made when it is first read is made now. */
   String text(String key) {
-    return get(key, String.class);
+    return map.get(key) instanceof IDeref late
+        ? String.valueOf(late.deref())
+        : get(key, String.class);
   }
 
   int integer(String key) {

@@ -126,6 +126,8 @@ final class PlanBridge {
             now,
             "functions?",
             functions,
+            "late-texts?",
+            true,
             "explain?",
             explain,
             "runtime-filters",

@@ -32,34 +32,44 @@
   [plan ctx]
   (limits/on-stack-for (limits/check-size plan) #(check/check plan ctx)))
 
-(defn- prepare-here [plan {:keys [explain?] :as ctx}]
+;; Texts are for people: a caller that reads them late, or never, gets delays for them (:late-texts?).
+(defn- texts [ctx size entries]
+  (into {}
+        (map (fn [[k make]]
+               [k (if (:late-texts? ctx) (delay (limits/on-stack-for size make)) (make))]))
+        entries))
+
+(defn- prepare-here [plan size {:keys [explain?] :as ctx}]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
         root (runtime-filters/place (lower/lower tree ctx) (:runtime-filters ctx))]
-    {"root" root
-     "written" (print/text plan)
-     "rules" (mapv (fn [{:keys [rule before after]}]
-                     {"rule" (str rule) "before" before "after" after})
-                   fired)
-     "rewritten" (print/text (unparse/plan tree))
-     "streams" (when explain? (print/text (unparse/plan (streams/streams tree ctx))))
-     "physical" (physical/text root)
-     "hash" (plan-hash plan)}))
+    (into {"root" root
+           "rules" (mapv (fn [{:keys [rule before after]}]
+                           {"rule" (str rule) "before" before "after" after})
+                         fired)
+           "streams" (when explain? (print/text (unparse/plan (streams/streams tree ctx))))}
+          (texts ctx size
+                 {"written" #(print/text plan)
+                  "rewritten" #(print/text (unparse/plan tree))
+                  "physical" #(physical/text root)
+                  "hash" #(plan-hash plan)}))))
 
 (defn prepare
   "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"
   \"hash\"}, section 7 of the plan language; with :explain? in ctx also what each rule saw, and \"streams\"."
   [plan ctx]
-  (limits/on-stack-for (limits/check-size plan) #(prepare-here plan ctx)))
+  (let [size (limits/check-size plan)]
+    (limits/on-stack-for size #(prepare-here plan size ctx))))
 
 (defn- indented [text] (str/replace text #"(?m)^" "  "))
 
 (defn explain-text
   "What prepare gave, for people."
-  [{:strs [written rules rewritten streams physical hash]}]
-  (str "Plan " (subs hash 0 16) ":\n" (indented written)
+  [{:strs [rules streams] :as prepared}]
+  (let [[written rewritten physical hash] (map #(force (prepared %)) ["written" "rewritten" "physical" "hash"])]
+   (str "Plan " (subs hash 0 16) ":\n" (indented written)
        "\nRules:\n" (if (seq rules)
                       (str/join "\n" (map-indexed #(str "  " (inc %1) ". " (get %2 "rule")) rules))
                       "  none fired")
        "\nRewritten:\n" (indented rewritten)
        (when (and streams (not= streams rewritten)) (str "\nAs streams:\n" (indented streams)))
-       "\nNodes:\n" (indented physical) "\n"))
+       "\nNodes:\n" (indented physical) "\n")))
