@@ -216,6 +216,7 @@ public final class Operators implements SqlOperatorTable {
     function("BITWISE_AND", args -> list("bit-and", args.toArray()));
     function("BITWISE_OR", args -> list("bit-or", args.toArray()));
     function("BITWISE_XOR", args -> list("bit-xor", args.toArray()));
+    function("SUBSTRING_GRAPHEME", args -> list("substring", args.toArray()));
     function("HEX", args -> list("upper", list("hex", args.toArray())));
     function("TRY_STRPTIME", args -> list("try", list("strptime", args.toArray())));
     function("CONCAT", args -> list("concat-ws", prepend("", args)));

@@ -322,6 +322,15 @@ public final class Spelling {
           copy();
         }
       }
+      case "IN" -> in(t);
+      case "NOT" -> {
+        if (token(1).is("NULL") && endsOperand(token(-1))) {
+          emit("IS NOT NULL", t);
+          at += 2;
+        } else {
+          copy();
+        }
+      }
       case "ISNULL" -> {
         emit(token(1).isMark("(") ? "ISNULL" : "IS NULL", t);
         at++;
@@ -339,6 +348,45 @@ public final class Spelling {
       }
       default -> name(t, frame);
     }
+  }
+
+  /** {@code x IN ()} is about no value, {@code x IN t} about the rows of a table. */
+  private void in(Token t) {
+    Token next = token(1);
+    if (next.isMark("(") && token(2).isMark(")")) {
+      emit("IN (SELECT NULL FROM (VALUES (0)) AS \"$none\" WHERE FALSE)", t);
+      at += 3;
+    } else if (endsOperand(token(-1))
+        && (next.kind() == Token.Kind.NAME || next.kind() == Token.Kind.WORD && !next.is("UNNEST"))
+        && !token(2).isMark("(")
+        && !enclosing().is("POSITION")) {
+      emit("IN (SELECT * FROM " + next.text() + ")", t);
+      at += 2;
+    } else {
+      copy();
+    }
+  }
+
+  /** The word before the innermost parenthesis. */
+  private Token enclosing() {
+    int depth = 0;
+    for (int j = at - 1; j > 0; j--) {
+      if (in.get(j).isMark(")")) {
+        depth++;
+      } else if (in.get(j).isMark("(") && depth-- == 0) {
+        return in.get(j - 1);
+      }
+    }
+    return new Token(Token.Kind.MARK, "", 0);
+  }
+
+  /** Can an operand end with this token? */
+  private static boolean endsOperand(Token t) {
+    return switch (t.kind()) {
+      case MARK -> t.isMark(")") || t.isMark("]");
+      case WORD -> !t.is("IS") && !t.is("AND") && !t.is("OR") && !t.is("WHERE") && !t.is("SELECT");
+      default -> true;
+    };
   }
 
   private void from(Token t, Frame frame) {
