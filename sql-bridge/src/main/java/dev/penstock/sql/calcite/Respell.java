@@ -122,6 +122,7 @@ final class Respell extends SqlShuttle {
   public @Nullable SqlNode visit(SqlCall call) {
     if (call instanceof SqlSelect select) {
       groupByAll(select);
+      OnConditions.move(select);
     }
     if (call.getKind() == SqlKind.MINUS_PREFIX
         && call.operand(0) instanceof SqlNumericLiteral number) {
