@@ -69,10 +69,13 @@ final class Scope {
     if (i >= 0) {
       return Form.sym(relation.domain().get(i));
     }
-    if (own.contains(key.id()) || own.isEmpty()) {
+    int width = columns != null ? columns.size() : relation.columns().size();
+    if ((own.contains(key.id()) || own.isEmpty()) && key.field() < width) {
       return column(key.field());
     }
     throw PenstockException.unsupported(
-        "sql-correlation", "this sub-query uses an outer column in a place that is not supported");
+        "sql-correlation",
+        "a sub-query in the ON of an outer join uses columns of both sides, which is not supported;"
+            + " move it to a sub-select");
   }
 }
