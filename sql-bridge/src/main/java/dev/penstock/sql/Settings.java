@@ -9,11 +9,13 @@ import org.jspecify.annotations.Nullable;
 /** What SET changes in a session. */
 public final class Settings {
   private static final String INTEGER_DIVISION = "integer_division";
+  private static final String NULL_ORDER = "default_null_order";
 
   /** The names of all settings. */
-  public static final List<String> NAMES = List.of(INTEGER_DIVISION);
+  public static final List<String> NAMES = List.of(NULL_ORDER, INTEGER_DIVISION);
 
   private boolean integerDivision;
+  private NullOrder nullOrder = NullOrder.LAST;
 
   /**
    * Do whole numbers divide to whole numbers, and anything by zero to null? By default {@code /}
@@ -27,34 +29,55 @@ public final class Settings {
     integerDivision = on;
   }
 
+  /** Where nulls stand when ORDER BY does not say; by default last. */
+  public NullOrder nullOrder() {
+    return nullOrder;
+  }
+
+  public void nullOrder(NullOrder order) {
+    nullOrder = order;
+  }
+
   /**
    * Sets by name.
    *
    * @param value as written; null: the default
    */
   public void set(String name, @Nullable String value) {
-    check(name);
-    integerDivision(value != null && flag(value));
+    if (known(name).equals(INTEGER_DIVISION)) {
+      integerDivision = value != null && flag(value);
+    } else {
+      nullOrder = value == null ? NullOrder.LAST : order(value);
+    }
   }
 
   /** The value of a setting. */
   public String get(String name) {
-    check(name);
-    return String.valueOf(integerDivision);
+    return known(name).equals(INTEGER_DIVISION)
+        ? String.valueOf(integerDivision)
+        : switch (nullOrder) {
+          case FIRST -> "nulls_first";
+          case LAST -> "nulls_last";
+          case LOWEST -> "nulls_first_on_asc_last_on_desc";
+          case HIGHEST -> "nulls_last_on_asc_first_on_desc";
+        };
   }
 
-  private static void check(String name) {
-    if (!name.equalsIgnoreCase(INTEGER_DIVISION)) {
-      throw PenstockException.incorrect(
-          "sql-setting",
-          "no setting '"
-              + name
-              + "'"
-              + Nearest.hint(name, NAMES)
-              + " (there is "
-              + String.join(", ", NAMES)
-              + ")");
-    }
+  private static String known(String name) {
+    return NAMES.stream()
+        .filter(name::equalsIgnoreCase)
+        .findFirst()
+        .orElseThrow(
+            () ->
+                PenstockException.incorrect(
+                    "sql-setting",
+                    "no setting '"
+                        + name
+                        + "'"
+                        + Nearest.hint(name, NAMES)
+                        + " (there is "
+                        + String.join(", ", NAMES)
+                        + ")"));
   }
 
   private static boolean flag(String value) {
@@ -64,6 +87,23 @@ public final class Settings {
       default ->
           throw PenstockException.incorrect(
               "sql-setting", INTEGER_DIVISION + " is true or false, got '" + value + "'");
+    };
+  }
+
+  private static NullOrder order(String value) {
+    return switch (value.toLowerCase(Locale.ROOT).replace(' ', '_')) {
+      case "nulls_first", "first" -> NullOrder.FIRST;
+      case "nulls_last", "last" -> NullOrder.LAST;
+      case "nulls_first_on_asc_last_on_desc", "sqlite", "mysql" -> NullOrder.LOWEST;
+      case "nulls_last_on_asc_first_on_desc", "postgres" -> NullOrder.HIGHEST;
+      default ->
+          throw PenstockException.incorrect(
+              "sql-setting",
+              NULL_ORDER
+                  + " is nulls_first, nulls_last, nulls_first_on_asc_last_on_desc or"
+                  + " nulls_last_on_asc_first_on_desc, got '"
+                  + value
+                  + "'");
     };
   }
 }

@@ -117,7 +117,7 @@ public final class SqlSession {
 
   /** The plan of a query, as plan data. */
   public Object plan(Statement query, @Nullable Object... parameters) {
-    SqlPlanner planner = new SqlPlanner(catalog, settings.integerDivision());
+    SqlPlanner planner = new SqlPlanner(catalog, settings);
     return Translator.plan(
         planner.plan(
             query.text(),

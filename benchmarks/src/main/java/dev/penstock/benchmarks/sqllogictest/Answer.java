@@ -184,7 +184,7 @@ record Answer(List<DataType> types, List<String[]> rows) {
     if (a.compareTo(b) == 0) {
       return true;
     }
-    boolean whole = isWhole(expected) && isWhole(got);
+    boolean whole = isWhole(expected.strip()) && isWhole(got);
     double x = a.doubleValue();
     double y = b.doubleValue();
     return !whole && Math.abs(x - y) <= TOLERANCE * Math.max(Math.abs(x), Math.abs(y));
@@ -194,7 +194,9 @@ record Answer(List<DataType> types, List<String[]> rows) {
     return number.chars().allMatch(c -> Character.isDigit(c) || c == '-');
   }
 
-  private static @Nullable BigDecimal number(String text) {
+  /** Some files have spaces between a number and the tab behind it. */
+  private static @Nullable BigDecimal number(String written) {
+    String text = written.strip();
     if (text.isEmpty() || "+-.0123456789".indexOf(text.charAt(0)) < 0) {
       return null;
     }

@@ -20,10 +20,27 @@ final class FileRun {
   /** What {@code require} may ask for without us being it. */
   private static final Set<String> HARMLESS =
       Set.of(
-          "vector_size", "skip_reload", "noforcestorage", "noalternativeverify", "no_alternative_verify",
-          "parquet", "json", "icu", "core_functions", "64bit", "exact_vector_size", "notmingw",
-          "notwindows", "noforcetags", "no_extension_autoloading", "allow_unsigned_extensions",
-          "longdouble", "ram", "strinline", "no_vector_verification", "no_block_verification",
+          "vector_size",
+          "skip_reload",
+          "noforcestorage",
+          "noalternativeverify",
+          "no_alternative_verify",
+          "parquet",
+          "json",
+          "icu",
+          "core_functions",
+          "64bit",
+          "exact_vector_size",
+          "notmingw",
+          "notwindows",
+          "noforcetags",
+          "no_extension_autoloading",
+          "allow_unsigned_extensions",
+          "longdouble",
+          "ram",
+          "strinline",
+          "no_vector_verification",
+          "no_block_verification",
           "no_latest_storage");
 
   /** Statements that only change how the other engine checks itself or spends resources. */
@@ -149,7 +166,9 @@ final class FileRun {
   private void loop(Item.Loop loop) throws Stop {
     if (loop.concurrent()) {
       tally.skip(
-          "concurrentloop: a session is for one thread", name + ":" + loop.line(), loop.body().size());
+          "concurrentloop: a session is for one thread",
+          name + ":" + loop.line(),
+          loop.body().size());
       return;
     }
     if (!variables.allow(loop.conditions())) {
@@ -180,8 +199,18 @@ final class FileRun {
       case "require-env" -> throw new Stop("require-env " + argument, false);
       case "restart", "unzip", "include" -> throw new Stop(words.get(0), false);
       case "test-env" -> variables.set(argument, words.size() > 2 ? words.get(2) : "");
-      case "hash-threshold", "tags", "set", "reset", "load", "reconnect", "sleep", "template",
-          "subtest", "control", "test-name", "continue" -> {}
+      case "hash-threshold",
+          "tags",
+          "set",
+          "reset",
+          "load",
+          "reconnect",
+          "sleep",
+          "template",
+          "subtest",
+          "control",
+          "test-name",
+          "continue" -> {}
       default ->
           fail(
               Tally.Failure.SCRIPT,

@@ -5,6 +5,7 @@ import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import dev.penstock.sql.NullOrder;
 import dev.penstock.sql.SqlSession;
 import dev.penstock.sql.Statement;
 import java.nio.file.Path;
@@ -57,7 +58,10 @@ final class Runner implements AutoCloseable {
     engine = Engine.create(EngineOptions.defaults().withBaseDirectory(directory, false));
     session = new SqlSession(engine);
     session.watch(running::set);
-    session.settings().integerDivision(dialect == Dialect.SQLITE);
+    if (dialect == Dialect.SQLITE) {
+      session.settings().integerDivision(true);
+      session.settings().nullOrder(NullOrder.LOWEST);
+    }
   }
 
   /** Runs all statements of a text; the rows are those of the last. */

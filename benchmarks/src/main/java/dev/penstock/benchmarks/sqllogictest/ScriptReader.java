@@ -26,12 +26,18 @@ final class ScriptReader {
   /** Lists of types that {@code foreach} knows by name. */
   private static final Map<String, String> LISTS =
       Map.of(
-          "<signed>", SIGNED,
-          "<unsigned>", UNSIGNED,
-          "<integral>", SIGNED + " " + UNSIGNED,
-          "<numeric>", SIGNED + " " + UNSIGNED + " float double",
-          "<alltypes>", SIGNED + " " + UNSIGNED + " float double bool interval varchar",
-          "<compression>", "uncompressed rle bitpacking dictionary fsst alp");
+          "<signed>",
+          SIGNED,
+          "<unsigned>",
+          UNSIGNED,
+          "<integral>",
+          SIGNED + " " + UNSIGNED,
+          "<numeric>",
+          SIGNED + " " + UNSIGNED + " float double",
+          "<alltypes>",
+          SIGNED + " " + UNSIGNED + " float double bool interval varchar",
+          "<compression>",
+          "uncompressed rle bitpacking dictionary fsst alp");
 
   private final List<String> lines;
   private int at;

@@ -59,7 +59,8 @@ public final class SqlLogicTest {
         default -> {
           Path path = Path.of(args[i]);
           if (args[i].startsWith("--") || !Files.exists(path)) {
-            throw new IllegalArgumentException("expected a file, a folder or an option, got " + args[i]);
+            throw new IllegalArgumentException(
+                "expected a file, a folder or an option, got " + args[i]);
           }
           paths.add(path);
         }
@@ -86,8 +87,7 @@ public final class SqlLogicTest {
       String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
       Dialect is = dialect == null ? Dialect.of(text) : dialect;
       String name = file.toString();
-      Tally tally =
-          FileRun.run(name, text, is, base(file), limit, failFast, verbose ? out : null);
+      Tally tally = FileRun.run(name, text, is, base(file), limit, failFast, verbose ? out : null);
       out.println(name + " (" + is.name().toLowerCase(Locale.ROOT) + "): " + tally.numbers());
       total.add(tally);
       files++;
@@ -106,7 +106,8 @@ public final class SqlLogicTest {
     for (Path path : paths) {
       if (Files.isDirectory(path)) {
         try (Stream<Path> all = Files.walk(path)) {
-          out.addAll(all.filter(Files::isRegularFile).filter(SqlLogicTest::isTest).sorted().toList());
+          out.addAll(
+              all.filter(Files::isRegularFile).filter(SqlLogicTest::isTest).sorted().toList());
         }
       } else {
         out.add(path);

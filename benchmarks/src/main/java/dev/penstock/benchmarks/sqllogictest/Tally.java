@@ -110,9 +110,7 @@ final class Tally {
         .sorted(Comparator.comparingInt((Reason r) -> -r.count).thenComparing(r -> r.text))
         .limit(most)
         .forEach(
-            r ->
-                out.add(
-                    String.format(Locale.ROOT, "%8d  %s  [%s]", r.count, r.text, r.example)));
+            r -> out.add(String.format(Locale.ROOT, "%8d  %s  [%s]", r.count, r.text, r.example)));
     if (reasons.size() > most) {
       out.add("          and " + (reasons.size() - most) + " reasons more");
     }

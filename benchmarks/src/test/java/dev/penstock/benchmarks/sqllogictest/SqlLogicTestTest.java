@@ -251,7 +251,8 @@ class SqlLogicTestTest {
   @Test
   void wrongResultsAreFailures() throws IOException {
     fails("wrong result: wrong value", "query I\nSELECT 41\n----\n42\n");
-    fails("wrong result: wrong value", "query I\nSELECT 9007199254740993\n----\n9007199254740992\n");
+    fails(
+        "wrong result: wrong value", "query I\nSELECT 9007199254740993\n----\n9007199254740992\n");
     fails("wrong result: wrong value", "query R\nSELECT 1.00001::DOUBLE\n----\n1.0\n");
     fails("wrong result: wrong value", "query T\nSELECT 'a'\n----\nA\n");
     fails("wrong result: wrong value", "query T\nSELECT NULL::VARCHAR\n----\n(empty)\n");
@@ -277,7 +278,10 @@ class SqlLogicTestTest {
         "wrong result: another result than the first query of its label",
         "query I nosort a\nSELECT 1\n\nquery I nosort a\nSELECT 2\n");
     fails(
-        "wrong result: wrong value", "query R\nSELECT 1.0006\n----\n1.000\n", "--dialect", "sqlite");
+        "wrong result: wrong value",
+        "query R\nSELECT 1.0006\n----\n1.000\n",
+        "--dialect",
+        "sqlite");
   }
 
   @Test
@@ -343,7 +347,8 @@ class SqlLogicTestTest {
   @Test
   void foldersGiveTheirFilesAndEachHasAnEngineOfItsOwn() throws IOException {
     Files.createDirectories(folder.resolve("sub"));
-    String script = "statement ok\nCREATE TABLE t(i INTEGER)\n\nquery I\nSELECT count(*) FROM t\n----\n0\n";
+    String script =
+        "statement ok\nCREATE TABLE t(i INTEGER)\n\nquery I\nSELECT count(*) FROM t\n----\n0\n";
     Files.writeString(folder.resolve("a.test"), script);
     Files.writeString(folder.resolve("sub/b.slt"), script);
     Files.writeString(folder.resolve("sub/c.test_slow"), script);

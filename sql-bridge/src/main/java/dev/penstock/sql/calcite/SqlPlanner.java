@@ -1,6 +1,7 @@
 package dev.penstock.sql.calcite;
 
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.Settings;
 import dev.penstock.sql.text.Places;
 import dev.penstock.sql.text.Spelling;
 import dev.penstock.sql.text.Token;
@@ -12,6 +13,7 @@ import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
 import org.apache.calcite.config.CalciteConnectionConfigImpl;
 import org.apache.calcite.config.CalciteConnectionProperty;
+import org.apache.calcite.config.NullCollation;
 import org.apache.calcite.jdbc.CalciteSchema;
 import org.apache.calcite.plan.ConventionTraitDef;
 import org.apache.calcite.plan.RelOptCluster;
@@ -66,17 +68,14 @@ public final class SqlPlanner {
   private static final int MAX_VIEWS = 64;
 
   private final SchemaOfTables schema;
-  private final boolean integerDivision;
+  private final Settings settings;
   private final RelDataTypeFactory types = SqlTypes.factory();
   private final RelOptCluster cluster;
   private int views;
 
-  /**
-   * @param integerDivision whole numbers divide to whole numbers, by zero to null
-   */
-  public SqlPlanner(Tables tables, boolean integerDivision) {
+  public SqlPlanner(Tables tables, Settings settings) {
     this.schema = new SchemaOfTables(tables, types, this::view);
-    this.integerDivision = integerDivision;
+    this.settings = settings;
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     this.cluster = RelOptCluster.create(planner, new RexBuilder(types));
@@ -114,7 +113,7 @@ public final class SqlPlanner {
   }
 
   private RelRoot convert(SqlNode parsed, Spelling spelling, List<@Nullable Object> parameters) {
-    SqlNode tree = parsed.accept(new Respell(spelling, parameters, integerDivision));
+    SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings.integerDivision()));
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
         new Validator(
@@ -123,7 +122,7 @@ public final class SqlPlanner {
             types,
             SqlValidator.Config.DEFAULT
                 .withConformance(CONFORMANCE)
-                .withDefaultNullCollation(org.apache.calcite.config.NullCollation.LAST)
+                .withDefaultNullCollation(nullOrder())
                 .withTypeCoercionEnabled(true)
                 .withIdentifierExpansion(true));
     SqlNode valid = validator.validate(java.util.Objects.requireNonNull(tree));
@@ -153,6 +152,15 @@ public final class SqlPlanner {
                             .withPushJoinCondition(false)
                             .withDedupAggregateCalls(true)));
     return converter.convertQuery(valid, false, true);
+  }
+
+  private NullCollation nullOrder() {
+    return switch (settings.nullOrder()) {
+      case FIRST -> NullCollation.FIRST;
+      case LAST -> NullCollation.LAST;
+      case LOWEST -> NullCollation.LOW;
+      case HIGHEST -> NullCollation.HIGH;
+    };
   }
 
   /** What a scan of the nodes reads. */

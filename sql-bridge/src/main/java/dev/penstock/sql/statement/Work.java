@@ -46,7 +46,7 @@ public record Work(
         query.size(),
         () ->
             Translator.plan(
-                new SqlPlanner(tables, settings.integerDivision())
+                new SqlPlanner(tables, settings)
                     .plan(
                         statement.text(), statement.source(), new ArrayList<>(query), parameters)));
   }

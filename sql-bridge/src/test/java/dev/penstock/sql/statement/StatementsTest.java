@@ -352,13 +352,26 @@ final class StatementsTest {
 
   @Test
   void settingsAreSetAndReset() {
+    String nulls = "SELECT i FROM (VALUES (1), (NULL), (2)) t(i) ORDER BY i";
+    assertEquals("1 2 null", rows(nulls).replace('\n', ' '));
+    assertEquals(
+        "null 1 2", rows("SET default_null_order = 'nulls_first'; " + nulls).replace('\n', ' '));
+    assertEquals("null 2 1", rows(nulls + " DESC").replace('\n', ' '));
+    assertEquals(
+        "2 1 null",
+        rows("PRAGMA default_null_order = sqlite; " + nulls + " DESC").replace('\n', ' '));
+    assertEquals("1 2 null", rows("RESET default_null_order; " + nulls).replace('\n', ' '));
+    assertEquals(
+        "line 1, column 5: default_null_order is nulls_first, nulls_last,"
+            + " nulls_first_on_asc_last_on_desc or nulls_last_on_asc_first_on_desc, got 'never'",
+        fails("SET default_null_order = never"));
     assertEquals("3", rows("SET integer_division = true; SELECT 7 / 2"));
     assertEquals("3.5", rows("RESET integer_division; SELECT 7 / 2"));
     assertEquals("integer_division = true", rows("PRAGMA integer_division(on)"));
     assertEquals("integer_division = false", rows("SET SESSION integer_division TO DEFAULT"));
     assertEquals(
         "line 1, column 5: no setting 'integer_divison'; did you mean integer_division? (there is"
-            + " integer_division)",
+            + " default_null_order, integer_division)",
         fails("SET integer_divison = 1"));
     assertEquals(
         "line 1, column 5: integer_division is true or false, got '3'",
