@@ -35,16 +35,17 @@ final class ValueText {
     Object v = value instanceof Boolean b ? (Object) (b ? 1L : 0L) : value;
     return switch (type) {
       case 'I' -> whole(v);
-      case 'R' ->
-          v instanceof Number n
-              ? String.format(Locale.ROOT, "%.3f", decimal(n))
-              : String.format(Locale.ROOT, "%.3f", leading(v.toString()));
+      case 'R' -> real3(v);
       default -> printable(duckdb(v));
     };
   }
 
-  private static Object decimal(Number n) {
-    return n instanceof BigDecimal ? n : (Object) n.doubleValue();
+  private static String real3(Object v) {
+    if (v instanceof BigDecimal d) {
+      return String.format(Locale.ROOT, "%.3f", d);
+    }
+    double d = v instanceof Number n ? n.doubleValue() : leading(v.toString());
+    return String.format(Locale.ROOT, "%.3f", d);
   }
 
   private static String whole(Object v) {

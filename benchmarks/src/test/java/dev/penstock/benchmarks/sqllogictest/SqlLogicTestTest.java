@@ -379,6 +379,25 @@ class SqlLogicTestTest {
   }
 
   @Test
+  void orderIsComparedWhereTheQueryHasOne() throws IOException {
+    String rows = "query I\nSELECT i FROM (SELECT * FROM (VALUES (1), (2)) t(i) ORDER BY i)";
+    passes(1, rows + "\n----\n2\n1\n");
+    passes(1, rows + "\nORDER BY i DESC\n----\n2\n1\n");
+    fails("wrong result: wrong value", rows + "\nORDER BY i\n----\n2\n1\n");
+    fails("wrong result: wrong value", rows + "\n----\n2\n3\n");
+  }
+
+  @Test
+  void listsAreWrittenWithSpacesAndWithoutQuotes() throws IOException {
+    passes(
+        1,
+        "query T\nSELECT array_agg(s ORDER BY s) FROM (VALUES ('a'), ('b')) t(s)\n----\n[a, b]\n");
+    fails(
+        "wrong result: wrong value",
+        "query T\nSELECT array_agg(s ORDER BY s) FROM (VALUES ('a'), ('b')) t(s)\n----\n[b, a]\n");
+  }
+
+  @Test
   void dialects() {
     assertEquals(Dialect.SQLITE, Dialect.of("query I\nSELECT 1\n----\n9 values hashing to 0\n"));
     assertEquals(Dialect.SQLITE, Dialect.of("skipif mysql # no\nstatement ok\nSELECT 1\n"));
