@@ -3,7 +3,9 @@ package dev.penstock.sql.calcite;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.text.Spelling;
 import java.math.BigDecimal;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,6 +24,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
 import org.apache.calcite.sql.SqlOperator;
+import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
@@ -74,6 +77,9 @@ final class Respell extends SqlShuttle {
   private final List<@Nullable Object> parameters;
   private final boolean integerDivision;
 
+  /** The WINDOW clauses around. */
+  private final Deque<SqlNodeList> windows = new ArrayDeque<>();
+
   Respell(Spelling spelling, List<@Nullable Object> parameters, boolean integerDivision) {
     this.spelling = spelling;
     this.parameters = parameters;
@@ -123,6 +129,15 @@ final class Respell extends SqlShuttle {
     if (call instanceof SqlSelect select) {
       groupByAll(select);
       OnConditions.move(select);
+      windows.push(select.getWindowList());
+      try {
+        return super.visit(call);
+      } finally {
+        windows.pop();
+      }
+    }
+    if (call instanceof SqlOrderBy order) {
+      return super.visit(AllColumns.of(order));
     }
     if (call.getKind() == SqlKind.MINUS_PREFIX
         && call.operand(0) instanceof SqlNumericLiteral number) {
@@ -185,7 +200,7 @@ final class Respell extends SqlShuttle {
     return switch (call.getKind()) {
       case EXTRACT -> extract(call);
       case TRIM -> trim(call);
-      case OVER -> filteredWindow(call);
+      case OVER -> filteredWindow(Frames.settled(call, windows.peek()));
       case POSITION -> named("STRPOS", call, call.operand(1), call.operand(0));
       case CEIL, FLOOR -> call.operandCount() == 1 ? same(call) : rounded(call);
       case POSIX_REGEX_CASE_SENSITIVE ->
@@ -338,7 +353,7 @@ final class Respell extends SqlShuttle {
         || group.size() != 1
         || !(group.get(0) instanceof SqlIdentifier id)
         || !id.isSimple()
-        || !id.getSimple().equals(Spelling.GROUP_BY_ALL)) {
+        || !id.getSimple().equals(Spelling.ALL_COLUMNS)) {
       return;
     }
     List<SqlNode> keys = new ArrayList<>();

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Set;
 
 /**
  * A query in the spelling that the parser behind knows, on one line, with the way back from its
@@ -16,108 +15,8 @@ import java.util.Set;
  * f(x IGNORE NULLS)}, and names that only the parser reserves.
  */
 public final class Spelling {
-  /** The key that stands for GROUP BY ALL. */
-  public static final String GROUP_BY_ALL = "$all";
-
-  private static final Set<String> TABLE_FUNCTIONS =
-      Set.of(
-          "READ_CSV",
-          "READ_CSV_AUTO",
-          "READ_PARQUET",
-          "PARQUET_SCAN",
-          "READ_JSON",
-          "READ_JSON_AUTO",
-          "READ_NDJSON",
-          "GENERATE_SERIES",
-          "RANGE",
-          "SPARQL",
-          "TPCH");
-
-  /** Names that the parser reserves, and people do not. */
-  private static final Set<String> TYPE_WORDS =
-      Set.of(
-          "DATE",
-          "TIME",
-          "TIMESTAMP",
-          "DATETIME",
-          "UUID",
-          "VARIANT",
-          "UNSIGNED",
-          "RANGE",
-          "ROW",
-          "ROWS",
-          "NEXT",
-          "DEFINE",
-          "CURSOR",
-          "PATTERN",
-          "SKIP",
-          "SNAPSHOT",
-          "STREAM",
-          "MEASURE",
-          "NEW",
-          "ORDINAL",
-          "MONDAY",
-          "TUESDAY",
-          "WEDNESDAY",
-          "THURSDAY",
-          "FRIDAY",
-          "SATURDAY",
-          "SUNDAY",
-          "VOLATILE",
-          "GRANT",
-          "MERGE",
-          "EXPLAIN",
-          "DESCRIBE",
-          "DEFAULT",
-          "CALL");
-
-  private static final Set<String> BEFORE_KEYWORD =
-      Set.of("BETWEEN", "UNBOUNDED", "CURRENT", "WITH", "WITHOUT", "ONLY");
-  private static final Set<String> RESERVED_CALLS =
-      Set.of(
-          "DATEDIFF",
-          "DATE_DIFF",
-          "JSON_OBJECT",
-          "JSON_ARRAY",
-          "TRANSLATE",
-          "UUID",
-          "DATEADD",
-          "DATE_ADD",
-          "DATE_SUB",
-          "DATESUB",
-          "DATE_PART",
-          "DATE_TRUNC",
-          "DATEPART");
-
-  /** Calls that the parser knows with words between their arguments only. */
-  private static final Set<String> COMMA_CALLS = Set.of("TRIM", "OVERLAY", "POSITION");
-
-  private static final Set<String> UNITS =
-      Set.of(
-          "YEAR",
-          "QUARTER",
-          "MONTH",
-          "WEEK",
-          "DAY",
-          "HOUR",
-          "MINUTE",
-          "SECOND",
-          "MILLISECOND",
-          "MICROSECOND",
-          "YEARS",
-          "QUARTERS",
-          "MONTHS",
-          "WEEKS",
-          "DAYS",
-          "HOURS",
-          "MINUTES",
-          "SECONDS",
-          "MILLISECONDS",
-          "MICROSECONDS",
-          "DECADE",
-          "DECADES",
-          "CENTURY",
-          "CENTURIES");
+  /** The key that stands for ALL in GROUP BY ALL and ORDER BY ALL. */
+  public static final String ALL_COLUMNS = "$all";
 
   /** What a parenthesis holds. */
   private static final class Frame {
@@ -226,6 +125,9 @@ public final class Spelling {
         if (inTablePosition()) {
           emit(name(t.value()), t);
           at++;
+        } else if (token(1).isMark("::") && token(2).is("INTERVAL")) {
+          emit("(to_interval(" + t.text() + "))", t);
+          at += 3;
         } else {
           copy();
         }
@@ -295,7 +197,16 @@ public final class Spelling {
       }
       case "FROM" -> from(t, frame);
       case "WHERE", "GROUP", "HAVING", "QUALIFY" -> clause(t, frame);
-      case "ORDER", "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "WINDOW" -> {
+      case "ORDER" -> {
+        frame.inFrom = false;
+        copy();
+        if (token(0).is("BY") && token(1).is("ALL") && !token(2).isMark("(")) {
+          copy();
+          emit(name(ALL_COLUMNS), token(0));
+          at++;
+        }
+      }
+      case "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "WINDOW" -> {
         frame.inFrom = false;
         copy();
       }
@@ -384,7 +295,7 @@ public final class Spelling {
   private static boolean endsOperand(Token t) {
     return switch (t.kind()) {
       case MARK -> t.isMark(")") || t.isMark("]");
-      case WORD -> !t.is("IS") && !t.is("AND") && !t.is("OR") && !t.is("WHERE") && !t.is("SELECT");
+      case WORD -> !Words.BEFORE_OPERAND.contains(t.upper());
       default -> true;
     };
   }
@@ -430,7 +341,7 @@ public final class Spelling {
     copy();
     if (t.is("GROUP") && token(0).is("BY") && token(1).is("ALL")) {
       copy();
-      emit(name(GROUP_BY_ALL), token(0));
+      emit(name(ALL_COLUMNS), token(0));
       at++;
     }
   }
@@ -438,16 +349,16 @@ public final class Spelling {
   private void interval(Token t) {
     Token value = token(1);
     if (value.kind() == Token.Kind.STRING) {
-      boolean unit = UNITS.contains(token(2).upper());
+      boolean unit = Words.UNITS.contains(token(2).upper());
       if (unit && (token(3).is("TO") || token(3).isMark("("))) {
         copy();
         return;
       }
       String text = value.value() + (unit ? " " + token(2).text() : "");
-      emit("to_interval('" + text.replace("'", "''") + "')", t);
+      emit("(to_interval('" + text.replace("'", "''") + "'))", t);
       at += unit ? 3 : 2;
-    } else if (value.kind() == Token.Kind.NUMBER && UNITS.contains(token(2).upper())) {
-      emit("to_interval('" + value.text() + " " + token(2).text() + "')", t);
+    } else if (value.kind() == Token.Kind.NUMBER && Words.UNITS.contains(token(2).upper())) {
+      emit("(to_interval('" + value.text() + " " + token(2).text() + "'))", t);
       at += 3;
     } else if (value.isMark("(")) {
       String unit = unitAfterClose(at + 1);
@@ -458,7 +369,7 @@ public final class Spelling {
       pendingClose = ") * to_interval('1 " + unit + "')";
       at++;
     } else if (value.kind() == Token.Kind.WORD
-        && UNITS.contains(token(2).upper())
+        && Words.UNITS.contains(token(2).upper())
         && !value.is("AS")) {
       emit("(" + value.text() + " * to_interval('1 " + token(2).text() + "'))", t);
       at += 3;
@@ -474,7 +385,7 @@ public final class Spelling {
       if (in.get(j).isMark("(")) {
         depth++;
       } else if (in.get(j).isMark(")") && --depth == 0) {
-        return j + 1 < in.size() && UNITS.contains(in.get(j + 1).upper())
+        return j + 1 < in.size() && Words.UNITS.contains(in.get(j + 1).upper())
             ? in.remove(j + 1).text()
             : "";
       }
@@ -484,7 +395,7 @@ public final class Spelling {
 
   private void name(Token t, Frame frame) {
     boolean call = token(1).isMark("(");
-    if (call && inTablePosition() && TABLE_FUNCTIONS.contains(t.upper())) {
+    if (call && inTablePosition() && Words.TABLE_FUNCTIONS.contains(t.upper())) {
       int close = close(at + 1);
       if (close > 0) {
         Token last = in.get(close);
@@ -494,12 +405,13 @@ public final class Spelling {
       }
     }
     if (call
-        && (RESERVED_CALLS.contains(t.upper()) || COMMA_CALLS.contains(t.upper()) && hasComma())) {
+        && (Words.RESERVED_CALLS.contains(t.upper())
+            || Words.COMMA_CALLS.contains(t.upper()) && hasComma())) {
       emit(name(t.text()), t);
       at++;
       return;
     }
-    if (TYPE_WORDS.contains(t.upper()) && !call && isName(t, frame)) {
+    if (Words.TYPE_WORDS.contains(t.upper()) && !call && isName(t, frame)) {
       emit(name(t.text()), t);
       at++;
       return;
@@ -537,7 +449,7 @@ public final class Spelling {
                 || token(-1).kind() == Token.Kind.NUMBER);
     return !frameOrLimit
         && next.kind() != Token.Kind.STRING
-        && !BEFORE_KEYWORD.contains(next.upper())
+        && !Words.BEFORE_KEYWORD.contains(next.upper())
         && !token(-1).isMark("::")
         && !(token(-1).is("AS") && frame.cast);
   }

@@ -1,0 +1,95 @@
+package dev.penstock.sql.calcite;
+
+import java.util.Locale;
+import java.util.Set;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlWindow;
+import org.apache.calcite.sql.parser.SqlParserPos;
+import org.jspecify.annotations.Nullable;
+
+/** Windows as the validator wants them. */
+final class Frames {
+  /** Functions of whole partitions: they do not look at frames, and the validator allows none. */
+  private static final Set<String> WHOLE =
+      Set.of(
+          "LAG", "LEAD", "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE");
+
+  private Frames() {}
+
+  /**
+   * The call with its window made plain: {@code OVER (w ROWS ... EXCLUDE ...)} holds what w holds,
+   * as the validator would forget the exclusion; and a frame that the function does not look at is
+   * left out.
+   *
+   * @param declared the WINDOW clause of the select
+   */
+  static SqlCall settled(SqlCall over, @Nullable SqlNodeList declared) {
+    if (!(over.operand(1) instanceof SqlWindow window)) {
+      return over;
+    }
+    SqlWindow whole = merged(window, declared);
+    boolean frame = whole.getLowerBound() != null || whole.getUpperBound() != null;
+    if (frame && WHOLE.contains(function(over.operand(0)))) {
+      whole = withoutFrame(whole);
+    }
+    return whole == window
+        ? over
+        : over.getOperator().createCall(over.getParserPosition(), over.<SqlNode>operand(0), whole);
+  }
+
+  private static String function(SqlNode node) {
+    return node instanceof SqlCall call
+        ? call.getOperator().getName().toUpperCase(Locale.ROOT)
+        : "";
+  }
+
+  private static SqlWindow merged(SqlWindow window, @Nullable SqlNodeList declared) {
+    SqlIdentifier name = window.getRefName();
+    if (name == null || declared == null || SqlWindow.isExcludeNoOthers(window.getExclude())) {
+      return window;
+    }
+    for (SqlNode node : declared) {
+      SqlWindow w = (SqlWindow) node;
+      SqlIdentifier of = w.getDeclName();
+      if (of != null
+          && of.getSimple().equalsIgnoreCase(name.getSimple())
+          && w.getRefName() == null
+          && w.getLowerBound() == null
+          && window.getPartitionList().isEmpty()
+          && (w.getOrderList().isEmpty() || window.getOrderList().isEmpty())) {
+        SqlNodeList order =
+            window.getOrderList().isEmpty() ? w.getOrderList() : window.getOrderList();
+        return new SqlWindow(
+            window.getParserPosition(),
+            null,
+            null,
+            w.getPartitionList(),
+            order,
+            SqlLiteral.createBoolean(window.isRows(), SqlParserPos.ZERO),
+            window.getLowerBound(),
+            window.getUpperBound(),
+            null,
+            window.getExclude());
+      }
+    }
+    return window;
+  }
+
+  private static SqlWindow withoutFrame(SqlWindow window) {
+    return new SqlWindow(
+        window.getParserPosition(),
+        null,
+        window.getRefName(),
+        window.getPartitionList(),
+        window.getOrderList(),
+        SqlLiteral.createBoolean(false, SqlParserPos.ZERO),
+        null,
+        null,
+        null,
+        SqlWindow.createExcludeNoOthers(SqlParserPos.ZERO));
+  }
+}
