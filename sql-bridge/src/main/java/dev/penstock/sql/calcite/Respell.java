@@ -9,6 +9,8 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.apache.calcite.sql.JoinConditionType;
+import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlDataTypeSpec;
@@ -18,6 +20,7 @@ import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlIntervalLiteral;
 import org.apache.calcite.sql.SqlIntervalQualifier;
+import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
@@ -144,8 +147,43 @@ final class Respell extends SqlShuttle {
       SqlNumericLiteral negative = SqlLiteral.createNegative(number, call.getParserPosition());
       return negative;
     }
-    SqlNode visited = super.visit(call);
+    SqlNode visited = super.visit(call instanceof SqlJoin join ? regrouped(join) : call);
     return visited instanceof SqlCall c ? operator(ordered(c)) : visited;
+  }
+
+  /**
+   * The parser groups {@code a, b RIGHT JOIN c} as {@code (a, b) RIGHT JOIN c}; a comma binds less
+   * than a join. Where that gives other rows or names, it is put right.
+   */
+  private static SqlJoin regrouped(SqlJoin join) {
+    boolean grouping =
+        join.getJoinType() == JoinType.RIGHT
+            || join.getJoinType() == JoinType.FULL
+            || join.isNatural()
+            || join.getConditionType() == JoinConditionType.USING;
+    return grouping ? raised(join) : join;
+  }
+
+  /** With the comma, if there is one at its left, above it. */
+  private static SqlJoin raised(SqlJoin join) {
+    if (join.getJoinType() == JoinType.COMMA || !(join.getLeft() instanceof SqlJoin left)) {
+      return join;
+    }
+    SqlJoin comma = raised(left);
+    return comma.getJoinType() == JoinType.COMMA
+        ? joined(comma, comma.getLeft(), joined(join, comma.getRight(), join.getRight()))
+        : join;
+  }
+
+  private static SqlJoin joined(SqlJoin as, SqlNode left, SqlNode right) {
+    return new SqlJoin(
+        as.getParserPosition(),
+        left,
+        as.isNaturalNode(),
+        as.getJoinTypeNode(),
+        right,
+        as.getConditionTypeNode(),
+        as.getCondition());
   }
 
   /** {@code f(x ORDER BY y)} is {@code f(x) WITHIN GROUP (ORDER BY y)}. */

@@ -156,7 +156,9 @@ final class Scalars {
       subject = ((RexCall) o).getOperands().get(0);
       values.add(Literals.form(literal));
     }
-    return Form.call("in", form(Objects.requireNonNull(subject), scope), Form.vec(values));
+    return subject == null // all of them were FALSE
+        ? Boolean.FALSE
+        : Form.call("in", form(subject, scope), Form.vec(values));
   }
 
   private Object cases(RexCall call, Scope scope) {

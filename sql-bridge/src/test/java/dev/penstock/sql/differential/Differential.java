@@ -1,0 +1,198 @@
+package dev.penstock.sql.differential;
+
+import java.io.PrintStream;
+import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs random queries on Penstock and on DuckDB and compares the answers. The long mode: {@code
+ * --queries N --seed S}; {@code --only N} runs one query of the seed, {@code --show} prints all.
+ */
+public final class Differential implements AutoCloseable {
+  private static final int QUERIES_OF_TABLES = 20;
+
+  /** So many differences of a sort are made smaller. */
+  private static final int MOST_OF_A_SORT = 6;
+
+  private final PrintStream out;
+  private final Watch watch = new Watch();
+  private final DuckDb duck = new DuckDb();
+  private final List<Penstock> engines =
+      List.of(new Penstock(1, 2048), new Penstock(2, 3), new Penstock(2, 64));
+  private final Map<String, Integer> counts = new TreeMap<>();
+  private final Map<String, Integer> unsupported = new TreeMap<>();
+  private final Map<String, Integer> reported = new HashMap<>();
+  private List<Table> tables = List.of();
+  private int differences;
+
+  Differential(PrintStream out) throws SQLException {
+    this.out = out;
+  }
+
+  public static void main(String[] args) throws SQLException {
+    int queries = 20_000;
+    long seed = System.nanoTime();
+    int only = -1;
+    boolean show = false;
+    for (int i = 0; i < args.length; i++) {
+      switch (args[i]) {
+        case "--queries" -> queries = Integer.parseInt(args[++i]);
+        case "--seed" -> seed = Long.parseLong(args[++i]);
+        case "--only" -> only = Integer.parseInt(args[++i]);
+        case "--show" -> show = true;
+        default -> throw new IllegalArgumentException("unknown option " + args[i]);
+      }
+    }
+    try (Differential d = new Differential(System.out)) {
+      int found = d.run(seed, only >= 0 ? only : 0, only >= 0 ? only + 1 : queries, show);
+      System.exit(found == 0 ? 0 : 1);
+    }
+  }
+
+  /** Runs queries of a seed; returns how many gave different answers. */
+  int run(long seed, int from, int to, boolean show) throws SQLException {
+    out.println("seed " + seed + ", queries " + from + " to " + (to - 1));
+    int loaded = -1;
+    for (int i = from; i < to; i++) {
+      int set = i / QUERIES_OF_TABLES;
+      if (set != loaded) {
+        load(new TableMaker(new Dice(seed * 1_000_003 + set)).tables());
+        loaded = set;
+      }
+      Query q = new QueryMaker(new Dice(seed * 7_000_003 + i), tables).make();
+      if (show) {
+        out.println("-- " + i + "\n" + q.sql());
+      }
+      one(seed, i, q);
+      if ((i + 1) % 1000 == 0) {
+        out.println((i + 1) + " " + counts);
+      }
+    }
+    out.println(counts);
+    unsupported.entrySet().stream()
+        .sorted((a, b) -> b.getValue() - a.getValue())
+        .limit(30)
+        .forEach(e -> out.println("  " + e.getValue() + " x " + e.getKey()));
+    return differences;
+  }
+
+  /** Queries that both engines answered. */
+  int compared() {
+    return counts.getOrDefault("run", 0);
+  }
+
+  private void load(List<Table> some) throws SQLException {
+    tables = some;
+    duck.load(some);
+    engines.forEach(e -> e.load(some));
+  }
+
+  private void one(long seed, int index, Query q) throws SQLException {
+    Penstock engine = engines.get(index % engines.size());
+    String sql = q.sql().toString();
+    Answer theirs = duck.run(sql, watch);
+    Answer ours = engine.run(sql, watch);
+    String kind = kind(ours, theirs);
+    counts.merge(kind, 1, Integer::sum);
+    if (!kind.equals("run")) {
+      String message =
+          theirs instanceof Answer.Failure t && t.refused()
+              ? t.message()
+              : ours instanceof Answer.Failure f ? f.message() : "";
+      unsupported.merge(
+          kind + ": " + message.lines().findFirst().orElse("").replaceAll("\\d+", "#"),
+          1,
+          Integer::sum);
+    }
+    String what = difference(ours, theirs, q.ordered());
+    if (what != null) {
+      differences++;
+      report(seed, index, q, engine, what);
+    }
+    if (engine.heldBytes() != 0) {
+      differences++;
+      out.println(
+          "seed " + seed + " query " + index + " holds " + engine.heldBytes() + " bytes\n" + sql);
+    }
+  }
+
+  private static String kind(Answer ours, Answer theirs) {
+    if (ours instanceof Answer.Slow || theirs instanceof Answer.Slow) {
+      return ours instanceof Answer.Slow ? "slow here" : "slow in DuckDB";
+    } else if (theirs instanceof Answer.Failure t && t.refused()) {
+      return "refused by DuckDB";
+    } else if (ours instanceof Answer.Failure o && o.refused()) {
+      return "unsupported here";
+    } else if (ours instanceof Answer.Failure && theirs instanceof Answer.Failure) {
+      return "errors in both";
+    }
+    return "run";
+  }
+
+  /** What is different, that should not be; null if nothing is. */
+  private static @Nullable String difference(Answer ours, Answer theirs, boolean ordered) {
+    if (ours instanceof Answer.Rows a && theirs instanceof Answer.Rows b) {
+      return Comparison.difference(a.rows(), b.rows(), ordered);
+    } else if (ours instanceof Answer.Failure f && !f.refused() && theirs instanceof Answer.Rows) {
+      return "we fail: " + f.message();
+    } else if (theirs instanceof Answer.Failure f && !f.refused() && ours instanceof Answer.Rows) {
+      return "DuckDB fails: " + f.message();
+    }
+    return null;
+  }
+
+  private void report(long seed, int index, Query q, Penstock engine, String what)
+      throws SQLException {
+    out.println("\n== seed " + seed + " query " + index + ": " + what);
+    List<Table> all = tables;
+    String sort = sort(what);
+    if (reported.merge(sort, 1, Integer::sum) > MOST_OF_A_SORT) {
+      return;
+    }
+    Shrinker shrinker =
+        new Shrinker(
+            all,
+            (some, sql) -> {
+              String now = again(some, sql, q, engine);
+              return now != null && sort(now).equals(sort);
+            });
+    String small = shrinker.shrink(q.sql());
+    out.println("-- smaller: " + again(shrinker.tables(), small, q, engine));
+    for (Table t : shrinker.tables()) {
+      if (small.contains(t.name())) {
+        out.println(t.ddl() + ";" + (t.rows().isEmpty() ? "" : "\n" + t.insert() + ";"));
+      }
+    }
+    out.println(small + ";");
+    load(all);
+  }
+
+  private @Nullable String again(List<Table> some, String sql, Query q, Penstock engine) {
+    try {
+      duck.load(some);
+    } catch (SQLException e) {
+      return null;
+    }
+    engine.load(some);
+    return difference(
+        engine.run(sql, watch), duck.run(sql, watch), q.ordered() && sql.contains("ORDER BY"));
+  }
+
+  /** Differences that are likely of one cause. */
+  private static String sort(String what) {
+    return what.startsWith("we fail")
+        ? what.replaceAll("line \\d+, column \\d+", "").replaceAll("['\\d].*", "")
+        : what.startsWith("DuckDB fails") ? what.substring(0, 30) : "rows";
+  }
+
+  @Override
+  public void close() throws SQLException {
+    engines.forEach(Penstock::close);
+    duck.close();
+    watch.close();
+  }
+}

@@ -1,0 +1,250 @@
+package dev.penstock.sql.differential;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Makes FROM: tables, sub-queries, VALUES, and joins of them. */
+final class Froms {
+  private final QueryMaker queries;
+  private final Dice dice;
+  private Term text = Term.clause();
+  private String last = "";
+  private List<Term> shared = new ArrayList<>();
+
+  Froms(QueryMaker queries) {
+    this.queries = queries;
+    this.dice = queries.dice;
+  }
+
+  /** The text of what {@link #make} made last. */
+  Term text() {
+    return text;
+  }
+
+  /** The text of what {@link #table} made last. */
+  String last() {
+    return last;
+  }
+
+  /** The columns that USING or NATURAL made one, in what {@link #make} made last. */
+  List<Term> shared() {
+    return shared;
+  }
+
+  private record Relation(Term sql, List<Term> terms, double rows) {}
+
+  Scope make(@Nullable Scope outer, int depth) {
+    shared = new ArrayList<>();
+    if (dice.chance(3)) {
+      text = Term.clause();
+      return new Scope(List.of(), outer, 1);
+    }
+    Relation first = relation(depth);
+    Term sql = Term.clause(" FROM ", first.sql);
+    List<Term> terms = new ArrayList<>(first.terms);
+    double rows = Math.max(1, first.rows);
+    int more = dice.of(0, 0, 0, 1, 1, 2, 3);
+    int since = 0;
+    for (int i = 0; i < more; i++) {
+      if (i == 0 && dice.chance(15)) {
+        Scope both = using(sql);
+        if (both != null) {
+          text = sql;
+          return new Scope(both.terms(), outer, both.volume());
+        }
+      }
+      if (outer == null && depth > 1 && dice.chance(12)) {
+        rows *= lateral(sql, terms, rows);
+        since = terms.size();
+        break;
+      }
+      Relation r = relation(Math.min(depth, 2));
+      if (rows * Math.max(1, r.rows) > QueryMaker.MOST_ROWS) {
+        continue;
+      }
+      rows *= Math.max(1, r.rows);
+      rows += 50;
+      since = join(sql, terms, r, depth, since, dice.chance(20));
+    }
+    text = sql;
+    return new Scope(List.copyOf(terms), outer, rows);
+  }
+
+  /**
+   * Joins one more relation.
+   *
+   * @param since where the columns behind the last comma begin: an ON sees no others
+   * @return that place, for what follows
+   */
+  private int join(Term sql, List<Term> terms, Relation r, int depth, int since, boolean comma) {
+    List<Term> left = List.copyOf(terms.subList(since, terms.size()));
+    int before = terms.size();
+    terms.addAll(r.terms);
+    if (comma || dice.chance(8)) {
+      sql.add(Term.optional(comma ? ", " : " CROSS JOIN ", r.sql));
+      return comma ? before : since;
+    }
+    Scope both = new Scope(List.copyOf(terms.subList(since, terms.size())), null, 1e9);
+    queries.plain();
+    Term on = on(left, r.terms, both, depth);
+    queries.mayNestAgain();
+    sql.add(
+        Term.optional(
+            dice.of(
+                " JOIN ",
+                " INNER JOIN ",
+                " LEFT JOIN ",
+                " LEFT JOIN ",
+                " RIGHT JOIN ",
+                " FULL JOIN "),
+            r.sql,
+            " ON ",
+            on));
+    return since;
+  }
+
+  private Term on(List<Term> left, List<Term> right, Scope both, int depth) {
+    List<Term> conditions = new ArrayList<>();
+    for (Term a : left) {
+      for (Term b : right) {
+        if (a.type == b.type && a.exact && b.exact && dice.chance(25) && conditions.size() < 2) {
+          conditions.add(
+              Term.of(
+                  Type.BOOLEAN,
+                  a.again(),
+                  dice.of(" = ", " = ", " = ", " IS NOT DISTINCT FROM "),
+                  b.again()));
+        }
+      }
+    }
+    if (conditions.isEmpty() || dice.chance(25)) {
+      conditions.add(queries.expressions.condition(both, Math.min(2, depth)));
+    }
+    return Term.list(" AND ", conditions);
+  }
+
+  /** Two tables and the columns that they share; null if there are no such. */
+  private @Nullable Scope using(Term sql) {
+    Table a = dice.of(queries.tables);
+    Table b = dice.of(queries.tables);
+    if (a.name().equals(b.name())
+        || Math.max(1, a.rows().size()) * Math.max(1, b.rows().size()) > QueryMaker.MOST_ROWS) {
+      return null;
+    }
+    List<String> bNames = b.columns().stream().map(Table.Column::name).toList();
+    List<Table.Column> common =
+        a.columns().stream().filter(c -> bNames.contains(c.name())).toList();
+    for (Table.Column c : common) {
+      if (b.columns().stream()
+          .anyMatch(o -> o.name().equals(c.name()) && !o.sqlType().equals(c.sqlType()))) {
+        return null;
+      }
+    }
+    String x = queries.name("j");
+    String y = queries.name("j");
+    boolean natural = dice.chance(50);
+    List<Table.Column> keys = natural || dice.chance(40) ? common : List.of(common.get(0));
+    String kind = dice.of("", "", "LEFT ", "RIGHT ", "FULL ");
+    sql.parts.clear();
+    sql.add(
+        " FROM "
+            + a.name()
+            + " "
+            + x
+            + (natural ? " NATURAL " : " ")
+            + kind
+            + "JOIN "
+            + b.name()
+            + " "
+            + y);
+    if (!natural) {
+      sql.add(" USING (" + String.join(", ", keys.stream().map(Table.Column::name).toList()) + ")");
+    }
+    List<Term> terms = new ArrayList<>();
+    // the shared column is named alone in select lists only: docs/sql-deviations.md
+    for (Table.Column c : keys) {
+      Term left = c.term(x + ".");
+      Term right = c.term(y + ".");
+      Term one =
+          switch (kind) {
+            case "RIGHT " -> right;
+            case "FULL " -> Term.of(c.type(), "COALESCE(", left, ", ", right, ")").like(left);
+            default -> left;
+          };
+      terms.add(one);
+      shared.add(c.term("").like(one));
+    }
+    a.columns().stream().filter(c -> !keys.contains(c)).forEach(c -> terms.add(c.term(x + ".")));
+    b.columns().stream()
+        .filter(c -> keys.stream().noneMatch(k -> k.name().equals(c.name())))
+        .forEach(c -> terms.add(c.term(y + ".")));
+    return new Scope(
+        terms, null, Math.max(1.0, a.rows().size()) * Math.max(1, b.rows().size()) + 50);
+  }
+
+  /** A sub-query that sees what stands before it; returns by how much it multiplies the rows. */
+  private double lateral(Term sql, List<Term> terms, double rows) {
+    Scope left = new Scope(List.copyOf(terms), null, rows);
+    Query q = queries.query(left.around(), null, 1);
+    if (q.volume() * rows > QueryMaker.MOST_ROWS) {
+      return 1;
+    }
+    String name = queries.name("l");
+    sql.add(
+        dice.chance(50)
+            ? Term.optional(", LATERAL (", q.sql(), ") " + name)
+            : Term.optional(" LEFT JOIN LATERAL (", q.sql(), ") " + name + " ON TRUE"));
+    terms.addAll(q.of(name));
+    return Math.max(1, q.volume());
+  }
+
+  private Relation relation(int depth) {
+    if (!queries.with.isEmpty() && dice.chance(40)) {
+      QueryMaker.Named n = dice.of(queries.with);
+      String name = queries.name("q");
+      return new Relation(
+          Term.clause(n.name() + " AS " + name), n.query().of(name), n.query().volume());
+    }
+    if (depth > 0 && dice.chance(15)) {
+      Query q = queries.query(null, null, depth - 1);
+      if (q.volume() < QueryMaker.MOST_ROWS) {
+        String name = queries.name("q");
+        return new Relation(Term.clause("(", q.sql(), ") AS " + name), q.of(name), q.volume());
+      }
+    }
+    if (dice.chance(7)) {
+      return values();
+    }
+    Scope s = table(dice.of(queries.tables));
+    return new Relation(Term.clause(last), s.terms(), s.volume());
+  }
+
+  Scope table(Table t) {
+    String name = queries.name("j");
+    last = t.name() + (dice.chance(50) ? " AS " : " ") + name;
+    return new Scope(
+        t.columns().stream().map(c -> c.term(name + ".")).toList(),
+        null,
+        Math.max(1, t.rows().size()));
+  }
+
+  private Relation values() {
+    String name = queries.name("v");
+    int n = dice.between(1, 4);
+    List<Type> types =
+        List.of(Type.INT, dice.of(Type.VARCHAR, Type.DATE, Type.BIGINT, Type.DOUBLE));
+    List<Term> rows = new ArrayList<>();
+    for (int i = 0; i < n; i++) {
+      List<Term> row = new ArrayList<>();
+      types.forEach(t -> row.add(queries.expressions.literal(t)));
+      rows.add(Term.clause("(", Term.list(", ", row), ")"));
+    }
+    return new Relation(
+        Term.clause("(VALUES ", Term.list(", ", rows), ") AS " + name + "(x, y)"),
+        List.of(
+            Term.of(types.get(0), "x").bound(12).named(name + ".x"),
+            Term.of(types.get(1), "y").bound(12_000).named(name + ".y")),
+        n);
+  }
+}

@@ -1,0 +1,69 @@
+package dev.penstock.sql.differential;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.Result;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.SqlSession;
+import java.util.List;
+
+/** The engine under test, with some workers and rows in a batch. */
+final class Penstock implements AutoCloseable {
+  private final Engine engine;
+  private final SqlSession session;
+
+  Penstock(int workers, int batchRows) {
+    engine =
+        Engine.create(
+            EngineOptions.defaults()
+                .withWorkers(workers)
+                .withBatchRows(batchRows)
+                .withMemoryBytes(512L << 20)
+                .withRuntimeFilters(EngineOptions.RuntimeFilters.ALL));
+    session = new SqlSession(engine);
+  }
+
+  void load(List<Table> tables) {
+    engine.catalog().names().forEach(engine::dropTable);
+    tables.forEach(t -> engine.catalog().add(t.name(), t.source()));
+  }
+
+  Answer run(String sql, Watch watch) {
+    try (Result result = session.execute(sql);
+        Watch.Turn turn = watch.start(() -> result.cancel("it takes too long"))) {
+      try {
+        return new Answer.Rows(result.rows());
+      } catch (PenstockException e) {
+        return turn.isLate() ? new Answer.Slow() : failure(e);
+      }
+    } catch (PenstockException e) {
+      return failure(e);
+    } catch (RuntimeException | StackOverflowError e) {
+      return new Answer.Failure(false, "not an error of the engine: " + e + at(e));
+    }
+  }
+
+  private static Answer failure(PenstockException e) {
+    String cause =
+        e.category() == PenstockException.Category.FAULT && e.getCause() != null
+            ? " <- " + e.getCause() + at(e.getCause())
+            : "";
+    return new Answer.Failure(
+        e.category() == PenstockException.Category.UNSUPPORTED,
+        e.category() + " " + e.code() + ": " + e.getMessage() + cause);
+  }
+
+  private static String at(Throwable e) {
+    return e.getStackTrace().length == 0 ? "" : " at " + e.getStackTrace()[0];
+  }
+
+  /** Bytes that are still held: none, when no query runs. */
+  long heldBytes() {
+    return engine.budget().usedBytes();
+  }
+
+  @Override
+  public void close() {
+    engine.close();
+  }
+}

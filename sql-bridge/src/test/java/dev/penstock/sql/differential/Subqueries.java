@@ -1,0 +1,60 @@
+package dev.penstock.sql.differential;
+
+import java.util.List;
+
+/** Makes sub-queries in expressions, correlated more often than not. */
+final class Subqueries {
+  private final QueryMaker queries;
+  private final Dice dice;
+
+  Subqueries(QueryMaker queries) {
+    this.queries = queries;
+    this.dice = queries.dice;
+  }
+
+  Term condition(Scope s, int depth) {
+    Scope outer = s.around();
+    Type type = queries.expressions.likelyType(s);
+    Term x = queries.expressions.exact(type, s, 0);
+    int d = Math.min(1, depth);
+    return switch (dice.below(6)) {
+      case 0, 1 ->
+          is(dice.of("(EXISTS (", "(NOT EXISTS ("), queries.query(outer, null, d).sql(), "))");
+      case 2, 3 ->
+          is(
+              "(",
+              x,
+              dice.of(" IN (", " NOT IN ("),
+              queries.query(outer, List.of(type), d).sql(),
+              "))");
+      case 4 ->
+          is(
+              "(",
+              x,
+              dice.of(" = ", " <> ", " < ", " >= ") + dice.of("ANY (", "ALL ("),
+              queries.query(outer, List.of(type), d).sql(),
+              "))");
+      default -> is("(", x, dice.of(" = ", " <> ", " < ", " >= "), scalar(type, s, d), ")");
+    };
+  }
+
+  private static Term is(Object... parts) {
+    return Term.of(Type.BOOLEAN, parts).exact();
+  }
+
+  /** A sub-query of one row. */
+  Term scalar(Type type, Scope s, int depth) {
+    Query q = queries.query(s.around(), List.of(type), depth);
+    Term c = q.columns().get(0);
+    String name = queries.name("q");
+    Term t =
+        Term.of(
+                type,
+                "(SELECT " + dice.of("MIN", "MAX") + "(" + name + "." + c + ") FROM (",
+                q.sql(),
+                ") AS " + name + ")")
+            .like(c);
+    t.exact = c.exact;
+    return t;
+  }
+}
