@@ -9,16 +9,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The 22 TPC-H queries as SQL beside DuckDB, and Spark if asked for, over the same Parquet files.
  *
  * <pre>
- * per query:  answers of all peers compared, one more run of warm-up each,
- *             then rounds: penstock, duckdb, spark, penstock, duckdb, spark, ...
+ * first:      the answers of all peers to all queries compared
+ * warm-up:    all queries on all peers, again and again: planner and kernels of a JVM become fast by use
+ * per query:  rounds of penstock, duckdb, spark, penstock, duckdb, spark, ...
  * times:      from the text of the query to its last row fetched, medians; planning is also shown apart
  * exit code:  1 if an answer was wrong
  * </pre>
@@ -74,20 +77,22 @@ public final class TpchBench {
   private boolean run(Path folder) throws Exception {
     System.out.printf(
         Locale.ROOT,
-        "TPC-H SF %s, %d threads, JDK %s, %d rounds after 2 of warm-up, %s%n%n",
+        "TPC-H SF %s, %d threads, JDK %s, %d rounds after %d of warm-up, %s%n%n",
         BigDecimal.valueOf(options.scale()).stripTrailingZeros().toPlainString(),
         options.workers(),
         Runtime.version(),
         options.rounds(),
+        options.warmup() + 1,
         folder);
-    if (options.rounds() > 0) {
-      head();
-    }
+    Map<String, String> right = new LinkedHashMap<>();
     for (int q : options.queries()) {
-      query(q);
+      check(q, right);
     }
     if (options.rounds() > 0) {
-      foot();
+      measure(right);
+    }
+    if (options.analyze()) {
+      right.forEach((name, sql) -> System.out.println("\n" + name + "\n" + penstock.analyze(sql)));
     }
     System.out.printf(
         "%n%d of %d answers right%s%n",
@@ -98,7 +103,7 @@ public final class TpchBench {
     return wrong.isEmpty();
   }
 
-  private void query(int q) throws Exception {
+  private void check(int q, Map<String, String> right) throws Exception {
     String name = String.format(Locale.ROOT, "q%02d", q);
     String sql = text(options.sql().resolve(name + ".sql"));
     String problem;
@@ -107,16 +112,26 @@ public final class TpchBench {
     } catch (RuntimeException e) {
       problem = "fails: " + e.getMessage();
     }
-    if (problem != null) {
+    if (problem == null) {
+      right.put(name, sql);
+    } else {
       wrong.add(name + " " + problem);
-      return;
     }
-    if (options.rounds() > 0) {
-      measure(name, sql);
+  }
+
+  private void measure(Map<String, String> queries) throws Exception {
+    for (int i = 0; i < options.warmup(); i++) {
+      for (String sql : queries.values()) {
+        for (Peer peer : peers) {
+          peer.millis(sql);
+        }
+      }
     }
-    if (options.analyze()) {
-      System.out.println(penstock.analyze(sql));
+    head();
+    for (Map.Entry<String, String> query : queries.entrySet()) {
+      measure(query.getKey(), query.getValue());
     }
+    foot();
   }
 
   private String text(Path file) throws IOException {
@@ -149,16 +164,11 @@ public final class TpchBench {
   private void measure(String name, String sql) throws Exception {
     double[] planning = new double[options.rounds()];
     double[][] times = new double[peers.size()][options.rounds()];
-    for (int round = -1; round < options.rounds(); round++) {
+    for (int round = 0; round < options.rounds(); round++) {
       for (int p = 0; p < peers.size(); p++) {
-        double millis = peers.get(p).millis(sql);
-        if (round >= 0) {
-          times[p][round] = millis;
-        }
+        times[p][round] = peers.get(p).millis(sql);
       }
-      if (round >= 0) {
-        planning[round] = penstock.planningMillis();
-      }
+      planning[round] = penstock.planningMillis();
     }
     double[] row = new double[peers.size() + 1];
     row[0] = median(planning);

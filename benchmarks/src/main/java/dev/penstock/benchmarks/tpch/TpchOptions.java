@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data a folder with the tables, or where they are to be made
  * @param answers a folder of qNN.csv
+ * @param warmup times that each peer runs all queries before anything is measured, the comparison of
+ *     answers apart
  * @param rounds measured rounds; with 0, answers are compared and nothing is measured
  */
 record TpchOptions(
@@ -18,6 +20,7 @@ record TpchOptions(
     Path sql,
     @Nullable Path answers,
     List<Integer> queries,
+    int warmup,
     int rounds,
     int workers,
     boolean spark,
@@ -29,6 +32,7 @@ record TpchOptions(
     Path sql = Path.of("../shared/tpch");
     Path answers = null;
     List<Integer> queries = new ArrayList<>();
+    int warmup = 2;
     int rounds = 7;
     int workers = 2;
     boolean spark = false;
@@ -42,6 +46,7 @@ record TpchOptions(
         case "--sf" -> scale = Double.parseDouble(value(args, ++i));
         case "--sql" -> sql = Path.of(value(args, ++i));
         case "--check" -> answers = Path.of(value(args, ++i));
+        case "--warmup" -> warmup = Integer.parseInt(value(args, ++i));
         case "--rounds" -> rounds = Integer.parseInt(value(args, ++i));
         case "--workers" -> workers = Integer.parseInt(value(args, ++i));
         case "--queries" -> {
@@ -53,8 +58,8 @@ record TpchOptions(
             throw new IllegalArgumentException(
                 "unknown option "
                     + option
-                    + "; expected --data, --sf, --sql, --check, --queries, --rounds, --workers,"
-                    + " --spark, --analyze");
+                    + "; expected --data, --sf, --sql, --check, --queries, --warmup, --rounds,"
+                    + " --workers, --spark, --analyze");
       }
     }
     if (queries.isEmpty()) {
@@ -62,7 +67,7 @@ record TpchOptions(
         queries.add(q);
       }
     }
-    return new TpchOptions(data, scale, sql, answers, queries, rounds, workers, spark, analyze);
+    return new TpchOptions(data, scale, sql, answers, queries, warmup, rounds, workers, spark, analyze);
   }
 
   private static String value(String[] args, int i) {
