@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param data a folder with the tables, or where they are to be made
  * @param answers a folder of qNN.csv
- * @param warmup times that each peer runs all queries before anything is measured, the comparison of
- *     answers apart
+ * @param warmup times that each peer runs all queries before anything is measured, the comparison
+ *     of answers apart
  * @param rounds measured rounds; with 0, answers are compared and nothing is measured
  */
 record TpchOptions(
@@ -67,7 +67,8 @@ record TpchOptions(
         queries.add(q);
       }
     }
-    return new TpchOptions(data, scale, sql, answers, queries, warmup, rounds, workers, spark, analyze);
+    return new TpchOptions(
+        data, scale, sql, answers, queries, warmup, rounds, workers, spark, analyze);
   }
 
   private static String value(String[] args, int i) {
