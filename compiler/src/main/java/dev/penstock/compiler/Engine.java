@@ -5,6 +5,8 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
 import dev.penstock.buffer.BatchPipes;
+import dev.penstock.buffer.spill.DirectorySpill;
+import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
@@ -13,6 +15,7 @@ import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.Scheduler;
 import dev.penstock.nodes.Sink;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.spill.Relief;
 import dev.penstock.pipes.Pipe;
 import java.time.Instant;
 import java.util.Map;
@@ -37,6 +40,8 @@ public final class Engine implements AutoCloseable {
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final Budget budget;
+  private final Relief relief = new Relief();
+  private final @Nullable SpillSpace spill;
   private final Catalog catalog = new Catalog();
   private final Tables tables;
   private final MemoryTables memoryTables;
@@ -46,6 +51,8 @@ public final class Engine implements AutoCloseable {
     this.options = options;
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
+    EngineOptions.SpillTo to = options.spillTo();
+    this.spill = to == null ? null : new DirectorySpill(to.directory(), to.quotaBytes());
     this.tables = new Tables(catalog, options);
     this.memoryTables = new MemoryTables(catalog, budget);
   }
@@ -144,9 +151,7 @@ public final class Engine implements AutoCloseable {
 
   private String explain(Prepared prepared) {
     try (Budget dry = budget.child("explain")) {
-      QueryRun run =
-          new QueryRun(
-              scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
+      QueryRun run = new QueryRun(scheduler, context(new CancellationToken(), dry));
       new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, false))
           .build(prepared.root(), BatchPipes.create("result"));
       return prepared.explain() + GraphText.of(run.nodes());
@@ -192,10 +197,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private QueryContext context(CancellationToken token, Budget of) {
+    return new QueryContext(token, of, options.batchRows(), spill, relief, options.workers());
+  }
+
   private Result run(Prepared prepared, boolean timed) {
     CancellationToken token = new CancellationToken();
     Budget queryBudget = budget.child("query " + queries.incrementAndGet());
-    QueryContext context = new QueryContext(token, queryBudget, options.batchRows());
+    QueryContext context = context(token, queryBudget);
     QueryRun run = new QueryRun(scheduler, context);
     Pipe<Batch> out = BatchPipes.create("result");
     OperatorMeter meters = OperatorMeter.above(queryBudget, timed);
@@ -289,6 +298,9 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+    if (spill != null) {
+      spill.close();
+    }
   }
 
   static String tableName(Object ref) {

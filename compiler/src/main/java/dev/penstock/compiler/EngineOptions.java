@@ -1,12 +1,15 @@
 package dev.penstock.compiler;
 
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How an engine is set up.
  *
  * @param workers compute threads
  * @param memoryBytes the cap of everything that queries hold
+ * @param spillTo where rows go that do not fit under the cap; null: nowhere, and what does not fit
+ *     is an error
  * @param batchRows rows that operators aim at in a batch, 1 to 65,536
  * @param baseDirectory files named in plans are resolved against it
  * @param confined whether files outside the base directory are refused
@@ -16,6 +19,7 @@ import java.nio.file.Path;
 public record EngineOptions(
     int workers,
     long memoryBytes,
+    @Nullable SpillTo spillTo,
     int batchRows,
     Path baseDirectory,
     boolean confined,
@@ -30,11 +34,22 @@ public record EngineOptions(
     NONE
   }
 
-  /** All processors, three quarters of the heap, the working directory. */
+  /**
+   * A place on disk.
+   *
+   * @param directory made when it is needed; a folder of this process is made in it
+   * @param quotaBytes at most so much lies there at once
+   */
+  public record SpillTo(Path directory, long quotaBytes) {}
+
+  /**
+   * All processors, three quarters of the heap, the working directory, the system's temporary one.
+   */
   public static EngineOptions defaults() {
     return new EngineOptions(
         Runtime.getRuntime().availableProcessors(),
         Runtime.getRuntime().maxMemory() / 4 * 3,
+        new SpillTo(Path.of(System.getProperty("java.io.tmpdir")), Long.MAX_VALUE),
         2048,
         Path.of("").toAbsolutePath(),
         false,
@@ -42,23 +57,38 @@ public record EngineOptions(
   }
 
   public EngineOptions withWorkers(int n) {
-    return new EngineOptions(n, memoryBytes, batchRows, baseDirectory, confined, runtimeFilters);
+    return new EngineOptions(
+        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters);
   }
 
   public EngineOptions withMemoryBytes(long bytes) {
-    return new EngineOptions(workers, bytes, batchRows, baseDirectory, confined, runtimeFilters);
+    return new EngineOptions(
+        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters);
+  }
+
+  public EngineOptions withSpillTo(@Nullable SpillTo place) {
+    return new EngineOptions(
+        workers, memoryBytes, place, batchRows, baseDirectory, confined, runtimeFilters);
   }
 
   public EngineOptions withBatchRows(int rows) {
-    return new EngineOptions(workers, memoryBytes, rows, baseDirectory, confined, runtimeFilters);
+    return new EngineOptions(
+        workers, memoryBytes, spillTo, rows, baseDirectory, confined, runtimeFilters);
   }
 
   public EngineOptions withBaseDirectory(Path directory, boolean confine) {
     return new EngineOptions(
-        workers, memoryBytes, batchRows, directory.toAbsolutePath(), confine, runtimeFilters);
+        workers,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        directory.toAbsolutePath(),
+        confine,
+        runtimeFilters);
   }
 
   public EngineOptions withRuntimeFilters(RuntimeFilters where) {
-    return new EngineOptions(workers, memoryBytes, batchRows, baseDirectory, confined, where);
+    return new EngineOptions(
+        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where);
   }
 }

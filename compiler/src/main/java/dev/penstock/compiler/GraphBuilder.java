@@ -85,7 +85,7 @@ final class GraphBuilder {
 
   /** What the operator that is being built is handed: its budget is its own. */
   QueryContext query() {
-    return new QueryContext(run.token(), at.budget(), run.context().batchRows());
+    return run.context().within(at.budget());
   }
 
   /** The operator that is being built. */

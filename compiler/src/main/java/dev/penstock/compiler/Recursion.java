@@ -177,9 +177,7 @@ final class Recursion {
     }
     QueryContext query = graph.query();
     QueryRun one =
-        run.child(
-            new QueryContext(new CancellationToken(), stepMeter.budget(), query.batchRows()),
-            this::advance);
+        run.child(query.within(new CancellationToken(), stepMeter.budget()), this::advance);
     boolean narrow = rows <= Batch.ROWS && kept.stream().allMatch(k -> k.isSmall(Batch.ROWS));
     gathering.begin();
     GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, working);

@@ -1,21 +1,32 @@
 package dev.penstock.monitor;
 
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A tree of byte budgets: engine, query, node. A child's bytes count in every ancestor; a request
- * that does not fit anywhere on the way up is refused whole.
+ * A tree of byte budgets: engine, query, node, lane. A child's bytes count in every ancestor; a
+ * request that does not fit anywhere on the way up is refused whole.
  *
- * <p>Concurrency: {@code used} and {@code peak} are atomics; a reservation climbs the tree with
- * compare-and-set and rolls back when an ancestor refuses. No lock is held.
+ * <p>A budget may hold slack: bytes that it has taken from its parent and nobody below uses yet.
+ * {@link #prepare} takes slack in advance, so that what is reserved next cannot be refused; {@link
+ * #guarantee} keeps a floor of bytes until the budget is closed, which makes progress certain
+ * whatever others hold.
+ *
+ * <pre>
+ * used by parent = used + slack of each child + what is reserved in the parent itself
+ * </pre>
+ *
+ * <p>Concurrency: {@code used}, {@code slack} and {@code peak} of one budget change together under
+ * its monitor; a request climbs the tree one monitor at a time, and rolls back when an ancestor
+ * refuses.
  */
 public final class Budget implements AutoCloseable {
   private final String name;
   private final @Nullable Budget parent;
   private final long capBytes;
-  private final AtomicLong used = new AtomicLong();
-  private final AtomicLong peak = new AtomicLong();
+  private long used;
+  private long slack;
+  private long floor;
+  private long peak;
 
   private Budget(String name, @Nullable Budget parent, long capBytes) {
     if (capBytes < 0) {
@@ -54,45 +65,124 @@ public final class Budget implements AutoCloseable {
   public void reserve(long bytes, String what) {
     Budget refusing = firstRefusing(bytes);
     if (refusing != null) {
-      throw PenstockException.limit(
-          "memory-cap",
-          what
-              + " needs "
-              + bytes
-              + " bytes more, but "
-              + refusing.name
-              + " holds "
-              + refusing.usedBytes()
-              + " of at most "
-              + refusing.capBytes
-              + " bytes; raise the memory cap or make the query smaller");
+      throw refusing.refusal(bytes, what);
     }
   }
 
+  private PenstockException refusal(long bytes, String what) {
+    return PenstockException.limit(
+        "memory-cap",
+        what
+            + " needs "
+            + bytes
+            + " bytes more, but "
+            + name
+            + " holds "
+            + usedBytes()
+            + " of at most "
+            + capBytes
+            + " bytes; raise the memory cap or make the query smaller");
+  }
+
+  /** Takes from the slack, and from above what is missing. */
   private @Nullable Budget firstRefusing(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("bytes are not negative: " + bytes);
     }
-    for (Budget b = this; b != null; b = b.parent) {
-      long now = b.used.addAndGet(bytes);
-      if (now > b.capBytes || now < 0) {
-        for (Budget undo = this; ; undo = undo.parent) {
-          undo.used.addAndGet(-bytes);
-          if (undo == b) {
-            return b;
-          }
-        }
+    long missing;
+    synchronized (this) {
+      if (bytes > capBytes - used) {
+        return this;
       }
-      b.peak.accumulateAndGet(now, Math::max);
+      missing = bytes - Math.min(slack, bytes);
+      slack -= bytes - missing;
+      used += bytes;
+      if (missing == 0 || parent == null) {
+        peak = Math.max(peak, used);
+        return null;
+      }
     }
-    return null;
+    Budget refusing = parent.firstRefusing(missing);
+    synchronized (this) {
+      if (refusing == null) {
+        peak = Math.max(peak, used);
+      } else {
+        used -= bytes;
+        slack += bytes - missing;
+      }
+    }
+    return refusing;
   }
 
-  /** Gives bytes back. */
+  /**
+   * Sees to it that so many bytes can be reserved here without being refused above; what was
+   * prepared before counts. False: nothing was taken.
+   */
+  public boolean prepare(long bytes) {
+    long missing;
+    synchronized (this) {
+      if (bytes > capBytes - used) {
+        return false;
+      }
+      missing = bytes - slack;
+    }
+    if (missing <= 0) {
+      return true;
+    }
+    if (parent != null && parent.firstRefusing(missing) != null) {
+      return false;
+    }
+    synchronized (this) {
+      slack += missing;
+    }
+    return true;
+  }
+
+  /**
+   * Keeps at least so many bytes here until the budget is closed, used or not. False: they are not
+   * there; nothing was taken.
+   */
+  public boolean guarantee(long bytes) {
+    long missing;
+    synchronized (this) {
+      missing = bytes - used - slack;
+    }
+    if (missing > 0) {
+      if (bytes > capBytes || (parent != null && parent.firstRefusing(missing) != null)) {
+        return false;
+      }
+    }
+    synchronized (this) {
+      slack += Math.max(0, missing);
+      floor = Math.max(floor, bytes);
+    }
+    return true;
+  }
+
+  /** Gives back what is prepared and not used, down to the guaranteed floor. */
+  public void trim() {
+    long extra;
+    synchronized (this) {
+      extra = Math.min(slack, Math.max(0, used + slack - floor));
+      slack -= extra;
+    }
+    if (extra > 0 && parent != null) {
+      parent.release(extra);
+    }
+  }
+
+  /** Gives bytes back; they fill the floor first. */
   public void release(long bytes) {
-    for (Budget b = this; b != null; b = b.parent) {
-      long now = b.used.addAndGet(-bytes);
-      assert now >= 0 : b.name + " released more than it held: " + now;
+    long up;
+    synchronized (this) {
+      assert bytes <= used : name + " released more than it held: " + bytes + " of " + used;
+      used -= bytes;
+      long kept = Math.min(bytes, Math.max(0, floor - used - slack));
+      slack += kept;
+      up = bytes - kept;
+    }
+    if (up > 0 && parent != null) {
+      parent.release(up);
     }
   }
 
@@ -104,18 +194,25 @@ public final class Budget implements AutoCloseable {
     return capBytes;
   }
 
-  public long usedBytes() {
-    return used.get();
+  /** What is reserved here and below, prepared bytes of children included. */
+  public synchronized long usedBytes() {
+    return used;
   }
 
-  public long peakBytes() {
-    return peak.get();
+  public synchronized long peakBytes() {
+    return peak;
   }
 
   /** Gives back, in every ancestor, whatever is still held here. */
   @Override
   public void close() {
-    long held = used.getAndSet(0);
+    long held;
+    synchronized (this) {
+      held = used + slack;
+      used = 0;
+      slack = 0;
+      floor = 0;
+    }
     if (held != 0 && parent != null) {
       parent.release(held);
     }

@@ -1,0 +1,38 @@
+package dev.penstock.nodes.spill;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The workspaces of an engine that hold something they could spill. Whoever lacks memory asks the
+ * one that holds most; it spills at its own next safe point, never inside the asker's stack.
+ *
+ * <p>Concurrency: thread-safe; asking sets a flag, nothing waits.
+ */
+public final class Relief {
+  private final Set<Workspace> workspaces = ConcurrentHashMap.newKeySet();
+
+  void add(Workspace workspace) {
+    workspaces.add(workspace);
+  }
+
+  void remove(Workspace workspace) {
+    workspaces.remove(workspace);
+  }
+
+  /** Asks the workspace that holds most to spill, if that is much more than the asker holds. */
+  void ask(Workspace asker) {
+    Workspace largest = null;
+    long most = 2 * asker.reclaimableBytes();
+    for (Workspace w : workspaces) {
+      long bytes = w == asker ? 0 : w.reclaimableBytes();
+      if (bytes > most) {
+        most = bytes;
+        largest = w;
+      }
+    }
+    if (largest != null) {
+      largest.askToSpill();
+    }
+  }
+}
