@@ -87,7 +87,7 @@
         0 (list (pick r '[upper lower reverse]) a)
         1 (list (pick r '[trim ltrim rtrim]) a)
         2 (list 'substring a (pick r [1 2 0 -1 9]))
-        3 (list 'substring a (pick r [1 2 0 -3]) (pick r [0 1 3 100]))
+        3 (list 'substring a (pick r [1 2 0 -3 9]) (pick r [0 1 3 100 -2]))
         4 (list 'concat a (pick r ["-" (whole r fields) (date r fields)]) a)
         5 (list 'replace a (pick r ["a" "" "nn" "%"]) (pick r ["" "XY"]))
         6 (list (pick r '[left right]) a (pick r [0 1 3 -1 20]))

@@ -70,7 +70,10 @@ final class TextParts {
     return out;
   }
 
-  /** SQL's: positions before the first count as well, so (substring "abc" 0 2) is "a". */
+  /**
+   * As DuckDB has it: a negative position counts from the end, position 0 is one before the first,
+   * a negative length counts backwards; where there is no text, a length counts all the same.
+   */
   private static FlatColumn substring(Args x) {
     BytesColumn c = x.bytes(0);
     byte[] a = c.slab();
@@ -80,18 +83,29 @@ final class TextParts {
     for (int i = 0; i < n; i++) {
       int p = rows[i];
       int q = p & x.mask(0);
-      long from = x.longs(1)[p & x.mask(1)];
+      // No text has more code points than an int counts, and the least long has no opposite.
+      long from = Math.max(x.longs(1)[p & x.mask(1)], -Integer.MAX_VALUE);
+      long size =
+          x.size() == 3
+              ? Math.max(x.longs(2)[p & x.mask(2)], -Integer.MAX_VALUE)
+              : Integer.MAX_VALUE;
       int start = c.start(q);
       int end = c.start(q + 1);
-      long first = Math.max(from, 1);
-      int begin = Utf8.offset(a, start, end, first - 1);
-      if (x.size() == 3) {
-        long size = x.longs(2)[p & x.mask(2)];
-        if (size < 0) {
-          throw Errors.badArgument("substring", x, p, "a length from 0");
-        }
-        long stop = from > Long.MAX_VALUE - size ? Long.MAX_VALUE : from + size;
-        end = Utf8.offset(a, begin, end, stop - first);
+      int begin =
+          from > 0
+              ? Utf8.offset(a, start, end, from - 1)
+              : from < 0 ? Utf8.offsetBack(a, start, end, -from) : start;
+      if (begin == start && from <= 0) {
+        long missing = from == 0 ? 1 : -from - Utf8.count(a, start, end);
+        size = missing == 0 || x.size() == 2 ? size : Math.max(0, size - missing);
+      } else if (size < 0 && begin == end) {
+        size = Math.min(0, size + Math.max(0, from - 1 - Utf8.count(a, start, end)));
+      }
+      if (size >= 0) {
+        end = Utf8.offset(a, begin, end, size);
+      } else {
+        end = begin;
+        begin = Utf8.offsetBack(a, start, end, -size);
       }
       out.add(p, a, begin, end);
     }

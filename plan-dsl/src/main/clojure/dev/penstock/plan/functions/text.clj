@@ -35,7 +35,7 @@
     :doc "The texts with a separator between them; nulls are skipped."
     :infer (castable-to-text infer-concat-ws)}
    (entry 'substring ["(substring s from)" "(substring s from length)"] [varchar :int64] [:int64] varchar
-          "The part of s from position from (1 is the first)." :fails true)
+          "The part of s from position from: 1 is the first, -1 the last. A negative length goes backwards.")
    (entry 'left ["(left s n)"] [varchar :int64] [] varchar "The first n code points.")
    (entry 'right ["(right s n)"] [varchar :int64] [] varchar "The last n code points.")
    (entry 'position ["(position needle s)"] [varchar varchar] [] :int64

@@ -25,12 +25,19 @@
 (defn like? [f s pattern escape]
   (.matches (.matcher (like-pattern pattern escape (= 'ilike f)) ^String s)))
 
-(defn substring "SQL: positions from 1; from may be below 1." [s from len]
-  (let [ps (points s)
+(defn substring
+  "As DuckDB has it: positions from 1; a negative one counts from the end, 0 is one before the first; a negative length counts
+  backwards; where there is no text, a length counts all the same."
+  [s from len]
+  (let [ps (vec (points s))
+        n (count ps)
         from (long from)
-        end (if len (+ from (long len)) (inc (count ps)))]
-    (when (and len (neg? (long len))) (number/fail :bad-argument "a negative length: " len))
-    (of-points (keep-indexed (fn [i p] (let [k (inc (long i))] (when (and (<= from k) (< k end)) p))) ps))))
+        at (bigint (if (neg? from) (+' n from) (dec' from)))
+        cut #(long (min n (max 0 %)))]
+    (of-points (cond
+                 (nil? len) (subvec ps (cut at))
+                 (nat-int? len) (subvec ps (cut at) (cut (+' at len)))
+                 :else (subvec ps (cut (+' at len)) (cut at))))))
 
 (defn left-of "The first n; of a negative n all but the last -n." [s n]
   (let [ps (points s), n (long n)]

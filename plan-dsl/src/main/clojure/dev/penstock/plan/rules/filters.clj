@@ -14,11 +14,10 @@
 
 (defn- harmless-arguments?
   "Do the arguments of a call that may fail rule that out?"
-  [{f :fn [_ b c :as args] :args}]
+  [{f :fn [_ b :as args] :args}]
   (case f
     (like ilike) (= 2 (count args)) ; only an escape can be wrong
     (regexp-like regexp-extract) (and (= 2 (count args)) (some? (known-value b))) ; it was read when the plan was checked
-    substring (and (some? (known-value b)) (or (nil? c) (some-> (known-value c) (>= 0))))
     (/ quot rem mod) (let [v (known-value b)] (boolean (and v (not (zero? v)))))
     false))
 

@@ -50,6 +50,8 @@ public final class Operators implements SqlOperatorTable {
           "%", (PlanCall.Shape) args -> list("rem", args.get(0), list("nullif", args.get(1), 0L)));
   public static final PlanOperator POWER = operator("^", "power");
   public static final PlanOperator BIT_AND = operator("&", "bit-and");
+  public static final PlanOperator BIT_OR = operator("|", "bit-or");
+  public static final PlanOperator BIT_NOT = operator("~", "bit-not");
   public static final PlanOperator SHIFT_LEFT = operator("<<", "shift-left");
   public static final PlanOperator SHIFT_RIGHT = operator(">>", "shift-right");
   public static final PlanOperator CONCAT = operator("||", "concat");
@@ -125,7 +127,17 @@ public final class Operators implements SqlOperatorTable {
     {"JSON_EXTRACT", "json-get"},
     {"LEVENSHTEIN", "levenshtein"},
     {"EDITDIST3", "levenshtein"},
-    {"MISMATCHES", "hamming"}
+    {"MISMATCHES", "hamming"},
+    {"SUBSTRING_GRAPHEME", "substring"},
+    {"LEFT_GRAPHEME", "left"},
+    {"RIGHT_GRAPHEME", "right"},
+    {"LENGTH_GRAPHEME", "length"},
+    {"ORD", "unicode"},
+    {"STRLEN", "octet-length"},
+    {"STRING_TO_ARRAY", "split"},
+    {"STR_SPLIT_REGEX", "regexp-split"},
+    {"STRING_SPLIT_REGEX", "regexp-split"},
+    {"REGEXP_SPLIT_TO_ARRAY", "regexp-split"}
   };
 
   private static final String[][] AGGREGATE_ALIASES = {
@@ -216,7 +228,6 @@ public final class Operators implements SqlOperatorTable {
     function("BITWISE_AND", args -> list("bit-and", args.toArray()));
     function("BITWISE_OR", args -> list("bit-or", args.toArray()));
     function("BITWISE_XOR", args -> list("bit-xor", args.toArray()));
-    function("SUBSTRING_GRAPHEME", args -> list("substring", args.toArray()));
     function("HEX", args -> list("upper", list("hex", args.toArray())));
     function("TRY_STRPTIME", args -> list("try", list("strptime", args.toArray())));
     function("CONCAT", args -> list("concat-ws", prepend("", args)));

@@ -1,5 +1,6 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.compiler.FunctionRegistry;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
@@ -14,8 +15,8 @@ public final class PlanAggregate extends SqlAggFunction {
     super(
         sqlName,
         null,
-        kind(planName),
-        call -> PlanCall.aggregateType(planName, call),
+        SqlKind.OTHER_FUNCTION,
+        call -> PlanCall.type(FunctionRegistry.Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
         null,
         OperandTypes.VARIADIC,
         SqlFunctionCategory.USER_DEFINED_FUNCTION,
@@ -28,20 +29,6 @@ public final class PlanAggregate extends SqlAggFunction {
   /** Its name in a plan. */
   public String planName() {
     return planName;
-  }
-
-  /** Calcite looks at the kind for what WITHIN GROUP orders by. */
-  private static SqlKind kind(String planName) {
-    return switch (planName) {
-      case "percentile-cont" -> SqlKind.PERCENTILE_CONT;
-      case "percentile-disc" -> SqlKind.PERCENTILE_DISC;
-      default -> SqlKind.OTHER_FUNCTION;
-    };
-  }
-
-  @Override
-  public boolean isPercentile() {
-    return planName.startsWith("percentile");
   }
 
   @Override

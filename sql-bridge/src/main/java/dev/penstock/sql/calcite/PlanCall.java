@@ -48,19 +48,6 @@ final class PlanCall {
     }
   }
 
-  /**
-   * The type of an aggregate. {@code PERCENTILE_CONT(share) WITHIN GROUP (ORDER BY x)} is about x.
-   */
-  static RelDataType aggregateType(String planName, SqlOperatorBinding call) {
-    if (call.getOperandCount() == 1 && planName.startsWith("percentile")) {
-      DataType ordered = SqlTypes.data(call.getCollationType());
-      boolean mean = planName.equals("percentile-cont");
-      return SqlTypes.calcite(
-          call.getTypeFactory(), mean || ordered == null ? DataType.FLOAT64 : ordered, true);
-    }
-    return type(FunctionRegistry.Kind.AGGREGATE, Shape.of(planName), call);
-  }
-
   private static RuntimeException problem(SqlOperatorBinding call, PenstockException why) {
     String plain = PLAN.matcher(String.valueOf(why.getMessage())).replaceFirst("");
     String named =
@@ -111,6 +98,7 @@ final class PlanCall {
       return null;
     }
     return switch (data.kind()) {
+      case BOOLEAN -> call.getOperandLiteralValue(i, Boolean.class);
       case VARCHAR -> call.getOperandLiteralValue(i, String.class);
       case INT32, INT64 -> call.getOperandLiteralValue(i, Long.class);
       case DECIMAL -> call.getOperandLiteralValue(i, BigDecimal.class);
@@ -128,6 +116,7 @@ final class PlanCall {
       case VARCHAR -> ",";
       case FLOAT64, DECIMAL -> 0.5;
       case INT32, INT64 -> 1L;
+      case BOOLEAN -> true;
       default -> null;
     };
   }

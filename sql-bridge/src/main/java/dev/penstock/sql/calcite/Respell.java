@@ -1,14 +1,19 @@
 package dev.penstock.sql.calcite;
 
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.NullOrder;
+import dev.penstock.sql.Settings;
 import dev.penstock.sql.text.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
+import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.sql.JoinConditionType;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
@@ -31,6 +36,8 @@ import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.SqlWith;
+import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlCase;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.fun.SqlTrimFunction;
@@ -79,14 +86,16 @@ final class Respell extends SqlShuttle {
   private final Spelling spelling;
   private final List<@Nullable Object> parameters;
   private final boolean integerDivision;
+  private final NullOrder nullOrder;
 
   /** The WINDOW clauses around. */
   private final Deque<SqlNodeList> windows = new ArrayDeque<>();
 
-  Respell(Spelling spelling, List<@Nullable Object> parameters, boolean integerDivision) {
+  Respell(Spelling spelling, List<@Nullable Object> parameters, Settings settings) {
     this.spelling = spelling;
     this.parameters = parameters;
-    this.integerDivision = integerDivision;
+    this.integerDivision = settings.integerDivision();
+    this.nullOrder = settings.nullOrder();
   }
 
   @Override
@@ -130,7 +139,9 @@ final class Respell extends SqlShuttle {
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
     if (call instanceof SqlSelect select) {
+      DistinctOn.rewrite(select, null);
       groupByAll(select);
+      SemiJoins.rewrite(select);
       OnConditions.move(select);
       windows.push(select.getWindowList());
       try {
@@ -139,16 +150,40 @@ final class Respell extends SqlShuttle {
         windows.pop();
       }
     }
+    if (call instanceof SqlWith with) {
+      noNameTwice(with);
+    }
     if (call instanceof SqlOrderBy order) {
+      if (order.query instanceof SqlSelect select) {
+        DistinctOn.rewrite(select, order.orderList);
+      }
       return super.visit(AllColumns.of(order));
     }
     if (call.getKind() == SqlKind.MINUS_PREFIX
-        && call.operand(0) instanceof SqlNumericLiteral number) {
+        && call.operand(0) instanceof SqlNumericLiteral number
+        && !written(call).equals("~")) {
       SqlNumericLiteral negative = SqlLiteral.createNegative(number, call.getParserPosition());
       return negative;
     }
     SqlNode visited = super.visit(call instanceof SqlJoin join ? regrouped(join) : call);
-    return visited instanceof SqlCall c ? operator(ordered(c)) : visited;
+    return visited instanceof SqlCall c ? operator(OrderedCalls.within(c)) : visited;
+  }
+
+  private static void noNameTwice(SqlWith with) {
+    Set<String> names = new HashSet<>();
+    for (SqlNode node : with.withList) {
+      SqlIdentifier name = ((SqlWithItem) node).name;
+      if (!names.add(name.getSimple().toLowerCase(Locale.ROOT))) {
+        SqlParserPos p = name.getParserPosition();
+        throw new CalciteContextException(
+            name.getSimple() + " is there twice in WITH",
+            PenstockException.incorrect("sql", name.getSimple() + " is there twice in WITH"),
+            p.getLineNum(),
+            p.getColumnNum(),
+            p.getEndLineNum(),
+            p.getEndColumnNum());
+      }
+    }
   }
 
   /**
@@ -186,23 +221,6 @@ final class Respell extends SqlShuttle {
         as.getCondition());
   }
 
-  /** {@code f(x ORDER BY y)} is {@code f(x) WITHIN GROUP (ORDER BY y)}. */
-  private static SqlCall ordered(SqlCall call) {
-    int n = call.operandCount();
-    if (n < 2
-        || !(call.getOperator() instanceof SqlFunction)
-        || !(call.operand(n - 1) instanceof SqlNodeList order)) {
-      return call;
-    }
-    SqlNode plain =
-        call.getOperator()
-            .createCall(
-                call.getFunctionQuantifier(),
-                call.getParserPosition(),
-                call.getOperandList().subList(0, n - 1).toArray(SqlNode[]::new));
-    return SqlStdOperatorTable.WITHIN_GROUP.createCall(call.getParserPosition(), plain, order);
-  }
-
   /** {@code f(x) FILTER (WHERE c) OVER w} is {@code f(CASE WHEN c THEN x END) OVER w}. */
   private static SqlNode filteredWindow(SqlCall over) {
     if (!(over.operand(0) instanceof SqlCall filter) || filter.getKind() != SqlKind.FILTER) {
@@ -237,45 +255,57 @@ final class Respell extends SqlShuttle {
     }
     return switch (call.getKind()) {
       case EXTRACT -> extract(call);
+      case WITHIN_GROUP -> OrderedCalls.settled(call, nullOrder);
       case TRIM -> trim(call);
       case OVER -> filteredWindow(Frames.settled(call, windows.peek()));
       case POSITION -> named("STRPOS", call, call.operand(1), call.operand(0));
       case CEIL, FLOOR -> call.operandCount() == 1 ? same(call) : rounded(call);
-      case POSIX_REGEX_CASE_SENSITIVE ->
-          named("REGEXP_LIKE", call, call.operand(0), call.operand(1));
-      default ->
-          call.getOperator() instanceof SqlFunction f && !(f instanceof SqlUnresolvedFunction)
-              ? same(call)
-              : call;
+      case LIKE -> written(call).equals("GLOB") ? Patterns.glob(call) : call;
+      case POSIX_REGEX_CASE_SENSITIVE -> Patterns.regex(call, "c");
+      case POSIX_REGEX_CASE_INSENSITIVE -> Patterns.regex(call, "i");
+      default -> {
+        if (call.getOperator() instanceof SqlUnresolvedFunction f) {
+          yield f.getName().equalsIgnoreCase("TOTAL") ? total(call) : call;
+        }
+        yield call.getOperator() instanceof SqlFunction ? same(call) : call;
+      }
     };
   }
 
   private @Nullable SqlOperator ownOperator(SqlCall call) {
     return switch (call.getKind()) {
       case PLUS -> Operators.PLUS;
-      case MINUS, MINUS_PREFIX -> Operators.MINUS;
+      case MINUS -> Operators.MINUS;
+      case MINUS_PREFIX -> written(call).equals("~") ? Operators.BIT_NOT : Operators.MINUS;
       case TIMES -> Operators.TIMES;
       case DIVIDE -> integerDivision ? Operators.LENIENT_DIVIDE : Operators.DIVIDE;
       case MOD ->
-          call.operandCount() == 2 && isIntegerDivision(call)
+          call.operandCount() == 2 && written(call).equals("//")
               ? Operators.INTEGER_DIVIDE
               : integerDivision ? Operators.LENIENT_REMAINDER : Operators.REMAINDER;
       default ->
           switch (call.getOperator().getName()) {
             case "||" -> Operators.CONCAT;
             case "^", "**" -> Operators.POWER;
-            case "&" -> Operators.BIT_AND;
-            case "<<" -> Operators.SHIFT_LEFT;
-            case ">>" -> Operators.SHIFT_RIGHT;
+            case "<<" ->
+                switch (written(call)) {
+                  case "|" -> Operators.BIT_OR;
+                  case "&" -> Operators.BIT_AND;
+                  case ">>" -> Operators.SHIFT_RIGHT;
+                  default -> Operators.SHIFT_LEFT;
+                };
             default -> null;
           };
     };
   }
 
-  private boolean isIntegerDivision(SqlCall call) {
-    int from = call.operand(0).getParserPosition().getEndColumnNum();
-    int to = call.operand(1).getParserPosition().getColumnNum();
-    return spelling.integerDivisions().stream().anyMatch(at -> at + 1 > from && at + 1 < to);
+  /** What was written for the operator of a call, if the parser does not know it; else empty. */
+  private String written(SqlCall call) {
+    SqlParserPos first = call.operand(0).getParserPosition();
+    return call.operandCount() == 1
+        ? spelling.written(call.getParserPosition().getColumnNum() - 1, first.getColumnNum() - 1)
+        : spelling.written(
+            first.getEndColumnNum(), call.operand(1).getParserPosition().getColumnNum() - 1);
   }
 
   /** A function that the parser made itself, as the engine's function of that name. */
@@ -306,6 +336,20 @@ final class Respell extends SqlShuttle {
         null,
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
+  }
+
+  /** SQLite's sum: a float, 0 of nothing. */
+  private static SqlNode total(SqlCall call) {
+    SqlParserPos pos = call.getParserPosition();
+    SqlNode number =
+        SqlStdOperatorTable.CAST.createCall(
+            pos,
+            call.<SqlNode>operand(0),
+            new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DOUBLE, pos), pos));
+    SqlNode sum =
+        java.util.Objects.requireNonNull(Operators.TABLE.own("SUM"))
+            .createCall(call.getFunctionQuantifier(), pos, number);
+    return named("COALESCE", call, sum, SqlLiteral.createApproxNumeric("0e0", pos));
   }
 
   private static SqlNode text(String value, SqlParserPos pos) {
@@ -357,7 +401,7 @@ final class Respell extends SqlShuttle {
               pos,
               org.apache.calcite.rel.type.RelDataTypeSystem.DEFAULT);
     } catch (RuntimeException e) {
-      throw new org.apache.calcite.runtime.CalciteContextException(
+      throw new CalciteContextException(
           "'" + value.getIntervalLiteral() + "' is not an interval of " + q,
           e,
           pos.getLineNum(),

@@ -113,7 +113,7 @@ public final class SqlPlanner {
   }
 
   private RelRoot convert(SqlNode parsed, Spelling spelling, List<@Nullable Object> parameters) {
-    SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings.integerDivision()));
+    SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings));
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
         new Validator(

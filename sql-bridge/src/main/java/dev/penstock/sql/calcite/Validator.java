@@ -34,6 +34,16 @@ final class Validator extends SqlValidatorImpl {
   }
 
   @Override
+  protected void validateWhereClause(SqlSelect select) {
+    SqlNode where = select.getWhere();
+    SqlValidatorScope scope = where == null ? null : getWhereScope(select);
+    if (where != null && scope != null) {
+      select.setWhere(where.accept(new Aliases(select, scope, getCatalogReader().nameMatcher())));
+    }
+    super.validateWhereClause(select);
+  }
+
+  @Override
   public SqlNode expand(SqlNode expr, SqlValidatorScope scope) {
     SelectScope select = SqlValidatorUtil.getEnclosingSelectScope(scope);
     if (select == null || !hasCommon(select.getNode().getFrom())) {

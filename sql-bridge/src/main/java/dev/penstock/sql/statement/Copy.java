@@ -123,7 +123,7 @@ record Copy(
                   t.text().matches("\\d{1,18}") ? (Object) Long.valueOf(t.text()) : t.text();
               case WORD -> t.is("TRUE") || t.is("FALSE") ? (Object) t.is("TRUE") : t.text();
               case STRING, NAME -> t.value();
-              case MARK ->
+              case BLOB, MARK ->
                   throw r.problem(
                       t, "expected a value of " + name + ", got " + TokenReader.shown(t));
             };

@@ -4,6 +4,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A query in the spelling that the parser behind knows, on one line, with the way back from its
@@ -17,6 +19,9 @@ import java.util.List;
 public final class Spelling {
   /** The key that stands for ALL in GROUP BY ALL and ORDER BY ALL. */
   public static final String ALL_COLUMNS = "$all";
+
+  /** The call that stands for DISTINCT ON in a select list. */
+  public static final String DISTINCT_ON = "$distinct_on";
 
   /** What a parenthesis holds. */
   private static final class Frame {
@@ -36,7 +41,7 @@ public final class Spelling {
   private final List<Token> in;
   private final StringBuilder out = new StringBuilder();
   private final List<int[]> starts = new ArrayList<>();
-  private final List<Integer> divisions = new ArrayList<>();
+  private final TreeMap<Integer, String> marks = new TreeMap<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
   private String pendingClose = ")";
   private boolean castNext;
@@ -44,7 +49,7 @@ public final class Spelling {
 
   private Spelling(String written, List<Token> in) {
     this.written = written;
-    this.in = in;
+    this.in = Clauses.of(in);
     frames.push(new Frame(false, ")"));
   }
 
@@ -53,7 +58,7 @@ public final class Spelling {
    */
   public static Spelling of(String written, List<Token> tokens) {
     Spelling s = new Spelling(written, tokens);
-    while (s.at < tokens.size()) {
+    while (s.at < s.in.size()) {
       s.step();
     }
     return s;
@@ -64,9 +69,13 @@ public final class Spelling {
     return out.toString();
   }
 
-  /** Offsets (in {@link #text}) of percent signs that are integer divisions. */
-  public List<Integer> integerDivisions() {
-    return divisions;
+  /**
+   * What was written between two offsets of {@link #text} for an operator that stands for it; empty
+   * if the operator means itself.
+   */
+  public String written(int from, int to) {
+    Map.Entry<Integer, String> mark = marks.ceilingEntry(from);
+    return mark == null || mark.getKey() >= to ? "" : mark.getValue();
   }
 
   /** The offset in the text as written of an offset in {@link #text}. */
@@ -164,13 +173,43 @@ public final class Spelling {
         emit("=", t);
         at++;
       }
-      case "//" -> {
-        emit("%", t);
-        divisions.add(out.length() - 1);
-        at++;
+      case "//" -> instead("%", t);
+      case "|", "&", ">>" -> instead("<<", t);
+      case "**" -> instead("^", t);
+      case "~" -> {
+        if (endsOperand(token(-1))) {
+          copy();
+        } else {
+          bitNot(t);
+        }
       }
+      case "~~" -> instead("LIKE", t);
+      case "!~~" -> instead("NOT LIKE", t);
+      case "~~*" -> instead("ILIKE", t);
+      case "!~~*" -> instead("NOT ILIKE", t);
       default -> copy();
     }
+  }
+
+  /** A minus in the place of the tilde would become a part of a number. */
+  private void bitNot(Token t) {
+    boolean negative = token(1).isMark("-") && token(2).kind() == Token.Kind.NUMBER;
+    if (negative || token(1).kind() == Token.Kind.NUMBER) {
+      emit("\"bit_not\"(" + token(1).text() + (negative ? token(2).text() : "") + ")", t);
+      at += negative ? 3 : 2;
+    } else if (token(1).isMark("(")) {
+      emit("\"bit_not\"", t);
+      at++;
+    } else {
+      instead("-", t);
+    }
+  }
+
+  /** Another operator in the place of this one, with a mark that it is this one. */
+  private void instead(String operator, Token t) {
+    emit(operator, t);
+    marks.put(out.length() - operator.length(), t.upper());
+    at++;
   }
 
   /** Right after FROM, JOIN, or a comma of a FROM clause. */
@@ -199,6 +238,9 @@ public final class Spelling {
       case "WHERE", "GROUP", "HAVING", "QUALIFY" -> clause(t, frame);
       case "ORDER" -> {
         frame.inFrom = false;
+        if (inArguments(frame)) {
+          emit(") WITHIN GROUP (", t);
+        }
         copy();
         if (token(0).is("BY") && token(1).is("ALL") && !token(2).isMark("(")) {
           copy();
@@ -242,6 +284,21 @@ public final class Spelling {
           copy();
         }
       }
+      case "GLOB" -> {
+        if (endsOperand(token(-1)) && !token(1).isMark("(")) {
+          instead("LIKE", t);
+        } else {
+          copy();
+        }
+      }
+      case "BY" -> {
+        if (token(1).is("NAME") && (token(-1).is("UNION") || token(-2).is("UNION"))) {
+          marks.put(out.length(), "BY NAME");
+          at += 2;
+        } else {
+          copy();
+        }
+      }
       case "ISNULL" -> {
         emit(token(1).isMark("(") ? "ISNULL" : "IS NULL", t);
         at++;
@@ -276,6 +333,15 @@ public final class Spelling {
     } else {
       copy();
     }
+  }
+
+  /** Behind the arguments of an aggregate whose ORDER BY the parser knows in WITHIN GROUP only? */
+  private boolean inArguments(Frame frame) {
+    Token call = enclosing();
+    return !frame.query
+        && !token(-1).isMark("(")
+        && (call.kind() == Token.Kind.WORD || call.kind() == Token.Kind.NAME)
+        && !Words.BEFORE_WINDOW.contains(call.upper());
   }
 
   /** The word before the innermost parenthesis. */

@@ -6,10 +6,15 @@ import java.util.Locale;
  * A token of SQL text.
  *
  * @param kind what it is
- * @param text as written, quotes included
+ * @param text as written, quotes included; of a string with escapes the same string without them
  * @param start offset of its first character in the statement's text
+ * @param end offset behind its last character
  */
-public record Token(Kind kind, String text, int start) {
+public record Token(Kind kind, String text, int start, int end) {
+  public Token(Kind kind, String text, int start) {
+    this(kind, text, start, start + text.length());
+  }
+
   /** Kinds of tokens; white space and comments are no tokens. */
   public enum Kind {
     /** A keyword or an unquoted name. */
@@ -19,12 +24,10 @@ public record Token(Kind kind, String text, int start) {
     /** A string in single quotes. */
     STRING,
     NUMBER,
+    /** Bytes: {@code x'0aff'}. */
+    BLOB,
     /** An operator or a punctuation mark. */
     MARK
-  }
-
-  public int end() {
-    return start + text.length();
   }
 
   /** Is it this keyword (given in upper case)? */

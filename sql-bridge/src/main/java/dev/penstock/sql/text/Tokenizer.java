@@ -8,8 +8,8 @@ import java.util.List;
 public final class Tokenizer {
   private static final List<String> LONG_MARKS =
       List.of(
-          "->>", "!~*", "<=>", "!~~", "**", "::", "||", "<=", ">=", "<>", "!=", "==", "=>", "->",
-          "//", "<<", ">>", ":=", "!~", "~*", "~~");
+          "!~~*", "->>", "!~*", "<=>", "!~~", "~~*", "**", "::", "||", "<=", ">=", "<>", "!=", "==",
+          "=>", "->", "//", "<<", ">>", ":=", "!~", "~*", "~~");
 
   private final String text;
   private final Places places;
@@ -41,6 +41,19 @@ public final class Tokenizer {
     char c = text.charAt(at);
     if (c == '\'') {
       return quoted('\'', Token.Kind.STRING, start, "string");
+    }
+    if (text.startsWith("'", at + 1) && (c == 'x' || c == 'X')) {
+      at++;
+      return quoted('\'', Token.Kind.BLOB, start, "blob");
+    }
+    if (text.startsWith("'", at + 1) && (c == 'e' || c == 'E')) {
+      return escaped(start);
+    }
+    if (c == '$') {
+      int tag = text.indexOf('$', at + 1);
+      if (tag > 0 && text.substring(at + 1, tag).matches("[A-Za-z_]*")) {
+        return dollars(start, text.substring(at, tag + 1));
+      }
     }
     if (c == '"') {
       return quoted('"', Token.Kind.NAME, start, "name");
@@ -113,6 +126,48 @@ public final class Tokenizer {
       at++;
     }
     throw places.problem(start, "this " + what + " has no end; close it with " + quote);
+  }
+
+  /** {@code E'a\n'}: the token's text is the same string without escapes. */
+  private Token escaped(int start) {
+    StringBuilder out = new StringBuilder("'");
+    at += 2;
+    while (at < text.length()) {
+      char c = text.charAt(at++);
+      if (c == '\'' && !text.startsWith("'", at)) {
+        return new Token(Token.Kind.STRING, out.append('\'').toString(), start, at);
+      }
+      if (c == '\'') {
+        at++;
+        out.append("''");
+      } else if (c == '\\' && at < text.length()) {
+        char e = text.charAt(at++);
+        out.append(
+            switch (e) {
+              case 'n' -> "\n";
+              case 't' -> "\t";
+              case 'r' -> "\r";
+              case 'b' -> "\b";
+              case 'f' -> "\f";
+              case '\'' -> "''";
+              default -> String.valueOf(e);
+            });
+      } else {
+        out.append(c);
+      }
+    }
+    throw places.problem(start, "this string has no end; close it with '");
+  }
+
+  /** {@code $tag$ ... $tag$}: the token's text is the same string in quotes. */
+  private Token dollars(int start, String tag) {
+    int end = text.indexOf(tag, start + tag.length());
+    if (end < 0) {
+      throw places.problem(start, "this string has no end; close it with " + tag);
+    }
+    at = end + tag.length();
+    String value = text.substring(start + tag.length(), end);
+    return new Token(Token.Kind.STRING, "'" + value.replace("'", "''") + "'", start, at);
   }
 
   private Token number(int start) {

@@ -83,8 +83,14 @@ final class Words {
   static final Set<String> BEFORE_KEYWORD =
       Set.of("BETWEEN", "UNBOUNDED", "CURRENT", "WITH", "WITHOUT", "ONLY");
 
+  /** Words before a parenthesis whose ORDER BY the parser takes as it is. */
+  static final Set<String> BEFORE_WINDOW =
+      Set.of("OVER", "GROUP", "AS", "ARRAY_AGG", "STRING_AGG", "LISTAGG", "GROUP_CONCAT");
+
   static final Set<String> RESERVED_CALLS =
       Set.of(
+          "FIRST",
+          "LAST",
           "DATEDIFF",
           "DATE_DIFF",
           "JSON_OBJECT",

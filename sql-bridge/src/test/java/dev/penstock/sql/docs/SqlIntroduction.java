@@ -11,12 +11,13 @@ final class SqlIntroduction {
 
       ## Queries
 
-      - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a, b)`; a comma behind the last item is allowed.
+      - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone or before its `SELECT`, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a, b)`; a comma behind the last item is allowed.
       - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
         `generate_series(1, 10)`, `range(10)`, sub-queries, `VALUES`, `LATERAL`.
-      - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL`, `ON`, `USING`, comma.
+      - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI`, `ON`, `USING`, comma.
       - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
-      - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`.
+      - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`, `DISTINCT ON (k)`.
+      - A name of the select list may stand in later items of it, and in `WHERE` where no column has it.
       - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
       - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS` and `RANGE`, `EXCLUDE`, `IGNORE NULLS`, named windows.
       - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`.
@@ -25,9 +26,9 @@ final class SqlIntroduction {
 
       ## Expressions
 
-      - Arithmetic `+ - * /` (a DOUBLE), `//` (whole numbers), `%`, `^`, `&`, `<<`, `>>`; `||`; comparisons, `IS [NOT] DISTINCT FROM`, `BETWEEN`, `IN`.
-      - `LIKE`, `ILIKE`, `SIMILAR TO`, `~` (regular expression), `CASE`, `CAST`, `::`, `TRY_CAST`, `COALESCE`, `NULLIF`.
-      - `DATE '...'`, `TIMESTAMP '...'`, `TIMESTAMPTZ '...'`, `INTERVAL 3 DAY`, `INTERVAL '1 year 2 months'`; `EXTRACT`, `DATE_TRUNC`.
+      - Arithmetic `+ - * /` (a DOUBLE), `//` (whole numbers), `%`, `^` (also `**`), `&`, `|`, `~x`, `<<`, `>>`; `||`; comparisons, `IS [NOT] DISTINCT FROM`, `BETWEEN`, `IN`.
+      - `LIKE`, `ILIKE`, `SIMILAR TO`, `~` `~*` `!~` (regular expressions), `GLOB`, `CASE`, `CAST`, `::`, `TRY_CAST`, `COALESCE`, `NULLIF`.
+      - `x'0aff'` (a BLOB), `E'a\\tb'`, `$$it's$$`, `DATE '...'`, `TIMESTAMP '...'`, `TIMESTAMPTZ '...'`, `INTERVAL 3 DAY`, `INTERVAL '1 year 2 months'`; `EXTRACT`, `DATE_TRUNC`.
 
       ## Types
 
