@@ -38,6 +38,23 @@ final class EngineFlags {
 
   @Option(
       scope = ScopeType.INHERIT,
+      names = "--spill",
+      paramLabel = "DIR",
+      description =
+          "Where rows go that do not fit into the memory; 'none': nowhere"
+              + " (default: the system's temporary folder).")
+  private @Nullable String spill;
+
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--spill-quota",
+      paramLabel = "SIZE",
+      converter = Size.class,
+      description = "At most so much lies on disk at once, as 20GB (default: no limit).")
+  private @Nullable Long spillQuota;
+
+  @Option(
+      scope = ScopeType.INHERIT,
       names = "--data",
       paramLabel = "DIR",
       description = "Where relative paths in a plan start (default: the working folder).")
@@ -65,6 +82,7 @@ final class EngineFlags {
     if (memoryBytes != null) {
       options = options.withMemoryBytes(memoryBytes);
     }
+    options = options.withSpillTo(spillTo(options.spillTo()));
     if (batchRows != null) {
       check(
           batchRows >= 1 && batchRows <= 65_536,
@@ -76,6 +94,22 @@ final class EngineFlags {
       options = options.withBaseDirectory(data, false);
     }
     return Engine.create(options);
+  }
+
+  private EngineOptions.@Nullable SpillTo spillTo(EngineOptions.@Nullable SpillTo before) {
+    if ("none".equals(spill)) {
+      check(spillQuota == null, "--spill-quota: with --spill none nothing is spilled");
+      return null;
+    }
+    if (before == null) {
+      throw new IllegalStateException("an engine spills unless it is told not to");
+    }
+    Path directory = spill == null ? before.directory() : Path.of(spill);
+    check(
+        !Files.exists(directory) || Files.isDirectory(directory),
+        "--spill: not a folder: " + directory);
+    return new EngineOptions.SpillTo(
+        directory, spillQuota == null ? before.quotaBytes() : spillQuota);
   }
 
   private void check(boolean ok, String message) {

@@ -152,7 +152,7 @@ public final class Engine implements AutoCloseable {
   private String explain(Prepared prepared) {
     try (Budget dry = budget.child("explain")) {
       QueryRun run = new QueryRun(scheduler, context(new CancellationToken(), dry));
-      new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, false))
+      new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, null, false))
           .build(prepared.root(), BatchPipes.create("result"));
       return prepared.explain() + GraphText.of(run.nodes());
     }
@@ -207,7 +207,8 @@ public final class Engine implements AutoCloseable {
     QueryContext context = context(token, queryBudget);
     QueryRun run = new QueryRun(scheduler, context);
     Pipe<Batch> out = BatchPipes.create("result");
-    OperatorMeter meters = OperatorMeter.above(queryBudget, timed);
+    OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);
+    queryBudget.reportBy(meters::holders);
     try {
       new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {

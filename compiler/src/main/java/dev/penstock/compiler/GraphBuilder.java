@@ -85,7 +85,7 @@ final class GraphBuilder {
 
   /** What the operator that is being built is handed: its budget is its own. */
   QueryContext query() {
-    return run.context().within(at.budget());
+    return run.context().within(at.budget(), at.spill());
   }
 
   /** The operator that is being built. */

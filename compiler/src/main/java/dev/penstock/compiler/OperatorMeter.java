@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.Budget;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.MeteredStep;
@@ -7,6 +8,7 @@ import dev.penstock.nodes.ScanMeter;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.StepMeter;
+import dev.penstock.nodes.spill.SpillMeter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -23,9 +25,13 @@ import org.jspecify.annotations.Nullable;
  * per batch.
  */
 final class OperatorMeter {
+  private static final int MOST_HOLDERS = 8;
+
   private final @Nullable Lowered node;
   private final Budget root;
   private final Budget budget;
+  private final @Nullable SpillSpace space;
+  private final @Nullable SpillMeter spill;
   private final boolean timed;
   private final List<OperatorMeter> inputs = new ArrayList<>();
   private final List<OperatorMeter> parts = new ArrayList<>();
@@ -36,10 +42,18 @@ final class OperatorMeter {
   private long closingNanos;
   private int visited;
 
-  private OperatorMeter(@Nullable Lowered node, Budget root, Budget budget, boolean timed) {
+  private OperatorMeter(
+      @Nullable Lowered node,
+      Budget root,
+      Budget budget,
+      @Nullable SpillSpace space,
+      @Nullable SpillMeter spill,
+      boolean timed) {
     this.node = node;
     this.root = root;
     this.budget = budget;
+    this.space = space;
+    this.spill = spill;
     this.timed = timed;
   }
 
@@ -56,13 +70,43 @@ final class OperatorMeter {
   }
 
   /** What stands above the root of a plan. */
-  static OperatorMeter above(Budget query, boolean timed) {
-    return new OperatorMeter(null, query, query, timed);
+  static OperatorMeter above(Budget query, @Nullable SpillSpace space, boolean timed) {
+    return new OperatorMeter(null, query, query, space, null, timed);
   }
 
   /** What the operator holds; a child of the query's. */
   Budget budget() {
     return budget;
+  }
+
+  /** Where the operator spills to; null: nowhere. */
+  @Nullable SpillMeter spill() {
+    return spill;
+  }
+
+  /** Who holds how much now, the most first: for the message of a query that must fail. */
+  String holders() {
+    List<OperatorMeter> all = new ArrayList<>();
+    collect(all);
+    StringBuilder out = new StringBuilder();
+    all.stream()
+        .filter(m -> m.budget.usedBytes() > 0)
+        .sorted(Comparator.comparingLong((OperatorMeter m) -> -m.budget.usedBytes()))
+        .limit(MOST_HOLDERS)
+        .forEach(
+            m ->
+                out.append(out.length() == 0 ? "" : ", ")
+                    .append(m.budget.name())
+                    .append(' ')
+                    .append(m.budget.usedBytes()));
+    return out.toString();
+  }
+
+  private synchronized void collect(List<OperatorMeter> into) {
+    if (node != null) {
+      into.add(this);
+    }
+    inputs.forEach(input -> input.collect(into));
   }
 
   Lowered node() {
@@ -84,14 +128,15 @@ final class OperatorMeter {
   synchronized OperatorMeter input(Lowered below) {
     if (visited == inputs.size()) {
       Budget own = root.child(below.op() + " " + below.integer("id"));
-      inputs.add(new OperatorMeter(below, root, own, timed));
+      SpillMeter spilled = space == null ? null : new SpillMeter(space);
+      inputs.add(new OperatorMeter(below, root, own, space, spilled, timed));
     }
     return inputs.get(visited++);
   }
 
   /** For steps of the operator in graphs that are built again and again: their time is its time. */
   synchronized OperatorMeter part() {
-    OperatorMeter part = new OperatorMeter(node, root, budget, timed);
+    OperatorMeter part = new OperatorMeter(node, root, budget, space, spill, timed);
     parts.add(part);
     return part;
   }

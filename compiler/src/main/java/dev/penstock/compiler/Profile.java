@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import dev.penstock.nodes.spill.SpillMeter;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -31,6 +32,8 @@ public record Profile(
    * @param busyNanos summed over tasks, without what is below; 0 when the query was not run with
    *     {@link Engine#runTimed}
    * @param peakBytes the most that the operator itself held at once
+   * @param spilledBytes of rows that went to disk, before compression
+   * @param diskBytes what was written for them
    * @param scan null for what is no scan, and for a scan that cannot tell
    */
   public record Operator(
@@ -44,6 +47,8 @@ public record Profile(
       long batches,
       long busyNanos,
       long peakBytes,
+      long spilledBytes,
+      long diskBytes,
       @org.jspecify.annotations.Nullable Scanned scan) {}
 
   /**
@@ -70,6 +75,7 @@ public record Profile(
       rowsIn += input.figures().rows();
     }
     OperatorMeter.Figures f = meter.figures();
+    SpillMeter spill = meter.spill();
     out.add(
         new Operator(
             id,
@@ -82,6 +88,8 @@ public record Profile(
             f.batches(),
             f.nanos(),
             meter.budget().peakBytes(),
+            spill == null ? 0 : spill.writtenRawBytes(),
+            spill == null ? 0 : spill.writtenBytes(),
             f.pieces().isEmpty()
                 ? null
                 : new Scanned(f.readBytes(), f.readPieces(), f.skippedPieces(), f.pieces())));
@@ -96,6 +104,11 @@ public record Profile(
     return rows instanceof List<?> all
         ? all.size()
         : rows instanceof Number n ? n.doubleValue() : -1;
+  }
+
+  /** Bytes of rows that went to disk, before compression. */
+  public long spilledBytes() {
+    return operators.stream().mapToLong(Operator::spilledBytes).sum();
   }
 
   /** A tree with a line for each operator and aligned columns, for people. */

@@ -23,7 +23,7 @@ final class ProfileText {
             number(o.batches()),
             time(o.busyNanos()),
             o.peakBytes() == 0 ? "" : bytes(o.peakBytes()),
-            o.scan() == null ? "" : scanned(o.scan())
+            remarks(o)
           });
     }
     int[] widths = new int[6];
@@ -47,8 +47,20 @@ final class ProfileText {
         .append(time(profile.planningNanos()))
         .append(", peak memory ")
         .append(bytes(profile.peakBytes()))
+        .append(profile.spilledBytes() == 0 ? "" : ", spilled " + bytes(profile.spilledBytes()))
         .append('\n')
         .toString();
+  }
+
+  private static String remarks(Profile.Operator o) {
+    String scanned = o.scan() == null ? "" : scanned(o.scan());
+    if (o.spilledBytes() == 0) {
+      return scanned;
+    }
+    return (scanned.isEmpty() ? "" : scanned + "; ")
+        + bytes(o.spilledBytes())
+        + " spilled as "
+        + bytes(o.diskBytes());
   }
 
   private static String shortened(String text) {

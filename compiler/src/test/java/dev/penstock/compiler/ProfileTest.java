@@ -147,7 +147,8 @@ class ProfileTest {
     Profile profile =
         new Profile(
             List.of(
-                new Profile.Operator(1, "sort", 0, "sort a", 10, 5, 5, 1, 1_500_000, 2048, null),
+                new Profile.Operator(
+                    1, "sort", 0, "sort a", 10, 5, 5, 1, 1_500_000, 2048, 3 << 20, 1 << 20, null),
                 new Profile.Operator(
                     2,
                     "scan",
@@ -159,6 +160,8 @@ class ProfileTest {
                     3,
                     0,
                     0,
+                    0,
+                    0,
                     new Profile.Scanned(3 << 20, 2, 7, "row groups"))),
             12_000_000,
             3_250_000,
@@ -166,9 +169,9 @@ class ProfileTest {
     assertEquals(
         """
         operator              est. rows   rows  batches      time   memory
-        sort a                       10      5        1  1.500 ms  2.0 KiB
+        sort a                       10      5        1  1.500 ms  2.0 KiB  3.0 MiB spilled as 1.0 MiB
           scan f.parquet [a]             1,205        3  0.000 ms           2 row groups, 7 skipped, 3.0 MiB read
-        wall 12.000 ms, planning 3.250 ms, peak memory 4.7 GiB
+        wall 12.000 ms, planning 3.250 ms, peak memory 4.7 GiB, spilled 3.0 MiB
         """,
         profile.text());
   }

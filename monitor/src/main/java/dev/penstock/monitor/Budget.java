@@ -1,5 +1,6 @@
 package dev.penstock.monitor;
 
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ public final class Budget implements AutoCloseable {
   private final String name;
   private final @Nullable Budget parent;
   private final long capBytes;
+  private volatile @Nullable Supplier<String> holders;
   private long used;
   private long slack;
   private long floor;
@@ -65,23 +67,41 @@ public final class Budget implements AutoCloseable {
   public void reserve(long bytes, String what) {
     Budget refusing = firstRefusing(bytes);
     if (refusing != null) {
-      throw refusing.refusal(bytes, what);
+      throw refusal(refusing, bytes, what);
     }
   }
 
-  private PenstockException refusal(long bytes, String what) {
+  /** Who tells, for the message of a refusal, what is held below this budget. */
+  public void reportBy(Supplier<String> report) {
+    holders = report;
+  }
+
+  private String report() {
+    for (Budget b = this; b != null; b = b.parent) {
+      Supplier<String> by = b.holders;
+      String text = by == null ? "" : by.get();
+      if (!text.isEmpty()) {
+        return " (" + text + ")";
+      }
+    }
+    return "";
+  }
+
+  private PenstockException refusal(Budget refusing, long bytes, String what) {
     return PenstockException.limit(
         "memory-cap",
         what
             + " needs "
             + bytes
             + " bytes more, but "
-            + name
+            + refusing.name
             + " holds "
-            + usedBytes()
+            + refusing.usedBytes()
             + " of at most "
-            + capBytes
-            + " bytes; raise the memory cap or make the query smaller");
+            + refusing.capBytes
+            + " bytes"
+            + report()
+            + "; raise the memory cap or make the query smaller");
   }
 
   /** Takes from the slack, and from above what is missing. */

@@ -34,6 +34,11 @@ public record QueryContext(
     return new QueryContext(other, below, batchRows, spill, relief, lanes);
   }
 
+  /** The same for one operator: its budget, and its view of the place to spill to. */
+  public QueryContext within(Budget below, @Nullable SpillSpace place) {
+    return new QueryContext(token, below, batchRows, place, relief, lanes);
+  }
+
   /** The same with another budget: what is handed this reserves there. */
   public QueryContext within(Budget other) {
     return new QueryContext(token, other, batchRows, spill, relief, lanes);

@@ -46,14 +46,9 @@ public final class Workspace implements AutoCloseable {
   public static Workspace open(QueryContext query, String name, long minimumBytes) {
     Workspace made = new Workspace(query, name, query.spill() == null ? 0 : minimumBytes);
     if (!made.budget.guarantee(made.minimumBytes)) {
-      throw PenstockException.limit(
-          "memory-cap",
-          name
-              + " needs at least "
-              + made.minimumBytes
-              + " bytes, and "
-              + query.budget().name()
-              + " does not have them; raise the memory cap");
+      made.budget.reserve(made.minimumBytes, "the least with which " + name + " can work");
+      made.budget.close(); // others gave something back just now
+      return open(query, name, minimumBytes);
     }
     query.relief().add(made);
     return made;
@@ -103,15 +98,12 @@ public final class Workspace implements AutoCloseable {
   /** After spilling: takes the bytes, or throws LIMIT: the operator cannot do with less. */
   public void require(long bytes, String what) {
     if (!budget.prepare(bytes)) {
-      throw PenstockException.limit(
-          "memory-cap",
-          name
-              + ": "
-              + what
-              + " needs "
-              + bytes
-              + " bytes at once, and they are not there though all was spilled that can be; raise"
-              + " the memory cap");
+      budget.reserve(bytes, what + " (with all spilled that can be)");
+      budget.release(bytes); // others gave something back just now
+      if (!budget.prepare(bytes)) {
+        throw PenstockException.limit(
+            "memory-cap", what + " needs " + bytes + " bytes at once; raise the memory cap");
+      }
     }
   }
 
