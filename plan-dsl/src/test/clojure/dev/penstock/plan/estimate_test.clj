@@ -4,6 +4,7 @@
             [dev.penstock.plan.check :as check]
             [dev.penstock.plan.core :as core]
             [dev.penstock.plan.estimate :as estimate]
+            [dev.penstock.plan.estimate.column :as column]
             [dev.penstock.plan.fixture :as fixture]
             [dev.penstock.plan.tpch-tables :as tpch-tables]))
 
@@ -76,6 +77,11 @@
     '(> o_custkey o_orderkey) 18750 ; the range of one is a small part of the other's
     '(= (+ o_custkey 1) 5) 15
     true 1500000))
+
+(deftest infinite-floats-have-no-place-on-the-line
+  (are [v] (nil? (column/position v)) ##Inf ##-Inf ##NaN nil)
+  (is (= 2.5 (column/position 2.5)))
+  (is (nil? (column/range-of {:min ##-Inf :max 2.5}))))
 
 (deftest rows-of-joins-out-of-statistics
   (are [plan n] (= n (tpch-rows plan))

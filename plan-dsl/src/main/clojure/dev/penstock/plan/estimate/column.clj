@@ -26,11 +26,12 @@
   (+ (* 1e6 (double (.getEpochSecond t))) (/ (double (.getNano t)) 1e3)))
 
 (defn position
-  "A value as a point on a line (points in time in microseconds), nil if it has none."
+  "A value as a point on a line (points in time in microseconds), nil if it has none: infinite floats would make shares
+  that are no numbers."
   [v]
   (cond
     (nil? v) nil
-    (number? v) (double v)
+    (number? v) (let [n (double v)] (when (Double/isFinite n) n))
     (instance? LocalDate v) (* (double (.toEpochDay ^LocalDate v)) (double micros-per-day))
     (instance? LocalDateTime v) (instant-position (.toInstant ^LocalDateTime v ZoneOffset/UTC))
     (instance? Instant v) (instant-position v)

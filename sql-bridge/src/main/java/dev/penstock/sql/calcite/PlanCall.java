@@ -101,10 +101,18 @@ final class PlanCall {
       case BOOLEAN -> call.getOperandLiteralValue(i, Boolean.class);
       case VARCHAR -> call.getOperandLiteralValue(i, String.class);
       case INT32, INT64 -> call.getOperandLiteralValue(i, Long.class);
-      case DECIMAL -> call.getOperandLiteralValue(i, BigDecimal.class);
+      case DECIMAL -> decimal(call.getOperandLiteralValue(i, BigDecimal.class), data);
       case FLOAT64 -> call.getOperandLiteralValue(i, Double.class);
       default -> null;
     };
+  }
+
+  /** A literal that the converter made of a cast to more digits is no literal of the plan. */
+  private static @Nullable Object decimal(@Nullable BigDecimal value, DataType type) {
+    if (value == null || value.scale() > type.scale()) {
+      return value;
+    }
+    return SqlTypes.isTypeOf(value.setScale(type.scale()), type) ? value : null;
   }
 
   /**

@@ -22,9 +22,6 @@ import org.apache.calcite.plan.hep.HepPlanner;
 import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelRoot;
-import org.apache.calcite.rel.metadata.DefaultRelMetadataProvider;
-import org.apache.calcite.rel.metadata.ProxyingMetadataHandlerProvider;
-import org.apache.calcite.rel.metadata.RelMetadataQuery;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
@@ -35,8 +32,6 @@ import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.apache.calcite.sql2rel.SqlToRelConverter;
-import org.apache.calcite.sql2rel.StandardConvertletTable;
 import org.jspecify.annotations.Nullable;
 
 /** A query's text to Calcite's relational nodes. One use, one thread: it remembers what it saw. */
@@ -79,10 +74,7 @@ public final class SqlPlanner {
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
     this.cluster = RelOptCluster.create(planner, new RexBuilder(types));
-    cluster.setMetadataQuerySupplier(
-        () ->
-            new RelMetadataQuery(
-                new ProxyingMetadataHandlerProvider(DefaultRelMetadataProvider.INSTANCE)));
+    cluster.setMetadataQuerySupplier(NoMetadata::new);
   }
 
   /**
@@ -126,32 +118,7 @@ public final class SqlPlanner {
                 .withTypeCoercionEnabled(true)
                 .withIdentifierExpansion(true));
     SqlNode valid = validator.validate(java.util.Objects.requireNonNull(tree));
-    SqlToRelConverter converter =
-        new SqlToRelConverter(
-            (rowType, queryString, schemaPath, viewPath) -> {
-              throw new IllegalStateException("views are expanded by their tables");
-            },
-            validator,
-            catalog,
-            cluster,
-            StandardConvertletTable.INSTANCE,
-            SqlToRelConverter.config()
-                .withExpand(false)
-                .withTrimUnusedFields(false)
-                .withDecorrelationEnabled(false)
-                .withCreateValuesRel(true)
-                .withInSubQueryThreshold(Integer.MAX_VALUE)
-                .withRemoveSortInSubQuery(true)
-                .withRelBuilderConfigTransform(
-                    c ->
-                        c.withSimplify(false)
-                            .withSimplifyLimit(false)
-                            .withSimplifyValues(false)
-                            .withBloat(-1)
-                            .withPruneInputOfAggregate(false)
-                            .withPushJoinCondition(false)
-                            .withDedupAggregateCalls(true)));
-    return converter.convertQuery(valid, false, true);
+    return new Converter(validator, catalog, cluster).nodes(valid);
   }
 
   private NullCollation nullOrder() {

@@ -2,6 +2,7 @@ package dev.penstock.sql.calcite;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.monitor.PenstockException;
+import java.math.BigDecimal;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.rel.type.RelDataType;
@@ -92,6 +93,14 @@ public final class SqlTypes {
               "sql-type",
               "the type " + type + " is not supported; cast to one that is, as VARCHAR");
     };
+  }
+
+  /** Is it the type that a decimal has by its digits alone (0.05 may have one before the point)? */
+  public static boolean isTypeOf(BigDecimal value, DataType type) {
+    int digits = Math.max(value.precision(), value.scale());
+    boolean small = value.precision() <= value.scale();
+    return value.scale() == type.scale()
+        && (type.precision() == digits || small && type.precision() == digits + 1);
   }
 
   /** Decimals to 38 digits, microseconds, strings without a length, sums as the engine's. */

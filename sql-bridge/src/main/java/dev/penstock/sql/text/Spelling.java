@@ -57,6 +57,7 @@ public final class Spelling {
    * @param written the whole text that the tokens were cut from
    */
   public static Spelling of(String written, List<Token> tokens) {
+    Parentheses.settle(tokens);
     Spelling s = new Spelling(written, tokens);
     while (s.at < s.in.size()) {
       s.step();
@@ -326,8 +327,7 @@ public final class Spelling {
       at += 3;
     } else if (endsOperand(token(-1))
         && (next.kind() == Token.Kind.NAME || next.kind() == Token.Kind.WORD && !next.is("UNNEST"))
-        && !token(2).isMark("(")
-        && !enclosing().is("POSITION")) {
+        && !token(2).isMark("(")) {
       emit("IN (SELECT * FROM " + next.text() + ")", t);
       at += 2;
     } else {
@@ -399,7 +399,7 @@ public final class Spelling {
       copy();
       return;
     }
-    if (frame.query && !frame.from && !t.is("QUALIFY")) {
+    if (frame.query && !frame.from) {
       emit("FROM (VALUES (0)) AS \"$one\" (\"$zero\")", t);
       frame.from = true;
     }

@@ -27,6 +27,16 @@ final class Literals {
     return value(literal, type == null ? DataType.VARCHAR : type);
   }
 
+  /** A literal where its type matters: a decimal of more digits than are written is a cast. */
+  static @Nullable Object typed(RexLiteral literal) {
+    DataType type = SqlTypes.data(literal.getType());
+    if (type == null || !type.isDecimal() || literal.isNull()) {
+      return form(literal);
+    }
+    BigDecimal number = decimal(number(literal), type);
+    return SqlTypes.isTypeOf(number, type) ? number : Form.call("cast", number, Form.type(type));
+  }
+
   /** A literal as a value of values+. */
   static @Nullable Object cell(RexLiteral literal, DataType type) {
     return literal.isNull() ? null : value(literal, type);
@@ -53,7 +63,7 @@ final class Literals {
     return literal.getValueAs(BigDecimal.class);
   }
 
-  private static Object decimal(BigDecimal value, DataType type) {
+  private static BigDecimal decimal(BigDecimal value, DataType type) {
     return value.scale() < type.scale() ? value.setScale(type.scale()) : value;
   }
 }

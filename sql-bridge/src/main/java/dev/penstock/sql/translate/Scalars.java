@@ -82,6 +82,15 @@ final class Scalars {
     return out;
   }
 
+  /** Arguments of a function whose type depends on theirs. */
+  private List<@Nullable Object> arguments(RexCall call, Scope scope) {
+    List<@Nullable Object> out = new ArrayList<>();
+    for (RexNode n : call.getOperands()) {
+      out.add(n instanceof RexLiteral literal ? Literals.typed(literal) : form(n, scope));
+    }
+    return out;
+  }
+
   private static PenstockException unsupported(RexNode node) {
     return PenstockException.unsupported(
         "sql-expression", "the expression " + node + " is not supported");
@@ -92,7 +101,7 @@ final class Scalars {
       return drawn(f, scope);
     }
     if (call.getOperator() instanceof PlanFunction f) {
-      return f.form(forms(call.getOperands(), scope));
+      return f.form(arguments(call, scope));
     }
     if (call.getOperator() instanceof PlanOperator p && p.dependsOnTypes()) {
       List<@Nullable Object> args = forms(call.getOperands(), scope);
@@ -100,7 +109,7 @@ final class Scalars {
       return Form.call(whole ? "quot" : "/", args.get(0), Form.call("nullif", args.get(1), 0L));
     }
     if (call.getOperator() instanceof PlanOperator operator) {
-      return operator.form(forms(call.getOperands(), scope));
+      return operator.form(arguments(call, scope));
     }
     return switch (call.getKind()) {
       case AND -> Form.call("and", forms(RexUtil.flattenAnd(call.getOperands()), scope));

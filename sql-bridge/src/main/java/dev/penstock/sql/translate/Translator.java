@@ -287,8 +287,11 @@ public final class Translator {
         Form.call("project+", Form.vec(items), scope.relation().form()), columns, outer);
   }
 
-  /** An item of a projection; an untyped null gets the type that Calcite found for it. */
+  /** An item of a projection; a null or a literal has the type that Calcite found for it. */
   private @org.jspecify.annotations.Nullable Object typed(RexNode node, Scope scope) {
+    if (node instanceof RexLiteral literal && !literal.isNull()) {
+      return Literals.typed(literal);
+    }
     Object form = scalars.form(node, scope);
     DataType type = form == null ? SqlTypes.data(node.getType()) : null;
     return type == null ? form : Form.call("cast", null, Form.type(type));

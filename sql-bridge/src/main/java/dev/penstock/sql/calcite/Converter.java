@@ -1,0 +1,53 @@
+package dev.penstock.sql.calcite;
+
+import org.apache.calcite.plan.RelOptCluster;
+import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.validate.SqlValidator;
+import org.apache.calcite.sql2rel.SqlToRelConverter;
+import org.apache.calcite.sql2rel.StandardConvertletTable;
+
+/**
+ * Calcite's converter without its last check: it compares the types of the validated query with
+ * those of the nodes, which differ where only one of the two knows that a value is never null. The
+ * types of a plan come from the plan language in any case.
+ */
+final class Converter extends SqlToRelConverter {
+  private final SqlValidator names;
+
+  Converter(SqlValidator validator, CalciteCatalogReader catalog, RelOptCluster cluster) {
+    super(
+        (rowType, queryString, schemaPath, viewPath) -> {
+          throw new IllegalStateException("views are expanded by their tables");
+        },
+        validator,
+        catalog,
+        cluster,
+        StandardConvertletTable.INSTANCE,
+        config()
+            .withExpand(false)
+            .withTrimUnusedFields(false)
+            .withDecorrelationEnabled(false)
+            .withCreateValuesRel(true)
+            .withInSubQueryThreshold(Integer.MAX_VALUE)
+            .withRemoveSortInSubQuery(true)
+            .withRelBuilderConfigTransform(
+                c ->
+                    c.withSimplify(false)
+                        .withSimplifyLimit(false)
+                        .withSimplifyValues(false)
+                        .withBloat(-1)
+                        .withPruneInputOfAggregate(false)
+                        .withPushJoinCondition(false)
+                        .withDedupAggregateCalls(true)));
+    this.names = validator;
+  }
+
+  /** The nodes of a validated query, its fields under the query's names. */
+  RelRoot nodes(SqlNode valid) {
+    RelNode rel = convertQueryRecursive(valid, true, null).rel;
+    return RelRoot.of(rel, names.getValidatedNodeType(valid), valid.getKind());
+  }
+}
