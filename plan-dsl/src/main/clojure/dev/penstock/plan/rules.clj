@@ -9,6 +9,7 @@
             [dev.penstock.plan.rules.constants :as constants]
             [dev.penstock.plan.rules.disjunctions :as disjunctions]
             [dev.penstock.plan.rules.distincts :as distincts]
+            [dev.penstock.plan.rules.eager :as eager]
             [dev.penstock.plan.rules.empty :as empty]
             [dev.penstock.plan.rules.filters :as filters]
             [dev.penstock.plan.rules.groups :as groups]
@@ -96,6 +97,10 @@
    ;; Not before joins are in order: which one is the last to use a table hangs on that.
    [:semis :used
     [#'semi/turn-inner-join-into-semi]]
+   ;; Where groups pay is known when joins are in order.
+   [:groups :down
+    [#'eager/push-group-below-join
+     #'groups/drop-group-of-unique-keys]]
    [:share :whole
     [#'subplans/share-equal-subtrees]]
    [:columns :whole

@@ -84,7 +84,7 @@
                     (mapcat (fn [seed]
                               (map :rule (:fired (rules/rewrite (check/check (shaped-plans/plan seed) shaped-plans/ctx)
                                                                 shaped-plans/ctx)))))
-                    (range 600))
+                    (range 900))
         ;; joins over two sorts, windows and scans with limits are shapes of the tests of other rules
         elsewhere '#{merge-inputs-that-are-sorted push-filter-below-window push-limit-into-scan turn-residual-into-join-keys}
         all (into #{} (comp (mapcat #(nth % 2)) (map rules/rule-name)) rules/phases)]

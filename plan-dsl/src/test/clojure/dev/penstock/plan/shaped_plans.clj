@@ -19,7 +19,11 @@
 (def ctx
   {:describe (fn [table _]
                (let [{:keys [columns keys]} (tables (str table))]
-                 {:columns columns :stats (cond-> {:rows 10} keys (assoc :keys keys)) :handle (str table)}))
+                 ;; d and e are said to be large and full of duplicates, so that grouping them early seems to pay
+                 {:columns columns :handle (str table)
+                  :stats (if keys
+                           {:rows 10 :keys keys}
+                           {:rows 1000 :columns (into {} (map (fn [[name]] [(str name) {:distinct 5}])) columns)})}))
    :now (java.time.Instant/parse "2026-01-02T03:04:05Z")})
 
 (defn- rotated [n xs] (concat (drop n xs) (take n xs)))
@@ -170,9 +174,20 @@
       5 (list 'top+ n ['w [x :desc]] (list 'project+ [['w (list '+ x 1)] x] once))
       6 (list 'slice+ 0 n (list 'project+ [['w 1]] (list 'slice+ 0 3 (list 'project+ [['v 2]] plan)))))))
 
+(defn- grouped-join
+  "A group over a join of two tables, one of them of duplicates, instead of a plan: those that grow become large."
+  [^Random r]
+  (let [plan (table r)
+        facts (pick r [(list 'table+ 'd [[(fresh r "f") 'p] [(fresh r "f") 'q]]) (list 'table+ 'e [[(fresh r "f") 'm] [(fresh r "f") 'n]])])
+        facts (if (chance r 20) (list 'filter+ (comparison r (whole facts)) facts) facts)
+        facts (if (chance r 20) (list 'bind+ [[(fresh r "h") (list '+ (pick r (whole facts)) 1)]] facts) facts)
+        kind (pick r [:inner :inner :left :right :semi])
+        joined (if (chance r 50) (joined r kind facts plan) (joined r (if (= :semi kind) :inner kind) plan facts))]
+    (when (seq (whole joined)) (group-step r joined))))
+
 (defn- step [^Random r plan depth]
   (when (seq (whole plan))
-    (case (.nextInt r 25)
+    (case (.nextInt r 27)
       (0 1 2) (list 'filter+ (condition r (whole plan) 2) plan)
       (3 4 5 6 7 8) (join-step r plan depth)
       9 (list 'project+ (conj (some-of r (names plan)) [(fresh r "w") (pick r [(list '+ (pick r (whole plan)) 1) 7 (pick r (whole plan))])]) plan)
@@ -191,7 +206,8 @@
       23 (limited r plan)
       24 (let [[a b] (some-of r (names plan)), n (fresh r "n")]
            (list 'group+ [a] [[(fresh r "n") (list 'sum n)]]
-                 (list 'group+ (if (and b (not= a b)) [a b] [a]) [[n (pick r ['(count) (list 'sum (pick r (whole plan)))])]] plan))))))
+                 (list 'group+ (if (and b (not= a b)) [a b] [a]) [[n (pick r ['(count) (list 'sum (pick r (whole plan)))])]] plan)))
+      (25 26) (grouped-join r))))
 
 (defn- grown [^Random r size]
   (loop [plan (table r), n 0]
