@@ -128,6 +128,9 @@ public final class Operators implements SqlOperatorTable {
     {"LEVENSHTEIN", "levenshtein"},
     {"EDITDIST3", "levenshtein"},
     {"MISMATCHES", "hamming"},
+    {"ISNAN", "is-nan"},
+    {"ISINF", "is-infinite"},
+    {"ISFINITE", "is-finite"},
     {"SUBSTRING_GRAPHEME", "substring"},
     {"LEFT_GRAPHEME", "left"},
     {"RIGHT_GRAPHEME", "right"},
@@ -237,6 +240,7 @@ public final class Operators implements SqlOperatorTable {
             args.size() == 3
                 ? list("regexp-replace", args.get(0), args.get(1), args.get(2), "")
                 : list("regexp-replace", args.toArray()));
+    function("REGEXP_EXTRACT", args -> list("regexp-extract-or-empty", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
     function("TO_INTERVAL", args -> IntervalText.parse(String.valueOf(args.get(0))));

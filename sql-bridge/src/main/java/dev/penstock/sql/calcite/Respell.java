@@ -143,6 +143,12 @@ final class Respell extends SqlShuttle {
       groupByAll(select);
       SemiJoins.rewrite(select);
       OnConditions.move(select);
+      if (select.getHaving() != null && select.getHaving().getKind().belongsTo(SqlKind.QUERY)) {
+        // a sub-query alone is a row to the validator, not a condition
+        select.setHaving(
+            SqlStdOperatorTable.IS_TRUE.createCall(
+                select.getHaving().getParserPosition(), select.getHaving()));
+      }
       windows.push(select.getWindowList());
       try {
         return super.visit(call);

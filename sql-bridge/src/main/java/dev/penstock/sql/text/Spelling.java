@@ -13,7 +13,7 @@ import java.util.TreeMap;
  *
  * <p>What is respelled: files and table functions in FROM become quoted names (that text is the
  * table's name); intervals of any spelling become calls of {@code to_interval}; {@code ==}, {@code
- * ISNULL}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without FROM, {@code
+ * ISNULL}, {@code x::T}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without FROM, {@code
  * f(x IGNORE NULLS)}, and names that only the parser reserves.
  */
 public final class Spelling {
@@ -58,6 +58,7 @@ public final class Spelling {
    */
   public static Spelling of(String written, List<Token> tokens) {
     Parentheses.settle(tokens);
+    InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);
     while (s.at < s.in.size()) {
       s.step();

@@ -5,11 +5,13 @@ import dev.penstock.sql.calcite.PlanAggregate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.calcite.rel.RelFieldCollation;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.AggregateCall;
 import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.util.ImmutableBitSet;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +43,15 @@ final class Aggregates {
    * @param keys items of further keys
    */
   Relation withKeys(Aggregate group, Relation input, List<Object> keys) {
-    List<Object> fields = Form.syms(input.columns());
+    List<Object> fields = new ArrayList<>(Form.syms(input.columns()));
+    if (group.getInput() instanceof Project p) {
+      // separators and shares stay literals
+      for (int i = 0; i < fields.size(); i++) {
+        if (p.getProjects().get(i) instanceof RexLiteral literal && !literal.isNull()) {
+          fields.set(i, Objects.requireNonNull(Literals.form(literal)));
+        }
+      }
+    }
     return grouped(group, new Input(input, fields), keys);
   }
 

@@ -112,7 +112,7 @@ final class Scalars {
       return operator.form(arguments(call, scope));
     }
     return switch (call.getKind()) {
-      case AND -> Form.call("and", forms(RexUtil.flattenAnd(call.getOperands()), scope));
+      case AND -> and(call, scope);
       case OR -> or(call, scope);
       case CASE -> cases(call, scope);
       case CAST, SAFE_CAST -> cast(call, scope);
@@ -148,6 +148,11 @@ final class Scalars {
 
   private @Nullable Object operand(RexCall call, Scope scope) {
     return form(call.getOperands().get(0), scope);
+  }
+
+  private Object and(RexCall call, Scope scope) {
+    List<@Nullable Object> parts = forms(RexUtil.flattenAnd(call.getOperands()), scope);
+    return parts.isEmpty() ? Boolean.TRUE : Form.call("and", parts); // all of them were TRUE
   }
 
   /** Alternatives; many equalities of one expression with literals become one {@code in}. */

@@ -3,6 +3,7 @@ package dev.penstock.sql.differential;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.DriverManager;
+import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -36,8 +37,8 @@ final class DuckDb implements AutoCloseable {
     }
   }
 
-  Answer run(String sql, Watch watch) {
-    try (Statement s = connection.createStatement();
+  Answer run(Written query, Watch watch) {
+    try (PreparedStatement s = connection.prepareStatement(query.sql());
         Watch.Turn turn =
             watch.start(
                 () -> {
@@ -47,7 +48,10 @@ final class DuckDb implements AutoCloseable {
                     throw new IllegalStateException(e);
                   }
                 })) {
-      try (ResultSet r = s.executeQuery(sql)) {
+      for (int i = 0; i < query.parameters().size(); i++) {
+        s.setObject(i + 1, query.parameters().get(i));
+      }
+      try (ResultSet r = s.executeQuery()) {
         return new Answer.Rows(rows(r));
       } catch (SQLException e) {
         return turn.isLate() ? new Answer.Slow() : failure(e);

@@ -10,6 +10,8 @@ final class Expressions {
   private final Texts texts;
   private final Times times;
   private final Conditions conditions;
+  private final Calls calls;
+  private final QueryMaker queries;
 
   Expressions(Dice dice, QueryMaker queries) {
     this.dice = dice;
@@ -17,6 +19,8 @@ final class Expressions {
     this.texts = new Texts(this);
     this.times = new Times(this);
     this.conditions = new Conditions(this, queries);
+    this.calls = new Calls(this);
+    this.queries = queries;
   }
 
   Term make(Type type, Scope scope, int depth) {
@@ -26,11 +30,18 @@ final class Expressions {
     if (dice.chance(25)) {
       return choice(type, scope, depth - 1);
     }
+    if (dice.chance(5) && queries.mayNest(scope)) {
+      return queries.subqueries().scalar(type, scope, Math.min(1, depth - 1));
+    }
+    if (calls.has(type) && dice.chance(40)) {
+      return calls.make(type, scope, depth - 1);
+    }
     return switch (type) {
       case INT, BIGINT, DOUBLE, DECIMAL -> numbers.make(type, scope, depth - 1);
       case VARCHAR -> texts.make(scope, depth - 1);
       case BOOLEAN -> conditions.make(scope, depth - 1);
       case DATE, TIMESTAMP -> times.make(type, scope, depth - 1);
+      case TIME -> calls.make(type, scope, depth - 1);
     };
   }
 
@@ -43,6 +54,23 @@ final class Expressions {
       }
     }
     return literal(type);
+  }
+
+  /** An expression that may stand in ORDER BY: a literal there is a position, or nothing. */
+  Term ordered(Term t) {
+    if (!t.toString().matches("'.*'|[-0-9.]+|TRUE|FALSE|(DATE|TIME|TIMESTAMP) '[^']*'")) {
+      return t;
+    }
+    return Term.of(t.type(), "COALESCE(", t, ", ", t.again(), ")").like(t);
+  }
+
+  /** An expression that may be compared; a number is small. */
+  Term small(Type type, Scope scope, int depth) {
+    if (!type.isNumber()) {
+      return exact(type, scope, depth);
+    }
+    Term t = numbers.small(type, scope, depth);
+    return t.exact ? t : literal(type);
   }
 
   Term condition(Scope scope, int depth) {
@@ -72,6 +100,9 @@ final class Expressions {
       return Term.of(type, "CAST(NULL AS " + type.sql + ")").bound(0);
     }
     int n = dice.between(-3, 12);
+    if (dice.chance(10)) {
+      return parameter(type, n);
+    }
     return switch (type) {
       case INT -> Term.of(type, "" + n).bound(12);
       case BIGINT -> Term.of(type, "CAST(" + n * 1000L + " AS BIGINT)").bound(12_000);
@@ -86,7 +117,25 @@ final class Expressions {
               type,
               Table.literal(
                   java.time.LocalDateTime.of(2020, 1, 31, 10, 5, 7).plusMinutes(997L * n)));
+      case TIME -> Term.of(type, Table.literal(java.time.LocalTime.of(10, 5, 7).plusHours(n)));
     };
+  }
+
+  private Term parameter(Type type, int n) {
+    Object value =
+        switch (type) {
+          case INT -> n;
+          case BIGINT -> n * 1000L;
+          case DOUBLE -> n * 0.25;
+          case DECIMAL -> new java.math.BigDecimal(n + ".25");
+          case VARCHAR -> dice.of(TableMaker.TEXTS);
+          case BOOLEAN -> n > 4;
+          case DATE -> java.time.LocalDate.of(2020, 1, 31).plusDays(13L * n);
+          case TIMESTAMP -> java.time.LocalDateTime.of(2020, 1, 31, 10, 5, 7).plusMinutes(997L * n);
+          case TIME -> java.time.LocalTime.of(10, 5, 7).plusHours(n);
+        };
+    Object[] parts = {"CAST(", new Term.Parameter(value), " AS " + type.sql + ")"};
+    return Term.of(type, parts).bound(type == Type.BIGINT ? 12_000 : 13).decimal(18, 4);
   }
 
   /** Forms that take any type. */

@@ -11,6 +11,7 @@ final class Froms {
   private Term text = Term.clause();
   private String last = "";
   private List<Term> shared = new ArrayList<>();
+  private boolean joined;
 
   Froms(QueryMaker queries) {
     this.queries = queries;
@@ -35,7 +36,15 @@ final class Froms {
   private record Relation(Term sql, List<Term> terms, double rows) {}
 
   Scope make(@Nullable Scope outer, int depth) {
-    shared = new ArrayList<>();
+    Scope made = relations(outer, depth);
+    if (!joined) {
+      shared = new ArrayList<>();
+    }
+    joined = false;
+    return made;
+  }
+
+  private Scope relations(@Nullable Scope outer, int depth) {
     if (dice.chance(3)) {
       text = Term.clause();
       return new Scope(List.of(), outer, 1);
@@ -51,6 +60,7 @@ final class Froms {
         Scope both = using(sql);
         if (both != null) {
           text = sql;
+          joined = true;
           return new Scope(both.terms(), outer, both.volume());
         }
       }
@@ -161,6 +171,7 @@ final class Froms {
     if (!natural) {
       sql.add(" USING (" + String.join(", ", keys.stream().map(Table.Column::name).toList()) + ")");
     }
+    shared = new ArrayList<>();
     List<Term> terms = new ArrayList<>();
     // the shared column is named alone in select lists only: docs/sql-deviations.md
     for (Table.Column c : keys) {
@@ -216,8 +227,27 @@ final class Froms {
     if (dice.chance(7)) {
       return values();
     }
+    if (depth > 0 && dice.chance(5)) {
+      return parenthesis(depth);
+    }
     Scope s = table(dice.of(queries.tables));
     return new Relation(Term.clause(last), s.terms(), s.volume());
+  }
+
+  /** Two tables joined, in parentheses. */
+  private Relation parenthesis(int depth) {
+    Relation a = relation(0);
+    Relation b = relation(0);
+    List<Term> both = new ArrayList<>(a.terms);
+    both.addAll(b.terms);
+    queries.plain();
+    Term on = on(a.terms, b.terms, new Scope(both, null, 1e9), depth);
+    queries.mayNestAgain();
+    return new Relation(
+        Term.clause(
+            "(", a.sql, dice.of(" JOIN ", " LEFT JOIN ", " FULL JOIN "), b.sql, " ON ", on, ")"),
+        both,
+        Math.max(1, a.rows) * Math.max(1, b.rows));
   }
 
   Scope table(Table t) {

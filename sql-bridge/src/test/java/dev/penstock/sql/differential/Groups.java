@@ -9,6 +9,8 @@ final class Groups {
   private final QueryMaker queries;
   private final Dice dice;
   private Term text = Term.clause();
+  private List<Term> written = List.of();
+  private List<Term> aggregates = List.of();
 
   Groups(QueryMaker queries) {
     this.queries = queries;
@@ -18,6 +20,16 @@ final class Groups {
   /** The text of what {@link #make} made last. */
   Term text() {
     return text;
+  }
+
+  /** The keys as GROUP BY writes them, if it is a plain list; of what {@link #make} made last. */
+  List<Term> written() {
+    return written;
+  }
+
+  /** The aggregates of what {@link #make} made last. */
+  List<Term> aggregates() {
+    return aggregates;
   }
 
   /** What a query grouped over the scope may select. */
@@ -40,23 +52,28 @@ final class Groups {
       }
     }
     List<Term> terms = new ArrayList<>(keys);
+    List<Term> made = new ArrayList<>();
     for (int i = dice.between(keys.isEmpty() ? 1 : 0, 4); i > 0; i--) {
-      terms.add(aggregate(s.alone(), Math.min(depth, 2)));
+      made.add(aggregate(s.alone(), Math.min(depth, 2)));
     }
+    terms.addAll(made);
     if (sets && !keys.isEmpty() && dice.chance(50)) {
       terms.add(Term.of(Type.BIGINT, "GROUPING(" + dice.of(keys) + ")").bound(1));
     }
     queries.mayNestAgain();
     // outer columns beside aggregates: docs/sql-deviations.md
     Scope grouped = new Scope(terms, null, s.volume());
-    Term made = Term.clause();
+    Term clause = Term.clause();
+    List<Term> plain = sets ? List.of() : keys.stream().map(Term::again).toList();
     if (!keys.isEmpty()) {
-      made.add(Term.clause(" GROUP BY ", sets ? sets(keys) : Term.list(", ", keys)));
+      clause.add(Term.clause(" GROUP BY ", sets ? sets(keys) : Term.list(", ", plain)));
     }
     if (dice.chance(25)) {
-      made.add(Term.optional(" HAVING ", queries.withoutWindows(withoutOrders(grouped))));
+      clause.add(Term.optional(" HAVING ", queries.withoutWindows(withoutOrders(grouped))));
     }
-    text = made;
+    text = clause;
+    written = plain;
+    aggregates = made;
     return grouped;
   }
 
@@ -97,7 +114,19 @@ final class Groups {
                   Term.optional(" FILTER (WHERE ", queries.expressions.condition(s, 1), ")"))
               .like(t);
       filtered.exact = t.exact;
-      return cast(filtered);
+      return settled(filtered);
+    }
+    return settled(t);
+  }
+
+  /** With what the two give differently made the same. */
+  private static Term settled(Term t) {
+    String text = t.toString();
+    if (text.startsWith("COUNT_IF")) {
+      return Term.of(t.type(), "COALESCE(", t, ", 0)").like(t); // none is null in DuckDB
+    } else if (text.startsWith("REGR_S") || text.startsWith("REGR_I") || text.startsWith("CORR")) {
+      // of one x only is not a number in DuckDB
+      return Term.of(t.type(), "NULLIF(", t, ", CAST('NaN' AS DOUBLE))").like(t).inexact();
     }
     return cast(t);
   }
@@ -115,7 +144,13 @@ final class Groups {
     Expressions e = queries.expressions;
     Type type = e.likelyType(s);
     String distinct = dice.chance(25) ? "DISTINCT " : "";
-    switch (dice.below(12)) {
+    switch (dice.below(18)) {
+      case 12, 13:
+        return share(s, depth);
+      case 14, 15:
+        return pairs(s, depth);
+      case 16:
+        return more(s, depth);
       case 0:
         return Term.of(Type.BIGINT, "COUNT(*)").bound(MOST_ADDED);
       case 1, 2:
@@ -129,7 +164,7 @@ final class Groups {
         return Term.of(Type.BOOLEAN, dice.of("BOOL_AND(", "BOOL_OR("), e.condition(s, depth), ")");
       case 8:
         {
-          Term a = e.exact(Type.VARCHAR, s, depth);
+          Term a = e.ordered(e.exact(Type.VARCHAR, s, depth));
           return Term.of(
               Type.VARCHAR,
               "STRING_AGG(" + distinct,
@@ -153,6 +188,114 @@ final class Groups {
           Term t = Term.of(type, dice.of("MIN(", "MAX("), a, ")").like(a);
           return t;
         }
+    }
+  }
+
+  /** Percentiles. */
+  private Term share(Scope s, int depth) {
+    Expressions e = queries.expressions;
+    String share = dice.of("0", "0.25", "0.5", "0.9", "1");
+    if (dice.chance(50)) {
+      Type type = e.likelyType(s);
+      Term a = e.ordered(e.exact(type, s, depth));
+      return (dice.chance(50)
+              ? Term.of(
+                  type, "PERCENTILE_DISC(" + share + ") WITHIN GROUP (ORDER BY ", a, descending())
+              : Term.of(type, "QUANTILE_DISC(", a, ", " + share + ")"))
+          .like(a);
+    }
+    Term a = e.ordered(number(s, depth));
+    a = a.type == Type.DECIMAL ? Term.of(Type.DOUBLE, "CAST(", a, " AS DOUBLE)").bound(1e6) : a;
+    Term t =
+        switch (dice.below(3)) {
+          case 0 ->
+              Term.of(
+                  Type.DOUBLE,
+                  "PERCENTILE_CONT(" + share + ") WITHIN GROUP (ORDER BY ",
+                  a,
+                  descending());
+          case 1 -> Term.of(Type.DOUBLE, "QUANTILE_CONT(", a, ", " + share + ")");
+          default -> Term.of(Type.DOUBLE, "MEDIAN(", a, ")");
+        };
+    return t.bound(1e6).inexact();
+  }
+
+  private String descending() {
+    return dice.of(")", ")", " DESC)");
+  }
+
+  /** Statistics of two numbers. */
+  private Term pairs(Scope s, int depth) {
+    String name =
+        dice.of(
+            "CORR",
+            "COVAR_POP",
+            "COVAR_SAMP",
+            "REGR_SLOPE",
+            "REGR_INTERCEPT",
+            "REGR_R2",
+            "REGR_COUNT",
+            "REGR_AVGX",
+            "REGR_AVGY",
+            "REGR_SXX",
+            "REGR_SYY",
+            "REGR_SXY");
+    Type type = name.equals("REGR_COUNT") ? Type.BIGINT : Type.DOUBLE;
+    Term t =
+        Term.of(type, name + "(", number(s, depth), ", ", number(s, depth), ")").bound(MOST_ADDED);
+    return type == Type.DOUBLE ? t.inexact() : t;
+  }
+
+  private Term more(Scope s, int depth) {
+    Expressions e = queries.expressions;
+    Type type = e.likelyType(s);
+    switch (dice.below(6)) {
+      case 0:
+        return Term.of(
+                Type.BIGINT,
+                dice.of("BIT_AND(", "BIT_OR(", "BIT_XOR("),
+                e.exact(Type.BIGINT, s, depth),
+                ")")
+            .bound(1e19);
+      case 1:
+        return Term.of(Type.BIGINT, "COUNT_IF(COALESCE(", e.condition(s, depth), ", FALSE))")
+            .bound(MOST_ADDED);
+      case 2:
+        {
+          // of rows with the same y each has the same x
+          Term y = e.exact(type, s, 0);
+          Type other = e.anyType();
+          Term x = e.exact(other, new Scope(List.of(y.again()), null, 1), 1);
+          return Term.of(
+                  other, dice.of("ARG_MIN(", "ARG_MAX(", "MIN_BY(", "MAX_BY("), x, ", ", y, ")")
+              .like(x);
+        }
+      case 3:
+        {
+          Term a = e.ordered(e.exact(type, s, depth));
+          return Term.of(
+                  type,
+                  dice.of("FIRST(", "LAST("),
+                  a,
+                  " ORDER BY ",
+                  a,
+                  dice.of("", " DESC") + dice.of(" NULLS FIRST", " NULLS LAST"),
+                  ")")
+              .like(a);
+        }
+      case 4:
+        {
+          Term a = e.ordered(e.exact(Type.VARCHAR, s, depth));
+          return Term.of(Type.VARCHAR, "LISTAGG(", a, ", '-' ORDER BY ", a, descending());
+        }
+      default:
+        return Term.of(
+                Type.DOUBLE,
+                dice.of("SKEWNESS(", "KURTOSIS(", "STDDEV(", "VARIANCE("),
+                number(s, depth),
+                ")")
+            .bound(1e9)
+            .inexact();
     }
   }
 

@@ -23,7 +23,7 @@ final class Numbers {
   }
 
   /** A small number of a type. */
-  private Term small(Type type, Scope s, int depth) {
+  Term small(Type type, Scope s, int depth) {
     Term t = all.make(type, s, depth);
     if (t.bound <= 1000) {
       return t;
@@ -49,7 +49,7 @@ final class Numbers {
       case 2:
         return product(type, a, b);
       case 3:
-        return Term.of(type, "(-", a, ")").like(a);
+        return Term.of(type, "(- ", a, ")").like(a);
       case 4:
         return Term.of(type, "ABS(", a, ")").like(a);
       default:
@@ -149,9 +149,9 @@ final class Numbers {
       case 4 ->
           Term.of(
                   Type.BIGINT,
-                  "EXTRACT(" + dice.of("hour", "minute", "second", "year", "day") + " FROM ",
+                  "CAST(EXTRACT(" + dice.of("hour", "minute", "second", "year", "day") + " FROM ",
                   all.exact(Type.TIMESTAMP, s, depth),
-                  ")")
+                  ") AS BIGINT)")
               .bound(10_000);
       default ->
           Term.of(Type.BIGINT, "CAST(", small(Type.DECIMAL, s, depth), " AS BIGINT)").bound(1001);

@@ -28,8 +28,8 @@ final class Penstock implements AutoCloseable {
     tables.forEach(t -> engine.catalog().add(t.name(), t.source()));
   }
 
-  Answer run(String sql, Watch watch) {
-    try (Result result = session.execute(sql);
+  Answer run(Written query, Watch watch) {
+    try (Result result = session.execute(query.sql(), query.parameters().toArray());
         Watch.Turn turn = watch.start(() -> result.cancel("it takes too long"))) {
       try {
         return new Answer.Rows(result.rows());
@@ -44,13 +44,17 @@ final class Penstock implements AutoCloseable {
   }
 
   private static Answer failure(PenstockException e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
     String cause =
-        e.category() == PenstockException.Category.FAULT && e.getCause() != null
-            ? " <- " + e.getCause() + at(e.getCause())
+        e.category() == PenstockException.Category.FAULT && root != e
+            ? " <- " + root + at(root)
             : "";
     return new Answer.Failure(
         e.category() == PenstockException.Category.UNSUPPORTED,
-        e.category() + " " + e.code() + ": " + e.getMessage() + cause);
+        cause.isEmpty() ? e.category() + " " + e.code() + ": " + e.getMessage() : "FAULT" + cause);
   }
 
   private static String at(Throwable e) {

@@ -174,10 +174,25 @@ final class QueryMaker {
     }
     Term sql = Term.clause(q.sql(), " ORDER BY ", Term.list(", ", items));
     if (dice.chance(percentLimit)) {
-      sql.add(Term.optional(" LIMIT " + dice.of(0, 1, 3, 10, 1000)));
-      sql.add(Term.optional(dice.chance(40) ? " OFFSET " + dice.of(0, 1, 5, 2000) : ""));
+      limit(sql);
     }
     return new Query(sql, q.columns(), true, q.volume());
+  }
+
+  private void limit(Term sql) {
+    int rows = dice.of(0, 1, 3, 10, 1000);
+    String offset = dice.chance(40) ? " OFFSET " + dice.of(0, 1, 5, 2000) : "";
+    switch (dice.below(6)) {
+      case 0 -> {
+        sql.add(Term.optional(offset.isEmpty() ? "" : offset + " ROWS"));
+        sql.add(Term.optional(" FETCH FIRST " + rows + " ROWS ONLY"));
+      }
+      case 1 -> sql.add(Term.optional(" LIMIT ", new Term.Parameter(rows)));
+      default -> {
+        sql.add(Term.optional(" LIMIT " + rows));
+        sql.add(Term.optional(offset));
+      }
+    }
   }
 
   private Query setOperation(@Nullable Scope outer, @Nullable List<Type> wanted, int depth) {
@@ -189,7 +204,7 @@ final class QueryMaker {
       }
     }
     Query a = select(outer, types, depth - 1);
-    Query b = select(outer, types, depth - 1);
+    Query b = dice.chance(10) ? values(types) : select(outer, types, depth - 1);
     Term sql =
         Term.clause(
             dice.chance(15) ? nested(outer, types, depth, a) : a.sql(),
@@ -208,6 +223,16 @@ final class QueryMaker {
       columns.add(c.type == Type.DECIMAL ? c.bound(1e30).decimal(38, 10) : c.bound(0x1p63));
     }
     return new Query(sql, columns, false, a.volume() + b.volume());
+  }
+
+  private Query values(List<Type> types) {
+    List<Term> rows = new ArrayList<>();
+    for (int i = dice.between(1, 3); i > 0; i--) {
+      List<Term> row = new ArrayList<>();
+      types.forEach(t -> row.add(expressions.literal(t)));
+      rows.add(Term.clause("(", Term.list(", ", row), ")"));
+    }
+    return new Query(Term.clause("VALUES ", Term.list(", ", rows)), List.of(), false, 3);
   }
 
   private Term nested(@Nullable Scope outer, List<Type> types, int depth, Query a) {
@@ -231,9 +256,14 @@ final class QueryMaker {
     Scope scope = from;
     Term group = Term.clause();
     boolean grouped = dice.chance(30);
+    List<Term> keys = List.of();
     if (grouped) {
       scope = groups.make(from, depth);
       group = groups.text();
+      keys = groups.written();
+      if (types == null && !keys.isEmpty() && dice.chance(12)) {
+        return groupedByAll(text, where, groups.aggregates(), keys, from.volume());
+      }
     }
     Term qualify = Term.clause();
     if (types == null && windowsAllowed && dice.chance(18)) {
@@ -244,6 +274,7 @@ final class QueryMaker {
     }
     List<Term> items = new ArrayList<>();
     List<Term> columns = new ArrayList<>();
+    List<Term> expressionsOfItems = new ArrayList<>();
     int n = types == null ? dice.between(1, 5) : types.size();
     boolean windows =
         scope.terms().stream().anyMatch(t -> t.toString().matches(".*( OVER \\(|STRING_AGG).*"));
@@ -258,6 +289,11 @@ final class QueryMaker {
       String name = name("c");
       items.add(Term.clause(e, " AS " + name));
       columns.add(e.named(name));
+      expressionsOfItems.add(e);
+    }
+    byPosition(keys, expressionsOfItems, columns);
+    if (types == null && !grouped && from.outer() == null && !distinct && dice.chance(6)) {
+      star(text.toString(), from, items, columns);
     }
     if (types == null && !grouped && !windows && !shared.isEmpty()) {
       Term alone = dice.of(shared);
@@ -272,5 +308,54 @@ final class QueryMaker {
     sql.add(group);
     sql.add(qualify);
     return new Query(sql, columns, false, from.volume());
+  }
+
+  /** Some keys that are items too by their position or name. */
+  private void byPosition(List<Term> keys, List<Term> items, List<Term> columns) {
+    for (Term key : keys) {
+      String text = key.toString();
+      for (int i = 0; i < items.size(); i++) {
+        if (items.get(i).toString().equals(text) && dice.chance(50)) {
+          key.parts.clear();
+          key.add(dice.chance(50) ? "" + (i + 1) : columns.get(i).toString());
+          break;
+        }
+      }
+    }
+  }
+
+  private Query groupedByAll(
+      Term from, Term where, List<Term> aggregates, List<Term> keys, double volume) {
+    List<Term> items = new ArrayList<>();
+    List<Term> columns = new ArrayList<>();
+    List<Term> terms = new ArrayList<>(aggregates);
+    keys.forEach(k -> terms.add(dice.below(terms.size() + 1), k));
+    for (Term t : terms) {
+      String name = name("c");
+      items.add(Term.clause(t.again(), " AS " + name));
+      columns.add(t.named(name));
+    }
+    return new Query(
+        Term.clause("SELECT ", Term.list(", ", items), from, where, " GROUP BY ALL"),
+        columns,
+        false,
+        volume);
+  }
+
+  /** All columns of one of the tables, with a star. */
+  private void star(String from, Scope scope, List<Term> items, List<Term> columns) {
+    if (from.contains("USING") || from.contains("NATURAL") || scope.terms().isEmpty()) {
+      return;
+    }
+    String relation = dice.of(scope.terms()).toString().replaceAll("\\..*", ".");
+    if (!relation.endsWith(".")) {
+      return;
+    }
+    items.add(Term.clause(relation + "*"));
+    for (Term t : scope.terms()) {
+      if (t.toString().startsWith(relation)) {
+        columns.add(t.named(t.toString().substring(relation.length())));
+      }
+    }
   }
 }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /** Makes a case smaller as long as it stays different: fewer rows, fewer and simpler pieces. */
 final class Shrinker {
   private static final int TRIES = 600;
-  private final BiPredicate<List<Table>, String> isDifferent;
+  private final BiPredicate<List<Table>, Written> isDifferent;
   private List<Table> tables;
   private int tries;
 
-  Shrinker(List<Table> tables, BiPredicate<List<Table>, String> isDifferent) {
+  Shrinker(List<Table> tables, BiPredicate<List<Table>, Written> isDifferent) {
     this.tables = tables;
     this.isDifferent = isDifferent;
   }
@@ -22,19 +22,19 @@ final class Shrinker {
   }
 
   /** The text of a smaller query that is different over {@link #tables}. */
-  String shrink(Term query) {
+  Written shrink(Term query) {
     rows(query);
     boolean smaller = true;
     while (smaller && tries < TRIES) {
       smaller = pieces(query);
     }
     rows(query);
-    return query.toString();
+    return query.written();
   }
 
   private boolean holds(List<Table> some, Term query) {
     tries++;
-    return tries < TRIES && isDifferent.test(some, query.toString());
+    return tries < TRIES && isDifferent.test(some, query.written());
   }
 
   private void rows(Term query) {
@@ -105,6 +105,7 @@ final class Shrinker {
       case BOOLEAN -> "TRUE";
       case DATE -> "DATE '2020-01-01'";
       case TIMESTAMP -> "TIMESTAMP '2020-01-01 00:00:00'";
+      case TIME -> "TIME '12:00:00'";
     };
   }
 

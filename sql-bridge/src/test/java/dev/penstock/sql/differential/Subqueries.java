@@ -17,7 +17,8 @@ final class Subqueries {
     Type type = queries.expressions.likelyType(s);
     Term x = queries.expressions.exact(type, s, 0);
     int d = Math.min(1, depth);
-    return switch (dice.below(6)) {
+    return switch (dice.below(7)) {
+      case 6 -> is("(", x, dice.of(" IN (", " NOT IN ("), "VALUES ", rows(type, s), "))");
       case 0, 1 ->
           is(dice.of("(EXISTS (", "(NOT EXISTS ("), queries.query(outer, null, d).sql(), "))");
       case 2, 3 ->
@@ -38,12 +39,31 @@ final class Subqueries {
     };
   }
 
+  private Term rows(Type type, Scope s) {
+    List<Term> rows = new java.util.ArrayList<>();
+    for (Term t : queries.expressions.some(type, s.alone(), 0, 3)) {
+      rows.add(Term.clause("(", t.column ? queries.expressions.literal(type) : t, ")"));
+    }
+    return Term.list(", ", rows);
+  }
+
   private static Term is(Object... parts) {
     return Term.of(Type.BOOLEAN, parts).exact();
   }
 
   /** A sub-query of one row. */
   Term scalar(Type type, Scope s, int depth) {
+    if (type == Type.BIGINT && dice.chance(50)) {
+      return Term.of(
+              type,
+              "(SELECT COUNT(*) FROM (",
+              queries.query(s.around(), null, depth).sql(),
+              ") AS " + queries.name("q") + ")")
+          .bound(1e6);
+    }
+    if (dice.chance(30)) {
+      return first(type, s, depth);
+    }
     Query q = queries.query(s.around(), List.of(type), depth);
     Term c = q.columns().get(0);
     String name = queries.name("q");
@@ -56,5 +76,19 @@ final class Subqueries {
             .like(c);
     t.exact = c.exact;
     return t;
+  }
+
+  /** The first row in an order. */
+  private Term first(Type type, Scope s, int depth) {
+    Query q = queries.query(s.around(), List.of(type), depth);
+    Term c = q.columns().get(0);
+    String name = queries.name("q");
+    return Term.of(
+            type,
+            "(SELECT " + name + "." + c + " FROM (",
+            q.sql(),
+            ") AS " + name + " ORDER BY 1" + dice.of("", " DESC", " NULLS FIRST"),
+            " LIMIT 1)")
+        .like(c);
   }
 }

@@ -75,6 +75,8 @@ record Table(String name, List<Column> columns, List<List<@Nullable Object>> row
       return "TIMESTAMP '"
           + t.toString().replace('T', ' ')
           + (t.getSecond() == 0 && t.getNano() == 0 ? ":00'" : "'");
+    } else if (value instanceof java.time.LocalTime t) {
+      return "TIME '" + t + (t.getSecond() == 0 && t.getNano() == 0 ? ":00'" : "'");
     } else if (value instanceof Long n && n == Long.MIN_VALUE) {
       return "(-9223372036854775807 - 1)";
     }

@@ -5,6 +5,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,9 @@ final class TableMaker {
     boolean big = dice.chance(12);
     for (int i = 0; i < n; i++) {
       out.add(
-          table("t" + i, i == 0 && big ? dice.between(2047, 2049) : dice.of(0, 1, 3, 7, 20, 20)));
+          table(
+              "t" + i,
+              i == 0 && big ? dice.between(2047, 2049) : dice.of(0, 1, 3, 7, 7, 20, 20, 20, 20)));
     }
     return out;
   }
@@ -108,6 +111,7 @@ final class TableMaker {
       case BOOLEAN -> new Table.Column(name + "l", type, DataType.BOOLEAN, 0);
       case DATE -> new Table.Column(name + "y", type, DataType.DATE, 0);
       case TIMESTAMP -> new Table.Column(name, type, DataType.TIMESTAMP, 0);
+      case TIME -> new Table.Column(name + "c", type, DataType.TIME, 0);
     };
   }
 
@@ -154,6 +158,10 @@ final class TableMaker {
                   LocalDateTime.of(2000, 2, 29, 12, 0),
                   LocalDateTime.of(2020, 1, 31, 0, 0))
               : LocalDateTime.of(2020, 1, 31, 10, 5, 7).plusMinutes(997L * n);
+      case TIME ->
+          dice.chance(15)
+              ? dice.of(LocalTime.MIDNIGHT, LocalTime.of(23, 59, 59, 999_999_000))
+              : LocalTime.of(10, 5, 7).plusMinutes(61L * n);
     };
   }
 

@@ -26,6 +26,9 @@ final class Term {
   /** What stands here instead, while a query is made smaller. */
   @Nullable Object instead;
 
+  /** A question mark and its value. */
+  record Parameter(@Nullable Object value) {}
+
   private Term(@Nullable Type type, Object... parts) {
     this.type = type;
     for (Object part : parts) {
@@ -114,26 +117,32 @@ final class Term {
 
   @Override
   public String toString() {
-    StringBuilder out = new StringBuilder();
-    write(out);
-    return out.toString();
+    return written().sql();
   }
 
-  private void write(StringBuilder out) {
+  Written written() {
+    StringBuilder out = new StringBuilder();
+    List<@Nullable Object> values = new ArrayList<>();
+    write(out, values);
+    return new Written(out.toString(), values);
+  }
+
+  private void write(StringBuilder out, List<@Nullable Object> values) {
     if (instead != null) {
-      if (instead instanceof Term t) {
-        t.write(out);
-      } else {
-        out.append(instead);
-      }
+      write(instead, out, values);
       return;
     }
-    for (Object part : parts) {
-      if (part instanceof Term t) {
-        t.write(out);
-      } else {
-        out.append(part);
-      }
+    parts.forEach(part -> write(part, out, values));
+  }
+
+  private static void write(Object part, StringBuilder out, List<@Nullable Object> values) {
+    if (part instanceof Term t) {
+      t.write(out, values);
+    } else if (part instanceof Parameter p) {
+      out.append('?');
+      values.add(p.value());
+    } else {
+      out.append(part);
     }
   }
 }

@@ -9,7 +9,8 @@ enum Type {
   VARCHAR("VARCHAR"),
   BOOLEAN("BOOLEAN"),
   DATE("DATE"),
-  TIMESTAMP("TIMESTAMP");
+  TIMESTAMP("TIMESTAMP"),
+  TIME("TIME");
 
   final String sql;
 

@@ -52,10 +52,29 @@ final class Windows {
     boolean total =
         whole.terms().stream().allMatch(t -> t.exact) && s.terms().size() == whole.terms().size();
     Type type = queries.expressions.likelyType(s);
-    switch (dice.below(total ? 8 : 2)) {
+    if (dice.chance(20)) {
+      return overRange(s);
+    }
+    switch (dice.below(total ? 10 : 2)) {
+      case 8:
+        return Term.of(Type.DOUBLE, dice.of("PERCENT_RANK", "CUME_DIST"), "() OVER (", some(s), ")")
+            .bound(1)
+            .inexact();
+      case 9:
+        {
+          Term a = queries.expressions.exact(type, s.alone(), 1);
+          return Term.of(
+                  type,
+                  "NTH_VALUE(",
+                  a,
+                  ", " + dice.between(1, 3) + ignored() + ") OVER (",
+                  window(s, Rank.TOTAL),
+                  frame(),
+                  ")")
+              .like(a);
+        }
       case 0:
-        return Term.of(
-                Type.BIGINT, dice.of("RANK", "DENSE_RANK"), "() OVER (", window(s, Rank.SOME), ")")
+        return Term.of(Type.BIGINT, dice.of("RANK", "DENSE_RANK"), "() OVER (", some(s), ")")
             .bound(1e6);
       case 1:
         {
@@ -76,8 +95,7 @@ final class Windows {
                   type,
                   dice.of("LAG(", "LEAD("),
                   a,
-                  dice.chance(50) ? ", " + dice.below(3) : "",
-                  ") OVER (",
+                  (dice.chance(50) ? ", " + dice.below(3) : "") + ignored() + ") OVER (",
                   window(s, Rank.TOTAL),
                   ")")
               .like(a);
@@ -89,7 +107,7 @@ final class Windows {
                   type,
                   dice.of("FIRST_VALUE(", "LAST_VALUE("),
                   a,
-                  ") OVER (",
+                  ignored() + ") OVER (",
                   window(s, Rank.TOTAL),
                   frame(),
                   ")")
@@ -103,6 +121,66 @@ final class Windows {
     }
   }
 
+  private String ignored() {
+    return dice.of("", "", "", " IGNORE NULLS");
+  }
+
+  /** An aggregate over the rows that are near in value. */
+  private Term overRange(Scope s) {
+    Term a = queries.groups().aggregate(s.alone(), 1);
+    if (!isPlain(a)) {
+      return function(s);
+    }
+    Type type = dice.of(Type.INT, Type.BIGINT, Type.DATE, Type.TIMESTAMP);
+    List<Term> keys = s.of(type);
+    boolean number = type.isNumber();
+    Term key =
+        keys.isEmpty() || keys.get(0).bound > 1e9 && number
+            ? queries.expressions.small(type, s.alone(), 1)
+            : dice.of(keys).again();
+    if (key.bound > 1e9 && number) {
+      return function(s);
+    }
+    String unit = number ? "" : dice.of(" DAY", " MONTH");
+    String before = bound(unit, number);
+    String after = bound(unit, number);
+    String frame =
+        dice.of(
+            before + " PRECEDING AND " + after + " FOLLOWING",
+            before + " PRECEDING AND CURRENT ROW",
+            "CURRENT ROW AND " + after + " FOLLOWING",
+            "UNBOUNDED PRECEDING AND " + after + " FOLLOWING",
+            "CURRENT ROW AND UNBOUNDED FOLLOWING",
+            "UNBOUNDED PRECEDING AND CURRENT ROW");
+    Term w = Term.clause();
+    if (dice.chance(40)) {
+      Term p = queries.expressions.exact(queries.expressions.likelyType(s), s.alone(), 0);
+      w.add(Term.optional("PARTITION BY ", p, " "));
+    }
+    w.add(
+        Term.clause(
+            "ORDER BY ",
+            queries.expressions.ordered(key),
+            dice.of("", " DESC", " NULLS FIRST", " DESC NULLS LAST"),
+            " RANGE BETWEEN " + frame));
+    w.add(Term.optional(excluded()));
+    return over(a, w);
+  }
+
+  private String bound(String unit, boolean number) {
+    int n = dice.below(6);
+    return number ? "" + n : "INTERVAL '" + n + "'" + unit;
+  }
+
+  private String excluded() {
+    return dice.of(
+        "", "", " EXCLUDE CURRENT ROW", " EXCLUDE GROUP", " EXCLUDE TIES", " EXCLUDE NO OTHERS");
+  }
+
+  private Term some(Scope s) {
+    return window(s, Rank.SOME);
+  }
+
   private static boolean isPlain(Term aggregate) {
     String text = aggregate.toString();
     return !text.contains("DISTINCT") && !text.contains("ORDER BY") && !text.contains("FILTER");
@@ -110,10 +188,12 @@ final class Windows {
 
   private static Term over(Term aggregate, Term window) {
     Term f = aggregate;
-    if (aggregate.parts.get(0).equals("CAST(")) {
-      f = (Term) aggregate.parts.get(1);
-      Term t = Term.of(f.type(), "CAST(", f, " OVER (", window, ") AS BIGINT)").like(f);
-      return t;
+    if (aggregate.parts.size() > 2 && aggregate.parts.get(1) instanceof Term inner) {
+      String head = aggregate.parts.get(0).toString();
+      if (head.equals("CAST(") || head.equals("NULLIF(") || head.equals("COALESCE(")) {
+        return Term.of(f.type(), head, inner, " OVER (", window, ")" + aggregate.parts.get(2))
+            .like(f);
+      }
     }
     Term t = Term.of(f.type(), f, " OVER (", window, ")").like(f);
     return t;
@@ -155,6 +235,8 @@ final class Windows {
         from.equals("1 FOLLOWING")
             ? dice.of("2 FOLLOWING", "UNBOUNDED FOLLOWING")
             : dice.of("CURRENT ROW", "1 FOLLOWING", "UNBOUNDED FOLLOWING");
-    return dice.chance(25) ? Term.clause() : Term.optional(" ROWS BETWEEN " + from + " AND " + to);
+    return dice.chance(25)
+        ? Term.clause()
+        : Term.optional(" ROWS BETWEEN " + from + " AND " + to + excluded());
   }
 }

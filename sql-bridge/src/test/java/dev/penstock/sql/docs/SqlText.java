@@ -102,9 +102,37 @@ final class SqlText {
           + " ESCAPE "
           + of(args.get(2));
     }
+    String options = "";
+    if (!args.isEmpty()
+        && args.get(args.size() - 1) instanceof Map<?, ?> map
+        && map.containsKey(Keyword.intern("order"))) {
+      parts.remove(parts.size() - 1);
+      options = options(map);
+    }
     String own =
         name.equals("bit-or") || name.equals("bit-xor") ? name.replace("bit", "bitwise") : name;
-    return Operators.sqlName(own).toLowerCase(Locale.ROOT) + "(" + String.join(", ", parts) + ")";
+    return Operators.sqlName(own).toLowerCase(Locale.ROOT)
+        + "("
+        + String.join(", ", parts)
+        + options
+        + (options.isEmpty() ? ")" : "");
+  }
+
+  /** What stands behind the arguments of an aggregate, with the parenthesis. */
+  private static String options(Map<?, ?> map) {
+    List<String> items = new ArrayList<>();
+    for (Object item :
+        (List<?>) java.util.Objects.requireNonNull(map.get(Keyword.intern("order")))) {
+      items.add(
+          item instanceof List<?> l && l.contains(Keyword.intern("desc"))
+              ? of(l.get(0)) + " DESC"
+              : of(item));
+    }
+    Object filter = map.get(Keyword.intern("filter"));
+    return " ORDER BY "
+        + String.join(", ", items)
+        + ")"
+        + (filter == null ? "" : " FILTER (WHERE " + of(filter) + ")");
   }
 
   private static String operand(@Nullable Object form) {
