@@ -206,10 +206,11 @@ public final class Engine implements AutoCloseable {
     Budget queryBudget = budget.child("query " + queries.incrementAndGet());
     QueryContext context = context(token, queryBudget);
     QueryRun run = new QueryRun(scheduler, context);
-    Pipe<Batch> out = BatchPipes.create("result");
     OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);
     queryBudget.reportBy(meters::holders);
+    Pipe<Batch> out;
     try {
+      out = GraphBuilder.newPipe("result", context);
       new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {
       queryBudget.close();

@@ -1,7 +1,6 @@
 package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.buffer.BatchPipes;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.Decode;
@@ -157,7 +156,7 @@ final class Flow {
 
   /** Ends the flow in a pipe of its own. */
   Tap<Batch> pipe() {
-    Pipe<Batch> pipe = BatchPipes.create("pipe " + (run.nodes().size() + 1));
+    Pipe<Batch> pipe = graph.newPipe("pipe " + (run.nodes().size() + 1));
     into(pipe);
     return pipe;
   }

@@ -39,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  * then do parallel nodes keep it.
  */
 final class GraphBuilder {
+  private static final long SMALL_PIPE_BYTES = 64 << 10;
+
   private final QueryRun run;
   private final int workers;
   private final ScanGraph scans;
@@ -86,6 +88,18 @@ final class GraphBuilder {
   /** What the operator that is being built is handed: its budget is its own. */
   QueryContext query() {
     return run.context().within(at.budget(), at.spill());
+  }
+
+  /** A pipe for batches; what may wait in it is reserved for as long as the query runs. */
+  Pipe<Batch> newPipe(String name) {
+    return newPipe(name, run.context());
+  }
+
+  static Pipe<Batch> newPipe(String name, QueryContext query) {
+    long cap = query.budget().rootCapBytes();
+    long capacity = Math.min(BatchPipes.CAPACITY_BYTES, Math.max(SMALL_PIPE_BYTES, cap / 128));
+    query.budget().reserve(capacity, "a pipe between operators");
+    return BatchPipes.create(name, capacity);
   }
 
   /** The operator that is being built. */

@@ -56,12 +56,13 @@ final class ScanGraph {
     Source.Request request =
         new Source.Request(columns, filter, node.longOr("limit", -1), own ? runtime : List.of());
     QueryContext query = graph.query();
+    int lanes = admitted(source.needs(request, query.budget().rootCapBytes()), query);
     Flow flow =
         Flow.ofScan(
             graph,
             "scan " + table + (own ? filterNames(lowered) : ""),
             () -> source.open(request, query),
-            graph.workers(),
+            lanes,
             ordered);
     for (int i = 0; i < runtime.size(); i++) {
       if (lowered.get(i).flag("wait")) {
@@ -71,6 +72,22 @@ final class ScanGraph {
     return own
         ? flow
         : flow.then("apply" + filterNames(lowered), lane -> new ApplyFilters(query, runtime));
+  }
+
+  /**
+   * Takes what a scan needs, and gives the number of its lanes: fewer where all of them would take
+   * much of a small cap.
+   */
+  private int admitted(Source.Needs needs, QueryContext query) {
+    long share = query.budget().rootCapBytes() / 8;
+    int lanes = graph.workers();
+    while (lanes > 1 && needs.scanBytes() + lanes * needs.laneBytes() > share) {
+      lanes--;
+    }
+    if (query.spill() != null) {
+      query.budget().keep(needs.scanBytes() + lanes * needs.laneBytes(), "the least to scan with");
+    }
+    return lanes;
   }
 
   /** A filter that a join will set; the scans that apply it are below this join. */

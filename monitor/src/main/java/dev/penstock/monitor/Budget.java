@@ -179,6 +179,15 @@ public final class Budget implements AutoCloseable {
     return true;
   }
 
+  /** As {@link #guarantee}, but throws LIMIT. */
+  public void keep(long bytes, String what) {
+    while (!guarantee(bytes)) {
+      long missing = Math.max(0, bytes - usedBytes());
+      reserve(missing, what);
+      release(missing); // others gave something back just now
+    }
+  }
+
   /** Gives back what is prepared and not used, down to the guaranteed floor. */
   public void trim() {
     long extra;
@@ -208,6 +217,15 @@ public final class Budget implements AutoCloseable {
 
   public String name() {
     return name;
+  }
+
+  /** The cap of the whole tree. */
+  public long rootCapBytes() {
+    Budget b = this;
+    while (b.parent != null) {
+      b = b.parent;
+    }
+    return b.capBytes;
   }
 
   public long capBytes() {

@@ -35,6 +35,27 @@ public interface Source {
     return false;
   }
 
+  /**
+   * What a scan must be able to hold, whatever else is held: it is taken from the budget before the
+   * query runs.
+   *
+   * @param capBytes the cap under which it will run; a scan may do with smaller pieces when it is
+   *     small
+   */
+  default Needs needs(Request request, long capBytes) {
+    return Needs.NONE;
+  }
+
+  /**
+   * Bytes that a scan needs.
+   *
+   * @param scanBytes of the scan itself
+   * @param laneBytes of each lane that decodes
+   */
+  record Needs(long scanBytes, long laneBytes) {
+    public static final Needs NONE = new Needs(0, 0);
+  }
+
   /** Opens a scan. Blocking; called off the compute threads. */
   Scan open(Request request, QueryContext query);
 

@@ -45,11 +45,7 @@ public final class Workspace implements AutoCloseable {
    */
   public static Workspace open(QueryContext query, String name, long minimumBytes) {
     Workspace made = new Workspace(query, name, query.spill() == null ? 0 : minimumBytes);
-    if (!made.budget.guarantee(made.minimumBytes)) {
-      made.budget.reserve(made.minimumBytes, "the least with which " + name + " can work");
-      made.budget.close(); // others gave something back just now
-      return open(query, name, minimumBytes);
-    }
+    made.budget.keep(made.minimumBytes, "the least with which " + name + " can work");
     query.relief().add(made);
     return made;
   }

@@ -114,6 +114,11 @@ public final class CsvSource implements Source {
   }
 
   @Override
+  public Needs needs(Request request, long capBytes) {
+    return TextScan.needs(options.blockBytes(), capBytes);
+  }
+
+  @Override
   public TextScan<?> open(Request request, QueryContext query) {
     CsvShape s = shape();
     return new TextScan<>(

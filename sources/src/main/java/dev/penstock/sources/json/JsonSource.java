@@ -182,6 +182,11 @@ public final class JsonSource implements Source {
   }
 
   @Override
+  public Needs needs(Request request, long capBytes) {
+    return TextScan.needs(options.blockBytes(), capBytes);
+  }
+
+  @Override
   public TextScan<?> open(Request request, QueryContext query) {
     JsonShape s = shape();
     return new TextScan<>(

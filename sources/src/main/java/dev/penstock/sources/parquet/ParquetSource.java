@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.parquet.format.ColumnMetaData;
 
 /**
  * One or many Parquet files as one table. Columns are matched by name; a column that a file lacks
@@ -116,6 +117,31 @@ public final class ParquetSource implements Source {
   @Override
   public boolean appliesRuntimeFilters() {
     return true;
+  }
+
+  /** The largest row group as it lies in the file, and its columns decompressed. */
+  @Override
+  public Needs needs(Request request, long capBytes) {
+    long stored = 0;
+    long decoded = 0;
+    for (ParquetFile file : files) {
+      for (int g = 0; g < file.rowGroups(); g++) {
+        long storedHere = 0;
+        long decodedHere = 0;
+        for (int ordinal : request.columns()) {
+          ParquetColumn column = file.column(schema.field(ordinal).name());
+          for (int l = 0; column != null && l < column.leaves(); l++) {
+            ColumnMetaData meta =
+                file.rowGroup(g).getColumns().get(column.leaf() + l).getMeta_data();
+            storedHere += meta.getTotal_compressed_size() + 8;
+            decodedHere += Math.max(0, meta.getTotal_uncompressed_size()) + 8;
+          }
+        }
+        stored = Math.max(stored, storedHere);
+        decoded = Math.max(decoded, decodedHere);
+      }
+    }
+    return new Needs(stored, decoded);
   }
 
   @Override

@@ -35,6 +35,8 @@ public final class TextScan<L> implements Source.Scan, ScanMeter, CountsSkipped 
   private final List<TextFile> files;
   private final TextFormat<L> format;
   private final QueryContext query;
+  private static final int SMALL_BLOCK = 64 << 10;
+
   private final int blockBytes;
   private final RowLimit limit;
   private final Reservation memory;
@@ -69,15 +71,27 @@ public final class TextScan<L> implements Source.Scan, ScanMeter, CountsSkipped 
     this.files = files;
     this.format = format;
     this.query = query;
-    this.blockBytes = blockBytes;
+    this.blockBytes = blockBytes(blockBytes, query.budget().rootCapBytes());
     this.limit = new RowLimit(request.limit());
-    this.target = request.limit() < 0 ? blockBytes : Math.min(blockBytes, FIRST_BLOCK_WITH_LIMIT);
+    this.target =
+        request.limit() < 0 ? this.blockBytes : Math.min(this.blockBytes, FIRST_BLOCK_WITH_LIMIT);
     this.memory = query.budget().open("blocks of " + files.get(0).name());
     long total = 0;
     for (TextFile f : files) {
       total += f.path().toFile().length();
     }
     this.totalBytes = total;
+  }
+
+  /** A block is at most a 64th of the cap, but not tiny. */
+  private static int blockBytes(int wanted, long capBytes) {
+    return (int) Math.min(wanted, Math.max(SMALL_BLOCK, capBytes / 64));
+  }
+
+  /** What a scan needs: the block that is read, that which begins with its rest, one a lane. */
+  public static Source.Needs needs(int wantedBlockBytes, long capBytes) {
+    int block = blockBytes(wantedBlockBytes, capBytes);
+    return new Source.Needs(2L * block, 2L * block);
   }
 
   @Override
