@@ -13,57 +13,46 @@ import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.PairColumn;
 import dev.penstock.monitor.PenstockException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Columns as bytes, little-endian, arrays as they lie in memory:
+ * Columns as bytes, little-endian, arrays as they lie in memory, each padded to 8 bytes:
  *
  * <pre>
- * int rows, int columns
+ * long columns
  * for each column:
- *   byte kind, byte precision, byte scale, byte has-nulls
+ *   long: byte kind, byte precision, byte scale, byte has-nulls, int bytes (BYTES only, else 0)
  *   [long x words(rows)                 when it has nulls]
  *   BITS: long x words(rows)   INTS: int x rows   LONGS, DOUBLES: long x rows   PAIRS: long x 2 rows
  *   BYTES: int x (rows + 1) offsets from 0, then the bytes
  * </pre>
  *
- * <p>Opaque objects are not written here: UNSUPPORTED.
+ * <p>A selection is applied while writing; dictionaries and constants are written flat. Opaque
+ * objects are not written here: UNSUPPORTED.
  */
 final class BlockFormat {
+  private static final Kind[] KINDS = Kind.values();
+
   private BlockFormat() {}
 
-  /** Bytes of the encoded block; columns must be flat, without a selection. */
-  static long size(Batch batch) {
-    int rows = batch.count();
-    long sum = 8;
-    for (Column column : batch.columns()) {
-      FlatColumn c = (FlatColumn) column;
-      sum += 4 + (c.nulls() == null ? 0 : 8L * Bits.words(rows));
-      sum +=
-          switch (c.type().layout()) {
-            case BITS -> 8L * Bits.words(rows);
-            case INTS -> 4L * rows;
-            case LONGS, DOUBLES -> 8L * rows;
-            case PAIRS -> 16L * rows;
-            case BYTES -> {
-              BytesColumn b = (BytesColumn) c;
-              yield 4L * (rows + 1) + b.offsets()[rows] - b.offsets()[0];
-            }
-            case OBJECTS ->
-                throw PenstockException.unsupported(
-                    "spill-objects", "host objects cannot be spilled; raise the memory cap");
-          };
+  /**
+   * The batch as {@link #size} and {@link #write} want it: columns of arrays, with the selection
+   * kept.
+   */
+  static Batch flat(Batch batch) {
+    Column[] columns = batch.columns();
+    for (Column column : columns) {
+      if (!(column instanceof FlatColumn)) {
+        return flattened(batch);
+      }
     }
-    return sum;
+    return batch;
   }
 
-  /** The batch with flat columns and no selection, as {@link #write} wants it. */
-  static Batch flat(Batch batch) {
+  private static Batch flattened(Batch batch) {
     int n = batch.count();
-    Column[] out = new Column[batch.columns().length];
     int[] selection = batch.selection();
+    Column[] out = new Column[batch.columns().length];
     for (int c = 0; c < out.length; c++) {
       Column column = batch.column(c);
       if (selection != null) {
@@ -74,109 +63,173 @@ final class BlockFormat {
     return Batch.of(n, out);
   }
 
-  /** Writes at the buffer's position; the buffer is little-endian and has room. */
-  static void write(Batch batch, ByteBuffer to) {
+  /** Bytes that {@link #write} writes. */
+  static long size(Batch batch) {
     int rows = batch.count();
-    to.putInt(rows).putInt(batch.columns().length);
+    int[] selection = batch.selection();
+    long sum = 8;
+    for (Column column : batch.columns()) {
+      FlatColumn c = (FlatColumn) column;
+      sum += 8 + (hasNulls(c, selection, rows) ? 8L * Bits.words(rows) : 0);
+      sum +=
+          switch (c.type().layout()) {
+            case BITS -> 8L * Bits.words(rows);
+            case INTS -> BlockReader.padded(4L * rows);
+            case LONGS, DOUBLES -> 8L * rows;
+            case PAIRS -> 16L * rows;
+            case BYTES ->
+                BlockReader.padded(4L * (rows + 1))
+                    + BlockReader.padded(slab((BytesColumn) c, selection, rows));
+            case OBJECTS ->
+                throw PenstockException.unsupported(
+                    "spill-objects", "host objects cannot be spilled; raise the memory cap");
+          };
+    }
+    return sum;
+  }
+
+  private static boolean hasNulls(FlatColumn c, int @Nullable [] selection, int rows) {
+    long[] nulls = c.nulls();
+    return nulls != null && (selection == null || BlockWriter.any(nulls, selection, rows));
+  }
+
+  private static long slab(BytesColumn c, int @Nullable [] selection, int rows) {
+    int[] offsets = c.offsets();
+    if (selection == null) {
+      return (long) offsets[rows] - offsets[0];
+    }
+    long sum = 0;
+    for (int i = 0; i < rows; i++) {
+      int p = selection[i];
+      sum += offsets[p + 1] - offsets[p];
+    }
+    if (sum > Integer.MAX_VALUE - 8) {
+      throw PenstockException.limit(
+          "batch-too-wide", "a column of " + sum + " bytes cannot be spilled; at most 2 GiB");
+    }
+    return sum;
+  }
+
+  static void write(Batch batch, BlockWriter to) {
+    int rows = batch.count();
+    int[] selection = batch.selection();
+    to.put(batch.columns().length);
     for (Column column : batch.columns()) {
       FlatColumn c = (FlatColumn) column;
       DataType type = c.type();
-      long[] nulls = c.nulls();
-      to.put((byte) type.kind().ordinal()).put((byte) type.precision()).put((byte) type.scale());
-      to.put((byte) (nulls == null ? 0 : 1));
-      if (nulls != null) {
-        longs(to, nulls, Bits.words(rows));
+      boolean hasNulls = hasNulls(c, selection, rows);
+      long slab = c instanceof BytesColumn b ? slab(b, selection, rows) : 0;
+      to.put(
+          type.kind().ordinal()
+              | (long) type.precision() << 8
+              | (long) type.scale() << 16
+              | (hasNulls ? 1L << 24 : 0)
+              | slab << 32);
+      if (hasNulls) {
+        bits(to, nullsOf(c), selection, rows);
       }
-      if (c instanceof BitColumn b) {
-        longs(to, b.words(), Bits.words(rows));
-      } else if (c instanceof IntColumn i) {
-        ints(to, i.values(), rows);
-      } else if (c instanceof LongColumn l) {
-        longs(to, l.values(), rows);
-      } else if (c instanceof DoubleColumn d) {
-        to.asDoubleBuffer().put(d.values(), 0, rows);
-        to.position(to.position() + 8 * rows);
-      } else if (c instanceof PairColumn p) {
-        longs(to, p.values(), 2 * rows);
-      } else {
-        bytes(to, (BytesColumn) c, rows);
-      }
+      values(to, c, selection, rows);
     }
   }
 
-  private static void bytes(ByteBuffer to, BytesColumn c, int rows) {
-    int[] offsets = c.offsets();
-    int first = offsets[0];
-    if (first == 0) {
-      ints(to, offsets, rows + 1);
+  private static long[] nullsOf(FlatColumn c) {
+    long[] nulls = c.nulls();
+    if (nulls == null) {
+      throw new IllegalStateException("no nulls");
+    }
+    return nulls;
+  }
+
+  private static void bits(BlockWriter to, long[] words, int @Nullable [] selection, int rows) {
+    if (selection == null) {
+      to.longs(words, Bits.words(rows));
     } else {
-      for (int i = 0; i <= rows; i++) {
-        to.putInt(offsets[i] - first);
+      to.bits(words, selection, rows);
+    }
+  }
+
+  private static void values(BlockWriter to, FlatColumn c, int @Nullable [] selection, int rows) {
+    if (c instanceof BitColumn b) {
+      bits(to, b.words(), selection, rows);
+    } else if (c instanceof BytesColumn b) {
+      bytes(to, b, selection, rows);
+    } else if (selection != null) {
+      selected(to, c, selection, rows);
+    } else if (c instanceof IntColumn i) {
+      to.ints(i.values(), rows);
+    } else if (c instanceof LongColumn l) {
+      to.longs(l.values(), rows);
+    } else if (c instanceof DoubleColumn d) {
+      to.doubles(d.values(), rows);
+    } else {
+      to.longs(((PairColumn) c).values(), 2 * rows);
+    }
+  }
+
+  private static void selected(BlockWriter to, FlatColumn c, int[] selection, int rows) {
+    if (c instanceof IntColumn i) {
+      to.ints(i.values(), selection, rows);
+    } else if (c instanceof LongColumn l) {
+      to.longs(l.values(), selection, rows);
+    } else if (c instanceof DoubleColumn d) {
+      to.doubles(d.values(), selection, rows);
+    } else {
+      to.pairs(((PairColumn) c).values(), selection, rows);
+    }
+  }
+
+  private static void bytes(BlockWriter to, BytesColumn c, int @Nullable [] selection, int rows) {
+    int[] offsets = c.offsets();
+    byte[] slab = c.slab();
+    if (selection == null) {
+      to.offsets(offsets, rows);
+      to.bytes(slab, offsets[0], offsets[rows] - offsets[0]);
+    } else {
+      to.offsets(offsets, selection, rows);
+      for (int i = 0; i < rows; i++) {
+        int p = selection[i];
+        to.bytes(slab, offsets[p], offsets[p + 1] - offsets[p]);
       }
     }
-    to.put(c.slab(), first, offsets[rows] - first);
+    to.pad();
   }
 
-  private static void longs(ByteBuffer to, long[] values, int n) {
-    to.asLongBuffer().put(values, 0, n);
-    to.position(to.position() + 8 * n);
-  }
-
-  private static void ints(ByteBuffer to, int[] values, int n) {
-    to.asIntBuffer().put(values, 0, n);
-    to.position(to.position() + 4 * n);
-  }
-
-  /** Reads what {@link #write} wrote. */
-  static Batch read(ByteBuffer from) {
-    from.order(ByteOrder.LITTLE_ENDIAN);
-    int rows = from.getInt();
-    Column[] out = new Column[from.getInt()];
-    Kind[] kinds = Kind.values();
+  /** Reads what {@link #write} wrote; bytes that are no such thing are an unchecked exception. */
+  static Batch read(BlockReader from, int rows) {
+    long count = from.get();
+    if (count < 0 || count > Short.MAX_VALUE) {
+      throw new IllegalStateException("so many columns: " + count);
+    }
+    Column[] out = new Column[(int) count];
     for (int c = 0; c < out.length; c++) {
-      DataType type = new DataType(kinds[from.get()], from.get(), from.get());
-      long[] nulls = from.get() == 0 ? null : longs(from, Bits.words(rows));
-      out[c] = column(from, type, nulls, rows);
+      long head = from.get();
+      DataType type =
+          new DataType(KINDS[(int) (head & 0xff)], (byte) (head >> 8), (byte) (head >> 16));
+      long[] nulls = (head >> 24 & 1) == 0 ? null : from.longs(Bits.words(rows));
+      out[c] = column(from, type, nulls, rows, (int) (head >>> 32));
+    }
+    if (!from.isAtEnd()) {
+      throw new IllegalStateException("more bytes than its columns need");
     }
     return Batch.of(rows, out);
   }
 
-  private static Column column(ByteBuffer from, DataType type, long @Nullable [] nulls, int rows) {
-    switch (type.layout()) {
-      case BITS:
-        return new BitColumn(type, longs(from, Bits.words(rows)), nulls, rows);
-      case INTS:
-        return new IntColumn(type, ints(from, rows), nulls, rows);
-      case LONGS:
-        return new LongColumn(type, longs(from, rows), nulls, rows);
-      case DOUBLES:
-        double[] doubles = new double[rows];
-        from.asDoubleBuffer().get(doubles);
-        from.position(from.position() + 8 * rows);
-        return new DoubleColumn(type, doubles, nulls, rows);
-      case PAIRS:
-        return new PairColumn(type, longs(from, 2 * rows), nulls, rows);
-      case BYTES:
-        int[] offsets = ints(from, rows + 1);
-        byte[] slab = new byte[offsets[rows]];
-        from.get(slab);
-        return new BytesColumn(type, slab, offsets, nulls, rows);
-      default:
-        throw new IllegalStateException(type.toString());
-    }
-  }
-
-  private static long[] longs(ByteBuffer from, int n) {
-    long[] out = new long[n];
-    from.asLongBuffer().get(out);
-    from.position(from.position() + 8 * n);
-    return out;
-  }
-
-  private static int[] ints(ByteBuffer from, int n) {
-    int[] out = new int[n];
-    from.asIntBuffer().get(out);
-    from.position(from.position() + 4 * n);
-    return out;
+  private static Column column(
+      BlockReader from, DataType type, long @Nullable [] nulls, int rows, int slab) {
+    return switch (type.layout()) {
+      case BITS -> new BitColumn(type, from.longs(Bits.words(rows)), nulls, rows);
+      case INTS -> new IntColumn(type, from.ints(rows), nulls, rows);
+      case LONGS -> new LongColumn(type, from.longs(rows), nulls, rows);
+      case DOUBLES -> new DoubleColumn(type, from.doubles(rows), nulls, rows);
+      case PAIRS -> new PairColumn(type, from.longs(2 * rows), nulls, rows);
+      case BYTES -> {
+        int[] offsets = from.ints(rows + 1);
+        if (offsets[rows] != slab) {
+          throw new IllegalStateException("offsets end at " + offsets[rows] + ", not " + slab);
+        }
+        yield new BytesColumn(type, from.bytes(slab), offsets, nulls, rows);
+      }
+      case OBJECTS -> throw new IllegalStateException("objects");
+    };
   }
 }

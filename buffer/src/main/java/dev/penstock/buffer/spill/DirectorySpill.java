@@ -3,6 +3,7 @@ package dev.penstock.buffer.spill;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
@@ -11,20 +12,28 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A {@link SpillSpace} in a directory of its own below a given one; the directory is made with the
- * first file.
+ * A {@link SpillSpace} in a directory of its own below a given one. The directory is made with the
+ * first file; directories below the same parent whose owners died are removed when the space is
+ * opened.
+ *
+ * <p>Written and read past the page cache where the file store can do that. Fixed overhead: the
+ * buffers of {@link Stages}.
  *
  * <p>Concurrency: figures are atomics; the directory is made under the monitor.
  */
 public final class DirectorySpill implements SpillSpace {
   private final Path parent;
   private final long quotaBytes;
+  private final Codec codec;
+  private final Failpoints failpoints;
+  private final Stages stages = new Stages();
   private final Set<DirectorySpillFile> files = ConcurrentHashMap.newKeySet();
   private final AtomicLong number = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong writtenRaw = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
-  private @Nullable Path directory;
+  private @Nullable OwnDirectory directory;
+  private boolean direct;
   private boolean closed;
 
   /**
@@ -32,8 +41,28 @@ public final class DirectorySpill implements SpillSpace {
    * @param quotaBytes at most so much lies on disk at once
    */
   public DirectorySpill(Path parent, long quotaBytes) {
+    this(parent, quotaBytes, Codec.NONE);
+  }
+
+  /**
+   * @param codec how blocks are packed
+   */
+  public DirectorySpill(Path parent, long quotaBytes, Codec codec) {
+    this(parent, quotaBytes, codec, Failpoints.NONE);
+  }
+
+  DirectorySpill(Path parent, long quotaBytes, Codec codec, Failpoints failpoints) {
     this.parent = parent;
     this.quotaBytes = quotaBytes;
+    this.codec = codec;
+    this.failpoints = failpoints;
+    if (Files.isDirectory(parent)) {
+      try {
+        OwnDirectory.sweep(parent);
+      } catch (IOException e) {
+        throw failed("spill-open", "cannot remove what dead processes left", parent, e);
+      }
+    }
   }
 
   @Override
@@ -43,23 +72,38 @@ public final class DirectorySpill implements SpillSpace {
     return file;
   }
 
-  /** The path of a new file. */
-  synchronized Path newPath(String what) throws IOException {
-    if (closed) {
-      throw new PenstockException(
-          PenstockException.Category.CANCELLED, "shutdown", "the engine is closed");
+  /** A new file on disk. */
+  BlockFile newFile(String what) throws IOException {
+    Path path;
+    boolean bypass;
+    synchronized (this) {
+      if (closed) {
+        throw new PenstockException(
+            PenstockException.Category.CANCELLED, "shutdown", "the engine is closed");
+      }
+      OwnDirectory dir = directory;
+      if (dir == null) {
+        dir = OwnDirectory.create(parent);
+        directory = dir;
+        Stage stage = new Stage();
+        direct = BlockFile.canBypassCache(dir.path(), stage.window.bytes);
+      }
+      path = dir.path().resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
+      bypass = direct;
     }
-    Path dir = directory;
-    if (dir == null) {
-      Files.createDirectories(parent);
-      dir = Files.createTempDirectory(parent, "penstock-spill-");
-      directory = dir;
-    }
-    return dir.resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
+    return BlockFile.create(path, bypass, failpoints);
+  }
+
+  Stages stages() {
+    return stages;
+  }
+
+  Codec codec() {
+    return codec;
   }
 
   /** Counts bytes before they are written. */
-  void take(long bytes, long rawBytes, String what) {
+  void take(long bytes, String what) {
     long now = held.addAndGet(bytes);
     if (now > quotaBytes) {
       held.addAndGet(-bytes);
@@ -74,13 +118,42 @@ public final class DirectorySpill implements SpillSpace {
               + quotaBytes
               + " bytes are spilled; raise the spill quota or the memory cap");
     }
+  }
+
+  /** Of the bytes taken, so many were needed. */
+  void wrote(long taken, long bytes, long rawBytes) {
+    held.addAndGet(bytes - taken);
     written.addAndGet(bytes);
     writtenRaw.addAndGet(rawBytes);
+  }
+
+  /** Zeros at the end of what a file wrote. */
+  void padded(long zeros) {
+    held.addAndGet(zeros);
+    written.addAndGet(zeros);
   }
 
   void closed(DirectorySpillFile file, long bytes) {
     files.remove(file);
     held.addAndGet(-bytes);
+  }
+
+  /** The error for a disk that fails. */
+  PenstockException failed(String code, String what, @Nullable BlockFile file, IOException e) {
+    return failed(code, what, file == null ? parent : file.path(), e);
+  }
+
+  private static PenstockException failed(String code, String what, Path where, IOException e) {
+    String why = e instanceof AccessDeniedException ? "access denied" : e.getMessage();
+    return PenstockException.io(
+        code,
+        what
+            + " at "
+            + where
+            + ": "
+            + (why == null ? e.toString() : why)
+            + "; see that the directory is writable and its disk is not full, or spill to another",
+        e);
   }
 
   @Override
@@ -98,9 +171,14 @@ public final class DirectorySpill implements SpillSpace {
     return held.get();
   }
 
+  /** Buffers that are in use now, of 1 MiB each. */
+  int stagesInUse() {
+    return stages.inUse();
+  }
+
   @Override
   public void close() {
-    Path dir;
+    OwnDirectory dir;
     synchronized (this) {
       closed = true;
       dir = directory;
@@ -111,9 +189,9 @@ public final class DirectorySpill implements SpillSpace {
     }
     if (dir != null) {
       try {
-        Files.deleteIfExists(dir);
+        dir.close();
       } catch (IOException e) {
-        throw PenstockException.io("spill-delete", "cannot delete " + dir + ": " + e, e);
+        throw failed("spill-delete", "cannot delete spilled rows", dir.path(), e);
       }
     }
   }

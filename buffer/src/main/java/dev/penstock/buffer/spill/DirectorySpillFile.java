@@ -4,36 +4,50 @@ import dev.penstock.batch.Batch;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of blocks: {magic, version, codec, rows, length, CRC32C of the payload}, payload. The
- * handle of a block is its number.
+ * A file of blocks, one after another, each a multiple of 8 bytes. The handle of a block is its
+ * number.
  *
- * <p>Concurrency: writes are under the monitor of the file; {@code offsets} is published with it.
+ * <pre>
+ *  0 int magic   4 byte version, byte codec, 2 x 0
+ *  8 int rows   12 int number of the block
+ * 16 long payload bytes, unpacked
+ * 24 payload ({@link BlockFormat}; packed as {@link Frames} unless the codec is NONE)
+ *    long CRC32C of all before it
+ * </pre>
+ *
+ * <p>Blocks are encoded into a stage of 1 MiB, which goes to disk when it is full; the end of the
+ * last disk block is zeros when it goes earlier.
+ *
+ * <p>Concurrency: writes, and reads of what is still in the stage, are under the monitor of the
+ * file. {@code blocks} and {@code table} are under the monitor of {@code lock}, which is never held
+ * for long; {@code durable} is written after the bytes before it are on disk.
  */
 final class DirectorySpillFile implements SpillFile {
-  private static final int MAGIC = 0x50534231;
-  private static final int HEADER = 24;
+  static final int HEADER = 24;
+  static final int TRAILER = 8;
+  private static final long MOST_BYTES = Integer.MAX_VALUE - 4096L;
+
+  /** Longs of a block in the table: place, length, payload bytes, rows and columns. */
+  private static final int FIELDS = 4;
 
   private final DirectorySpill space;
   private final String what;
   private final CancellationToken token;
-  private long[] offsets = new long[8];
+  private final Object lock = new Object();
+  private final StageWriter out = new StageWriter(this);
+  private long[] table = new long[8 * FIELDS];
   private int blocks;
   private long size;
   private long raw;
-  private @Nullable Path path;
-  private @Nullable FileChannel channel;
-  private boolean closed;
+  private long padding;
+  private volatile long durable;
+  private volatile @Nullable BlockFile file;
+  private volatile boolean closed;
+  private boolean broken;
 
   DirectorySpillFile(DirectorySpill space, String what, CancellationToken token) {
     this.space = space;
@@ -44,106 +58,182 @@ final class DirectorySpillFile implements SpillFile {
   @Override
   public synchronized long write(Batch batch) {
     token.check();
+    if (closed || broken) {
+      throw new IllegalStateException(what + ": its spill file is closed or has failed");
+    }
     Batch flat = BlockFormat.flat(batch);
     long payload = BlockFormat.size(flat);
-    if (payload > Integer.MAX_VALUE - 1024) {
+    if (payload > MOST_BYTES) {
       throw PenstockException.limit(
           "batch-too-wide", "a batch of " + payload + " bytes cannot be spilled; at most 2 GiB");
     }
-    ByteBuffer out = ByteBuffer.allocate(HEADER + (int) payload).order(ByteOrder.LITTLE_ENDIAN);
-    out.position(HEADER);
-    BlockFormat.write(flat, out);
-    CRC32C crc = new CRC32C();
-    crc.update(out.array(), HEADER, (int) payload);
-    out.putInt(0, MAGIC).putInt(4, 1).putInt(8, flat.count()).putInt(12, (int) payload);
-    out.putLong(16, crc.getValue());
-    out.position(0);
-    long bytes = HEADER + payload;
-    space.take(bytes, payload, what);
-    long at = size;
-    size += bytes;
-    raw += payload;
+    Codec codec = space.codec();
+    long bound = HEADER + TRAILER + (codec == Codec.NONE ? payload : Frames.bound(payload));
+    space.take(bound, what);
+    long bytes = bound;
+    boolean done = false;
     try {
-      FileChannel to = open();
-      while (out.hasRemaining()) {
-        to.write(out, at + out.position());
+      Stage stage = out.open(space.stages());
+      long from = out.place();
+      out.begin(codec, flat.count(), blocks, payload);
+      if (codec == Codec.NONE) {
+        BlockFormat.write(flat, out);
+      } else {
+        BlockWriter packing = stage.frames().writer(codec, out);
+        BlockFormat.write(flat, packing);
+        packing.full();
       }
-    } catch (IOException e) {
-      throw PenstockException.io(
-          "spill-write", "cannot write spilled rows of " + what + " to " + path + ": " + e, e);
+      out.end();
+      bytes = out.place() - from;
+      space.wrote(bound, bytes, payload);
+      remember(from, bytes, payload, flat);
+      if (!out.keep(space.stages())) {
+        flush(true);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        broken = true;
+        out.release(space.stages());
+      }
+      size += bytes;
     }
-    if (blocks + 1 >= offsets.length) {
-      offsets = Arrays.copyOf(offsets, offsets.length * 2);
-    }
-    offsets[blocks + 1] = size;
-    return blocks++;
+    raw += payload;
+    return blocks - 1L;
   }
 
-  private FileChannel open() throws IOException {
-    FileChannel c = channel;
-    if (c == null) {
-      Path p = space.newPath(what);
-      path = p;
-      c =
-          FileChannel.open(
-              p, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-      channel = c;
+  private void remember(long from, long bytes, long payload, Batch flat) {
+    synchronized (lock) {
+      int f = blocks * FIELDS;
+      if (f == table.length) {
+        table = Arrays.copyOf(table, f * 2);
+      }
+      table[f] = from;
+      table[f + 1] = bytes;
+      table[f + 2] = payload;
+      table[f + 3] = (long) flat.columns().length << 32 | flat.count();
+      blocks++;
     }
-    return c;
+  }
+
+  private long field(long handle, int field) {
+    synchronized (lock) {
+      if (handle < 0 || handle >= blocks) {
+        throw new IllegalArgumentException(what + " has no block " + handle);
+      }
+      return table[(int) handle * FIELDS + field];
+    }
+  }
+
+  /** Bytes of the stage to the disk; under the monitor. */
+  void store(Stage stage, int from, int to, long at) {
+    try {
+      BlockFile f = file;
+      if (f == null) {
+        f = space.newFile(what);
+        file = f;
+      }
+      f.write(stage.window.bytes, from, to, at);
+      durable = at + (to - from);
+    } catch (IOException e) {
+      throw space.failed("spill-write", "cannot write spilled rows of " + what, file, e);
+    }
+  }
+
+  /** Takes what is in the stage to the disk; the last one gives the stage back. */
+  private void flush(boolean last) {
+    boolean done = false;
+    try {
+      long zeros = out.flush(last);
+      if (last) {
+        space.padded(zeros);
+        padding += zeros;
+      }
+      done = true;
+    } finally {
+      if (last || !done) {
+        out.release(space.stages());
+      }
+      broken |= !done;
+    }
   }
 
   @Override
   public Batch read(long handle) {
     token.check();
-    long from;
-    int length;
-    FileChannel in;
-    synchronized (this) {
-      from = offsets[(int) handle];
-      length = (int) (offsets[(int) handle + 1] - from);
-      in = channel;
-    }
-    if (in == null) {
-      throw new IllegalStateException("nothing was written");
-    }
-    ByteBuffer block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
-    try {
-      while (block.hasRemaining()) {
-        if (in.read(block, from + block.position()) < 0) {
-          throw corrupt(handle, "it ends after " + block.position() + " of " + length + " bytes");
+    long from = field(handle, 0);
+    long length = field(handle, 1);
+    if (from + length > durable) {
+      synchronized (this) {
+        Stage stage = out.stage();
+        if (stage != null && from >= out.base()) {
+          return decode(StageReader.inside(stage, (int) (from - out.base()), (int) length), handle);
+        }
+        if (from + length > durable) {
+          flush(false);
         }
       }
-    } catch (IOException e) {
-      throw PenstockException.io(
-          "spill-read", "cannot read spilled rows of " + what + " from " + path + ": " + e, e);
     }
-    block.flip();
-    CRC32C crc = new CRC32C();
-    crc.update(block.array(), HEADER, length - HEADER);
-    if (block.getInt(0) != MAGIC
-        || block.getInt(12) != length - HEADER
-        || block.getLong(16) != crc.getValue()) {
-      throw corrupt(handle, "its checksum does not match");
+    BlockFile f = file;
+    if (f == null) {
+      throw new IllegalStateException(what + ": its spill file is closed");
     }
-    block.position(HEADER);
-    return BlockFormat.read(block);
+    Stage stage = space.stages().borrow();
+    try {
+      return decode(StageReader.onDisk(stage, f, from, length), handle);
+    } finally {
+      space.stages().giveBack(stage, false);
+    }
   }
 
-  private PenstockException corrupt(long handle, String why) {
-    return new PenstockException(
-        PenstockException.Category.IO,
+  private Batch decode(StageReader in, long handle) {
+    long payload = field(handle, 2);
+    int rows = (int) field(handle, 3);
+    Batch batch;
+    try {
+      in.begin(field(handle, 1) - TRAILER);
+      Codec codec = in.header(rows, (int) handle, payload);
+      BlockReader columns = in;
+      if (codec != Codec.NONE) {
+        columns = in.stage().frames().reader(codec, in);
+        columns.begin(payload);
+      }
+      batch = BlockFormat.read(columns, rows);
+      in.trailer();
+    } catch (StageReader.Failed e) {
+      if (closed) {
+        throw new IllegalStateException(what + ": its spill file is closed", e);
+      }
+      throw space.failed("spill-read", "cannot read spilled rows of " + what, file, e.reason());
+    } catch (PenstockException | IllegalStateException | IndexOutOfBoundsException e) {
+      throw corrupt(handle, e);
+    } catch (RuntimeException e) {
+      throw corrupt(handle, e); // what a decompressor makes of bytes that are none of its own
+    }
+    return batch;
+  }
+
+  private PenstockException corrupt(long handle, RuntimeException why) {
+    return PenstockException.io(
         "spill-corrupt",
-        "block " + handle + " of " + path + " is not what was written: " + why);
+        "block "
+            + handle
+            + " of "
+            + where()
+            + " is not what was written ("
+            + why.getMessage()
+            + "); check the disk, or spill to another one",
+        why);
   }
 
   @Override
-  public synchronized long readBytes(long handle) {
-    return 2 * (offsets[(int) handle + 1] - offsets[(int) handle]) + 1024;
+  public long readBytes(long handle) {
+    return field(handle, 2) + 256 + 128 * (field(handle, 3) >>> 32);
   }
 
   @Override
   public synchronized long sizeBytes() {
-    return size;
+    return size + padding;
   }
 
   @Override
@@ -152,36 +242,37 @@ final class DirectorySpillFile implements SpillFile {
   }
 
   @Override
-  public void seal() {}
+  public synchronized void seal() {
+    if (!closed && !broken && out.stage() != null) {
+      flush(true);
+    }
+  }
 
   @Override
   public @Nullable String where() {
-    return path == null ? null : path.toString();
+    BlockFile f = file;
+    return f == null ? null : f.path().toString();
   }
 
   @Override
   public void close() {
-    FileChannel c;
-    Path p;
+    BlockFile f;
     synchronized (this) {
       if (closed) {
         return;
       }
       closed = true;
-      c = channel;
-      p = path;
-      channel = null;
+      out.release(space.stages());
+      f = file;
+      file = null;
+      space.closed(this, size + padding);
     }
-    space.closed(this, size);
-    try {
-      if (c != null) {
-        c.close();
+    if (f != null) {
+      try {
+        f.close();
+      } catch (IOException e) {
+        throw space.failed("spill-delete", "cannot delete the spilled rows of " + what, f, e);
       }
-      if (p != null) {
-        Files.deleteIfExists(p);
-      }
-    } catch (IOException e) {
-      throw PenstockException.io("spill-delete", "cannot delete " + p + ": " + e, e);
     }
   }
 }

@@ -1,0 +1,25 @@
+package dev.penstock.buffer.spill;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Path;
+
+/** Where tests make a disk fail; otherwise {@link #NONE}. */
+@FunctionalInterface
+interface Failpoints {
+  /** The places. */
+  enum Place {
+    /** Before a file is made. */
+    OPEN,
+    /** Before bytes are written; a lower limit of the buffer makes the write short. */
+    WRITE,
+    /** After bytes were read: from 0 until the buffer's position. */
+    READ,
+    /** Before a file is deleted. */
+    DELETE
+  }
+
+  Failpoints NONE = (place, path, bytes) -> {};
+
+  void reach(Place place, Path path, ByteBuffer bytes) throws IOException;
+}
