@@ -37,9 +37,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; queries may run side by side and share the compute threads fairly.
  */
 public final class Engine implements AutoCloseable {
+  /** So long a query waits at most for memory that others hold. */
+  private static final long ADMISSION_MILLIS = 30_000;
+
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final Budget budget;
+  private final Admission admission = new Admission(ADMISSION_MILLIS);
   private final Relief relief = new Relief();
   private final @Nullable SpillSpace spill;
   private final Catalog catalog = new Catalog();
@@ -151,10 +155,16 @@ public final class Engine implements AutoCloseable {
 
   private String explain(Prepared prepared) {
     try (Budget dry = budget.child("explain")) {
-      QueryRun run = new QueryRun(scheduler, context(new CancellationToken(), dry));
-      new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, null, false))
-          .build(prepared.root(), BatchPipes.create("result"));
-      return prepared.explain() + GraphText.of(run.nodes());
+      QueryRun run =
+          new QueryRun(
+              scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
+      try {
+        new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, null, false))
+            .build(prepared.root(), BatchPipes.create("result"));
+        return prepared.explain() + GraphText.of(run.nodes());
+      } finally {
+        run.abandon();
+      }
     }
   }
 
@@ -202,6 +212,69 @@ public final class Engine implements AutoCloseable {
   }
 
   private Result run(Prepared prepared, boolean timed) {
+    try {
+      return admission.enter(() -> start(prepared, timed));
+    } catch (PenstockException e) {
+      long least = e.code().equals("memory-cap") ? leastMemoryBytes(prepared) : 0;
+      if (least <= options.memoryBytes()) {
+        throw e;
+      }
+      throw PenstockException.limit(
+          "memory-cap",
+          "the query needs at least "
+              + least
+              + " bytes of memory, and the cap is "
+              + options.memoryBytes()
+              + "; raise it ("
+              + e.getMessage()
+              + ")");
+    }
+  }
+
+  /**
+   * The smallest cap under which a prepared plan is admitted: what its operators need to work at
+   * all, and its pipes. Nothing runs.
+   */
+  public long leastMemoryBytes(Prepared prepared) {
+    long no = 0;
+    long yes = 1L << 40;
+    while (yes - no > Math.max(1024, yes / 64)) {
+      long cap = no + (yes - no) / 2;
+      if (cap > 4 * Math.max(1, no) && no > 0) {
+        cap = 4 * no;
+      } else if (no == 0) {
+        cap = Math.min(cap, 1 << 20);
+      }
+      if (isAdmitted(prepared, cap)) {
+        yes = cap;
+      } else {
+        no = cap;
+      }
+    }
+    return yes;
+  }
+
+  private boolean isAdmitted(Prepared prepared, long cap) {
+    try (Budget dry = Budget.root("a dry run", cap)) {
+      QueryContext context = context(new CancellationToken(), dry);
+      QueryRun run = new QueryRun(scheduler, context);
+      try {
+        GraphBuilder.newPipe("result", context);
+        new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, spill, false))
+            .build(prepared.root(), BatchPipes.create("result"));
+        return true;
+      } catch (PenstockException e) {
+        if (!e.code().equals("memory-cap")) {
+          throw e;
+        }
+        return false;
+      } finally {
+        run.abandon();
+      }
+    }
+  }
+
+  private Result start(Prepared prepared, boolean timed) {
     CancellationToken token = new CancellationToken();
     Budget queryBudget = budget.child("query " + queries.incrementAndGet());
     QueryContext context = context(token, queryBudget);
@@ -213,12 +286,13 @@ public final class Engine implements AutoCloseable {
       out = GraphBuilder.newPipe("result", context);
       new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {
-      queryBudget.close();
+      run.abandon();
       throw e instanceof PenstockException
           ? e
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
     Result result = new Result(prepared, run, out, meters);
+    run.finished().thenRun(admission::ended);
     run.start();
     return result;
   }

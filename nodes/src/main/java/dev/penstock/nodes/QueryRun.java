@@ -120,6 +120,11 @@ public final class QueryRun {
     partEnded();
   }
 
+  /** Instead of the start: closes what was registered, and gives the budget back. */
+  public void abandon() {
+    closeAll();
+  }
+
   /** Something failed: the first failure becomes the query's. */
   public void fail(Throwable t) {
     PenstockException e =

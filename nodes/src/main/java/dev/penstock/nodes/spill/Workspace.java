@@ -46,7 +46,6 @@ public final class Workspace implements AutoCloseable {
   public static Workspace open(QueryContext query, String name, long minimumBytes) {
     Workspace made = new Workspace(query, name, query.spill() == null ? 0 : minimumBytes);
     made.budget.keep(made.minimumBytes, "the least with which " + name + " can work");
-    query.relief().add(made);
     return made;
   }
 
@@ -77,7 +76,10 @@ public final class Workspace implements AutoCloseable {
     if (query.spill() == null) {
       return true;
     }
-    reclaimable = true;
+    if (!reclaimable) {
+      reclaimable = true;
+      relief.add(this);
+    }
     if (asked) {
       asked = false;
       if (budget.usedBytes() > minimumBytes) {
@@ -111,6 +113,7 @@ public final class Workspace implements AutoCloseable {
   /** From now on nothing here can be spilled (it is being read): others need not ask. */
   public void settled() {
     reclaimable = false;
+    relief.remove(this);
   }
 
   /** Bytes that spilling would free, about. */
