@@ -3,26 +3,44 @@ package dev.penstock.compiler;
 import dev.penstock.nodes.Source;
 import java.util.List;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** Names of tables and their sources. Thread-safe. */
+/**
+ * Names of tables and their sources. Thread-safe.
+ *
+ * <p>Concurrency: {@code version} is counted up after a change of {@code tables}; who reads it
+ * first and then finds it unchanged has seen no change but one that was still under way.
+ */
 public final class Catalog {
   private final ConcurrentSkipListMap<String, Source> tables = new ConcurrentSkipListMap<>();
+
+  private final AtomicLong version = new AtomicLong();
+
+  /** Another number after every change of names. */
+  public long version() {
+    return version.get();
+  }
 
   /** Adds or replaces a table. */
   public Catalog add(String name, Source source) {
     tables.put(name, source);
+    version.incrementAndGet();
     return this;
   }
 
   /** Adds a table unless there is one of that name; returns whether it did. */
   public boolean addIfAbsent(String name, Source source) {
-    return tables.putIfAbsent(name, source) == null;
+    boolean added = tables.putIfAbsent(name, source) == null;
+    version.incrementAndGet();
+    return added;
   }
 
   /** Adds or replaces a table in one step; returns the one that was there. */
   public @Nullable Source replace(String name, Source source) {
-    return tables.put(name, source);
+    Source before = tables.put(name, source);
+    version.incrementAndGet();
+    return before;
   }
 
   public @Nullable Source get(String name) {
@@ -30,12 +48,14 @@ public final class Catalog {
   }
 
   public void remove(String name) {
-    tables.remove(name);
+    take(name);
   }
 
   /** Removes a table in one step; returns it, or null when there was none. */
   public @Nullable Source take(String name) {
-    return tables.remove(name);
+    Source before = tables.remove(name);
+    version.incrementAndGet();
+    return before;
   }
 
   /** All names, sorted. */

@@ -120,10 +120,11 @@ public final class Engine implements AutoCloseable {
 
   /** The plan as it is written, no rule applied: for tests. */
   Prepared prepareUnrewritten(Object form) {
-    return new Prepared(
+    Tables.Session session = tables.session();
+    Lowered lowered =
         PlanBridge.prepare(
-            form, tables.session(), Instant.now(), true, false, false, options.runtimeFilters()),
-        0);
+            form, session, Instant.now(), true, false, false, options.runtimeFilters());
+    return new Prepared(lowered, session.states(), 0);
   }
 
   private Prepared prepareText(String planText, String sourceName, boolean explain) {
@@ -137,7 +138,17 @@ public final class Engine implements AutoCloseable {
     Lowered prepared =
         PlanBridge.prepare(
             form, session, Instant.now(), functions, explain, true, options.runtimeFilters());
-    return new Prepared(prepared, System.nanoTime() - startNanos);
+    return new Prepared(prepared, session.states(), System.nanoTime() - startNanos);
+  }
+
+  /**
+   * Are the tables of a plan what they were when it was prepared: the same ones, with the same
+   * files in the same state? Rows that were added to a table in memory count only when they are
+   * many. The time of day of {@code (now)} stays that of the preparation. Blocking: it looks at
+   * files.
+   */
+  public boolean isCurrent(Prepared prepared) {
+    return tables.areLike(prepared.tables());
   }
 
   /**

@@ -7,16 +7,23 @@ import java.util.List;
 public final class Prepared {
   private final Lowered all;
   private final Lowered root;
+  private final List<TableState> tables;
   private final long planningNanos;
 
-  Prepared(Lowered all, long planningNanos) {
+  Prepared(Lowered all, List<TableState> tables, long planningNanos) {
     this.all = all;
+    this.tables = tables;
     this.planningNanos = planningNanos;
     this.root = all.child("root");
   }
 
   Lowered root() {
     return root;
+  }
+
+  /** The tables that it was prepared for. */
+  List<TableState> tables() {
+    return tables;
   }
 
   /** The columns of the result. */

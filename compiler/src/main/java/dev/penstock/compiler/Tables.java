@@ -8,6 +8,7 @@ import dev.penstock.sources.files.FileAppends;
 import dev.penstock.sources.files.FileTables;
 import dev.penstock.sources.files.FileWrites;
 import dev.penstock.sources.tpch.TpchSource;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +75,21 @@ final class Tables {
                 : "; the catalog has " + String.join(", ", known)));
   }
 
+  /** Are the tables still as they were? Blocking: it looks at files. */
+  boolean areLike(List<TableState> states) {
+    for (TableState then : states) {
+      try {
+        if (!then.isLike(
+            TableState.of(then.ref(), then.options(), open(then.ref(), then.options())))) {
+          return false;
+        }
+      } catch (PenstockException e) {
+        return false; // who prepares the plan anew gets the error, with its place
+      }
+    }
+    return true;
+  }
+
   Session session() {
     return new Session();
   }
@@ -83,6 +99,12 @@ final class Tables {
     private record Key(Object ref, Map<String, Object> options) {}
 
     private final Map<Key, PlanBridge.Described> seen = new HashMap<>();
+    private final List<TableState> states = new ArrayList<>();
+
+    /** All tables that were described, as they were. */
+    List<TableState> states() {
+      return List.copyOf(states);
+    }
 
     @Override
     public PlanBridge.Described describe(Object ref, Map<String, Object> tableOptions) {
@@ -90,6 +112,7 @@ final class Tables {
           new Key(ref, tableOptions),
           key -> {
             Source source = open(ref, tableOptions);
+            states.add(TableState.of(ref, tableOptions, source));
             return new PlanBridge.Described(source.schema(), source.statistics(), source);
           });
     }

@@ -3,6 +3,7 @@ package dev.penstock.sql;
 import clojure.lang.Symbol;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.Prepared;
 import dev.penstock.nodes.Source;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.TableFunction;
@@ -13,8 +14,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,9 +35,22 @@ public final class SqlCatalog implements Tables {
   private final ConcurrentSkipListMap<String, Map<String, List<Token>>> defaults =
       new ConcurrentSkipListMap<>();
   private final ReadWriteLock changes = new ReentrantReadWriteLock();
+  private final AtomicLong viewChanges = new AtomicLong();
+  private final PlanCache plans;
 
   public SqlCatalog(Engine engine) {
     this.engine = engine;
+    this.plans = new PlanCache(engine);
+  }
+
+  /** Plans of queries over this catalog. */
+  public PlanCache plans() {
+    return plans;
+  }
+
+  /** Another number after every change of what names mean. */
+  long version() {
+    return engine.catalog().version() + viewChanges.get();
   }
 
   /** Expressions of DEFAULT: by table, by column. */
@@ -59,11 +75,14 @@ public final class SqlCatalog implements Tables {
   /** Adds or replaces a view. */
   public void view(String name, String query) {
     views.put(name, query);
+    viewChanges.incrementAndGet();
   }
 
   /** Drops a view; returns whether there was one. */
   public boolean dropView(String name) {
-    return views.remove(name) != null;
+    boolean was = views.remove(name) != null;
+    viewChanges.incrementAndGet();
+    return was;
   }
 
   /** Names of views, sorted. */
@@ -80,6 +99,17 @@ public final class SqlCatalog implements Tables {
         .filter(n -> n.equalsIgnoreCase(name))
         .findFirst()
         .orElse(null);
+  }
+
+  /**
+   * The plan of a query, perhaps one that was made before.
+   *
+   * @param written the query and nothing else
+   * @param plan makes the plan, as plan data
+   */
+  public Prepared prepared(
+      String written, List<@Nullable Object> parameters, Settings settings, Supplier<Object> plan) {
+    return plans.get(written, parameters, settings, version(), plan);
   }
 
   @Override

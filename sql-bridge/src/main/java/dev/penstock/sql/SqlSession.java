@@ -112,7 +112,8 @@ public final class SqlSession {
 
   /** The prepared plan of a query. */
   public Prepared prepare(Statement query, @Nullable Object... parameters) {
-    return engine.prepare(plan(query, parameters));
+    return catalog.prepared(
+        query.written(), Arrays.asList(parameters), settings, () -> plan(query, parameters));
   }
 
   /** The plan of a query, as plan data. */

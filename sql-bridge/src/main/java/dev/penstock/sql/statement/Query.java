@@ -8,6 +8,13 @@ import java.util.List;
 public record Query(List<Token> query) implements Command {
   @Override
   public Result run(Work work) {
-    return work.engine().run(work.engine().prepare(work.plan(query)));
+    return work.engine()
+        .run(
+            work.catalog()
+                .prepared(
+                    work.statement().written(),
+                    work.parameters(),
+                    work.settings(),
+                    () -> work.plan(query)));
   }
 }

@@ -13,8 +13,8 @@ import java.util.TreeMap;
  *
  * <p>What is respelled: files and table functions in FROM become quoted names (that text is the
  * table's name); intervals of any spelling become calls of {@code to_interval}; {@code ==}, {@code
- * ISNULL}, {@code x::T}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without FROM, {@code
- * f(x IGNORE NULLS)}, and names that only the parser reserves.
+ * ISNULL}, {@code x::T}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without
+ * FROM, {@code f(x IGNORE NULLS)}, and names that only the parser reserves.
  */
 public final class Spelling {
   /** The key that stands for ALL in GROUP BY ALL and ORDER BY ALL. */
