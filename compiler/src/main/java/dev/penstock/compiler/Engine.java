@@ -37,6 +37,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe; queries may run side by side and share the compute threads fairly.
  */
 public final class Engine implements AutoCloseable {
+  /** System property for whole test suites: see {@link Relief#Relief(int)}. */
+  private static final String SPILL_EVERY = "penstock.test.spill-every";
+
+  /** System property for whole test suites: each query's cap is so many times its least memory. */
+  private static final String LEAST_TIMES = "penstock.test.least-memory-times";
+
   /** So long a query waits at most for memory that others hold. */
   private static final long ADMISSION_MILLIS = 30_000;
 
@@ -44,15 +50,16 @@ public final class Engine implements AutoCloseable {
   private final Scheduler scheduler;
   private final Budget budget;
   private final Admission admission = new Admission(ADMISSION_MILLIS);
-  private final Relief relief = new Relief();
+  private final Relief relief;
   private final @Nullable SpillSpace spill;
   private final Catalog catalog = new Catalog();
   private final Tables tables;
   private final MemoryTables memoryTables;
   private final AtomicLong queries = new AtomicLong();
 
-  private Engine(EngineOptions options) {
+  private Engine(EngineOptions options, Relief relief) {
     this.options = options;
+    this.relief = relief;
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
     EngineOptions.SpillTo to = options.spillTo();
@@ -66,7 +73,12 @@ public final class Engine implements AutoCloseable {
   }
 
   public static Engine create(EngineOptions options) {
-    return new Engine(options);
+    return new Engine(options, new Relief(Integer.getInteger(SPILL_EVERY, 0)));
+  }
+
+  /** For tests: an engine that spills now and then though it need not. */
+  static Engine create(EngineOptions options, Relief relief) {
+    return new Engine(options, relief);
   }
 
   public EngineOptions options() {
@@ -285,9 +297,17 @@ public final class Engine implements AutoCloseable {
     }
   }
 
+  private Budget queryBudget(Prepared prepared) {
+    String name = "query " + queries.incrementAndGet();
+    int times = Integer.getInteger(LEAST_TIMES, 0);
+    return times == 0
+        ? budget.child(name)
+        : Budget.root(name, Math.min(options.memoryBytes(), times * leastMemoryBytes(prepared)));
+  }
+
   private Result start(Prepared prepared, boolean timed) {
     CancellationToken token = new CancellationToken();
-    Budget queryBudget = budget.child("query " + queries.incrementAndGet());
+    Budget queryBudget = queryBudget(prepared);
     QueryContext context = context(token, queryBudget);
     QueryRun run = new QueryRun(scheduler, context);
     OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);

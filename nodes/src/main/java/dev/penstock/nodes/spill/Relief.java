@@ -2,6 +2,7 @@ package dev.penstock.nodes.spill;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * The workspaces of an engine that hold something they could spill. Whoever lacks memory asks the
@@ -11,6 +12,30 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class Relief {
   private final Set<Workspace> workspaces = ConcurrentHashMap.newKeySet();
+
+  /**
+   * Every so many questions {@link Workspace#fits} is answered with no, needed or not; 0: never.
+   */
+  private final int refuseEvery;
+
+  private final AtomicInteger questions = new AtomicInteger();
+
+  public Relief() {
+    this(0);
+  }
+
+  /**
+   * For tests: operators spill now and then though there is memory.
+   *
+   * @param refuseEvery every so many questions are answered with no; 0: none
+   */
+  public Relief(int refuseEvery) {
+    this.refuseEvery = refuseEvery;
+  }
+
+  boolean refuses() {
+    return refuseEvery > 0 && questions.incrementAndGet() % refuseEvery == 0;
+  }
 
   void add(Workspace workspace) {
     workspaces.add(workspace);

@@ -86,6 +86,9 @@ public final class Workspace implements AutoCloseable {
         return false;
       }
     }
+    if (relief.refuses()) {
+      return false;
+    }
     if (budget.prepare(bytes)) {
       return true;
     }
