@@ -261,6 +261,7 @@ final class Respell extends SqlShuttle {
     }
     return switch (call.getKind()) {
       case EXTRACT -> extract(call);
+      case IN, NOT_IN, UNION, INTERSECT, EXCEPT -> ValuesRows.settled(call);
       case WITHIN_GROUP -> OrderedCalls.settled(call, nullOrder);
       case TRIM -> trim(call);
       case OVER -> filteredWindow(Frames.settled(call, windows.peek()));

@@ -85,7 +85,7 @@ final class Words {
 
   /** Words before a parenthesis whose ORDER BY the parser takes as it is. */
   static final Set<String> BEFORE_WINDOW =
-      Set.of("OVER", "GROUP", "AS", "ARRAY_AGG", "STRING_AGG", "LISTAGG", "GROUP_CONCAT");
+      Set.of("OVER", "GROUP", "AS", "ARRAY_AGG", "STRING_AGG", "GROUP_CONCAT");
 
   static final Set<String> RESERVED_CALLS =
       Set.of(

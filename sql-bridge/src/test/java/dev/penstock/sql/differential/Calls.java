@@ -170,7 +170,6 @@ final class Calls {
         0,
         "CAST({T} AS TIME)",
         "MAKE_TIME({0..23}, {0..59}, {0..59}.25)",
-        "TRY_CAST({V} AS TIME)",
         "({C} + INTERVAL '{1..30}' {HOUR|MINUTE})");
     add(
         Type.INT,

@@ -1,0 +1,58 @@
+package dev.penstock.sql.calcite;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/** VALUES in places where the validator does not take it. */
+final class ValuesRows {
+  private ValuesRows() {}
+
+  /** {@code x IN (VALUES (a), (b))} as {@code x IN (a, b)}; a side of a set operation as a query. */
+  static SqlCall settled(SqlCall call) {
+    List<SqlNode> operands = new ArrayList<>(call.getOperandList());
+    boolean list = call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN;
+    for (int i = list ? 1 : 0; i < operands.size(); i++) {
+      if (operands.get(i) instanceof SqlCall values && values.getKind() == SqlKind.VALUES) {
+        operands.set(i, list ? alternatives(values) : query(values));
+      }
+    }
+    return call.getOperator().createCall(call.getParserPosition(), operands);
+  }
+
+  private static SqlNode alternatives(SqlCall values) {
+    SqlNodeList out = new SqlNodeList(values.getParserPosition());
+    for (SqlNode row : values.getOperandList()) {
+      if (!(row instanceof SqlCall fields) || fields.operandCount() != 1) {
+        return query(values);
+      }
+      out.add(fields.operand(0));
+    }
+    return out;
+  }
+
+  private static SqlNode query(SqlCall values) {
+    SqlParserPos pos = values.getParserPosition();
+    return new SqlSelect(
+        pos,
+        null,
+        SqlNodeList.of(SqlIdentifier.star(pos)),
+        SqlStdOperatorTable.AS.createCall(pos, values, new SqlIdentifier("$values", pos)),
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
+  }
+}
