@@ -67,7 +67,8 @@
         (when (and before first-half second-half
                    (<= (double (:rows (known memo partial))) (* (double shrinks) (double (:rows x)))))
           (let [after (+ (double first-half) (double second-half))]
-            (when (<= after (* (double worth) (double before)))
+            ;; less, not as little: of no rows nothing is saved, again and again
+            (when (and (< after (double before)) (<= after (* (double worth) (double before))))
               {:node (finish final) :gain (- (double before) after)})))))))
 
 (defn push-group-below-join

@@ -93,7 +93,10 @@ public final class Differential implements AutoCloseable {
   private void one(String name, Penstock engine, Query q) throws SQLException {
     Written query = q.sql().written();
     Answer theirs = duck.run(query, watch);
-    Answer ours = engine.run(query, watch);
+    Answer ours;
+    try (Watch.Turn turn = watch.start(() -> out.println(name + " is planned for long: " + query))) {
+      ours = engine.run(query, watch);
+    }
     String what = difference(ours, theirs, q.ordered());
     String known = what == null ? null : Known.reason(what);
     count(query, ours, theirs, known);

@@ -99,6 +99,11 @@ final class Froms {
     queries.plain();
     Term on = on(left, r.terms, both, depth);
     queries.mayNestAgain();
+    if (dice.chance(7)) {
+      terms.subList(before, terms.size()).clear();
+      sql.add(Term.optional(dice.of(" SEMI JOIN ", " ANTI JOIN "), r.sql, " ON ", on));
+      return since;
+    }
     sql.add(
         Term.optional(
             dice.of(
@@ -169,7 +174,7 @@ final class Froms {
             + " "
             + y);
     if (!natural) {
-      sql.add(" USING (" + String.join(", ", keys.stream().map(Table.Column::name).toList()) + ")");
+      sql.add(" USING (" + String.join(", ", keys.stream().map(Table.Column::quoted).toList()) + ")");
     }
     shared = new ArrayList<>();
     List<Term> terms = new ArrayList<>();
@@ -217,6 +222,9 @@ final class Froms {
       return new Relation(
           Term.clause(n.name() + " AS " + name), n.query().of(name), n.query().volume());
     }
+    if (depth > 0 && dice.chance(3)) {
+      return withInside(depth);
+    }
     if (depth > 0 && dice.chance(15)) {
       Query q = queries.query(null, null, depth - 1);
       if (q.volume() < QueryMaker.MOST_ROWS) {
@@ -232,6 +240,21 @@ final class Froms {
     }
     Scope s = table(dice.of(queries.tables));
     return new Relation(Term.clause(last), s.terms(), s.volume());
+  }
+
+  /** A sub-query with a WITH of its own. */
+  private Relation withInside(int depth) {
+    String with = queries.name("w");
+    Query defined = queries.query(null, null, depth - 1);
+    QueryMaker.Named named = new QueryMaker.Named(with, defined);
+    queries.with.add(named);
+    Query q = queries.query(null, null, depth - 1);
+    queries.with.remove(named);
+    String name = queries.name("q");
+    return new Relation(
+        Term.clause("(WITH " + with + " AS (", defined.sql(), ") ", q.sql(), ") AS " + name),
+        q.of(name),
+        q.volume());
   }
 
   /** Two tables joined, in parentheses. */

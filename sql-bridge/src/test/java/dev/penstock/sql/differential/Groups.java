@@ -42,7 +42,7 @@ final class Groups {
       Term key = dice.of(columns).again();
       if (!sets && key.type != Type.BOOLEAN && dice.chance(25)) {
         key = queries.expressions.exact(key.type(), new Scope(List.of(key), null, 1), 1);
-        if (!key.toString().matches(".*[a-z][0-9]*[.][a-z].*")) {
+        if (!key.toString().matches(".*[a-z][0-9]*[.][a-z\"].*")) {
           continue;
         }
       }

@@ -13,14 +13,11 @@ final class Known {
 
   private static final List<Entry> ENTRIES =
       List.of(
-          open("infinities and the rewriter", "plan-too-deep"),
           open("column of USING by its name", "is in more than one table; write it as"),
           open("grouping of outer columns, of conditions", "Expression '.*' is not being grouped"),
           open("window in a sub-query of HAVING", "Window expressions are not permitted"),
           open("ordered aggregate outside of the select list", "must not contain a WITHIN GROUP"),
           open("DISTINCT over a window", "is not in the select clause"),
-          open("type of a wider decimal literal", "failed to preserve datatypes"),
-          open("constant COALESCE", "cannot translate call COALESCE"),
           open("list in a window", "subQuery"),
           open("literal as a key", "Ordinal out of range"));
 

@@ -132,7 +132,7 @@ final class Numbers {
           Term.of(
                   Type.BIGINT,
                   "POSITION(",
-                  all.literal(Type.VARCHAR),
+                  all.exact(Type.VARCHAR, s, depth),
                   " IN ",
                   all.exact(Type.VARCHAR, s, depth),
                   ")")
@@ -189,12 +189,12 @@ final class Numbers {
   private Term decimal(Scope s, int depth) {
     return switch (dice.below(4)) {
       case 0 ->
-          Term.of(Type.DECIMAL, "CAST(", unlike(small(Type.INT, s, depth)), " AS DECIMAL(12,3))")
+          Term.of(Type.DECIMAL, "CAST(", small(Type.INT, s, depth), " AS DECIMAL(12,3))")
               .bound(1000)
               .decimal(12, 3);
       case 1 -> {
         Term a = small(Type.DECIMAL, s, depth);
-        yield Term.of(Type.DECIMAL, "CAST(", unlike(a), " AS DECIMAL(20,1))")
+        yield Term.of(Type.DECIMAL, "CAST(", a, " AS DECIMAL(20,1))")
             .bound(a.bound + 1)
             .decimal(20, 1);
       }
@@ -216,11 +216,6 @@ final class Numbers {
                 .decimal(a.precision + 10, a.scale);
       }
     };
-  }
-
-  /** No literal: docs/sql-deviations.md. */
-  private static Term unlike(Term t) {
-    return t.toString().matches("-?[0-9.]+") ? Term.of(t.type(), "ABS(", t, ")").like(t) : t;
   }
 
   private static Term cast(Type type, Term a) {

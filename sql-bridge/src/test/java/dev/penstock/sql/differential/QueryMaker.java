@@ -103,7 +103,11 @@ final class QueryMaker {
   /** Counts up, or walks along an expression of a table. */
   private Term recursion() {
     String name = name("r");
-    Scope s = froms.table(dice.of(tables));
+    Table table = dice.of(tables);
+    if (table.rows().size() < 100 && dice.chance(50)) {
+      return walk(name, table);
+    }
+    Scope s = froms.table(table);
     plain();
     Term seed = expressions.exact(Type.INT, s, 1);
     Term text = expressions.exact(Type.VARCHAR, s, 1);
@@ -141,6 +145,26 @@ final class QueryMaker {
     return sql;
   }
 
+  /** From row to row of a table. */
+  private Term walk(String name, Table table) {
+    List<Term> numbers = froms.table(table).of(Type.INT);
+    String from = froms.last();
+    Term key = dice.of(numbers);
+    Scope next = froms.table(table);
+    Term sql =
+        Term.clause(
+            name + "(x, n) AS (SELECT " + key + ", 0 FROM " + from,
+            " UNION SELECT ",
+            dice.of(next.of(Type.INT)).again(),
+            ", n + 1 FROM " + name + " JOIN " + froms.last() + " ON " + name + ".x = ",
+            dice.of(next.of(Type.INT)).again(),
+            " WHERE n < " + dice.between(1, 4) + ")");
+    List<Term> columns =
+        List.of(Term.of(Type.INT, "x").bound(0x80000000L), Term.of(Type.INT, "n").bound(20));
+    with.add(new Named(name, new Query(sql, columns, false, table.rows().size() * 6.0)));
+    return sql;
+  }
+
   /** A query in a query: without order, but perhaps with a limit. */
   Query query(@Nullable Scope outer, @Nullable List<Type> types, int depth) {
     nesting++;
@@ -173,10 +197,41 @@ final class QueryMaker {
               dice.of("", "", " NULLS FIRST", " NULLS LAST")));
     }
     Term sql = Term.clause(q.sql(), " ORDER BY ", Term.list(", ", items));
+    String text = q.sql().toString();
+    if (dice.chance(4)) {
+      sql = Term.clause(q.sql(), " ORDER BY ALL" + dice.of("", " DESC", " NULLS FIRST"));
+    } else if (dice.chance(5)) {
+      String name = name("q");
+      sql =
+          Term.clause(
+              "SELECT DISTINCT ON (" + q.columns().get(columns.get(0) - 1) + ") * FROM (",
+              q.sql(),
+              ") AS " + name + " ORDER BY ",
+              Term.list(", ", distinctOn(q, columns)));
+    } else if (dice.chance(15)
+        && text.startsWith("SELECT ")
+        && !text.matches("(?s).*(DISTINCT|UNION|INTERSECT|EXCEPT|GROUP BY).*")) {
+      items.add(0, Term.clause(expressions.ordered(ofColumns(q))));
+      sql = Term.clause(q.sql(), " ORDER BY ", Term.list(", ", items));
+    }
     if (dice.chance(percentLimit)) {
       limit(sql);
     }
     return new Query(sql, q.columns(), true, q.volume());
+  }
+
+  /** An expression over the columns of a query. */
+  private Term ofColumns(Query q) {
+    Scope s = new Scope(q.columns(), null, 1e9);
+    return expressions.exact(expressions.likelyType(s), s, 1);
+  }
+
+  private List<Term> distinctOn(Query q, List<Integer> columns) {
+    List<Term> items = new ArrayList<>();
+    for (int c : columns) {
+      items.add(Term.clause(q.columns().get(c - 1).toString(), dice.of("", " DESC", " NULLS FIRST")));
+    }
+    return items;
   }
 
   private void limit(Term sql) {
@@ -266,11 +321,13 @@ final class QueryMaker {
       }
     }
     Term qualify = Term.clause();
+    Term named = Term.clause();
     if (types == null && windowsAllowed && dice.chance(18)) {
       if (dice.chance(25) && !grouped) {
         qualify = Term.optional(" QUALIFY ", windows.filter(scope));
       }
       scope = windows.add(scope);
+      named = windows.named();
     }
     List<Term> items = new ArrayList<>();
     List<Term> columns = new ArrayList<>();
@@ -306,6 +363,7 @@ final class QueryMaker {
     sql.add(text);
     sql.add(where);
     sql.add(group);
+    sql.add(named);
     sql.add(qualify);
     return new Query(sql, columns, false, from.volume());
   }

@@ -19,12 +19,17 @@ record Table(String name, List<Column> columns, List<List<@Nullable Object>> row
   /** A column. */
   record Column(String name, Type type, DataType data, double bound) {
     Term term(String qualifier) {
-      Term t = Term.of(type, qualifier + name).bound(bound);
+      Term t = Term.of(type, qualifier + quoted()).bound(bound);
       t.column = true;
       if (type == Type.DECIMAL) {
         t.decimal(data.precision(), data.scale());
       }
       return t;
+    }
+
+    /** The name as SQL writes it. */
+    String quoted() {
+      return name.matches("[a-z][a-z0-9_]*") ? name : '"' + name.replace("\"", "\"\"") + '"';
     }
 
     String sqlType() {
@@ -42,7 +47,7 @@ record Table(String name, List<Column> columns, List<List<@Nullable Object>> row
     return "CREATE OR REPLACE TABLE "
         + name
         + " ("
-        + columns.stream().map(c -> c.name + " " + c.sqlType()).collect(Collectors.joining(", "))
+        + columns.stream().map(c -> c.quoted() + " " + c.sqlType()).collect(Collectors.joining(", "))
         + ")";
   }
 

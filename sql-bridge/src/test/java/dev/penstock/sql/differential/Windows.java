@@ -14,6 +14,8 @@ final class Windows {
 
   private final QueryMaker queries;
   private final Dice dice;
+  private Term named = Term.clause();
+  private String name = "";
 
   Windows(QueryMaker queries) {
     this.queries = queries;
@@ -24,11 +26,23 @@ final class Windows {
   Scope add(Scope s) {
     List<Term> terms = new ArrayList<>(s.terms());
     queries.plain();
+    named = Term.clause();
+    if (dice.chance(20)) {
+      String window = queries.name("w");
+      named = Term.clause(" WINDOW " + window + " AS (", window(s, Rank.TOTAL), ")");
+      name = window;
+    }
     for (int i = dice.between(1, 3); i > 0; i--) {
       terms.add(function(s));
     }
     queries.mayNestAgain();
+    name = "";
     return new Scope(terms, s.outer(), s.volume());
+  }
+
+  /** The WINDOW clause that {@link #add} made last. */
+  Term named() {
+    return named;
   }
 
   Term filter(Scope s) {
@@ -200,6 +214,9 @@ final class Windows {
   }
 
   private Term window(Scope s, Rank rank) {
+    if (!name.isEmpty() && dice.chance(60)) {
+      return Term.clause(name);
+    }
     Scope alone = s.alone();
     Term w = Term.clause();
     if (dice.chance(50)) {
