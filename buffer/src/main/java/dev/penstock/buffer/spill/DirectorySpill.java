@@ -1,5 +1,6 @@
 package dev.penstock.buffer.spill;
 
+import dev.penstock.buffer.block.Codec;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;

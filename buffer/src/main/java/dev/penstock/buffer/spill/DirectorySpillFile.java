@@ -1,6 +1,9 @@
 package dev.penstock.buffer.spill;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.buffer.block.BlockFormat;
+import dev.penstock.buffer.block.CheckedWriter;
+import dev.penstock.buffer.block.Codec;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
@@ -8,16 +11,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A file of blocks, one after another, each a multiple of 8 bytes. The handle of a block is its
- * number.
- *
- * <pre>
- *  0 int magic   4 byte version, byte codec, 2 x 0
- *  8 int rows   12 int number of the block
- * 16 long payload bytes, unpacked
- * 24 payload ({@link BlockFormat}; packed as {@link Frames} unless the codec is NONE)
- *    long CRC32C of all before it
- * </pre>
+ * A file of blocks, one after another, as {@link CheckedWriter} writes them. The handle of a block
+ * is its number.
  *
  * <p>Blocks are encoded into a stage of 1 MiB, which goes to disk when it is full; the end of the
  * last disk block is zeros when it goes earlier.
@@ -27,10 +22,6 @@ import org.jspecify.annotations.Nullable;
  * for long; {@code durable} is written after the bytes before it are on disk.
  */
 final class DirectorySpillFile implements SpillFile {
-  static final int HEADER = 24;
-  static final int TRAILER = 8;
-  private static final long MOST_BYTES = Integer.MAX_VALUE - 4096L;
-
   /** Longs of a block in the table: place, length, payload bytes, rows and columns. */
   private static final int FIELDS = 4;
 
@@ -62,28 +53,16 @@ final class DirectorySpillFile implements SpillFile {
       throw new IllegalStateException(what + ": its spill file is closed or has failed");
     }
     Batch flat = BlockFormat.flat(batch);
-    long payload = BlockFormat.size(flat);
-    if (payload > MOST_BYTES) {
-      throw PenstockException.limit(
-          "batch-too-wide", "a batch of " + payload + " bytes cannot be spilled; at most 2 GiB");
-    }
+    long payload = CheckedWriter.payload(flat);
     Codec codec = space.codec();
-    long bound = HEADER + TRAILER + (codec == Codec.NONE ? payload : Frames.bound(payload));
+    long bound = CheckedWriter.bound(payload, codec);
     space.take(bound, what);
     long bytes = bound;
     boolean done = false;
     try {
       Stage stage = out.open(space.stages());
       long from = out.place();
-      out.begin(codec, flat.count(), blocks, payload);
-      if (codec == Codec.NONE) {
-        BlockFormat.write(flat, out);
-      } else {
-        BlockWriter packing = stage.frames().writer(codec, out);
-        BlockFormat.write(flat, packing);
-        packing.full();
-      }
-      out.end();
+      out.block(flat, payload, blocks, codec, codec == Codec.NONE ? null : stage.frames());
       bytes = out.place() - from;
       space.wrote(bound, bytes, payload);
       remember(from, bytes, payload, flat);
@@ -125,8 +104,13 @@ final class DirectorySpillFile implements SpillFile {
     }
   }
 
-  /** Bytes of the stage to the disk; under the monitor. */
-  void store(Stage stage, int from, int to, long at) {
+  /**
+   * Bytes of the stage to the disk; under the monitor.
+   *
+   * @param end where in the file the blocks end: what follows are zeros, which will be written
+   *     again
+   */
+  void store(Stage stage, int from, int to, long at, long end) {
     try {
       BlockFile f = file;
       if (f == null) {
@@ -134,7 +118,7 @@ final class DirectorySpillFile implements SpillFile {
         file = f;
       }
       f.write(stage.window.bytes, from, to, at);
-      durable = at + (to - from);
+      durable = end;
     } catch (IOException e) {
       throw space.failed("spill-write", "cannot write spilled rows of " + what, file, e);
     }
@@ -189,28 +173,16 @@ final class DirectorySpillFile implements SpillFile {
   private Batch decode(StageReader in, long handle) {
     long payload = field(handle, 2);
     int rows = (int) field(handle, 3);
-    Batch batch;
     try {
-      in.begin(field(handle, 1) - TRAILER);
-      Codec codec = in.header(rows, (int) handle, payload);
-      BlockReader columns = in;
-      if (codec != Codec.NONE) {
-        columns = in.stage().frames().reader(codec, in);
-        columns.begin(payload);
-      }
-      batch = BlockFormat.read(columns, rows);
-      in.trailer();
+      return in.block(field(handle, 1), rows, (int) handle, payload, in.stage()::frames);
     } catch (StageReader.Failed e) {
       if (closed) {
         throw new IllegalStateException(what + ": its spill file is closed", e);
       }
       throw space.failed("spill-read", "cannot read spilled rows of " + what, file, e.reason());
-    } catch (PenstockException | IllegalStateException | IndexOutOfBoundsException e) {
-      throw corrupt(handle, e);
     } catch (RuntimeException e) {
-      throw corrupt(handle, e); // what a decompressor makes of bytes that are none of its own
+      throw corrupt(handle, e); // whatever a decoder makes of bytes that are none of its own
     }
-    return batch;
   }
 
   private PenstockException corrupt(long handle, RuntimeException why) {

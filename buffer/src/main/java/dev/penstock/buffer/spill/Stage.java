@@ -1,7 +1,8 @@
 package dev.penstock.buffer.spill;
 
+import dev.penstock.buffer.block.Frames;
+import dev.penstock.buffer.block.Window;
 import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,7 +19,6 @@ final class Stage {
               .alignedSlice(BlockFile.ALIGN)
               .limit(BYTES)
               .slice(0, BYTES));
-  final CRC32C crc = new CRC32C();
   private @Nullable Frames frames;
 
   Frames frames() {
@@ -28,13 +28,5 @@ final class Stage {
       frames = f;
     }
     return f;
-  }
-
-  /** Adds bytes of the window to the checksum. */
-  void check(int from, int to) {
-    ByteBuffer b = window.bytes;
-    b.limit(to).position(from);
-    crc.update(b);
-    b.limit(b.capacity());
   }
 }

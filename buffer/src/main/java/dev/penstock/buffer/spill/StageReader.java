@@ -1,12 +1,11 @@
 package dev.penstock.buffer.spill;
 
+import dev.penstock.buffer.block.CheckedReader;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /** The bytes of one block, from a stage or through one from the disk, and their checksum. */
-final class StageReader extends BlockReader {
-  private static final Codec[] CODECS = Codec.values();
-
+final class StageReader extends CheckedReader {
   /** The disk failed. */
   static final class Failed extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -29,7 +28,6 @@ final class StageReader extends BlockReader {
   private long next;
 
   private final long blockEnd;
-  private int unchecked;
 
   /** Bytes before the block in the first disk block. */
   private int skip;
@@ -40,7 +38,6 @@ final class StageReader extends BlockReader {
     this.file = file;
     this.next = next;
     this.blockEnd = blockEnd;
-    stage.crc.reset();
   }
 
   /** A block that is still in the stage of its writer. */
@@ -48,7 +45,7 @@ final class StageReader extends BlockReader {
     StageReader reader = new StageReader(stage, null, 0, 0);
     reader.at = at;
     reader.end = at + length;
-    reader.unchecked = at;
+    reader.here();
     return reader;
   }
 
@@ -62,7 +59,8 @@ final class StageReader extends BlockReader {
     return stage;
   }
 
-  private void fill() {
+  @Override
+  protected void fill() {
     BlockFile f = file;
     if (f == null || next >= blockEnd) {
       throw new IllegalStateException("it ends too early");
@@ -83,45 +81,6 @@ final class StageReader extends BlockReader {
     next += length;
     end = useful;
     at = skip;
-    unchecked = skip;
     skip = 0;
-  }
-
-  @Override
-  void more() {
-    if (unchecked < end) {
-      stage.check(unchecked, end);
-    }
-    fill();
-  }
-
-  /** Reads the header and compares it with what is known of the block. */
-  Codec header(int rows, int number, long payload) {
-    long first = get();
-    long second = get();
-    long third = get();
-    int codec = (int) (first >>> 40);
-    if ((int) first != StageWriter.MAGIC
-        || (first >>> 32 & 0xff) != StageWriter.VERSION
-        || codec >= CODECS.length
-        || (int) second != rows
-        || (int) (second >>> 32) != number
-        || third != payload) {
-      throw new IllegalStateException("its header is another");
-    }
-    return CODECS[codec];
-  }
-
-  /** Reads the checksum, once all else was read. */
-  void trailer() {
-    if (at == end) {
-      more();
-    }
-    if (unchecked < at) {
-      stage.check(unchecked, at);
-    }
-    if (stage.crc.getValue() != from.longs.get(at >> 3)) {
-      throw new IllegalStateException("its checksum does not match");
-    }
   }
 }

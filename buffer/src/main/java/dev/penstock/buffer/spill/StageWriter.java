@@ -1,5 +1,7 @@
 package dev.penstock.buffer.spill;
 
+import dev.penstock.buffer.block.CheckedWriter;
+import dev.penstock.buffer.block.Window;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -13,9 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: under the monitor of the file.
  */
-final class StageWriter extends BlockWriter {
-  static final int MAGIC = 0x50534232;
-  static final int VERSION = 1;
+final class StageWriter extends CheckedWriter {
   private static final Window NONE = new Window(ByteBuffer.allocate(0));
 
   private final DirectorySpillFile file;
@@ -27,9 +27,6 @@ final class StageWriter extends BlockWriter {
 
   /** Bytes of the stage that are on disk already. */
   private int tail;
-
-  /** Where in the stage the bytes begin that are not in the checksum yet. */
-  private int unchecked;
 
   StageWriter(DirectorySpillFile file) {
     super(NONE);
@@ -70,32 +67,12 @@ final class StageWriter extends BlockWriter {
     return s;
   }
 
-  void begin(Codec codec, int rows, int number, long payload) {
-    unchecked = at;
-    current().crc.reset();
-    put(MAGIC & 0xffff_ffffL | (long) VERSION << 32 | (long) codec.ordinal() << 40);
-    put(rows & 0xffff_ffffL | (long) number << 32);
-    put(payload);
-  }
-
-  void end() {
-    Stage s = current();
-    s.check(unchecked, at);
-    unchecked = at;
-    put(s.crc.getValue());
-  }
-
   @Override
-  void full() {
-    Stage s = current();
-    if (unchecked < at) {
-      s.check(unchecked, at);
-    }
-    file.store(s, tail, at, base + tail);
+  protected void move() {
+    file.store(current(), tail, at, base + tail, base + at);
     base += at;
     at = 0;
     tail = 0;
-    unchecked = 0;
   }
 
   /**
@@ -112,7 +89,7 @@ final class StageWriter extends BlockWriter {
       s.window.bytes.put(i, (byte) 0);
     }
     if (tail < end) {
-      file.store(s, tail, end, base + tail);
+      file.store(s, tail, end, base + tail, base + at);
     }
     tail = at & -BlockFile.ALIGN;
     if (last) {

@@ -10,6 +10,7 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.ObjectColumn;
+import dev.penstock.buffer.block.Codec;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
@@ -137,6 +138,23 @@ final class DirectorySpillTest {
       file.write(longs(10, 0));
       assertNull(file.where());
       assertEquals(List.of(), left());
+    }
+  }
+
+  @Test
+  void smallBlocksReadAsTheyAreWritten() {
+    try (DirectorySpill space = new DirectorySpill(parent, ROOMY)) {
+      SpillFile file = space.create("small", token);
+      for (int i = 0; i < 40_000; i++) {
+        file.write(longs(1, i));
+        if (i % 3 == 0) {
+          RandomBatches.assertSame(longs(1, i), file.read(i));
+          RandomBatches.assertSame(longs(1, i / 2), file.read(i / 2));
+        }
+        if (i % 18_724 > 18_700) { // blocks across the end of a stage
+          RandomBatches.assertSame(longs(1, i), file.read(i));
+        }
+      }
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.buffer.block.Codec;
 import dev.penstock.buffer.spill.Failpoints.Place;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;

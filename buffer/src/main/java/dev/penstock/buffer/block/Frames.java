@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 import com.github.luben.zstd.Zstd;
 import java.nio.ByteBuffer;
@@ -15,7 +15,7 @@ import net.jpountz.lz4.LZ4SafeDecompressor;
  *
  * <p>A frame that does not get smaller is stored as it is: both lengths are equal then.
  */
-final class Frames {
+public final class Frames {
   static final int RAW = 256 << 10;
   private static final int PACKED = RAW + RAW / 128 + 1024;
   private static final LZ4Compressor LZ4 = LZ4Factory.fastestInstance().fastCompressor();
@@ -51,7 +51,7 @@ final class Frames {
     }
 
     @Override
-    void full() {
+    protected void full() {
       int n = at;
       ByteBuffer from = frames.raw.bytes;
       ByteBuffer packed = frames.packed;
@@ -83,7 +83,7 @@ final class Frames {
     }
 
     @Override
-    void more() {
+    protected void more() {
       long head = in.get();
       int n = (int) head;
       int small = (int) (head >>> 32);

@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 import java.nio.ByteBuffer;
 
@@ -6,19 +6,19 @@ import java.nio.ByteBuffer;
  * Arrays out of a window of bytes, which is filled again whenever it is used up. What it is asked
  * for is checked against the bytes that are left of the block before anything is allocated.
  */
-abstract class BlockReader {
-  Window from;
+public abstract class BlockReader {
+  protected Window from;
 
   /** The next byte. */
-  int at;
+  protected int at;
 
   /** Where the bytes in the window end. */
-  int end;
+  protected int end;
 
   /** Bytes of the block that have not been asked for. */
   private long left;
 
-  BlockReader(Window from) {
+  protected BlockReader(Window from) {
     this.from = from;
   }
 
@@ -33,7 +33,7 @@ abstract class BlockReader {
   }
 
   /** The window is used up: brings the next bytes of the block and sets {@link #at}. */
-  abstract void more();
+  protected abstract void more();
 
   private void ask(long bytes) {
     if (bytes < 0 || bytes > left) {
@@ -141,20 +141,5 @@ abstract class BlockReader {
 
   static long padded(long bytes) {
     return (bytes + 7) & ~7L;
-  }
-
-  /** A reader of a block that lies in one buffer. */
-  static BlockReader of(Window window, int from, int length) {
-    BlockReader reader =
-        new BlockReader(window) {
-          @Override
-          void more() {
-            throw new IllegalStateException("the block ends too early");
-          }
-        };
-    reader.at = from;
-    reader.end = from + length;
-    reader.begin(length);
-    return reader;
   }
 }

@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 import java.nio.ByteBuffer;
 
@@ -8,19 +8,19 @@ import java.nio.ByteBuffer;
  *
  * <p>Methods with a selection write the values at its first {@code n} positions.
  */
-abstract class BlockWriter {
+public abstract class BlockWriter {
   /** Where bytes go. */
-  Window to;
+  protected Window to;
 
   /** The next byte. */
-  int at;
+  protected int at;
 
-  BlockWriter(Window to) {
+  protected BlockWriter(Window to) {
     this.to = to;
   }
 
   /** The window has no room for a long: takes its bytes away and sets {@link #at} back. */
-  abstract void full();
+  protected abstract void full();
 
   final void put(long value) {
     if (at + 8 > to.size) {
@@ -231,15 +231,5 @@ abstract class BlockWriter {
       }
     }
     return false;
-  }
-
-  /** A writer into one buffer that must hold all. */
-  static BlockWriter into(Window window) {
-    return new BlockWriter(window) {
-      @Override
-      void full() {
-        throw new IllegalStateException("more bytes than were counted");
-      }
-    };
   }
 }

@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.BitColumn;
@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A selection is applied while writing; dictionaries and constants are written flat. Opaque
  * objects are not written here: UNSUPPORTED.
  */
-final class BlockFormat {
+public final class BlockFormat {
   private static final Kind[] KINDS = Kind.values();
 
   private BlockFormat() {}
@@ -39,7 +39,7 @@ final class BlockFormat {
    * The batch as {@link #size} and {@link #write} want it: columns of arrays, with the selection
    * kept.
    */
-  static Batch flat(Batch batch) {
+  public static Batch flat(Batch batch) {
     Column[] columns = batch.columns();
     for (Column column : columns) {
       if (!(column instanceof FlatColumn)) {
@@ -64,7 +64,7 @@ final class BlockFormat {
   }
 
   /** Bytes that {@link #write} writes. */
-  static long size(Batch batch) {
+  public static long size(Batch batch) {
     int rows = batch.count();
     int[] selection = batch.selection();
     long sum = 8;

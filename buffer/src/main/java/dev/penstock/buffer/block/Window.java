@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -7,16 +7,17 @@ import java.nio.IntBuffer;
 import java.nio.LongBuffer;
 
 /** A little-endian buffer and its views by unit, made once, so that a block allocates none. */
-final class Window {
-  final ByteBuffer bytes;
-  final LongBuffer longs;
-  final IntBuffer ints;
-  final DoubleBuffer doubles;
+public final class Window {
+  public final ByteBuffer bytes;
+  public final LongBuffer longs;
+  public final IntBuffer ints;
+  public final DoubleBuffer doubles;
 
   /** Bytes; a multiple of 8. */
-  final int size;
+  public final int size;
 
-  Window(ByteBuffer buffer) {
+  /** Over the whole buffer, which from now on belongs to the window. */
+  public Window(ByteBuffer buffer) {
     ByteBuffer all = buffer.order(ByteOrder.LITTLE_ENDIAN).position(0);
     this.bytes = all;
     this.longs = all.asLongBuffer();

@@ -1,4 +1,4 @@
-package dev.penstock.buffer.spill;
+package dev.penstock.buffer.block;
 
 /** How the payload of a block is packed. */
 public enum Codec {

@@ -1,0 +1,11 @@
+package dev.penstock.buffer.segment;
+
+import dev.penstock.batch.Batch;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A batch in a composite pipe: itself, or where it lies.
+ *
+ * @param weight the same at both ends of the pipe
+ */
+record Cell(@Nullable Batch resident, long weight, Overflow.@Nullable Part part, long handle) {}

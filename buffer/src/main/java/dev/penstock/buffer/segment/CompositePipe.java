@@ -1,0 +1,300 @@
+package dev.penstock.buffer.segment;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.pipes.Pipe;
+import dev.penstock.pipes.PipeMeter;
+import dev.penstock.pipes.QueuePipe;
+import dev.penstock.pipes.Subscription;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One pipe of many segments: what waits lies on the heap while there is room, and beyond that, or
+ * while memory is tight, in segments of another kind. A batch stays where it was put.
+ *
+ * <pre>
+ *   feed -> | disk  disk  heap  heap  disk | heap  heap | -> tap      in one order
+ *                                            the head: always on the heap
+ * </pre>
+ *
+ * <p>The head: up to {@code headBytes} stay on the heap whatever "tight" says, so that a consumer
+ * that keeps up never waits for a disk. What waits in all is bounded by the capacity of the pipe,
+ * what lies elsewhere by the quota of its kind.
+ *
+ * <p>All laws of pipes hold. A local disk is not "waiting" in the sense of law 5: an enqueue may
+ * write a block and a dequeue may read one. When a write fails the pipe fails; when a read fails
+ * the pipe fails and the dequeue throws as well, because the pipe may be done already.
+ *
+ * <h2>Concurrency</h2>
+ *
+ * The order is that of {@code cells}, a queue pipe, which keeps the laws. A batch is stored before
+ * its cell is enqueued and taken after its cell is dequeued, by the same thread, outside any claim.
+ * {@code residentBytes} is an atomic: several producers may overshoot by one batch each.
+ */
+public final class CompositePipe implements Pipe<Batch> {
+  private final QueuePipe<Cell> cells;
+  private final Overflow overflow;
+  private final long heapBytes;
+  private final long headBytes;
+  private final BooleanSupplier tight;
+  private final AtomicLong residentBytes = new AtomicLong();
+
+  /**
+   * @param heapBytes at most so much waits on the heap
+   * @param capacityBytes at most so much waits in all: then there is no credit
+   * @param kind of the segments that are not on the heap
+   * @param tight asked at each enqueue, must be quick: whether the heap is short of room
+   */
+  public CompositePipe(
+      String name, long heapBytes, long capacityBytes, SegmentKind kind, BooleanSupplier tight) {
+    this.cells = QueuePipe.ofBytes(name, capacityBytes, Cell::weight, this::drop);
+    this.overflow = new Overflow(kind, name);
+    this.heapBytes = heapBytes;
+    this.headBytes = Math.min(heapBytes, 1 << 20);
+    this.tight = tight;
+    Subscription unused =
+        cells.addCreditCallback(
+            () -> {
+              if (cells.isStopped()) {
+                overflow.end();
+              }
+            });
+  }
+
+  // ---- feed
+
+  @Override
+  public void enqueue(Batch batch) {
+    Objects.requireNonNull(batch);
+    if (!takes(batch)) {
+      return;
+    }
+    Cell cell = store(batch);
+    if (cell != null) {
+      put(List.of(cell), batch);
+    }
+  }
+
+  @Override
+  public void enqueueAll(Collection<? extends Batch> items) {
+    Batch[] all = items.toArray(new Batch[0]);
+    for (Batch batch : all) {
+      Objects.requireNonNull(batch);
+    }
+    if (all.length == 0 || !takes(all[0])) {
+      return;
+    }
+    List<Cell> stored = new ArrayList<>(all.length);
+    for (Batch batch : all) {
+      Cell cell = store(batch);
+      if (cell == null) {
+        stored.forEach(this::drop);
+        return;
+      }
+      stored.add(cell);
+    }
+    put(stored, all[0]);
+  }
+
+  /** Whether the pipe is open; false: what comes is dropped. */
+  private boolean takes(Batch batch) {
+    if (cells.isStopped()) {
+      return false;
+    }
+    if (cells.isClosed()) {
+      throw late(batch);
+    }
+    return true;
+  }
+
+  private IllegalStateException late(Batch batch) {
+    return new IllegalStateException(
+        "pipe "
+            + name()
+            + ": expected no item after close(), got a "
+            + batch.getClass().getName()
+            + "; close a pipe only when its last producer has finished");
+  }
+
+  private void put(List<Cell> stored, Batch first) {
+    try {
+      if (stored.size() == 1) {
+        cells.enqueue(stored.get(0));
+      } else {
+        cells.enqueueAll(stored);
+      }
+    } catch (IllegalStateException closedMeanwhile) {
+      stored.forEach(this::drop);
+      throw late(first);
+    }
+  }
+
+  /** Where the batch goes; null when the pipe has failed because it cannot be written. */
+  private @Nullable Cell store(Batch batch) {
+    long weight = Math.max(1, batch.sizeBytes());
+    long resident = residentBytes.addAndGet(weight);
+    if (resident <= headBytes || (resident <= heapBytes && !tight.getAsBoolean())) {
+      return new Cell(batch, weight, null, 0);
+    }
+    residentBytes.addAndGet(-weight);
+    try {
+      return overflow.append(batch, weight);
+    } catch (PenstockException e) {
+      cells.error(e);
+      return null;
+    }
+  }
+
+  @Override
+  public void close() {
+    cells.close();
+    overflow.end();
+  }
+
+  @Override
+  public boolean isClosed() {
+    return cells.isClosed();
+  }
+
+  @Override
+  public void error(Throwable cause) {
+    cells.error(cause);
+  }
+
+  @Override
+  public boolean isStopped() {
+    return cells.isStopped();
+  }
+
+  @Override
+  public long credit() {
+    return cells.credit();
+  }
+
+  @Override
+  public Subscription addCreditCallback(Runnable callback) {
+    return cells.addCreditCallback(callback);
+  }
+
+  // ---- tap
+
+  /**
+   * As {@link Pipe#dequeue}.
+   *
+   * @throws PenstockException IO when the batch cannot be read back; the pipe has failed then
+   */
+  @Override
+  public @Nullable Batch dequeue() {
+    Cell cell = cells.dequeue();
+    return cell == null ? null : load(cell);
+  }
+
+  @Override
+  public int dequeueAll(Collection<? super Batch> into, int max) {
+    List<Cell> some = new ArrayList<>();
+    int taken = cells.dequeueAll(some, max);
+    int loaded = 0;
+    try {
+      for (; loaded < taken; loaded++) {
+        into.add(load(some.get(loaded)));
+      }
+    } finally {
+      for (int i = loaded + 1; i < taken; i++) {
+        drop(some.get(i));
+      }
+    }
+    return taken;
+  }
+
+  private Batch load(Cell cell) {
+    Batch batch = cell.resident();
+    Overflow.Part part = cell.part();
+    if (batch != null || part == null) {
+      residentBytes.addAndGet(-cell.weight());
+      return Objects.requireNonNull(batch);
+    }
+    try {
+      return overflow.take(part, cell.handle(), cell.weight());
+    } catch (PenstockException e) {
+      cells.error(e);
+      throw e;
+    }
+  }
+
+  private void drop(Cell cell) {
+    Overflow.Part part = cell.part();
+    if (part == null) {
+      residentBytes.addAndGet(-cell.weight());
+    } else {
+      overflow.drop(part, cell.handle(), cell.weight());
+    }
+  }
+
+  @Override
+  public boolean isDone() {
+    return cells.isDone();
+  }
+
+  @Override
+  public boolean isError() {
+    return cells.isError();
+  }
+
+  @Override
+  public @Nullable Throwable error() {
+    return cells.error();
+  }
+
+  @Override
+  public void stop() {
+    cells.stop();
+  }
+
+  @Override
+  public Subscription addCallback(Runnable callback) {
+    return cells.addCallback(callback);
+  }
+
+  // ---- meter
+
+  @Override
+  public String name() {
+    return cells.name();
+  }
+
+  @Override
+  public PipeMeter meter() {
+    return cells.meter();
+  }
+
+  /** Bytes that wait on the heap. */
+  public long residentBytes() {
+    return residentBytes.get();
+  }
+
+  /** Bytes of batches that wait elsewhere. */
+  public long overflowBytes() {
+    return overflow.waitingBytes();
+  }
+
+  /** Bytes of batches that have been put elsewhere so far. */
+  public long overflowedBytes() {
+    return overflow.appendedBytes();
+  }
+
+  /** Segments, other than on the heap, opened so far. */
+  public int overflowSegments() {
+    return overflow.opened();
+  }
+
+  @Override
+  public String toString() {
+    return cells + " (" + overflowBytes() + " not on the heap)";
+  }
+}
