@@ -9,6 +9,10 @@ import java.util.regex.Pattern;
 
 /** SQL's names of types. */
 public final class TypeNames {
+  /** Lists, structures and maps are JSON. */
+  private static final Pattern LIST =
+      Pattern.compile(".*\\[ ?\\d* ?\\]|(STRUCT|MAP) ?\\(.*|.* ARRAY", Pattern.DOTALL);
+
   private static final Pattern SIZED =
       Pattern.compile(
           "([A-Z0-9 ]+?)\\s*\\(\\s*(\\d{1,9})\\s*(?:,\\s*(\\d{1,9})\\s*)?\\)(.*)", Pattern.DOTALL);
@@ -64,6 +68,9 @@ public final class TypeNames {
   /** The type of a SQL name, as {@code VARCHAR(20)} or {@code decimal(15, 2)}. */
   public static DataType parse(String name) {
     String text = name.strip().toUpperCase(Locale.ROOT).replaceAll("\\s+", " ");
+    if (LIST.matcher(text).matches()) {
+      return DataType.JSON;
+    }
     Matcher m = SIZED.matcher(text);
     if (m.matches()) {
       String base = m.group(1).strip();

@@ -71,6 +71,7 @@
     "group" (when (and (nil? sets) (< (long ordinal) (count keys))) (expr-scans node (nth keys ordinal)))
     ("distinct" "window") (when (and (< (long ordinal) (long (input-width node 0))) (kept? node ordinal))
                             (input-scans node 0 ordinal))
-    ("unnest" "series") (when (< (long ordinal) (long (input-width node 0))) (input-scans node 0 ordinal))
+    ("unnest" "series") (when (and (seq (get node "inputs")) (< (long ordinal) (long (input-width node 0))))
+                          (input-scans node 0 ordinal))
     ("union" "mux" "set-op") (mapcat #(scans % ordinal) (get node "inputs"))
     nil))

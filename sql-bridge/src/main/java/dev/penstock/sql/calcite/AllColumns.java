@@ -1,6 +1,5 @@
 package dev.penstock.sql.calcite;
 
-import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.text.Spelling;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,21 +18,28 @@ import org.jspecify.annotations.Nullable;
 final class AllColumns {
   private AllColumns() {}
 
+  /** Where no star hides how many columns there are. */
   static SqlOrderBy of(SqlOrderBy order) {
-    if (order.orderList.size() != 1 || !isAll(order.orderList.get(0))) {
+    int columns = columns(order.query);
+    return columns == 0
+        ? order
+        : new SqlOrderBy(
+            order.getParserPosition(),
+            order.query,
+            of(order.orderList, columns),
+            order.offset,
+            order.fetch);
+  }
+
+  static SqlNodeList of(SqlNodeList order, int columns) {
+    if (order.size() != 1 || !isAll(order.get(0))) {
       return order;
     }
-    int columns = columns(order.query);
     List<SqlNode> items = new ArrayList<>();
     for (int i = 1; i <= columns; i++) {
-      items.add(ordinal(order.orderList.get(0), i));
+      items.add(ordinal(order.get(0), i));
     }
-    return new SqlOrderBy(
-        order.getParserPosition(),
-        order.query,
-        new SqlNodeList(items, order.orderList.getParserPosition()),
-        order.offset,
-        order.fetch);
+    return new SqlNodeList(items, order.getParserPosition());
   }
 
   private static boolean isAll(SqlNode item) {
@@ -51,14 +57,10 @@ final class AllColumns {
 
   private static int columns(@Nullable SqlNode query) {
     if (query instanceof SqlSelect select) {
-      for (SqlNode item : select.getSelectList()) {
-        if (item instanceof SqlIdentifier id && id.isStar()) {
-          throw PenstockException.unsupported(
-              "sql-order-by-all",
-              "ORDER BY ALL is not supported beside *; name the columns in one of the two");
-        }
-      }
-      return select.getSelectList().size();
+      boolean star =
+          select.getSelectList().stream()
+              .anyMatch(i -> i instanceof SqlIdentifier id && id.isStar());
+      return star ? 0 : select.getSelectList().size();
     }
     if (query instanceof SqlWith with) {
       return columns(with.body);

@@ -93,7 +93,6 @@ public final class Operators implements SqlOperatorTable {
     {"SUBSTR", "substring"},
     {"CHAR_LENGTH", "length"},
     {"CHARACTER_LENGTH", "length"},
-    {"LEN", "length"},
     {"CEILING", "ceil"},
     {"POW", "power"},
     {"IFNULL", "coalesce"},
@@ -241,9 +240,51 @@ public final class Operators implements SqlOperatorTable {
                 ? list("regexp-replace", args.get(0), args.get(1), args.get(2), "")
                 : list("regexp-replace", args.toArray()));
     function("REGEXP_EXTRACT", args -> list("regexp-extract-or-empty", args.toArray()));
+    lists();
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
     function("TO_INTERVAL", args -> IntervalText.parse(String.valueOf(args.get(0))));
+  }
+
+  private void lists() {
+    for (String name : List.of("LIST_VALUE", "LIST_PACK")) {
+      own.put(
+          name,
+          new PlanFunction(
+              name, (args, types) -> list("json-array", args.toArray()), Lists::literal));
+    }
+    for (String name : List.of("ARRAY_EXTRACT", "LIST_EXTRACT", "LIST_ELEMENT")) {
+      own.put(name, new PlanFunction(name, Lists::elementForm, Lists::element));
+    }
+    own.put(
+        "$SLICE",
+        new PlanFunction(
+            "$slice",
+            Lists::sliceForm,
+            call -> SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, true)));
+    for (String name : List.of("LEN", "LENGTH")) {
+      own.put(
+          name,
+          new PlanFunction(
+              name,
+              (args, types) ->
+                  list(isJson(types.get(0)) ? "json-length" : "length", args.toArray()),
+              call ->
+                  call.getOperandCount() == 1 && isJson(call.getOperandType(0))
+                      ? SqlTypes.calcite(call.getTypeFactory(), DataType.INT64, true)
+                      : PlanCall.type(
+                          FunctionRegistry.Kind.SCALAR, PlanCall.Shape.of("length"), call)));
+    }
+    function("ARRAY_LENGTH", args -> list("json-length", args.get(0)));
+    function("CARDINALITY", args -> list("json-length", args.get(0)));
+    function("STRUCT_PACK", args -> list("json-object", args.toArray()));
+    own.put("UNNEST", new RowFunction("unnest", RowFunction.Values.ELEMENTS));
+    own.put("$SERIES", new RowFunction("$series", RowFunction.Values.SERIES));
+    own.put("$RANGE", new RowFunction("$range", RowFunction.Values.RANGE));
+  }
+
+  private static boolean isJson(RelDataType type) {
+    return DataType.JSON.equals(SqlTypes.data(type));
   }
 
   private void addAlias(String name, FunctionRegistry.@Nullable Entry entry) {

@@ -16,7 +16,10 @@ public final class PlanAggregate extends SqlAggFunction {
         sqlName,
         null,
         SqlKind.OTHER_FUNCTION,
-        call -> PlanCall.type(FunctionRegistry.Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
+        call ->
+            planName.equals("collect") && call.getOperandCount() == 1
+                ? Lists.collected(call)
+                : PlanCall.type(FunctionRegistry.Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
         null,
         OperandTypes.VARIADIC,
         SqlFunctionCategory.USER_DEFINED_FUNCTION,

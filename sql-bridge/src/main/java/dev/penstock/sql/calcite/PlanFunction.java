@@ -2,22 +2,36 @@ package dev.penstock.sql.calcite;
 
 import dev.penstock.compiler.FunctionRegistry.Kind;
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.type.OperandTypes;
+import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.jspecify.annotations.Nullable;
 
 /** A scalar function of the plan language under its SQL name. */
 public final class PlanFunction extends SqlFunction {
-  private final transient PlanCall.Shape shape;
+  private final transient TypedShape shape;
+
+  /** How a call looks in a plan, where that depends on the types of its arguments. */
+  interface TypedShape {
+    Object form(List<@Nullable Object> args, List<RelDataType> types);
+  }
 
   PlanFunction(String sqlName, PlanCall.Shape shape) {
+    this(
+        sqlName,
+        (args, types) -> shape.form(args),
+        call -> PlanCall.type(Kind.SCALAR, shape, call));
+  }
+
+  PlanFunction(String sqlName, TypedShape shape, SqlReturnTypeInference type) {
     super(
         sqlName,
         SqlKind.OTHER_FUNCTION,
-        call -> PlanCall.type(Kind.SCALAR, shape, call),
+        type,
         null,
         OperandTypes.VARIADIC,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
@@ -25,8 +39,8 @@ public final class PlanFunction extends SqlFunction {
   }
 
   /** The call as plan data. */
-  public Object form(List<@Nullable Object> args) {
-    return shape.form(args);
+  public Object form(List<@Nullable Object> args, List<RelDataType> types) {
+    return shape.form(args, types);
   }
 
   /** CURRENT_DATE and its like are written without parentheses. */

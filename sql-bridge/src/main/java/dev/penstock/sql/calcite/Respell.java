@@ -87,11 +87,14 @@ final class Respell extends SqlShuttle {
   private final List<@Nullable Object> parameters;
   private final boolean integerDivision;
   private final NullOrder nullOrder;
+  private final Repairs repairs;
 
   /** The WINDOW clauses around. */
   private final Deque<SqlNodeList> windows = new ArrayDeque<>();
 
-  Respell(Spelling spelling, List<@Nullable Object> parameters, Settings settings) {
+  Respell(
+      Spelling spelling, List<@Nullable Object> parameters, Settings settings, Repairs repairs) {
+    this.repairs = repairs;
     this.spelling = spelling;
     this.parameters = parameters;
     this.integerDivision = settings.integerDivision();
@@ -111,6 +114,11 @@ final class Respell extends SqlShuttle {
               + " given");
     }
     return Parameters.node(parameters.get(param.getIndex()), param.getParserPosition());
+  }
+
+  @Override
+  public @Nullable SqlNode visit(SqlIdentifier id) {
+    return repairs.column(id);
   }
 
   @Override
@@ -260,6 +268,8 @@ final class Respell extends SqlShuttle {
       return own.createCall(call.getParserPosition(), call.getOperandList());
     }
     return switch (call.getKind()) {
+      case ITEM -> item(call);
+      case AS -> repairs.alias(call);
       case EXTRACT -> extract(call);
       case IN, NOT_IN, UNION, INTERSECT, EXCEPT -> ValuesRows.settled(call);
       case WITHIN_GROUP -> OrderedCalls.settled(call, nullOrder);
@@ -272,7 +282,11 @@ final class Respell extends SqlShuttle {
       case POSIX_REGEX_CASE_INSENSITIVE -> Patterns.regex(call, "i");
       default -> {
         if (call.getOperator() instanceof SqlUnresolvedFunction f) {
-          yield f.getName().equalsIgnoreCase("TOTAL") ? total(call) : call;
+          yield switch (f.getName().toUpperCase(Locale.ROOT)) {
+            case "TOTAL" -> total(call);
+            case "UNNEST" -> unnest(call);
+            default -> call;
+          };
         }
         yield call.getOperator() instanceof SqlFunction ? same(call) : call;
       }
@@ -343,6 +357,28 @@ final class Respell extends SqlShuttle {
         null,
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
+  }
+
+  private static SqlNode item(SqlCall call) {
+    return call.operand(1) instanceof SqlCall bounds
+            && bounds.getOperator().getName().equals("$bounds")
+        ? named("$SLICE", call, call.operand(0), bounds.operand(0), bounds.operand(1))
+        : named("ARRAY_EXTRACT", call, call.operand(0), call.operand(1));
+  }
+
+  /** {@code unnest(range(a, b))} is the series itself. */
+  private static SqlNode unnest(SqlCall call) {
+    String list =
+        call.operandCount() == 1 && call.operand(0) instanceof SqlCall inner
+            ? inner.getOperator().getName().toUpperCase(Locale.ROOT)
+            : "";
+    boolean series = list.equals("GENERATE_SERIES");
+    return series || list.equals("RANGE")
+        ? named(
+            series ? "$SERIES" : "$RANGE",
+            call,
+            call.<SqlCall>operand(0).getOperandList().toArray(SqlNode[]::new))
+        : named("UNNEST", call, call.operand(0));
   }
 
   /** SQLite's sum: a float, 0 of nothing. */

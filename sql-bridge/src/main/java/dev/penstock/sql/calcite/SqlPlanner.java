@@ -89,23 +89,29 @@ public final class SqlPlanner {
       String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
     Spelling spelling = Spelling.of(written, tokens);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
-    try {
-      SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
-      Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
-      return new Planned(convert(parsed, spelling, parameters), unnamed);
-    } catch (SqlParseException e) {
-      throw problems.of(e);
-    } catch (PenstockException e) {
-      throw e;
-    } catch (StackOverflowError e) {
-      throw Problems.tooDeep();
-    } catch (RuntimeException | AssertionError e) {
-      throw problems.of(e);
+    Repairs repairs = new Repairs();
+    for (int tries = 1; ; tries++) {
+      try {
+        SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
+        Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
+        return new Planned(
+            convert(parsed, new Respell(spelling, parameters, settings, repairs)), unnamed);
+      } catch (SqlParseException e) {
+        throw problems.of(e);
+      } catch (PenstockException e) {
+        throw e;
+      } catch (StackOverflowError e) {
+        throw Problems.tooDeep();
+      } catch (RuntimeException | AssertionError e) {
+        if (tries == Repairs.MOST || !repairs.learn(e)) {
+          throw problems.of(e);
+        }
+      }
     }
   }
 
-  private RelRoot convert(SqlNode parsed, Spelling spelling, List<@Nullable Object> parameters) {
-    SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings));
+  private RelRoot convert(SqlNode parsed, Respell respell) {
+    SqlNode tree = parsed.accept(respell);
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
         new Validator(

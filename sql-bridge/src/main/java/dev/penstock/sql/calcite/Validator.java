@@ -1,19 +1,26 @@
 package dev.penstock.sql.calcite;
 
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.runtime.Resources;
 import org.apache.calcite.sql.JoinType;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlJoin;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.util.SqlShuttle;
 import org.apache.calcite.sql.validate.SelectScope;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
+import org.apache.calcite.sql.validate.SqlValidatorException;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
 import org.apache.calcite.sql.validate.SqlValidatorNamespace;
 import org.apache.calcite.sql.validate.SqlValidatorScope;
@@ -25,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * WHERE and ON.
  */
 final class Validator extends SqlValidatorImpl {
+  /** The selects that are being validated, the innermost first. */
+  private final Deque<SqlSelect> selects = new ArrayDeque<>();
+
   Validator(
       SqlOperatorTable operators,
       SqlValidatorCatalogReader catalog,
@@ -41,6 +51,57 @@ final class Validator extends SqlValidatorImpl {
       select.setWhere(where.accept(new Aliases(select, scope, getCatalogReader().nameMatcher())));
     }
     super.validateWhereClause(select);
+  }
+
+  @Override
+  protected void validateSelect(SqlSelect select, RelDataType targetRowType) {
+    selects.push(select);
+    try {
+      super.validateSelect(select, targetRowType);
+    } finally {
+      selects.pop();
+    }
+  }
+
+  /** ORDER BY ALL: by now a star has become its columns. */
+  @Override
+  protected void validateOrderList(SqlSelect select) {
+    SqlNodeList order = select.getOrderList();
+    if (order != null) {
+      select.setOrderBy(AllColumns.of(order, select.getSelectList().size()));
+    }
+    super.validateOrderList(select);
+  }
+
+  @Override
+  public CalciteContextException newValidationError(
+      SqlNode node, Resources.ExInst<SqlValidatorException> e) {
+    CalciteContextException problem = super.newValidationError(node, e);
+    boolean ungrouped =
+        problem.getCause() != null
+            && String.valueOf(problem.getCause().getMessage()).endsWith(" is not being grouped");
+    if (ungrouped && node instanceof SqlIdentifier id && isOuter(id)) {
+      throw new Repairs.OuterColumn(id, problem);
+    }
+    return problem;
+  }
+
+  /** Is it a column of a query around the one that is being validated? */
+  private boolean isOuter(SqlIdentifier id) {
+    SqlSelect select = selects.peek();
+    SelectScope scope = select == null ? null : getRawSelectScope(select);
+    if (select == null || scope == null) {
+      return false;
+    }
+    SqlIdentifier full = scope.fullyQualify(id).identifier;
+    return full.names.size() > 1 && !isLeaf(select.getFrom(), full.names.get(0));
+  }
+
+  private static boolean isLeaf(@Nullable SqlNode from, String alias) {
+    if (from instanceof SqlJoin join) {
+      return isLeaf(join.getLeft(), alias) || isLeaf(join.getRight(), alias);
+    }
+    return from != null && alias.equalsIgnoreCase(SqlValidatorUtil.alias(from));
   }
 
   @Override

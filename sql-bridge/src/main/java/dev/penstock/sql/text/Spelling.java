@@ -4,8 +4,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Locale;
 
 /**
  * A query in the spelling that the parser behind knows, on one line, with the way back from its
@@ -16,7 +15,7 @@ import java.util.TreeMap;
  * ISNULL}, {@code x::T}, {@code GROUP BY ALL}, {@code FROM t} without SELECT, {@code WHERE} without
  * FROM, {@code f(x IGNORE NULLS)}, and names that only the parser reserves.
  */
-public final class Spelling {
+public final class Spelling extends TokenWriter {
   /** The key that stands for ALL in GROUP BY ALL and ORDER BY ALL. */
   public static final String ALL_COLUMNS = "$all";
 
@@ -37,19 +36,12 @@ public final class Spelling {
     }
   }
 
-  private final String written;
-  private final List<Token> in;
-  private final StringBuilder out = new StringBuilder();
-  private final List<int[]> starts = new ArrayList<>();
-  private final TreeMap<Integer, String> marks = new TreeMap<>();
   private final Deque<Frame> frames = new ArrayDeque<>();
   private String pendingClose = ")";
   private boolean castNext;
-  private int at;
 
   private Spelling(String written, List<Token> in) {
-    this.written = written;
-    this.in = Clauses.of(in);
+    super(written, new ArrayList<>(Clauses.of(Brackets.of(in))));
     frames.push(new Frame(false, ")"));
   }
 
@@ -64,67 +56,6 @@ public final class Spelling {
       s.step();
     }
     return s;
-  }
-
-  /** The query as the parser reads it. */
-  public String text() {
-    return out.toString();
-  }
-
-  /**
-   * What was written between two offsets of {@link #text} for an operator that stands for it; empty
-   * if the operator means itself.
-   */
-  public String written(int from, int to) {
-    Map.Entry<Integer, String> mark = marks.ceilingEntry(from);
-    return mark == null || mark.getKey() >= to ? "" : mark.getValue();
-  }
-
-  /** The offset in the text as written of an offset in {@link #text}. */
-  public int original(int offset) {
-    int[] best = {0, in.isEmpty() ? 0 : in.get(0).start()};
-    for (int[] s : starts) {
-      if (s[0] > offset) {
-        break;
-      }
-      best = s;
-    }
-    return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
-  }
-
-  /** The offset behind what stands in the text as written for an offset of {@link #text}. */
-  public int originalEnd(int offset) {
-    int k = 0;
-    while (k + 1 < starts.size() && starts.get(k + 1)[0] <= offset) {
-      k++;
-    }
-    int limit = k + 1 < starts.size() ? starts.get(k + 1)[1] : written.length();
-    int end = starts.isEmpty() ? 0 : starts.get(k)[1];
-    for (Token t : in) {
-      if (t.start() >= starts.get(k)[1] && t.start() < limit) {
-        end = t.end();
-      }
-    }
-    return end;
-  }
-
-  private Token token(int ahead) {
-    int i = at + ahead;
-    return i >= 0 && i < in.size() ? in.get(i) : new Token(Token.Kind.MARK, "", written.length());
-  }
-
-  private void emit(String text, Token from) {
-    if (out.length() > 0) {
-      out.append(' ');
-    }
-    starts.add(new int[] {out.length(), from.start()});
-    out.append(text);
-  }
-
-  private void copy() {
-    Token t = token(0);
-    emit(t.text(), t);
-    at++;
   }
 
   private void step() {
@@ -145,10 +76,6 @@ public final class Spelling {
       }
       default -> copy();
     }
-  }
-
-  private static String name(String value) {
-    return '"' + value.replace("\"", "\"\"") + '"';
   }
 
   private void mark(Token t) {
@@ -207,20 +134,13 @@ public final class Spelling {
     }
   }
 
-  /** Another operator in the place of this one, with a mark that it is this one. */
-  private void instead(String operator, Token t) {
-    emit(operator, t);
-    marks.put(out.length() - operator.length(), t.upper());
-    at++;
-  }
-
   /** Right after FROM, JOIN, or a comma of a FROM clause. */
   private boolean inTablePosition() {
     Token before = token(-1);
     Frame frame = frames.element();
     return frame.query
         && frame.inFrom
-        && (before.is("FROM") || before.is("JOIN") || before.isMark(","));
+        && (before.is("FROM") || before.is("JOIN") || before.isMark(",") || before.is("LATERAL"));
   }
 
   private void word(Token t) {
@@ -345,21 +265,8 @@ public final class Spelling {
         && !Words.BEFORE_WINDOW.contains(call.upper());
   }
 
-  /** The word before the innermost parenthesis. */
-  private Token enclosing() {
-    int depth = 0;
-    for (int j = at - 1; j > 0; j--) {
-      if (in.get(j).isMark(")")) {
-        depth++;
-      } else if (in.get(j).isMark("(") && depth-- == 0) {
-        return in.get(j - 1);
-      }
-    }
-    return new Token(Token.Kind.MARK, "", 0);
-  }
-
   /** Can an operand end with this token? */
-  private static boolean endsOperand(Token t) {
+  static boolean endsOperand(Token t) {
     return switch (t.kind()) {
       case MARK -> t.isMark(")") || t.isMark("]");
       case WORD -> !Words.BEFORE_OPERAND.contains(t.upper());
@@ -462,6 +369,10 @@ public final class Spelling {
 
   private void name(Token t, Frame frame) {
     boolean call = token(1).isMark("(");
+    if (call && inTablePosition() && isRowFunction(t)) {
+      rows(t);
+      return;
+    }
     if (call && inTablePosition() && Words.TABLE_FUNCTIONS.contains(t.upper())) {
       int close = close(at + 1);
       if (close > 0) {
@@ -484,6 +395,37 @@ public final class Spelling {
       return;
     }
     copy();
+  }
+
+  /** A function that gives rows of values which are no constants of the text. */
+  private boolean isRowFunction(Token t) {
+    boolean series = t.is("GENERATE_SERIES") || t.is("RANGE");
+    int close = close(at + 1);
+    return close > 0
+        && (t.is("UNNEST")
+            || series
+                && in.subList(at + 2, close).stream()
+                    .anyMatch(
+                        a -> a.kind() != Token.Kind.NUMBER && !a.isMark(",") && !a.isMark("-")));
+  }
+
+  /** {@code unnest(x)} in FROM: a lateral sub-query that selects it. */
+  private void rows(Token t) {
+    String name = t.text().toLowerCase(Locale.ROOT);
+    String function = t.is("UNNEST") ? "unnest" : t.is("RANGE") ? "$range" : "$series";
+    Token next = token(close(at + 1) + 1 - at);
+    boolean named =
+        next.is("AS")
+            || next.kind() == Token.Kind.NAME
+            || next.kind() == Token.Kind.WORD && !Words.AFTER_TABLE.contains(next.upper());
+    pendingClose =
+        ") AS "
+            + name(name)
+            + " FROM (VALUES (0)) AS \"$one\" (\"$zero\"))"
+            + (named ? "" : " AS " + name(name));
+    String lateral = token(-1).is("LATERAL") ? "" : "LATERAL ";
+    emit(lateral + "(SELECT " + name(function), t);
+    at++;
   }
 
   /** Are the arguments of the call that begins here separated by commas, and not by words? */
@@ -519,18 +461,5 @@ public final class Spelling {
         && !Words.BEFORE_KEYWORD.contains(next.upper())
         && !token(-1).isMark("::")
         && !(token(-1).is("AS") && frame.cast);
-  }
-
-  /** The index of the parenthesis that closes the one at i, 0 if there is none. */
-  private int close(int i) {
-    int depth = 0;
-    for (int j = i; j < in.size(); j++) {
-      if (in.get(j).isMark("(")) {
-        depth++;
-      } else if (in.get(j).isMark(")") && --depth == 0) {
-        return j;
-      }
-    }
-    return 0;
   }
 }

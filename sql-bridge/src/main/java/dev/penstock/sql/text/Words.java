@@ -83,6 +83,33 @@ final class Words {
   static final Set<String> BEFORE_KEYWORD =
       Set.of("BETWEEN", "UNBOUNDED", "CURRENT", "WITH", "WITHOUT", "ONLY");
 
+  /** Words behind a table that are not its alias. */
+  static final Set<String> AFTER_TABLE =
+      Set.of(
+          "WHERE",
+          "GROUP",
+          "HAVING",
+          "QUALIFY",
+          "WINDOW",
+          "ORDER",
+          "LIMIT",
+          "OFFSET",
+          "FETCH",
+          "UNION",
+          "INTERSECT",
+          "EXCEPT",
+          "JOIN",
+          "INNER",
+          "LEFT",
+          "RIGHT",
+          "FULL",
+          "CROSS",
+          "NATURAL",
+          "SEMI",
+          "ANTI",
+          "ON",
+          "USING");
+
   /** Words before a parenthesis whose ORDER BY the parser takes as it is. */
   static final Set<String> BEFORE_WINDOW =
       Set.of("OVER", "GROUP", "AS", "ARRAY_AGG", "STRING_AGG", "GROUP_CONCAT");
@@ -91,6 +118,9 @@ final class Words {
       Set.of(
           "FIRST",
           "LAST",
+          "UNNEST",
+          "CARDINALITY",
+          "RANGE",
           "DATEDIFF",
           "DATE_DIFF",
           "JSON_OBJECT",

@@ -127,30 +127,33 @@ final class Joins {
       Relation r = joined(plain, sides(plain, domain), domain);
       return translator.subqueries().filter(r, join.getCondition(), join.getVariablesSet(), domain);
     }
-    if (join.getJoinType() != JoinRelType.LEFT || !domain.isNone()) {
-      throw unsupported();
+    if (!domain.isNone()) {
+      throw PenstockException.unsupported(
+          "sql-join",
+          "a sub-query in the ON of an outer join within a correlated sub-query is not supported;"
+              + " move it to a sub-select");
     }
-    return leftWithSubquery(join);
+    return join.getJoinType() == JoinRelType.LEFT && isRightOnly(join)
+        ? leftWithSubquery(join)
+        : new NumberedJoin(translator).translate(join);
   }
 
-  private static PenstockException unsupported() {
-    return PenstockException.unsupported(
-        "sql-join",
-        "a sub-query in the ON of an outer join may use the joined table only; move it to WHERE or to a sub-select");
+  private static boolean isRightOnly(Join join) {
+    int n = join.getLeft().getRowType().getFieldCount();
+    return RexUtil.flattenAnd(List.of(join.getCondition())).stream()
+        .flatMap(c -> RelOptUtil.conjunctions(c).stream())
+        .allMatch(c -> !Translator.hasSubquery(c) || rightOnly(c, n, join.getVariablesSet()));
   }
 
   private Relation leftWithSubquery(Join join) {
-    int n = join.getLeft().getRowType().getFieldCount();
     List<RexNode> below = new ArrayList<>();
     List<RexNode> on = new ArrayList<>();
     for (RexNode c : RexUtil.flattenAnd(List.of(join.getCondition()))) {
       for (RexNode part : RelOptUtil.conjunctions(c)) {
         if (!Translator.hasSubquery(part)) {
           on.add(part);
-        } else if (rightOnly(part, n, join.getVariablesSet())) {
-          below.add(part);
         } else {
-          throw unsupported();
+          below.add(part);
         }
       }
     }

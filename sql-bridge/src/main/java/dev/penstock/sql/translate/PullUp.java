@@ -78,6 +78,9 @@ final class PullUp {
     if (rel instanceof Values v) {
       return v.getTuples().size() == 1;
     }
+    if (rel instanceof Project p && RowFunctions.in(p.getProjects())) {
+      return false;
+    }
     return (rel instanceof Project || rel instanceof Sort s && s.fetch == null && s.offset == null)
         && isOneRow(rel.getInput(0));
   }
@@ -89,6 +92,9 @@ final class PullUp {
       if (limit != null && limit <= 1) {
         return true;
       }
+    }
+    if (rel instanceof Project p && RowFunctions.in(p.getProjects())) {
+      return false;
     }
     return isOneRow(rel)
         || (rel instanceof Project || rel instanceof Filter || rel instanceof Sort)
@@ -156,6 +162,7 @@ final class PullUp {
 
   private @Nullable Pulled project(Project project) {
     if (project.getProjects().stream().anyMatch(this::uses)
+        || RowFunctions.in(project.getProjects())
         || RexOver.containsOver(project.getProjects(), null)) {
       return null;
     }

@@ -5,6 +5,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.Operators;
 import dev.penstock.sql.calcite.PlanFunction;
 import dev.penstock.sql.calcite.PlanOperator;
+import dev.penstock.sql.calcite.RowFunction;
 import dev.penstock.sql.calcite.SqlTypes;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,7 +102,17 @@ final class Scalars {
       return drawn(f, scope);
     }
     if (call.getOperator() instanceof PlanFunction f) {
-      return f.form(arguments(call, scope));
+      return f.form(
+          arguments(call, scope),
+          call.getOperands().stream().map(RexNode::getType).toList());
+    }
+    if (call.getOperator() instanceof RowFunction) {
+      Object column = scope.windows.get(call.toString());
+      if (column == null) {
+        throw PenstockException.unsupported(
+            "sql-unnest", "unnest may stand in FROM and in the select list only");
+      }
+      return column;
     }
     if (call.getOperator() instanceof PlanOperator p && p.dependsOnTypes()) {
       List<@Nullable Object> args = forms(call.getOperands(), scope);

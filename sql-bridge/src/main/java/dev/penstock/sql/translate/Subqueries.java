@@ -129,7 +129,7 @@ final class Subqueries {
 
   /** What decides whether a row exists: no projection, no order, no distinct. */
   private static RelNode existsInput(RelNode rel) {
-    if (rel instanceof Project
+    if (rel instanceof Project p && !RowFunctions.in(p.getProjects())
         || rel instanceof Sort s && s.offset == null && (s.fetch == null || isPositive(s.fetch))
         || rel instanceof Aggregate a && !Aggregates.hasEmptySet(a)) {
       return existsInput(rel.getInput(0));

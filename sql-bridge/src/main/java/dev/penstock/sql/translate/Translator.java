@@ -273,6 +273,7 @@ public final class Translator {
   private Relation project(Project project, Domain domain) {
     Relation input = translate(project.getInput(), domain);
     Scope scope = new Scope(input, project.getVariablesSet(), domain);
+    RowFunctions.add(this, project, scope);
     windows.add(project, scope);
     List<String> columns = new ArrayList<>();
     List<Object> items = new ArrayList<>();
@@ -416,6 +417,8 @@ public final class Translator {
 
   /** Are the expressions free of windows and sub-queries? */
   static boolean isPlain(List<RexNode> nodes) {
-    return !RexOver.containsOver(nodes, null) && nodes.stream().noneMatch(Translator::hasSubquery);
+    return !RexOver.containsOver(nodes, null)
+        && !RowFunctions.in(nodes)
+        && nodes.stream().noneMatch(Translator::hasSubquery);
   }
 }

@@ -13,7 +13,7 @@ final class SqlIntroduction {
 
       - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone or before its `SELECT`, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a, b)`; a comma behind the last item is allowed.
       - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
-        `generate_series(1, 10)`, `range(10)`, sub-queries, `VALUES`, `LATERAL`.
+        `generate_series(1, 10)`, `range(10)`, `unnest(list)` (these three also with columns of what stands before them), sub-queries, `VALUES`, `LATERAL`.
       - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI`, `ON`, `USING`, comma.
       - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
       - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`, `DISTINCT ON (k)`.
@@ -28,6 +28,7 @@ final class SqlIntroduction {
 
       - Arithmetic `+ - * /` (a DOUBLE), `//` (whole numbers), `%`, `^` (also `**`), `&`, `|`, `~x`, `<<`, `>>`; `||`; comparisons, `IS [NOT] DISTINCT FROM`, `BETWEEN`, `IN`.
       - `LIKE`, `ILIKE`, `SIMILAR TO`, `~` `~*` `!~` (regular expressions), `GLOB`, `CASE`, `CAST`, `::`, `TRY_CAST`, `COALESCE`, `NULLIF`.
+      - `[1, 2]`, `ARRAY[1, 2]`, `{'a': 1}`, `list[1]`, `text[1:2]`; `unnest(list)` in a select list gives a row for each element.
       - `x'0aff'` (a BLOB), `E'a\\tb'`, `$$it's$$`, `DATE '...'`, `TIMESTAMP '...'`, `TIMESTAMPTZ '...'`, `INTERVAL 3 DAY`, `INTERVAL '1 year 2 months'`; `EXTRACT`, `DATE_TRUNC`.
 
       ## Types

@@ -1,0 +1,115 @@
+package dev.penstock.sql.calcite;
+
+import clojure.lang.Keyword;
+import clojure.lang.PersistentList;
+import clojure.lang.PersistentVector;
+import clojure.lang.Symbol;
+import dev.penstock.batch.DataType;
+import dev.penstock.monitor.PenstockException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.sql.SqlOperatorBinding;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lists are JSON arrays in the engine; while a query is planned, the type of their elements is
+ * known.
+ */
+final class Lists {
+  private Lists() {}
+
+  /** The type of {@code [a, b]}. */
+  static RelDataType literal(SqlOperatorBinding call) {
+    List<RelDataType> types = new ArrayList<>(call.collectOperandTypes());
+    RelDataType element =
+        types.isEmpty()
+            ? SqlTypes.calcite(call.getTypeFactory(), DataType.INT32, true)
+            : call.getTypeFactory().leastRestrictive(types);
+    if (element == null) {
+      throw PenstockException.incorrect(
+          "type-mismatch", "the elements of a list must have a common type, got " + types);
+    }
+    return of(call, element);
+  }
+
+  /** The type of a list of what an aggregate collects. */
+  static RelDataType collected(SqlOperatorBinding call) {
+    return of(call, call.getOperandType(0));
+  }
+
+  private static RelDataType of(SqlOperatorBinding call, RelDataType element) {
+    RelDataType e = call.getTypeFactory().createTypeWithNullability(element, true);
+    return call.getTypeFactory()
+        .createTypeWithNullability(call.getTypeFactory().createArrayType(e, -1), true);
+  }
+
+  /** The type of {@code x[i]}. */
+  static RelDataType element(SqlOperatorBinding call) {
+    RelDataType of = call.getOperandType(0);
+    DataType data = SqlTypes.data(of);
+    RelDataType element = of.getComponentType();
+    if (element != null) {
+      return call.getTypeFactory().createTypeWithNullability(element, true);
+    }
+    DataType type = data != null && data.equals(DataType.VARCHAR) ? data : DataType.JSON;
+    return SqlTypes.calcite(call.getTypeFactory(), type, true);
+  }
+
+  /** {@code x[i]}: positions from 1, from the end below 0; of a structure its part. */
+  static Object elementForm(List<@Nullable Object> args, List<RelDataType> types) {
+    Object x = args.get(0);
+    Object i = args.get(1);
+    if (DataType.VARCHAR.equals(SqlTypes.data(types.get(0)))) {
+      return list("substring", x, i, 1L);
+    }
+    Object path =
+        i instanceof Long n
+            ? n > 0 ? (Object) (n - 1) : n == 0 ? null : "$[" + n + "]"
+            : Operators.isWhole(types.get(1)) ? list("-", i, 1L) : i;
+    RelDataType element = types.get(0).getComponentType();
+    DataType type = element == null ? DataType.JSON : SqlTypes.data(element);
+    if (path == null || type == null) {
+      return list("cast", null, type(type == null ? DataType.INT32 : type));
+    }
+    if (type.equals(DataType.JSON)) {
+      return list("json-get", x, path);
+    }
+    Object text = list("json-get-text", x, path);
+    return type.equals(DataType.VARCHAR) ? text : list("cast", text, type(type));
+  }
+
+  /** {@code s[a:b]} of a text. */
+  static Object sliceForm(List<@Nullable Object> args, List<RelDataType> types) {
+    if (!DataType.VARCHAR.equals(SqlTypes.data(types.get(0)))) {
+      throw PenstockException.unsupported(
+          "sql-slice", "slices of lists are not supported; those of texts are");
+    }
+    Object s = args.get(0);
+    Object from = args.get(1) == null ? (Object) 1L : args.get(1);
+    Object to = args.get(2);
+    if (to instanceof Long n && n < 0) {
+      s = n == -1 ? s : list("left", s, n + 1);
+      to = null;
+    }
+    if (to == null) {
+      return list("substring", s, from);
+    }
+    return list("substring", s, from, list("greatest", 0L, list("+", list("-", to, from), 1L)));
+  }
+
+  private static Object type(DataType type) {
+    return type.isDecimal()
+        ? PersistentVector.create(
+            Keyword.intern(null, "decimal"), (long) type.precision(), (long) type.scale())
+        : Keyword.intern(null, type.kind().text());
+  }
+
+  static Object list(String head, @Nullable Object... args) {
+    List<@Nullable Object> out = new ArrayList<>();
+    out.add(Symbol.intern(null, head));
+    out.addAll(Arrays.asList(args));
+    return PersistentList.create(out);
+  }
+}

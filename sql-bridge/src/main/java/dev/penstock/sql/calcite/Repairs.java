@@ -1,0 +1,107 @@
+package dev.penstock.sql.calcite;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.apache.calcite.runtime.CalciteContextException;
+import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlLiteral;
+import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlSelect;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
+
+/**
+ * What the validator refused in a query and another text of the same meaning has not: found by
+ * trying. Places are columns of the respelled text.
+ */
+final class Repairs {
+  /** A query is tried so often. */
+  static final int MOST = 40;
+
+  private static final Pattern FEW_NAMES =
+      Pattern.compile(
+          "List of column aliases must have same degree as table; table has (\\d+) columns"
+              + " \\((.*)\\), whereas alias list has (\\d+) columns",
+          Pattern.DOTALL);
+  private static final Pattern NAME = Pattern.compile("'([^']*)'");
+
+  private final Map<Integer, List<String>> names = new HashMap<>();
+  private final Set<Integer> outer = new HashSet<>();
+
+  /** A column of a query around, in a grouped query. */
+  static final class OuterColumn extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient SqlIdentifier column;
+
+    OuterColumn(SqlIdentifier column, Throwable cause) {
+      super(cause);
+      this.column = column;
+    }
+  }
+
+  /** Can what went wrong be repaired? Then the next try will do so. */
+  boolean learn(Throwable problem) {
+    for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof OuterColumn o) {
+        return outer.add(o.column.getParserPosition().getColumnNum());
+      }
+      if (t instanceof CalciteContextException c && c.getCause() != null) {
+        Matcher m = FEW_NAMES.matcher(String.valueOf(c.getCause().getMessage()));
+        if (m.matches() && Integer.parseInt(m.group(1)) > Integer.parseInt(m.group(3))) {
+          List<String> all = new ArrayList<>();
+          Matcher name = NAME.matcher(m.group(2));
+          while (name.find()) {
+            all.add(name.group(1));
+          }
+          return names.put(c.getPosColumn(), all) == null;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** {@code t AS u (a)}: the columns without a name keep the one they have. */
+  SqlCall alias(SqlCall as) {
+    if (as.operandCount() < 3 || names.isEmpty()) {
+      return as;
+    }
+    SqlParserPos pos = as.operand(2).getParserPosition();
+    List<String> all = names.get(pos.getColumnNum());
+    if (all == null) {
+      return as;
+    }
+    List<SqlNode> operands = new ArrayList<>(as.getOperandList());
+    for (String name : all.subList(operands.size() - 2, all.size())) {
+      operands.add(new SqlIdentifier(name, pos));
+    }
+    return as.getOperator().createCall(as.getParserPosition(), operands);
+  }
+
+  /**
+   * An outer column as a sub-query of its own, which the validator does not look into when it asks
+   * what is grouped.
+   */
+  SqlNode column(SqlIdentifier id) {
+    SqlParserPos pos = id.getParserPosition();
+    if (!outer.contains(pos.getColumnNum())) {
+      return id;
+    }
+    SqlNode row = SqlStdOperatorTable.ROW.createCall(pos, SqlLiteral.createExactNumeric("0", pos));
+    SqlNode one =
+        SqlStdOperatorTable.AS.createCall(
+            pos,
+            SqlStdOperatorTable.VALUES.createCall(pos, row),
+            new SqlIdentifier("$outer", pos),
+            new SqlIdentifier("$zero", pos));
+    return new SqlSelect(
+        pos, null, SqlNodeList.of(id), one, null, null, null, null, null, null, null, null, null);
+  }
+}

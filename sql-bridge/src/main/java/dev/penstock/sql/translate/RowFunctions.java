@@ -1,0 +1,88 @@
+package dev.penstock.sql.translate;
+
+import dev.penstock.batch.DataType;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.calcite.RowFunction;
+import dev.penstock.sql.calcite.SqlTypes;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.apache.calcite.rel.core.Project;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.jspecify.annotations.Nullable;
+
+/** unnest and series in a projection as {@code unnest+} and {@code series+} below it. */
+final class RowFunctions {
+  private RowFunctions() {}
+
+  /** Is there one in the expressions? */
+  static boolean in(List<RexNode> nodes) {
+    return !calls(nodes).isEmpty();
+  }
+
+  private static Map<String, RexCall> calls(List<RexNode> nodes) {
+    Map<String, RexCall> out = new LinkedHashMap<>();
+    for (RexNode node : nodes) {
+      node.accept(
+          new RexShuttle() {
+            @Override
+            public RexNode visitCall(RexCall call) {
+              if (call.getOperator() instanceof RowFunction) {
+                out.put(call.toString(), call);
+              }
+              return super.visitCall(call);
+            }
+          });
+    }
+    return out;
+  }
+
+  /** Adds the values to the scope and its relation: a row for each. */
+  static void add(Translator translator, Project project, Scope scope) {
+    Map<String, RexCall> calls = calls(project.getProjects());
+    if (calls.size() > 1) {
+      throw PenstockException.unsupported(
+          "sql-unnest", "a select list takes one unnest; put the others into FROM");
+    }
+    calls.forEach(
+        (digest, call) -> {
+          String name = translator.name("value");
+          RowFunction f = (RowFunction) call.getOperator();
+          Object form = rows(translator, name, f, call, scope);
+          scope.relation(scope.relation().with(form));
+          scope.windows.put(digest, Form.sym(name));
+        });
+  }
+
+  private static Object rows(
+      Translator translator, String name, RowFunction f, RexCall call, Scope scope) {
+    List<@Nullable Object> args =
+        new ArrayList<>(translator.scalars().forms(call.getOperands(), scope));
+    DataType type = Objects.requireNonNullElse(SqlTypes.data(call.getType()), DataType.INT32);
+    if (f.values() == RowFunction.Values.ELEMENTS) {
+      Object column = Form.item(name, Form.type(type));
+      Object list = args.get(0) == null ? Form.call("cast", null, Form.key("json")) : args.get(0);
+      return Form.call("unnest+", column, list, scope.relation().form());
+    }
+    if (args.size() == 1) {
+      args.add(0, 0L);
+    }
+    if (args.size() == 2) {
+      args.add(1L);
+    }
+    if (!type.equals(DataType.INT64)) {
+      args.set(0, Form.call("cast", args.get(0), Form.type(type)));
+      args.set(1, Form.call("cast", args.get(1), Form.type(type)));
+    }
+    args.add(0, Form.sym(name));
+    args.add(scope.relation().form());
+    if (f.values() == RowFunction.Values.RANGE) {
+      args.add(Form.options("exclusive", true));
+    }
+    return Form.call("series+", args);
+  }
+}
