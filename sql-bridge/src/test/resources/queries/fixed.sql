@@ -23,3 +23,43 @@ select distinct k from t where not exists (select 1 from u where x > 9) intersec
 -- infinite floats in statistics
 select k from f where (select max(1) from f as e where f.x <= e.x) = 1 order by 1;
 select 1 from f a left join u c on true where (select count(*) from f as e where a.x between a.x and e.x) = 2;
+
+-- columns of USING and NATURAL by their names
+select 1 from t a right join u b using (k) where k = 1;
+select row_number() over (order by k), k from t a full join u b using (k) order by 1;
+select count(*), k from t a full join u b using (k) group by k having k > 0 order by k;
+select k, a.b, b.b from t a full join u b using (k) qualify row_number() over (order by k, a.b, b.b) = k order by k;
+select k from t a join u b using (k) qualify k in (1, 7) and count(*) over (partition by k) > 0;
+select sum(a.a) over w as s from t a full join u b using (k) window w as (partition by k) order by 1;
+select k, sum(k) from t a natural full join (select k from u) b group by k having min(k) > 0 order by max(k);
+select k, rank() over (order by k desc), count(a.k) from t a full join u b using (k) group by k order by k;
+
+-- what stands beside groups
+select a from t where exists (select t.a from u group by u.b) order by a;
+select a from t where a in (select t.a from u group by u.b having u.b = t.b) order by a;
+select a, (select t.a + count(*) from u) from t order by all;
+select a, (select max(u.x) + t.a from u where u.k = t.k having count(*) + t.b > 2) from t order by all;
+select k from t group by k having exists (select count(x) over () from u) order by k;
+select k, rank() over (order by string_agg(s, ',' order by s)) from t group by k order by k;
+select k from t group by k having string_agg(s, ',' order by s) is not null order by k;
+select k from t group by k qualify row_number() over (order by string_agg(s, ',' order by s)) = 1;
+select k from t group by k order by string_agg(s, ',' order by s desc), k;
+select distinct string_agg(s, ',' order by s) as l from t group by k order by l;
+select distinct string_agg(s, ',' order by s), rank() over (order by count(*)) from t group by k order by all;
+select max(b) from t qualify row_number() over (order by (max(b) in (max(b), max(b)))) <= 4;
+select max(b) from t group by a qualify max(b) in (2, max(b)) and row_number() over (order by a) = 1;
+select (c and d), count(*) from t group by (c and d) having (c and d) is not null order by all;
+select 1 from t group by c, (c and d) having (c and d);
+select distinct row_number() over (order by a) as r from t group by a order by r;
+select distinct count(*) as c, k, k from t group by a, k order by count(*), k;
+select distinct count(*) + rank() over (order by k) as c, k + 1 from t group by k order by c, k + 1;
+select ntile(3) over (order by min(k) filter (where k not in (k, 2))) from t group by k order by 1;
+select count(*) from t group by k, 11.10 order by 1;
+select k, rank() over (order by grouping(k), k) as r, sum(a) from t group by rollup (k) order by all;
+select k, sum(a) as y, y * 2 as z, rank() over (order by sum(a) desc) as r from t group by k having y in (1, 3, max(k)) order by z, r, k;
+select t.k, count(*), lag(count(*)) over (order by t.k) from t join u on t.k = u.k group by t.k having max(u.x) in (1, max(t.k)) order by t.k;
+select k + 1 as k1, max(b) in (5, max(a)) as i from t group by k + 1 having string_agg(s order by s) > '' order by 1;
+select (select string_agg(u.x || t.k, ',' order by u.x) from u where u.k = t.k) from t group by t.k having string_agg(s order by s) is not null order by 1;
+select distinct row_number() over (order by a, b) as r from t order by r;
+select distinct s || '!' as e, count(*) over (partition by a) from t order by 1 desc, count(*) over (partition by a);
+select k, a from t order by row_number() over (order by b desc nulls last);

@@ -36,7 +36,7 @@ final class Converter extends SqlToRelConverter {
             .withRelBuilderConfigTransform(
                 c ->
                     c.withSimplify(false)
-                            .withAggregateUnique(true)
+                        .withAggregateUnique(true)
                         .withSimplifyLimit(false)
                         .withSimplifyValues(false)
                         .withBloat(-1)

@@ -8,6 +8,7 @@ import dev.penstock.sql.text.Token;
 import dev.penstock.sql.text.Tokenizer;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Properties;
 import org.apache.calcite.avatica.util.Casing;
 import org.apache.calcite.avatica.util.Quoting;
@@ -90,12 +91,19 @@ public final class SqlPlanner {
     Spelling spelling = Spelling.of(written, tokens);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     Repairs repairs = new Repairs();
+    Throwable refused = null;
     for (int tries = 1; ; tries++) {
       try {
         SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
-        return new Planned(
-            convert(parsed, new Respell(spelling, parameters, settings, repairs)), unnamed);
+        SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings, repairs));
+        if (refused != null) {
+          tree = NestedGroups.of(Objects.requireNonNull(tree));
+          if (tree == null) {
+            throw problems.of(refused);
+          }
+        }
+        return new Planned(nodes(Objects.requireNonNull(tree)), unnamed);
       } catch (SqlParseException e) {
         throw problems.of(e);
       } catch (PenstockException e) {
@@ -103,15 +111,17 @@ public final class SqlPlanner {
       } catch (StackOverflowError e) {
         throw Problems.tooDeep();
       } catch (RuntimeException | AssertionError e) {
+        if (refused != null) {
+          throw problems.of(refused);
+        }
         if (tries == Repairs.MOST || !repairs.learn(e)) {
-          throw problems.of(e);
+          refused = e;
         }
       }
     }
   }
 
-  private RelRoot convert(SqlNode parsed, Respell respell) {
-    SqlNode tree = parsed.accept(respell);
+  private RelRoot nodes(SqlNode tree) {
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
         new Validator(
@@ -123,7 +133,7 @@ public final class SqlPlanner {
                 .withDefaultNullCollation(nullOrder())
                 .withTypeCoercionEnabled(true)
                 .withIdentifierExpansion(true));
-    SqlNode valid = validator.validate(java.util.Objects.requireNonNull(tree));
+    SqlNode valid = validator.validate(tree);
     return new Converter(validator, catalog, cluster).nodes(valid);
   }
 

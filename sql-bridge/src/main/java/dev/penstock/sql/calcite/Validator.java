@@ -107,15 +107,30 @@ final class Validator extends SqlValidatorImpl {
   @Override
   public SqlNode expand(SqlNode expr, SqlValidatorScope scope) {
     SelectScope select = SqlValidatorUtil.getEnclosingSelectScope(scope);
-    if (select == null || !hasCommon(select.getNode().getFrom())) {
-      return super.expand(expr, scope);
+    return super.expand(select == null ? expr : withCommon(expr, select.getNode()), scope);
+  }
+
+  @Override
+  protected void validateQualifyClause(SqlSelect select) {
+    SqlNode qualify = select.getQualify();
+    if (qualify != null) {
+      select.setQualify(withCommon(qualify, select));
+    }
+    super.validateQualifyClause(select);
+  }
+
+  /** The expression with the columns that joins have in common under the names of their tables. */
+  private SqlNode withCommon(SqlNode expr, SqlSelect select) {
+    SqlNode from = select.getFrom();
+    if (from == null || !hasCommon(from)) {
+      return expr;
     }
     SqlNode renamed =
         expr.accept(
             new SqlShuttle() {
               @Override
               public @Nullable SqlNode visit(SqlIdentifier id) {
-                SqlNode column = id.isSimple() && !id.isStar() ? common(id, select) : null;
+                SqlNode column = id.isSimple() && !id.isStar() ? resolve(from, id) : null;
                 return column == null ? id : column;
               }
 
@@ -126,10 +141,11 @@ final class Validator extends SqlValidatorImpl {
                 return query ? call : super.visit(call);
               }
             });
-    return super.expand(java.util.Objects.requireNonNull(renamed), scope);
+    return java.util.Objects.requireNonNull(renamed);
   }
 
-  private static boolean hasCommon(@Nullable SqlNode from) {
+  /** Does a join of the FROM have columns in common? */
+  static boolean hasCommon(@Nullable SqlNode from) {
     return from instanceof SqlJoin join
         && (join.isNatural()
             || join.getConditionType() == org.apache.calcite.sql.JoinConditionType.USING
@@ -138,11 +154,6 @@ final class Validator extends SqlValidatorImpl {
   }
 
   /** The column that a plain name means, if joins have it in common; else null. */
-  private @Nullable SqlNode common(SqlIdentifier id, SelectScope select) {
-    SqlNode from = select.getNode().getFrom();
-    return from == null ? null : resolve(from, id);
-  }
-
   private @Nullable SqlNode resolve(SqlNode from, SqlIdentifier id) {
     if (!(from instanceof SqlJoin join)) {
       return leaf(from, id);

@@ -15,7 +15,9 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 final class ValuesRows {
   private ValuesRows() {}
 
-  /** {@code x IN (VALUES (a), (b))} as {@code x IN (a, b)}; a side of a set operation as a query. */
+  /**
+   * {@code x IN (VALUES (a), (b))} as {@code x IN (a, b)}; a side of a set operation as a query.
+   */
   static SqlCall settled(SqlCall call) {
     List<SqlNode> operands = new ArrayList<>(call.getOperandList());
     boolean list = call.getKind() == SqlKind.IN || call.getKind() == SqlKind.NOT_IN;

@@ -103,8 +103,7 @@ final class Scalars {
     }
     if (call.getOperator() instanceof PlanFunction f) {
       return f.form(
-          arguments(call, scope),
-          call.getOperands().stream().map(RexNode::getType).toList());
+          arguments(call, scope), call.getOperands().stream().map(RexNode::getType).toList());
     }
     if (call.getOperator() instanceof RowFunction) {
       Object column = scope.windows.get(call.toString());

@@ -94,7 +94,8 @@ public final class Differential implements AutoCloseable {
     Written query = q.sql().written();
     Answer theirs = duck.run(query, watch);
     Answer ours;
-    try (Watch.Turn turn = watch.start(() -> out.println(name + " is planned for long: " + query))) {
+    try (Watch.Turn turn =
+        watch.start(() -> out.println(name + " is planned for long: " + query))) {
       ours = engine.run(query, watch);
     }
     String what = difference(ours, theirs, q.ordered());

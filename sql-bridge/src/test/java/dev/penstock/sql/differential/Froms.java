@@ -174,7 +174,8 @@ final class Froms {
             + " "
             + y);
     if (!natural) {
-      sql.add(" USING (" + String.join(", ", keys.stream().map(Table.Column::quoted).toList()) + ")");
+      sql.add(
+          " USING (" + String.join(", ", keys.stream().map(Table.Column::quoted).toList()) + ")");
     }
     shared = new ArrayList<>();
     List<Term> terms = new ArrayList<>();

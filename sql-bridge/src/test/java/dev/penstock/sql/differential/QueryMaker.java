@@ -229,7 +229,8 @@ final class QueryMaker {
   private List<Term> distinctOn(Query q, List<Integer> columns) {
     List<Term> items = new ArrayList<>();
     for (int c : columns) {
-      items.add(Term.clause(q.columns().get(c - 1).toString(), dice.of("", " DESC", " NULLS FIRST")));
+      items.add(
+          Term.clause(q.columns().get(c - 1).toString(), dice.of("", " DESC", " NULLS FIRST")));
     }
     return items;
   }

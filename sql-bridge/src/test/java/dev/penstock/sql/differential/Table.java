@@ -47,7 +47,9 @@ record Table(String name, List<Column> columns, List<List<@Nullable Object>> row
     return "CREATE OR REPLACE TABLE "
         + name
         + " ("
-        + columns.stream().map(c -> c.quoted() + " " + c.sqlType()).collect(Collectors.joining(", "))
+        + columns.stream()
+            .map(c -> c.quoted() + " " + c.sqlType())
+            .collect(Collectors.joining(", "))
         + ")";
   }
 

@@ -90,7 +90,8 @@ final class TableMaker {
 
   private Table.Column column(String prefix) {
     Type type = dice.of(Type.values());
-    String strange = dice.chance(8) ? dice.of("Gr\u00f6\u00dfe ", "a b ", "SELECT", "x\"y", "A.") : "";
+    String strange =
+        dice.chance(8) ? dice.of("Gr\u00f6\u00dfe ", "a b ", "SELECT", "x\"y", "A.") : "";
     String name = strange + prefix + type.name().toLowerCase(java.util.Locale.ROOT).charAt(0);
     boolean extreme = dice.chance(25);
     return switch (type) {
