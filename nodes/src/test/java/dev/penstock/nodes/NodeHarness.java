@@ -2,10 +2,16 @@ package dev.penstock.nodes;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
+import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
+import dev.penstock.nodes.spill.Relief;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -49,6 +55,8 @@ public final class NodeHarness {
   private boolean ordered;
   private double tolerance;
   private int batchRows = 100;
+  private long[] laneCaps = {};
+  private boolean mustSpill;
   private DataType @Nullable [] types;
   private Function<List<@Nullable Object>, List<@Nullable Object>> view = row -> row;
   private long seed = 4711;
@@ -127,6 +135,22 @@ public final class NodeHarness {
     return this;
   }
 
+  /**
+   * Everything is run again with a place to spill to, and a budget of so many bytes for each lane:
+   * the same rows must come out, nothing may be held or left on disk after close, and a
+   * cancellation leaves nothing either.
+   */
+  public NodeHarness spilling(long... bytesOfLane) {
+    laneCaps = bytesOfLane;
+    return this;
+  }
+
+  /** With the smallest of these budgets something must be spilled. */
+  public NodeHarness mustSpill() {
+    mustSpill = true;
+    return this;
+  }
+
   public NodeHarness seed(long s) {
     seed = s;
     return this;
@@ -162,6 +186,9 @@ public final class NodeHarness {
       List<List<Batch>> chunks = dress(data, Math.max(1, totalRows() / 10), true);
       cancelled(check, chunks);
       tooSmall(check, chunks);
+      for (long cap : laneCaps) {
+        spilled(check, data, cap);
+      }
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("harness seed " + seed + ": " + e.getMessage(), e);
     }
@@ -278,6 +305,91 @@ public final class NodeHarness {
           && e.category() == Category.LIMIT)) {
         throw new AssertionError(
             "with a budget of " + cap + " bytes: " + outcome.failure, outcome.failure);
+      }
+    }
+  }
+
+  private void spilled(
+      Consumer<List<List<@Nullable Object>>> check, TestBatches data, long laneCap) {
+    long written = 0;
+    for (int lanes = 1; lanes <= maxLanes; lanes++) {
+      for (int size : new int[] {0, 37, Batch.MAX_ROWS}) {
+        boolean encode = size == 0;
+        List<List<Batch>> batches = dress(data, size, encode);
+        String name =
+            "spilling, " + laneCap + " bytes a lane, " + lanes + " lanes, batches " + size;
+        try {
+          SpillRun run = new SpillRun(batches, lanes, laneCap, -1, size == 0 && lanes > 1);
+          if (run.failure != null) {
+            throw run.failure;
+          }
+          check.accept(run.rows);
+          written += run.writtenBytes;
+          if (size == 37) {
+            for (int i = 0; i < CANCELLED_RUNS / 5; i++) {
+              SpillRun cancelled = new SpillRun(batches, lanes, laneCap, run.calls * i / 5, false);
+              if (cancelled.failure == null) {
+                check.accept(cancelled.rows);
+              } else if (cancelled.failure.category() != Category.CANCELLED) {
+                throw cancelled.failure;
+              }
+            }
+          }
+        } catch (AssertionError | RuntimeException e) {
+          throw new AssertionError(name + ": " + e.getMessage(), e);
+        }
+      }
+    }
+    if (mustSpill && laneCap == laneCaps[0] && written == 0) {
+      throw new AssertionError("with " + laneCap + " bytes a lane nothing was spilled");
+    }
+  }
+
+  /** One run with a place to spill to. */
+  private final class SpillRun {
+    @Nullable PenstockException failure;
+    List<List<@Nullable Object>> rows = List.of();
+    long calls;
+    long writtenBytes;
+
+    SpillRun(
+        List<List<Batch>> batches, int lanes, long laneCap, long cancelBefore, boolean threads) {
+      Path directory;
+      try {
+        directory = Files.createTempDirectory("penstock-harness");
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      try (DirectorySpill spill = new DirectorySpill(directory, 1L << 40)) {
+        Budget budget = Budget.root("harness", laneCap * lanes);
+        CancellationToken token = new CancellationToken();
+        QueryContext query = new QueryContext(token, budget, batchRows, spill, new Relief(), lanes);
+        HarnessRun run = null;
+        try {
+          run =
+              new HarnessRun(
+                  factory.create(query, lanes), token, lanes, false, cancelBefore, threads);
+          List<Batch> out = run.run(batches);
+          out.forEach(b -> HarnessRun.inspect(b, types));
+          rows = TestBatches.rows(out).stream().map(view).toList();
+        } catch (PenstockException e) {
+          failure = e;
+        } finally {
+          if (run != null) {
+            run.close();
+            calls = run.calls();
+          }
+        }
+        empty(budget, failure == null ? "finished" : "failed with " + failure.getMessage());
+        if (spill.heldBytes() != 0) {
+          throw new AssertionError(spill.heldBytes() + " bytes are still on disk after close");
+        }
+        writtenBytes = spill.writtenRawBytes();
+      }
+      try {
+        Files.delete(directory);
+      } catch (IOException e) {
+        throw new UncheckedIOException("files are left in the spill directory", e);
       }
     }
   }

@@ -53,6 +53,40 @@ final class BytesRows extends StoredColumn {
   }
 
   @Override
+  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int rows) {
+    Values v = values(column, positions, count);
+    int[] offsets = ((BytesColumn) v.column()).offsets();
+    int[] at = v.at();
+    long total = 0;
+    int most = 0;
+    for (int i = 0; i < count; i++) {
+      int p = at[i];
+      int size = p < 0 ? 0 : offsets[p + 1] - offsets[p];
+      total += size;
+      most = Math.max(most, size);
+    }
+    byte[] before = open < 0 ? null : chunks[open];
+    return before != null && total <= before.length - used
+        ? 0
+        : chunkBytes(total, most, before == null ? 0 : before.length);
+  }
+
+  /**
+   * Bytes of the chunks for so many bytes of strings. A chunk is filled but for less than the
+   * longest string; and two chunks that follow each other are half full at least.
+   */
+  static long chunkBytes(long total, int longest, int chunkBefore) {
+    long sum = 0;
+    int size = chunkBefore;
+    for (long left = total; left > 0; ) {
+      size = Math.max(longest, size == 0 ? FIRST_CHUNK_BYTES : Math.min(size * 2, CHUNK_BYTES));
+      sum += 16L + size;
+      left -= Math.max(size - longest, size / 2);
+    }
+    return sum;
+  }
+
+  @Override
   void appendValues(Values v, int from, int n, int segment, int at) {
     BytesColumn column = (BytesColumn) v.column();
     byte[] slab = column.slab();
@@ -149,6 +183,18 @@ final class BytesRows extends StoredColumn {
       }
     }
     return new BytesColumn(type, slab, offsets, gatherNulls(ids, count), count);
+  }
+
+  @Override
+  long rowBytes(int[] ids, int count) {
+    long sum = super.rowBytes(ids, count);
+    for (int i = 0; i < count; i++) {
+      int s = ids[i] >>> RowStore.SEGMENT_BITS;
+      long word = segments[s][ids[i] & RowStore.MASK];
+      int size = (int) word & WHOLE;
+      sum += size == WHOLE ? chunks[(int) (word >>> 44) + firstChunks[s]].length : size;
+    }
+    return sum;
   }
 
   @Override

@@ -1,6 +1,8 @@
 package dev.penstock.nodes.rows;
 
+import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.Column;
+import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
@@ -30,6 +32,62 @@ final class DictionaryRows extends StoredColumn {
     merged = new MergedDictionary(dictionary);
     dictionaryBytes = dictionary.sizeBytes();
     memory.grow(dictionaryBytes);
+  }
+
+  /** Without values: for its sizes. */
+  DictionaryRows(DataType type) {
+    super(type, NOBODY);
+    first = ColumnBuilder.of(type, 1).build();
+    merged = new MergedDictionary(first);
+  }
+
+  /** Bytes of the dictionary with an index of its hashes. */
+  long indexedBytes() {
+    return merged.values().sizeBytes() + 32L * merged.values().length();
+  }
+
+  /** Bytes of {@link #flattened}, about. */
+  long flatBytes(int[] segmentRows, int count) {
+    StoredColumn flat = StoredColumn.flat(type, NOBODY);
+    long sum = count * (flat.fixedBytes(RowStore.SEGMENT_ROWS) + NULL_BYTES);
+    if (merged.values() instanceof BytesColumn b) {
+      long bytes = 0;
+      int longest = 0;
+      for (int i = 0; i < b.length(); i++) {
+        longest = Math.max(longest, b.size(i));
+      }
+      for (int s = 0; s < count; s++) {
+        int[] ids = segments[s];
+        for (int i = 0; i < segmentRows[s]; i++) {
+          bytes += ids[i] < 0 ? 0 : b.size(ids[i]);
+        }
+      }
+      sum += BytesRows.chunkBytes(bytes, longest, 0);
+    }
+    return sum;
+  }
+
+  @Override
+  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int rows) {
+    if (!(column instanceof DictionaryColumn d)) {
+      StoredColumn flat = StoredColumn.flat(type, NOBODY);
+      return flatBytes(segmentRows, rows)
+          + 2 * flat.fixedBytes(RowStore.SEGMENT_ROWS)
+          + flat.valueGrowth(column, positions, count, segmentRows, 0);
+    }
+    if (isOwn(d.dictionary()) || d.dictionary() == last) {
+      return 0;
+    }
+    int values = merged.values().length() + d.dictionary().length();
+    long sum = merged.values().sizeBytes() + d.dictionary().sizeBytes() + 32L * values;
+    if (values > MergedDictionary.MAX_VALUES) {
+      StoredColumn flat = StoredColumn.flat(type, NOBODY);
+      sum +=
+          flatBytes(segmentRows, rows)
+              + 2 * flat.fixedBytes(RowStore.SEGMENT_ROWS)
+              + flat.valueGrowth(column, positions, count, segmentRows, 0);
+    }
+    return sum;
   }
 
   /** Its ids are valid here. */
@@ -124,6 +182,18 @@ final class DictionaryRows extends StoredColumn {
       all |= value;
     }
     return new DictionaryColumn(merged.values(), out, count, all < 0);
+  }
+
+  @Override
+  long rowBytes(int[] ids, int count) {
+    long sum = super.rowBytes(ids, count) + 16 + count / 8;
+    if (merged.values() instanceof BytesColumn values) {
+      for (int i = 0; i < count; i++) {
+        int value = segments[ids[i] >>> RowStore.SEGMENT_BITS][ids[i] & RowStore.MASK];
+        sum += value < 0 ? 0 : values.size(value);
+      }
+    }
+    return sum;
   }
 
   @Override

@@ -3,10 +3,13 @@ package dev.penstock.nodes.rows;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 
 /**
  * Rows in columns, append only, in segments of {@value #SEGMENT_ROWS} rows; what comes in is
@@ -31,6 +34,9 @@ public final class RowStore implements AutoCloseable {
   public static final int SEGMENT_ROWS = 1 << SEGMENT_BITS;
   static final int MASK = SEGMENT_ROWS - 1;
   private static final int MAX_SEGMENTS = 1 << (31 - SEGMENT_BITS);
+
+  /** Dictionaries of so many bytes are thought to become too big together. */
+  private static final long MERGED_BYTES = 1 << 16;
 
   private final DataType[] types;
   private final Held memory;
@@ -120,11 +126,71 @@ public final class RowStore implements AutoCloseable {
   }
 
   /**
-   * Takes all rows of another store of the same types and the same reservation; that one is empty
-   * then. After that nothing may be appended.
+   * Bytes that appending this batch reserves at most, what lives only meanwhile included. About as
+   * many as it takes where strings are short; for long ones up to twice as many.
+   */
+  public long growth(Batch batch) {
+    int count = batch.count();
+    if (count == 0) {
+      return 0;
+    }
+    int used = segments == 0 ? 0 : segmentRows[segments - 1];
+    int open = openCapacity;
+    if (segments == 0 || used == SEGMENT_ROWS) {
+      used = 0;
+      open = 0;
+    }
+    // The open segment grown (old and new arrays are alive), and whole new ones.
+    int last = Math.min(SEGMENT_ROWS, used + count);
+    int capacity = segments > 1 ? SEGMENT_ROWS : Math.max(16, Integer.highestOneBit(last - 1) << 1);
+    int whole = used + count - last + SEGMENT_ROWS - 1 >>> SEGMENT_BITS;
+    int[] positions = batch.positions();
+    long sum = 0;
+    for (int c = 0; c < columns.length; c++) {
+      Column column = batch.column(c);
+      StoredColumn stored = columns[c];
+      StoredColumn shape = stored == null ? StoredColumn.first(types[c], column) : stored;
+      sum += whole * shape.fixedBytes(SEGMENT_ROWS);
+      sum += last > open ? shape.fixedBytes(capacity) : 0;
+      sum += column.mayHaveNulls() ? (whole + 1) * StoredColumn.NULL_BYTES : 0;
+      if (stored == null && column instanceof DictionaryColumn d) {
+        sum += d.dictionary().sizeBytes();
+      } else {
+        sum += shape.valueGrowth(column, positions, count, segmentRows, segments);
+      }
+    }
+    return sum;
+  }
+
+  /** Bytes that putting these stores together by {@link #absorb} reserves at most. */
+  public static long absorbing(List<RowStore> stores) {
+    long sum = 0;
+    int n = stores.isEmpty() ? 0 : stores.get(0).types.length;
+    for (int c = 0; c < n; c++) {
+      long bytes = 0;
+      long flat = 0;
+      boolean anyFlat = false;
+      for (RowStore store : stores) {
+        if (store.columns[c] instanceof DictionaryRows d) {
+          bytes += 2 * d.indexedBytes() + d.fixedBytes(SEGMENT_ROWS);
+          flat += d.flatBytes(store.segmentRows, store.segments);
+        } else {
+          anyFlat |= store.columns[c] != null;
+        }
+      }
+      boolean merges = !anyFlat && bytes < MERGED_BYTES;
+      sum += merges ? bytes : flat + bytes;
+    }
+    return sum;
+  }
+
+  /**
+   * Takes all rows of another store of the same types; that one is empty then, and closed with this
+   * one. After that nothing may be appended.
    */
   public void absorb(RowStore other) {
     if (other.segments == 0) {
+      other.close();
       return;
     }
     if (segments + other.segments > MAX_SEGMENTS) {
@@ -191,6 +257,16 @@ public final class RowStore implements AutoCloseable {
     return Batch.of(count, out);
   }
 
+  /** Bytes of the rows with these ids (none negative) in flat columns. */
+  public long rowBytes(int[] ids, int count) {
+    long sum = 64;
+    for (int c = 0; c < columns.length; c++) {
+      StoredColumn stored = columns[c];
+      sum += stored == null ? 16 + 17L * count : stored.rowBytes(ids, count);
+    }
+    return sum;
+  }
+
   /**
    * One column of a segment, its {@link #segmentRows} rows in order; shared where the layout allows
    * it.
@@ -225,9 +301,10 @@ public final class RowStore implements AutoCloseable {
   /** Values to append: positions of a flat column; a negative one is null. */
   record Values(FlatColumn column, int[] at, boolean mayHaveNulls) {}
 
-  /** The part of a reservation that one store holds. */
+  /** The parts of reservations that one store holds: its own, and those of what it absorbed. */
   static final class Held implements AutoCloseable {
     private final Reservation reservation;
+    private final List<Held> absorbed = new ArrayList<>();
     private long bytes;
 
     Held(Reservation reservation) {
@@ -240,20 +317,40 @@ public final class RowStore implements AutoCloseable {
     }
 
     void shrink(long less) {
-      bytes -= less;
-      reservation.shrink(less);
+      long own = Math.min(less, bytes);
+      bytes -= own;
+      reservation.shrink(own);
+      long left = less - own;
+      for (int i = 0; left > 0; i++) {
+        Held from = absorbed.get(i);
+        long part = Math.min(left, from.bytes());
+        from.shrink(part);
+        left -= part;
+      }
     }
 
     void takeOver(Held other) {
-      if (other.reservation != reservation) {
-        throw new IllegalArgumentException("stores that are joined share one reservation");
+      if (other.reservation == reservation) {
+        bytes += other.bytes;
+        other.bytes = 0;
+      } else {
+        Held moved = new Held(other.reservation);
+        moved.bytes = other.bytes;
+        other.bytes = 0;
+        absorbed.add(moved);
       }
-      bytes += other.bytes;
-      other.bytes = 0;
+      for (Held further : other.absorbed) {
+        takeOver(further);
+      }
+      other.absorbed.clear();
     }
 
     long bytes() {
-      return bytes;
+      long sum = bytes;
+      for (Held held : absorbed) {
+        sum += held.bytes();
+      }
+      return sum;
     }
 
     @Override
@@ -261,6 +358,8 @@ public final class RowStore implements AutoCloseable {
       long all = bytes;
       bytes = 0;
       reservation.shrink(all);
+      absorbed.forEach(Held::close);
+      absorbed.clear();
     }
   }
 }

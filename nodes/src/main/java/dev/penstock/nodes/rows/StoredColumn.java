@@ -7,6 +7,7 @@ import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.monitor.Budget;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  */
 abstract class StoredColumn {
   private static final int NULL_WORDS = RowStore.SEGMENT_ROWS / 64;
+  static final long NULL_BYTES = 16 + 8L * NULL_WORDS;
+
+  /** For columns that hold nothing. */
+  static final Held NOBODY = new Held(Budget.root("nobody", 0).open("nothing"));
 
   final DataType type;
   Held memory;
@@ -34,6 +39,11 @@ abstract class StoredColumn {
     return column instanceof DictionaryColumn d
         ? new DictionaryRows(type, d.dictionary(), memory)
         : flat(type, memory);
+  }
+
+  /** One of that shape, to ask it for sizes; it holds nothing. */
+  static StoredColumn first(DataType type, Column column) {
+    return column instanceof DictionaryColumn ? new DictionaryRows(type) : flat(type, NOBODY);
   }
 
   static StoredColumn flat(DataType type, Held memory) {
@@ -97,6 +107,14 @@ abstract class StoredColumn {
     }
   }
 
+  /**
+   * Bytes that appending these values reserves at most beside the {@link #fixedBytes} of segments
+   * and their null bitmaps.
+   */
+  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int segments) {
+    return 0;
+  }
+
   /** Bytes of the arrays of a segment of that capacity. */
   abstract long fixedBytes(int capacity);
 
@@ -129,7 +147,7 @@ abstract class StoredColumn {
   private void setNull(int segment, int position) {
     long[] words = nulls[segment];
     if (words == null) {
-      memory.grow(16 + 8L * NULL_WORDS);
+      memory.grow(NULL_BYTES);
       words = new long[NULL_WORDS];
       nulls[segment] = words;
       anyNull = true;
@@ -168,6 +186,20 @@ abstract class StoredColumn {
   }
 
   abstract Column gather(int[] ids, int count);
+
+  /** Bytes of the rows with these ids as a flat column. */
+  long rowBytes(int[] ids, int count) {
+    long nullBytes = anyNull ? 16 + count / 8 : 0;
+    return nullBytes
+        + 16
+        + switch (type.layout()) {
+          case BITS -> count / 8 + 8;
+          case INTS -> 4L * count;
+          case LONGS, DOUBLES, OBJECTS -> 8L * count;
+          case PAIRS -> 16L * count;
+          case BYTES -> 4L * (count + 1);
+        };
+  }
 
   abstract Column segment(int segment, int rows);
 

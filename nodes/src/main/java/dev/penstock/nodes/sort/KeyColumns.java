@@ -3,7 +3,6 @@ package dev.penstock.nodes.sort;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.Layout;
-import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
 import org.jspecify.annotations.Nullable;
@@ -16,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyColumns {
   private final SortLayout layout;
-  private final Ordering[] orderings;
+  private final KeyOrder order;
   private final Reservation memory;
   private final int segments;
   private RowStore store;
@@ -29,10 +28,7 @@ final class KeyColumns {
     this.layout = layout;
     this.memory = memory;
     this.segments = store.segments();
-    this.orderings = new Ordering[layout.keys.length];
-    for (int k = 0; k < orderings.length; k++) {
-      orderings[k] = Ordering.of(layout.keys[k].expr().type());
-    }
+    this.order = layout.order;
   }
 
   RowStore store() {
@@ -93,8 +89,8 @@ final class KeyColumns {
     int p = id & (RowStore.SEGMENT_ROWS - 1);
     int os = otherId >> RowStore.SEGMENT_BITS;
     int op = otherId & (RowStore.SEGMENT_ROWS - 1);
-    for (int k = firstKey; k < orderings.length; k++) {
-      int c = compareKey(k, mine[k][s], p, others[k][os], op);
+    for (int k = firstKey; k < layout.keys.length; k++) {
+      int c = order.compareKey(k, mine[k][s], p, others[k][os], op);
       if (c != 0) {
         return c;
       }
@@ -105,23 +101,12 @@ final class KeyColumns {
   /** Whether two rows of this run are equal in one key. */
   boolean isEqual(int key, int id, int otherId) {
     Column[][] mine = columns();
-    return compareKey(
+    return order.compareKey(
             key,
             mine[key][id >> RowStore.SEGMENT_BITS],
             id & (RowStore.SEGMENT_ROWS - 1),
             mine[key][otherId >> RowStore.SEGMENT_BITS],
             otherId & (RowStore.SEGMENT_ROWS - 1))
         == 0;
-  }
-
-  private int compareKey(int k, Column a, int p, Column b, int q) {
-    SortKey key = layout.keys[k];
-    boolean an = a.isNull(p);
-    boolean bn = b.isNull(q);
-    if (an || bn) {
-      return an == bn ? 0 : an == key.nullsFirst() ? -1 : 1;
-    }
-    int c = orderings[k].compare(a, p, b, q);
-    return key.descending() ? -c : c;
   }
 }

@@ -2,7 +2,6 @@ package dev.penstock.nodes.sort;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
-import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
@@ -10,10 +9,8 @@ import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
-import dev.penstock.nodes.rows.RowStore;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Sorts all rows. Each lane gathers rows and sorts them in runs of at most {@link #RUN_ROWS}; at
@@ -21,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * merged from all runs. The morsels are in the order of the output: run the decoders in an ordered
  * node. Rows with equal keys come in any order.
  *
- * <p>Memory: the rows, 12 or 20 bytes a row for the order, up to 40 while a run is sorted.
+ * <p>Memory: the rows, 12 or 20 bytes a row for the order, up to 40 while a run is sorted. What
+ * does not fit is written to disk as sorted runs, and merged from there: see {@link SortRows}.
  */
 public final class Sort implements Breaker {
   /** Rows of a run at most, about. */
@@ -31,27 +29,34 @@ public final class Sort implements Breaker {
 
   private final QueryContext query;
   private final SortLayout layout;
-  private final Reservation memory;
-  private final List<SortedRun> runs = new ArrayList<>();
+  private final SortRows rows;
 
   /**
    * @param types the types of the input's columns, which go out unchanged
    * @param keys at least one
    */
   public Sort(QueryContext query, DataType[] types, List<SortKey> keys) {
+    this(query, types, keys, SpillSizes.USUAL);
+  }
+
+  Sort(QueryContext query, DataType[] types, List<SortKey> keys, SpillSizes sizes) {
     this.query = query;
     this.layout = new SortLayout(types, keys);
-    this.memory = query.budget().open("sort");
+    this.rows = new SortRows(query, layout, sizes, "sort");
   }
 
   @Override
   public Step<Batch> sink(int lane) {
-    return new Sink();
+    return new Sink(rows.lane(lane));
   }
 
-  /** One lane: rows in, sorted runs added to the list at the end. */
+  /** One lane: rows in. */
   private final class Sink implements Step<Batch> {
-    private @Nullable RowStore open;
+    private final SortLane lane;
+
+    Sink(SortLane lane) {
+      this.lane = lane;
+    }
 
     @Override
     public Progress step(Inlet<? extends Batch> in, Outlet out) {
@@ -61,37 +66,21 @@ public final class Sort implements Breaker {
         if (!in.isDone()) {
           return Progress.STUCK;
         }
-        endRun();
+        lane.end();
         return Progress.DONE;
       }
-      RowStore store = open;
-      if (store == null) {
-        store = new RowStore(layout.types, memory);
-        open = store;
-      }
-      store.append(layout.stored(batch));
-      if (store.rows() >= RUN_ROWS) {
-        endRun();
+      lane.add(layout.stored(batch));
+      if (lane.openRows() >= RUN_ROWS) {
+        lane.endRun();
       }
       return Progress.MOVED;
-    }
-
-    private void endRun() {
-      RowStore store = open;
-      open = null;
-      if (store != null && store.rows() > 0) {
-        SortedRun run = SortedRun.of(store, layout, memory, query.token());
-        synchronized (runs) {
-          runs.add(run);
-        }
-      }
     }
   }
 
   @Override
-  public List<MergeRange> finish() {
-    SortedRun.join(runs);
-    return ranges(runs, 0, Long.MAX_VALUE);
+  public List<? extends Source.Morsel> finish() {
+    List<SortedRun> runs = rows.finish(0, Long.MAX_VALUE);
+    return runs == null ? rows.merge().ranges() : ranges(runs, 0, Long.MAX_VALUE);
   }
 
   /** Cuts the order of all runs into ranges of about {@link #RANGE_ROWS} rows. */
@@ -124,15 +113,11 @@ public final class Sort implements Breaker {
 
   @Override
   public Source.Decoder decoder() {
-    return new Merger(query, runs, layout);
+    return rows.decoder();
   }
 
   @Override
   public void close() {
-    for (SortedRun run : runs) {
-      run.store().close();
-    }
-    runs.clear();
-    memory.close();
+    rows.close();
   }
 }

@@ -12,6 +12,7 @@ import java.util.List;
  */
 public final class SortLayout {
   final SortKey[] keys;
+  final KeyOrder order;
 
   /** For each key, the stored column that holds it. */
   final int[] keyColumns;
@@ -22,11 +23,15 @@ public final class SortLayout {
   /** 0 until the width of the input: the ordinals that go out. */
   final int[] output;
 
+  /** 0 until the number of stored columns. */
+  final int[] all;
+
   /**
    * @param inputTypes types of the columns that come in and go out
    */
   public SortLayout(DataType[] inputTypes, List<SortKey> keys) {
     this.keys = keys.toArray(new SortKey[0]);
+    this.order = new KeyOrder(this.keys);
     this.keyColumns = new int[this.keys.length];
     int width = inputTypes.length;
     for (int k = 0; k < keyColumns.length; k++) {
@@ -36,10 +41,25 @@ public final class SortLayout {
     for (int k = 0; k < keyColumns.length; k++) {
       types[keyColumns[k]] = this.keys[k].expr().type();
     }
-    this.output = new int[inputTypes.length];
-    for (int i = 0; i < output.length; i++) {
-      output[i] = i;
+    this.output = ordinals(inputTypes.length);
+    this.all = ordinals(width);
+  }
+
+  private static int[] ordinals(int n) {
+    int[] out = new int[n];
+    for (int i = 0; i < n; i++) {
+      out[i] = i;
     }
+    return out;
+  }
+
+  /** The columns of the keys, of stored columns. */
+  Column[] keyColumns(Column[] stored) {
+    Column[] out = new Column[keys.length];
+    for (int k = 0; k < out.length; k++) {
+      out[k] = stored[keyColumns[k]];
+    }
+    return out;
   }
 
   /** The batch as it is stored. */

@@ -2,7 +2,6 @@ package dev.penstock.nodes.sort;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
-import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
@@ -10,15 +9,13 @@ import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
-import dev.penstock.nodes.rows.RowStore;
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The first rows of the order: a sort that forgets what cannot be among the first {@code offset +
  * limit}. Each lane keeps a few times as many rows as asked for, sorts them when it is full, keeps
  * the best, and from then on lets in only rows whose key prefix is not after the worst of these.
+ * What does not fit is written to disk as sorted runs, as in {@link Sort}.
  */
 public final class Top implements Breaker {
   private static final int SLACK_ROWS = 1 << 13;
@@ -27,32 +24,44 @@ public final class Top implements Breaker {
   private final SortLayout layout;
   private final long offset;
   private final long limit;
-  private final Reservation memory;
-  private final List<SortedRun> runs = new ArrayList<>();
+  private final SortRows rows;
 
   /**
    * @param limit offset + limit should be small (up to some 100,000); otherwise sort and slice
    */
   public Top(QueryContext query, DataType[] types, List<SortKey> keys, long offset, long limit) {
+    this(query, types, keys, offset, limit, SpillSizes.USUAL);
+  }
+
+  Top(
+      QueryContext query,
+      DataType[] types,
+      List<SortKey> keys,
+      long offset,
+      long limit,
+      SpillSizes sizes) {
     this.query = query;
     this.layout = new SortLayout(types, keys);
     this.offset = offset;
     this.limit = limit;
-    this.memory = query.budget().open("top");
+    this.rows = new SortRows(query, layout, sizes, "top");
   }
 
   @Override
   public Step<Batch> sink(int lane) {
-    return new Sink();
+    return new Sink(rows.lane(lane));
   }
 
   private final class Sink implements Step<Batch> {
     private final int wanted = (int) Math.min(Integer.MAX_VALUE / 4, offset + limit);
     private final int full = Math.max(2 * wanted, wanted + SLACK_ROWS);
     private final KeyPrefix prefix = new KeyPrefix(layout.keys[0]);
-    private @Nullable RowStore open;
-    private boolean bounded;
-    private long bound;
+    private final SortLane lane;
+
+    Sink(SortLane lane) {
+      this.lane = lane;
+      lane.keepOnly(wanted);
+    }
 
     @Override
     public Progress step(Inlet<? extends Batch> in, Outlet out) {
@@ -62,31 +71,22 @@ public final class Top implements Breaker {
         if (!in.isDone()) {
           return Progress.STUCK;
         }
-        if (open != null && open.rows() > 0) {
-          SortedRun run = SortedRun.of(open, layout, memory, query.token());
-          synchronized (runs) {
-            runs.add(run);
-          }
-          open = null;
-        }
+        lane.end();
         return Progress.DONE;
       }
       if (wanted == 0) {
         return Progress.MOVED;
       }
       Batch stored = layout.stored(batch);
-      if (bounded) {
+      if (lane.isBounded()) {
         stored = notAfterBound(stored);
         if (stored.isEmpty()) {
           return Progress.MOVED;
         }
       }
-      if (open == null) {
-        open = new RowStore(layout.types, memory);
-      }
-      open.append(stored);
-      if (open.rows() >= full) {
-        cut();
+      lane.add(stored);
+      if (lane.openRows() >= full) {
+        lane.cut(query.batchRows());
       }
       return Progress.MOVED;
     }
@@ -99,52 +99,31 @@ public final class Top implements Breaker {
       prefix.compute(keys, count, prefixes, 0);
       int[] keep = new int[count];
       int n = 0;
-      long limitPrefix = bound + Long.MIN_VALUE;
+      long limitPrefix = lane.bound() + Long.MIN_VALUE;
       for (int i = 0; i < count; i++) {
         keep[n] = positions[i];
         n += prefixes[i] + Long.MIN_VALUE <= limitPrefix ? 1 : 0;
       }
       return n == count ? stored : stored.withSelection(keep, n);
     }
-
-    /** Keeps the best rows only. */
-    private void cut() {
-      RowStore old = java.util.Objects.requireNonNull(open);
-      SortedRun run = SortedRun.of(old, layout, memory, query.token());
-      RowStore best = new RowStore(layout.types, memory);
-      int[] all = new int[layout.types.length];
-      for (int i = 0; i < all.length; i++) {
-        all[i] = i;
-      }
-      for (int from = 0; from < wanted; from += query.batchRows()) {
-        int n = Math.min(query.batchRows(), wanted - from);
-        best.append(old.gather(all, java.util.Arrays.copyOfRange(run.ids, from, from + n), n));
-      }
-      bound = run.prefixes[wanted - 1];
-      bounded = true;
-      run.release();
-      old.close();
-      open = best;
-    }
   }
 
   @Override
-  public List<MergeRange> finish() {
-    SortedRun.join(runs);
-    return limit == 0 ? List.of() : Sort.ranges(runs, offset, limit);
+  public List<? extends Source.Morsel> finish() {
+    if (limit == 0) {
+      return List.of();
+    }
+    List<SortedRun> runs = rows.finish(offset, limit);
+    return runs == null ? rows.merge().ranges() : Sort.ranges(runs, offset, limit);
   }
 
   @Override
   public Source.Decoder decoder() {
-    return new Merger(query, runs, layout);
+    return rows.decoder();
   }
 
   @Override
   public void close() {
-    for (SortedRun run : runs) {
-      run.store().close();
-    }
-    runs.clear();
-    memory.close();
+    rows.close();
   }
 }

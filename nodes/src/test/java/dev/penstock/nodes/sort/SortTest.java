@@ -21,6 +21,11 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class SortTest {
   private static final DataType[] TYPES = TestBatches.TYPES.toArray(new DataType[0]);
+  private static final SpillSizes SMALL = new SpillSizes(40 << 10, 1 << 10, 4 << 10);
+
+  /** Bytes a lane: the least, and some more. */
+  private static final long[] CAPS = {SMALL.minimumBytes(), 2 * SMALL.minimumBytes()};
+
   private static final Shape SHAPE =
       Shape.PLAIN.withNulls(0.1).withDistinct(40).withSkew().withExtremes();
 
@@ -61,7 +66,7 @@ class SortTest {
     return rows;
   }
 
-  private static List<List<@Nullable Object>> expected(Batch batch, List<SortKey> keys) {
+  static List<List<@Nullable Object>> expected(Batch batch, List<SortKey> keys) {
     List<List<@Nullable Object>> out = new ArrayList<>();
     for (int row : sorted(batch, keys)) {
       out.add(TestBatches.row(batch.row(row)));
@@ -75,10 +80,11 @@ class SortTest {
     TestBatches data = new TestBatches(seed);
     Batch batch = data.batch(700, SHAPE, TYPES);
     List<SortKey> keys = keys(seed, TYPES);
-    NodeHarness.breaker((query, lanes) -> new Sort(query, TYPES, keys))
+    NodeHarness.breaker((query, lanes) -> new Sort(query, TYPES, keys, SMALL))
         .input(List.of(batch))
         .types(TYPES)
         .ordered()
+        .spilling(CAPS)
         .expect(expected(batch, keys));
   }
 
@@ -90,10 +96,11 @@ class SortTest {
       Batch batch = data.batch(Math.min(rows, rows < 10 ? rows : 300), SHAPE, TYPES[t]);
       List<SortKey> keys =
           List.of(new SortKey(new ColumnExpr(0, TYPES[t]), t % 2 == 1, t % 3 == 0));
-      NodeHarness.breaker((query, lanes) -> new Sort(query, types(keys), keys))
+      NodeHarness.breaker((query, lanes) -> new Sort(query, types(keys), keys, SMALL))
           .input(List.of(batch))
           .types(types(keys))
           .ordered()
+          .spilling(CAPS)
           .expect(expected(batch, keys));
     }
   }
@@ -113,10 +120,11 @@ class SortTest {
       List<List<@Nullable Object>> wanted =
           all.subList(Math.min(offset, all.size()), Math.min(offset + limit, all.size()));
       int from = offset;
-      NodeHarness.breaker((query, lanes) -> new Top(query, TYPES, keys, from, limit))
+      NodeHarness.breaker((query, lanes) -> new Top(query, TYPES, keys, from, limit, SMALL))
           .input(List.of(batch))
           .types(TYPES)
           .ordered()
+          .spilling(CAPS)
           .expect(wanted);
     }
   }
@@ -131,10 +139,11 @@ class SortTest {
     }
     Batch all = TestBatches.concat(batches, types);
     List<SortKey> keys = keys(1, types);
-    NodeHarness.breaker((query, lanes) -> new Top(query, types, keys, 2, 10))
+    NodeHarness.breaker((query, lanes) -> new Top(query, types, keys, 2, 10, SMALL))
         .input(batches)
         .types(types)
         .ordered()
+        .spilling(CAPS)
         .expect(expected(all, keys).subList(2, 12));
   }
 
@@ -172,10 +181,11 @@ class SortTest {
     columns[1] = TestBatches.columnOf(DataType.VARCHAR, texts);
     Batch batch = Batch.of(rows, columns);
     List<SortKey> keys = keys(seed, types);
-    NodeHarness.breaker((query, lanes) -> new Sort(query, types, keys))
+    NodeHarness.breaker((query, lanes) -> new Sort(query, types, keys, SMALL))
         .input(List.of(batch))
         .types(types)
         .ordered()
+        .spilling(CAPS)
         .expect(expected(batch, keys));
   }
 
@@ -199,10 +209,11 @@ class SortTest {
         List.of(
             new SortKey(second, true, false),
             new SortKey(new ColumnExpr(0, DataType.INT32), false, false));
-    NodeHarness.breaker((query, lanes) -> new Sort(query, types, keys))
+    NodeHarness.breaker((query, lanes) -> new Sort(query, types, keys, SMALL))
         .input(List.of(batch))
         .types(types)
         .ordered()
+        .spilling(CAPS)
         .expect(expected(batch, keys));
   }
 
@@ -242,7 +253,7 @@ class SortTest {
         while (sink.step(inlet, b -> true) != dev.penstock.nodes.Progress.DONE) {}
       }
       var decoder = sort.decoder();
-      for (MergeRange range : sort.finish()) {
+      for (dev.penstock.nodes.Source.Morsel range : sort.finish()) {
         morsels++;
         decoder.begin(range);
         for (Batch b = decoder.next(); b != null; b = decoder.next()) {
