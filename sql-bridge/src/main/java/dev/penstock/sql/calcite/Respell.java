@@ -268,10 +268,13 @@ final class Respell extends SqlShuttle {
       return own.createCall(call.getParserPosition(), call.getOperandList());
     }
     return switch (call.getKind()) {
-      case ITEM -> item(call);
+      case ITEM -> ListCalls.item(call);
+      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+          RowComparisons.settled(call);
       case AS -> repairs.alias(call);
       case EXTRACT -> extract(call);
-      case IN, NOT_IN, UNION, INTERSECT, EXCEPT -> ValuesRows.settled(call);
+      case IN, NOT_IN, UNION, INTERSECT, EXCEPT ->
+          written(call).equals("BY NAME") ? ByName.union(call) : ValuesRows.settled(call);
       case WITHIN_GROUP -> OrderedCalls.settled(call, nullOrder);
       case TRIM -> trim(call);
       case OVER -> filteredWindow(Frames.settled(call, windows.peek()));
@@ -284,7 +287,7 @@ final class Respell extends SqlShuttle {
         if (call.getOperator() instanceof SqlUnresolvedFunction f) {
           yield switch (f.getName().toUpperCase(Locale.ROOT)) {
             case "TOTAL" -> total(call);
-            case "UNNEST" -> unnest(call);
+            case "UNNEST" -> ListCalls.unnest(call);
             default -> call;
           };
         }
@@ -341,7 +344,7 @@ final class Respell extends SqlShuttle {
             call.getOperandList().toArray(SqlNode[]::new));
   }
 
-  private static SqlNode named(String name, SqlCall call, SqlNode... args) {
+  static SqlNode named(String name, SqlCall call, SqlNode... args) {
     SqlOperator own = Operators.TABLE.own(name);
     if (own == null) {
       return unresolved(name).createCall(call.getParserPosition(), args);
@@ -357,28 +360,6 @@ final class Respell extends SqlShuttle {
         null,
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
-  }
-
-  private static SqlNode item(SqlCall call) {
-    return call.operand(1) instanceof SqlCall bounds
-            && bounds.getOperator().getName().equals("$bounds")
-        ? named("$SLICE", call, call.operand(0), bounds.operand(0), bounds.operand(1))
-        : named("ARRAY_EXTRACT", call, call.operand(0), call.operand(1));
-  }
-
-  /** {@code unnest(range(a, b))} is the series itself. */
-  private static SqlNode unnest(SqlCall call) {
-    String list =
-        call.operandCount() == 1 && call.operand(0) instanceof SqlCall inner
-            ? inner.getOperator().getName().toUpperCase(Locale.ROOT)
-            : "";
-    boolean series = list.equals("GENERATE_SERIES");
-    return series || list.equals("RANGE")
-        ? named(
-            series ? "$SERIES" : "$RANGE",
-            call,
-            call.<SqlCall>operand(0).getOperandList().toArray(SqlNode[]::new))
-        : named("UNNEST", call, call.operand(0));
   }
 
   /** SQLite's sum: a float, 0 of nothing. */

@@ -20,7 +20,7 @@ final class SqlIntroduction {
       - A name of the select list may stand in later items of it, and in `WHERE` where no column has it.
       - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
       - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS` and `RANGE`, `EXCLUDE`, `IGNORE NULLS`, named windows.
-      - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`.
+      - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`; `UNION [ALL] BY NAME`.
       - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET`, `FETCH FIRST`.
       - Parameters: `?`.
 

@@ -1,0 +1,10 @@
+create table t as select * from (values (1,'a',10),(2,'b',20),(3,null,30),(3,'c',null)) as v(i,s,n);
+create table u as select * from (values (1,'x'),(3,'y'),(5,'z')) as v(i,w);
+select i from t union by name select w, i from u order by all;
+select i, s from t union all by name select s as s, n as z from t order by all;
+select i, s from t union all by name select s, i from t where i > 1 order by all;
+(select i as a from t) union by name (select i as b from u) order by all;
+select * from t where (i, n) > (1, 15) order by all;
+select * from t where (i, n) <= (2, 20) and (s, i) < ('b', 0) order by all;
+select * from t where (i, s) = (1, 'a') or (i, n) >= (2, 20) and n > 0;
+select i from t where (i, s) in (select i, s from t where i < 3) order by 1;
