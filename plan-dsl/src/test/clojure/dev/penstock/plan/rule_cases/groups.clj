@@ -122,6 +122,9 @@
                 (group+ [d2] [[c_part (sum (coalesce count_part 1))] [o_part (sum count_part_2)] [m (sum sum_part)]]
                   (join+ :left [[d1 f1]] (table+ dims)
                     (group+ [f1] [[count_part (count)] [count_part_2 (count f2)] [sum_part (sum n)]] (table+ facts)))))]
+             [(group+ [d2] [[c (count {:filter (> n 1)})]] (join+ [[f1 d1]] (table+ facts) (table+ dims)))
+              (group+ [d2] [[c (sum count_part)]]
+                (join+ [[f1 d1]] (group+ [f1] [[count_part (count {:filter (> n 1)})]] (table+ facts)) (table+ dims)))]
              [(group+ [d2] [[m (max (* n 2) {:filter (> n 1)})]] (join+ :left [[f1 d1]] (table+ facts) (table+ dims)))
               (group+ [d2] [[m (max max_part)]]
                 (join+ :left [[f1 d1]] (group+ [f1] [[max_part (max (* n 2) {:filter (> n 1)})]] (table+ facts)) (table+ dims)))]

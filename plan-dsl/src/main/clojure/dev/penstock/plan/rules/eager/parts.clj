@@ -82,7 +82,7 @@
   part! gives the column of a part of X."
   [{f :fn :keys [type nullable] :as a} {:keys [args filter] :as part} {:keys [x outer? empties? part! rows!]}]
   (case f
-    count (let [p (if (empty? args) (rows!) (part! (aggregate 'count args filter :int64 false)))
+    count (let [p (if (or (seq args) filter) (part! (aggregate 'count args filter :int64 false)) (rows!))
                 total (aggregate 'sum [p] nil :int64 true)]
             (if (or empties? outer?)
               {:finals [total] :result (fn [[n]] (zero-for-null n))}
