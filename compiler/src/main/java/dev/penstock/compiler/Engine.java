@@ -307,22 +307,24 @@ public final class Engine implements AutoCloseable {
 
   private Result start(Prepared prepared, boolean timed) {
     CancellationToken token = new CancellationToken();
-    Budget queryBudget = queryBudget(prepared);
+    Budget whole = queryBudget(prepared); // what waits for the client outlives the operators
+    Budget queryBudget = whole.child(whole.name());
     QueryContext context = context(token, queryBudget);
     QueryRun run = new QueryRun(scheduler, context);
     OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);
     queryBudget.reportBy(meters::holders);
     Pipe<Batch> out;
     try {
-      out = GraphBuilder.newPipe("result", context);
+      out = GraphBuilder.newPipe("result", context.within(whole));
       new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {
       run.abandon();
+      whole.close();
       throw e instanceof PenstockException
           ? e
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
-    Result result = new Result(prepared, run, out, meters);
+    Result result = new Result(prepared, run, out, meters, whole);
     run.finished().thenRun(admission::ended);
     run.start();
     return result;

@@ -2,6 +2,7 @@ package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Cursor;
@@ -22,8 +23,14 @@ public final class Result implements AutoCloseable {
   private final QueryRun run;
   private final Pipe<Batch> pipe;
   private final Cursor cursor;
+  private final Budget budget;
 
-  Result(Prepared prepared, QueryRun run, Pipe<Batch> pipe, OperatorMeter meters) {
+  /**
+   * @param budget of the operators and of the batches that wait; closed when the result is read to
+   *     its end or closed
+   */
+  Result(Prepared prepared, QueryRun run, Pipe<Batch> pipe, OperatorMeter meters, Budget budget) {
+    this.budget = budget;
     this.prepared = prepared;
     this.meters = meters;
     this.run = run;
@@ -41,7 +48,11 @@ public final class Result implements AutoCloseable {
    */
   public @Nullable Batch next() {
     try {
-      return cursor.next();
+      Batch batch = cursor.next();
+      if (batch == null) {
+        run.finished().thenRun(budget::close);
+      }
+      return batch;
     } catch (InterruptedException e) {
       cancel("the thread that reads the result was interrupted");
       Thread.currentThread().interrupt();
@@ -101,12 +112,12 @@ public final class Result implements AutoCloseable {
 
   /** Bytes that the query holds now. */
   public long memoryBytes() {
-    return run.context().budget().usedBytes();
+    return budget.usedBytes();
   }
 
   /** The most bytes that the query held. */
   public long peakMemoryBytes() {
-    return run.context().budget().peakBytes();
+    return budget.peakBytes();
   }
 
   /**
@@ -121,6 +132,7 @@ public final class Result implements AutoCloseable {
       run.token().cancel(CancellationToken.Reason.CALLER, "the result was closed before its end");
     }
     run.finished().join();
+    budget.close();
   }
 
   /** The error with which the query ended, if it did. */

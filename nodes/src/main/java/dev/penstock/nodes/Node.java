@@ -43,10 +43,10 @@ public final class Node {
   private final Lanes lanes;
   private final Lane[] lane;
   private final @Nullable Tap<?> input;
-  private final IntFunction<List<? extends Step<?>>> chains;
+  private volatile IntFunction<List<? extends Step<?>>> chains;
   private final @Nullable Feed<Batch> output;
-  private final @Nullable Runnable closeTask;
-  private final List<Cell<?>> gates;
+  private volatile @Nullable Runnable closeTask;
+  private volatile List<Cell<?>> gates;
   private final List<Tap<?>> sideInputs;
   private final @Nullable Reorder reorder;
   private final String inputName;
@@ -66,8 +66,7 @@ public final class Node {
     this.closeTask = b.closeTask;
     this.gates = List.copyOf(b.gates);
     this.sideInputs = List.copyOf(b.sideInputs);
-    this.reorder =
-        b.ordered && permits > 1 && input != null ? new Reorder(output, this::signal) : null;
+    this.reorder = b.ordered && permits > 1 && input != null ? reorder() : null;
     this.inputName = b.inputName;
     this.outputName = b.outputName;
     this.gateNames = List.copyOf(b.gateNames);
@@ -75,6 +74,20 @@ public final class Node {
     for (int i = 0; i < permits; i++) {
       lane[i] = new Lane(i);
     }
+  }
+
+  private Reorder reorder() {
+    QueryContext query = run.context();
+    long kept = Reorder.keptLimit(permits, query.budget().rootCapBytes());
+    query.budget().reserve(kept, "what an ordered operator keeps");
+    return new Reorder(output, this::signal, kept);
+  }
+
+  /** The query has ended: what steps and gates hold is let go, though people still ask the node. */
+  void forget() {
+    chains = lane -> List.of();
+    closeTask = null;
+    gates = List.of();
   }
 
   public static Builder named(String name, QueryRun run) {
@@ -160,8 +173,9 @@ public final class Node {
   private void ended(int index) {
     if (lanes.done(index)) {
       try {
-        if (!run.token().isCancelled() && closeTask != null) {
-          closeTask.run();
+        Runnable task = closeTask;
+        if (!run.token().isCancelled() && task != null) {
+          task.run();
         }
       } catch (Throwable t) {
         run.fail(t);

@@ -188,6 +188,7 @@ public final class QueryRun {
         fail(e);
       }
     }
+    nodes.forEach(Node::forget);
     context.budget().close();
     endNanos = System.nanoTime();
     finished.complete(null);

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * item   7 (head)    8          9
  * lane   1           0          2
- * out    to the pipe kept       kept      kept at most KEPT_BYTES a lane, then the lane waits
+ * out    to the pipe kept       kept      kept at most keptLimit in all, then a lane waits
  * </pre>
  *
  * <p>The lane at the head writes straight into the pipe; when its item ends, the next item becomes
@@ -27,24 +27,38 @@ import org.jspecify.annotations.Nullable;
  * and enqueued by the thread that holds {@code writing}.
  */
 final class Reorder {
-  static final long KEPT_BYTES = 4L << 20;
+  /** For each lane, where the cap is ample. */
+  private static final long KEPT_BYTES = 4L << 20;
+
+  private static final long LEAST_KEPT_BYTES = 64L << 10;
 
   private final @Nullable Feed<Batch> output;
   private final Runnable signal;
+  private final long keptLimit;
+  private long keptBytes;
   private final Map<Long, Item> items = new HashMap<>();
   private final Queue<Batch> ready = new ArrayDeque<>();
   private long nextItem;
   private long head;
   private boolean writing;
 
-  Reorder(@Nullable Feed<Batch> output, Runnable signal) {
+  /**
+   * @param keptLimit bytes that may be kept of items that are not the head; one batch may be more
+   */
+  Reorder(@Nullable Feed<Batch> output, Runnable signal, long keptLimit) {
     this.output = output;
     this.signal = signal;
+    this.keptLimit = keptLimit;
+  }
+
+  /** Bytes that so many lanes may keep under a cap. */
+  static long keptLimit(int lanes, long capBytes) {
+    return lanes * Math.min(KEPT_BYTES, Math.max(LEAST_KEPT_BYTES, capBytes / 128));
   }
 
   private static final class Item {
     private final Queue<Batch> kept = new ArrayDeque<>();
-    private long keptBytes;
+    private long bytes;
     private boolean ended;
   }
 
@@ -87,11 +101,12 @@ final class Reorder {
         ready.add(batch);
       } else {
         long bytes = batch.sizeBytes();
-        if (item.keptBytes > 0 && item.keptBytes + bytes > KEPT_BYTES) {
+        if (keptBytes > 0 && keptBytes + bytes > keptLimit) {
           return false;
         }
         item.kept.add(batch);
-        item.keptBytes += bytes;
+        item.bytes += bytes;
+        keptBytes += bytes;
         return true;
       }
     }
@@ -119,7 +134,8 @@ final class Reorder {
       }
       ready.addAll(item.kept);
       item.kept.clear();
-      item.keptBytes = 0;
+      keptBytes -= item.bytes;
+      item.bytes = 0;
       if (!item.ended) {
         return;
       }
