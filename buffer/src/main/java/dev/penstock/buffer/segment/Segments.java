@@ -1,10 +1,15 @@
 package dev.penstock.buffer.segment;
 
+import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.CancellationToken;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** The kinds of segment. */
 public final class Segments {
+  /** Whether the line about the flags is in the log. */
+  private static final AtomicBoolean SAID = new AtomicBoolean();
+
   private Segments() {}
 
   /** Batches on the heap. */
@@ -15,5 +20,27 @@ public final class Segments {
   /** Blocks in files of a spill space, within its quota. */
   public static SegmentKind disk(SpillSpace space, CancellationToken token) {
     return DiskSegment.in(space, token);
+  }
+
+  /** Blocks in pages of a mapped file in the directory of a spill space, within its quota. */
+  public static MappedKind mapped(DirectorySpill space) {
+    return new MappedKind(space);
+  }
+
+  /**
+   * Chronicle queues where the JVM has the flags they need, else pages of a mapped file, and one
+   * line in the log that says so.
+   */
+  public static SegmentKind mappedByBest(DirectorySpill space) {
+    if (ChronicleKind.isPossible()) {
+      return new ChronicleKind(space);
+    }
+    if (SAID.compareAndSet(false, true)) {
+      System.getLogger("dev.penstock.buffer")
+          .log(
+              System.Logger.Level.INFO,
+              "mapped segments without Chronicle Queue, which needs " + ChronicleKind.FLAGS);
+    }
+    return mapped(space);
   }
 }

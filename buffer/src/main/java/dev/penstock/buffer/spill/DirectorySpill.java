@@ -75,8 +75,19 @@ public final class DirectorySpill implements SpillSpace {
 
   /** A new file on disk. */
   BlockFile newFile(String what) throws IOException {
-    Path path;
+    Path path = newPath(what);
     boolean bypass;
+    synchronized (this) {
+      bypass = direct;
+    }
+    return BlockFile.create(path, bypass, failpoints);
+  }
+
+  /**
+   * A path in the directory of this space for a file that somebody else makes; it is deleted with
+   * the directory.
+   */
+  public Path newPath(String what) throws IOException {
     synchronized (this) {
       if (closed) {
         throw new PenstockException(
@@ -89,10 +100,9 @@ public final class DirectorySpill implements SpillSpace {
         Stage stage = new Stage();
         direct = BlockFile.canBypassCache(dir.path(), stage.window.bytes);
       }
-      path = dir.path().resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
-      bypass = direct;
+      return dir.path()
+          .resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
     }
-    return BlockFile.create(path, bypass, failpoints);
   }
 
   Stages stages() {
@@ -103,8 +113,8 @@ public final class DirectorySpill implements SpillSpace {
     return codec;
   }
 
-  /** Counts bytes before they are written. */
-  void take(long bytes, String what) {
+  /** Counts bytes before they are written, or throws LIMIT: the quota. */
+  public void take(long bytes, String what) {
     long now = held.addAndGet(bytes);
     if (now > quotaBytes) {
       held.addAndGet(-bytes);
@@ -119,6 +129,11 @@ public final class DirectorySpill implements SpillSpace {
               + quotaBytes
               + " bytes are spilled; raise the spill quota or the memory cap");
     }
+  }
+
+  /** Counts bytes that were taken and are free again. */
+  public void give(long bytes) {
+    held.addAndGet(-bytes);
   }
 
   /** Of the bytes taken, so many were needed. */
@@ -144,7 +159,8 @@ public final class DirectorySpill implements SpillSpace {
     return failed(code, what, file == null ? parent : file.path(), e);
   }
 
-  private static PenstockException failed(String code, String what, Path where, IOException e) {
+  /** The error for a disk that fails. */
+  public static PenstockException failed(String code, String what, Path where, IOException e) {
     String why = e instanceof AccessDeniedException ? "access denied" : e.getMessage();
     return PenstockException.io(
         code,
