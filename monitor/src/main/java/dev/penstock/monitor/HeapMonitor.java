@@ -29,10 +29,10 @@ import org.jspecify.annotations.Nullable;
  * ok      it holds less than 65 % after a collection, or now, garbage included
  * </pre>
  *
- * <p>Every 100 ms a thread looks. Collectors that work beside the program (G1, ZGC, Shenandoah) seldom
- * collect the old pool as a whole: there what the whole heap held after the last collection of any
- * kind counts too. The others (Parallel, Serial) let the old pool fill with garbage: there it does
- * not.
+ * <p>Every 100 ms a thread looks. Collectors that work beside the program (G1, ZGC, Shenandoah)
+ * seldom collect the old pool as a whole: there what the whole heap held after the last collection
+ * of any kind counts too. The others (Parallel, Serial) let the old pool fill with garbage: there
+ * it does not.
  *
  * <p>The threshold of a pool is one for the whole JVM: it is set only when the host left it 0, and
  * set back on close when nobody has changed it.
@@ -100,8 +100,7 @@ public final class HeapMonitor implements AutoCloseable {
     HeapMonitor monitor = new HeapMonitor();
     emitter().addNotificationListener(monitor.listener, null, null);
     var unused =
-        monitor.looks.scheduleWithFixedDelay(
-            monitor::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+        monitor.looks.scheduleWithFixedDelay(monitor::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
     return monitor;
   }
 

@@ -47,7 +47,7 @@ final class HeapMonitorTest {
       }
       long after =
           pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
-      System.out.println("threshold " + before + " " + after);
+      System.out.println("threshold " + before + " " + after + " " + (sink != null));
     }
 
     /** Makes garbage until the monitor says so. */

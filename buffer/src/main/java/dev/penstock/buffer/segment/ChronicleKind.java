@@ -4,8 +4,8 @@ import dev.penstock.buffer.spill.DirectorySpill;
 import net.openhft.chronicle.queue.ChronicleQueue;
 
 /**
- * Segments that are Chronicle Queues, in memory-mapped files below a spill space. Only where the JVM
- * was started with {@link #FLAGS}; see {@link Segments#mappedByBest}.
+ * Segments that are Chronicle Queues, in memory-mapped files below a spill space. Only where the
+ * JVM was started with {@link #FLAGS}; see {@link Segments#mappedByBest}.
  */
 public final class ChronicleKind implements SegmentKind {
   /** What the JVM needs. */

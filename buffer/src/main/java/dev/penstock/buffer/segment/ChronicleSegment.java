@@ -27,11 +27,12 @@ import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Blocks in a Chronicle Queue; a block is one or more documents of at most 1 MiB. What Chronicle has
- * not stands around it: a checksum for each block, and the quota and directory of the spill space.
- * The room of a block is free when the segment is closed.
+ * Blocks in a Chronicle Queue; a block is one or more documents of at most 1 MiB. What Chronicle
+ * has not stands around it: a checksum for each block, and the quota and directory of the spill
+ * space. The room of a block is free when the segment is closed.
  *
- * <p>Concurrency: everything is under the monitor: appender and tailer are for one thread at a time.
+ * <p>Concurrency: everything is under the monitor: appender and tailer are for one thread at a
+ * time.
  */
 final class ChronicleSegment implements Segment {
   private static final int DOCUMENT = 1 << 20;

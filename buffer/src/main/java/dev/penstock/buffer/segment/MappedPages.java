@@ -25,7 +25,9 @@ import org.jspecify.annotations.Nullable;
 final class MappedPages implements AutoCloseable {
   static final int PAGE = 4 << 20;
 
-  /** A page; {@code blocks} (what lies in it, in whole or in part) is under its segment's monitor. */
+  /**
+   * A page; {@code blocks} (what lies in it, in whole or in part) is under its segment's monitor.
+   */
   static final class Page {
     final ByteBuffer bytes;
     final Window window;

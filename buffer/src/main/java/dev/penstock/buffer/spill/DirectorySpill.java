@@ -100,8 +100,7 @@ public final class DirectorySpill implements SpillSpace {
         Stage stage = new Stage();
         direct = BlockFile.canBypassCache(dir.path(), stage.window.bytes);
       }
-      return dir.path()
-          .resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
+      return dir.path().resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
     }
   }
 
