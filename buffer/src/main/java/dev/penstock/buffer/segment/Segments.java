@@ -1,5 +1,6 @@
 package dev.penstock.buffer.segment;
 
+import dev.penstock.buffer.object.ObjectStore;
 import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.CancellationToken;
@@ -20,6 +21,11 @@ public final class Segments {
   /** Blocks in files of a spill space, within its quota. */
   public static SegmentKind disk(SpillSpace space, CancellationToken token) {
     return DiskSegment.in(space, token);
+  }
+
+  /** Blocks in an object store. */
+  public static SegmentKind object(ObjectStore store, CancellationToken token) {
+    return ObjectSegment.in(store, token);
   }
 
   /** Blocks in pages of a mapped file in the directory of a spill space, within its quota. */

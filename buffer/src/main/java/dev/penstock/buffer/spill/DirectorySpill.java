@@ -1,6 +1,7 @@
 package dev.penstock.buffer.spill;
 
 import dev.penstock.buffer.block.Codec;
+import dev.penstock.buffer.object.ObjectStore;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
@@ -26,6 +27,7 @@ public final class DirectorySpill implements SpillSpace {
   private final Path parent;
   private final long quotaBytes;
   private final Codec codec;
+  private final @Nullable ObjectStore overflow;
   private final Failpoints failpoints;
   private final Stages stages = new Stages();
   private final Set<DirectorySpillFile> files = ConcurrentHashMap.newKeySet();
@@ -33,6 +35,7 @@ public final class DirectorySpill implements SpillSpace {
   private final AtomicLong written = new AtomicLong();
   private final AtomicLong writtenRaw = new AtomicLong();
   private final AtomicLong held = new AtomicLong();
+  private final AtomicLong overflowed = new AtomicLong();
   private @Nullable OwnDirectory directory;
   private boolean direct;
   private boolean closed;
@@ -49,17 +52,34 @@ public final class DirectorySpill implements SpillSpace {
    * @param codec how blocks are packed
    */
   public DirectorySpill(Path parent, long quotaBytes, Codec codec) {
-    this(parent, quotaBytes, codec, Failpoints.NONE);
+    this(parent, quotaBytes, codec, null, Failpoints.NONE);
   }
 
-  DirectorySpill(Path parent, long quotaBytes, Codec codec, Failpoints failpoints) {
+  /**
+   * @param overflow where blocks go once the quota is reached, or null: then that is a LIMIT
+   */
+  public DirectorySpill(Path parent, long quotaBytes, Codec codec, @Nullable ObjectStore overflow) {
+    this(parent, quotaBytes, codec, overflow, Failpoints.NONE);
+  }
+
+  DirectorySpill(
+      Path parent,
+      long quotaBytes,
+      Codec codec,
+      @Nullable ObjectStore overflow,
+      Failpoints failpoints) {
     this.parent = parent;
     this.quotaBytes = quotaBytes;
     this.codec = codec;
     this.failpoints = failpoints;
+    this.overflow = overflow;
     if (Files.isDirectory(parent)) {
       try {
-        OwnDirectory.sweep(parent);
+        for (String dead : OwnDirectory.sweep(parent)) {
+          if (overflow != null) {
+            overflow.delete(overflow.list(dead + "/"));
+          }
+        }
       } catch (IOException e) {
         throw failed("spill-open", "cannot remove what dead processes left", parent, e);
       }
@@ -104,6 +124,33 @@ public final class DirectorySpill implements SpillSpace {
     }
   }
 
+  @Nullable ObjectStore overflow() {
+    return overflow;
+  }
+
+  /** A prefix of object keys for a file; the lock of the directory says that it is ours. */
+  String newKey(String what) {
+    Path path;
+    try {
+      path = newPath(what);
+    } catch (IOException e) {
+      throw failed("spill-write", "cannot make a directory for " + what, parent, e);
+    }
+    return path.getParent().getFileName() + "/" + path.getFileName() + "/";
+  }
+
+  /** Bytes that went to the second tier, and of rows. */
+  void wroteBeyond(long bytes, long rawBytes) {
+    overflowed.addAndGet(bytes);
+    written.addAndGet(bytes);
+    writtenRaw.addAndGet(rawBytes);
+  }
+
+  /** Bytes that were written to the second tier since the space was opened. */
+  public long overflowedBytes() {
+    return overflowed.get();
+  }
+
   Stages stages() {
     return stages;
   }
@@ -112,18 +159,25 @@ public final class DirectorySpill implements SpillSpace {
     return codec;
   }
 
+  /** Counts bytes before they are written, if they are within the quota. */
+  boolean tryTake(long bytes) {
+    if (held.addAndGet(bytes) > quotaBytes) {
+      held.addAndGet(-bytes);
+      return false;
+    }
+    return true;
+  }
+
   /** Counts bytes before they are written, or throws LIMIT: the quota. */
   public void take(long bytes, String what) {
-    long now = held.addAndGet(bytes);
-    if (now > quotaBytes) {
-      held.addAndGet(-bytes);
+    if (!tryTake(bytes)) {
       throw PenstockException.limit(
           "spill-quota",
           what
               + " needs "
               + bytes
               + " bytes more on disk, but "
-              + (now - bytes)
+              + held.get()
               + " of at most "
               + quotaBytes
               + " bytes are spilled; raise the spill quota or the memory cap");

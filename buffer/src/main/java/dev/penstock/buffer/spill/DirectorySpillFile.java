@@ -4,10 +4,15 @@ import dev.penstock.batch.Batch;
 import dev.penstock.buffer.block.BlockFormat;
 import dev.penstock.buffer.block.CheckedWriter;
 import dev.penstock.buffer.block.Codec;
+import dev.penstock.buffer.object.Blocks;
+import dev.penstock.buffer.object.ObjectStore;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * for long; {@code durable} is written after the bytes before it are on disk.
  */
 final class DirectorySpillFile implements SpillFile {
+  /** The place of a block that is in the second tier. */
+  private static final long BEYOND = -1;
+
   /** Longs of a block in the table: place, length, payload bytes, rows and columns. */
   private static final int FIELDS = 4;
 
@@ -35,6 +43,9 @@ final class DirectorySpillFile implements SpillFile {
   private long size;
   private long raw;
   private long padding;
+  private final List<String> far = new ArrayList<>();
+  private long farBytes;
+  private volatile @Nullable String keys;
   private volatile long durable;
   private volatile @Nullable BlockFile file;
   private volatile boolean closed;
@@ -56,7 +67,12 @@ final class DirectorySpillFile implements SpillFile {
     long payload = CheckedWriter.payload(flat);
     Codec codec = space.codec();
     long bound = CheckedWriter.bound(payload, codec);
-    space.take(bound, what);
+    ObjectStore beyond = space.overflow();
+    if (beyond == null) {
+      space.take(bound, what);
+    } else if (!space.tryTake(bound)) {
+      return writeBeyond(flat, payload, beyond);
+    }
     long bytes = bound;
     boolean done = false;
     try {
@@ -79,6 +95,36 @@ final class DirectorySpillFile implements SpillFile {
     }
     raw += payload;
     return blocks - 1L;
+  }
+
+  /** To the second tier: an object of its own. */
+  private long writeBeyond(Batch flat, long payload, ObjectStore beyond) {
+    String prefix = keys;
+    if (prefix == null) {
+      prefix = space.newKey(what);
+      keys = prefix;
+    }
+    ByteBuffer object = Blocks.write(flat, payload, blocks);
+    long bytes = object.remaining();
+    far.add(prefix + blocks); // before it is put: half of it may be there
+    beyond.put(prefix + blocks, object, token);
+    space.wroteBeyond(bytes, payload);
+    remember(BEYOND, bytes, payload, flat);
+    raw += payload;
+    farBytes += bytes;
+    return blocks - 1L;
+  }
+
+  private Batch readBeyond(long handle) {
+    ObjectStore beyond = space.overflow();
+    String prefix = keys;
+    if (beyond == null || prefix == null || closed) {
+      throw new IllegalStateException(what + ": its spill file is closed");
+    }
+    String key = prefix + handle;
+    byte[] object = beyond.get(key, token);
+    return Blocks.read(
+        object, (int) field(handle, 3), (int) handle, field(handle, 2), beyond.where(key));
   }
 
   private void remember(long from, long bytes, long payload, Batch flat) {
@@ -147,6 +193,9 @@ final class DirectorySpillFile implements SpillFile {
     token.check();
     long from = field(handle, 0);
     long length = field(handle, 1);
+    if (from == BEYOND) {
+      return readBeyond(handle);
+    }
     if (from + length > durable) {
       synchronized (this) {
         Stage stage = out.stage();
@@ -200,12 +249,13 @@ final class DirectorySpillFile implements SpillFile {
 
   @Override
   public long readBytes(long handle) {
-    return field(handle, 2) + 256 + 128 * (field(handle, 3) >>> 32);
+    long object = field(handle, 0) == BEYOND ? field(handle, 1) : 0; // arrives as a whole
+    return field(handle, 2) + object + 256 + 128 * (field(handle, 3) >>> 32);
   }
 
   @Override
   public synchronized long sizeBytes() {
-    return size + padding;
+    return size + padding + farBytes;
   }
 
   @Override
@@ -229,6 +279,7 @@ final class DirectorySpillFile implements SpillFile {
   @Override
   public void close() {
     BlockFile f;
+    List<String> objects;
     synchronized (this) {
       if (closed) {
         return;
@@ -237,8 +288,20 @@ final class DirectorySpillFile implements SpillFile {
       out.release(space.stages());
       f = file;
       file = null;
+      objects = List.copyOf(far);
       space.closed(this, size + padding);
     }
+    try {
+      delete(f);
+    } finally {
+      ObjectStore beyond = space.overflow();
+      if (beyond != null && !objects.isEmpty()) {
+        beyond.delete(objects);
+      }
+    }
+  }
+
+  private void delete(@Nullable BlockFile f) {
     if (f != null) {
       try {
         f.close();

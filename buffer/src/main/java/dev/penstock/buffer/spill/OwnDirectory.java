@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -80,9 +82,9 @@ final class OwnDirectory implements AutoCloseable {
     return path;
   }
 
-  /** Removes the directories of dead owners; gives how many. */
-  static int sweep(Path parent) throws IOException {
-    int removed = 0;
+  /** Removes the directories of dead owners; gives their names. */
+  static List<String> sweep(Path parent) throws IOException {
+    List<String> removed = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(parent, PREFIX + "*")) {
       for (Path entry : entries) {
         String name = entry.getFileName().toString();
@@ -90,7 +92,9 @@ final class OwnDirectory implements AutoCloseable {
           continue;
         }
         if (name.endsWith(LOCK)) {
-          removed += sweep(entry, name) ? 1 : 0;
+          if (sweep(entry, name)) {
+            removed.add(name.substring(0, name.length() - LOCK.length()));
+          }
         } else if (!Files.exists(entry.resolveSibling(name + LOCK))) {
           delete(entry);
         }

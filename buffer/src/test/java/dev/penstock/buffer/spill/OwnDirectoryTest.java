@@ -144,7 +144,7 @@ final class OwnDirectoryTest {
     Files.createDirectory(parent.resolve(name));
     Files.createFile(parent.resolve(name).resolve("sort-1"));
     Files.createFile(parent.resolve(name + ".lock"));
-    assertEquals(1, OwnDirectory.sweep(parent));
+    assertEquals(List.of(name), OwnDirectory.sweep(parent));
     assertEquals(List.of(), left());
   }
 }

@@ -87,7 +87,7 @@ final class SpillFaultsTest {
     int reached = 0;
     for (int call = 1; ; call++) {
       FailAt fail = new FailAt(place, call, "No space left on device");
-      try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, fail)) {
+      try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, null, fail)) {
         if (fail.calls == 0) {
           try {
             spillAndRead(space, 42);
@@ -121,7 +121,7 @@ final class SpillFaultsTest {
   @Test
   void aFileThatCannotBeDeletedIsSaid() {
     FailAt fail = new FailAt(Place.DELETE, 1, "Permission denied");
-    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, fail)) {
+    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, null, fail)) {
       PenstockException e = assertThrows(PenstockException.class, () -> spillAndRead(space, 42));
       assertEquals("spill-delete", e.code());
       assertEquals(0, space.heldBytes());
@@ -138,7 +138,7 @@ final class SpillFaultsTest {
             bytes.limit(bytes.position() + 4096 * (1 + random.nextInt(bytes.remaining() / 4096)));
           }
         };
-    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, shorter)) {
+    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, null, shorter)) {
       spillAndRead(space, 42);
       space.close();
       assertNothingLeft(space);
@@ -168,7 +168,7 @@ final class SpillFaultsTest {
             bytes.put(at, (byte) (bytes.get(at) ^ 1 << random.nextInt(8)));
           }
         };
-    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, codec, flip)) {
+    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, codec, null, flip)) {
       try {
         spillAndRead(space, random.nextLong());
       } catch (PenstockException e) {
