@@ -33,6 +33,7 @@ final class Flow {
   private final List<String> names = new ArrayList<>();
   private final List<Stage> stages = new ArrayList<>();
   private final List<Cell<?>> gates = new ArrayList<>();
+  private final List<Cell<?>> wakers = new ArrayList<>();
   private final @Nullable Tap<?> tap;
   private final @Nullable Supplier<Source.Scan> opener;
   private @Nullable Tap<Batch> side;
@@ -144,6 +145,12 @@ final class Flow {
     return this;
   }
 
+  /** Steps of the node that wait for each other may go on when the cell is set. */
+  Flow wokenBy(Cell<?> cell) {
+    wakers.add(cell);
+    return this;
+  }
+
   /** Ends the flow: its batches go into the pipe. */
   Node into(Feed<Batch> output) {
     return builder().to(output).build();
@@ -216,6 +223,9 @@ final class Flow {
     }
     for (Cell<?> gate : gates) {
       node.gate(gate);
+    }
+    for (Cell<?> waker : wakers) {
+      node.wokenBy(waker);
     }
     List<Stage> all = List.copyOf(stages);
     return node.chain(

@@ -61,7 +61,7 @@ final class JoinGraph {
     if (!readOnly || "merge".equals(node.get("strategy")) || node.has("runtime-filters")) {
       return;
     }
-    JoinBuild build = new JoinBuild(graph.query(), spec(node), graph.workers());
+    JoinBuild build = JoinBuild.kept(graph.query(), spec(node));
     Cell<JoinTable> table = new Cell<>("kept join table");
     Flow flow = graph.keptFlow(node.inputs().get(buildIsRight ? 1 : 0));
     build(flow, build, "kept join table", () -> table.set(build.table()));
@@ -125,7 +125,7 @@ final class JoinGraph {
         build,
         "join table" + (filters.isEmpty() ? "" : ",") + ScanGraph.filterNames(filters),
         () -> publish(build, published, table));
-    return probed(node, query, probe, table);
+    return probed(node, query, probe.wokenBy(build.probed()), table);
   }
 
   private static Flow probed(Lowered node, QueryContext query, Flow probe, Cell<JoinTable> table) {

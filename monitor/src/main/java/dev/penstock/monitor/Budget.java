@@ -228,6 +228,22 @@ public final class Budget implements AutoCloseable {
     return b.capBytes;
   }
 
+  /** Bytes that could be reserved here now, about: others take and give back meanwhile. */
+  public long availableBytes() {
+    long here;
+    synchronized (this) {
+      here = capBytes - used;
+      if (parent == null) {
+        return here;
+      }
+      here = Math.max(0, here);
+    }
+    long above = parent.availableBytes();
+    synchronized (this) {
+      return Math.min(here, above + slack);
+    }
+  }
+
   public long capBytes() {
     return capBytes;
   }

@@ -47,6 +47,7 @@ public final class Node {
   private final @Nullable Feed<Batch> output;
   private volatile @Nullable Runnable closeTask;
   private volatile List<Cell<?>> gates;
+  private volatile List<Cell<?>> wakers;
   private final List<Tap<?>> sideInputs;
   private final @Nullable Reorder reorder;
   private final String inputName;
@@ -65,6 +66,7 @@ public final class Node {
     this.output = b.output;
     this.closeTask = b.closeTask;
     this.gates = List.copyOf(b.gates);
+    this.wakers = List.copyOf(b.wakers);
     this.sideInputs = List.copyOf(b.sideInputs);
     this.reorder = b.ordered && permits > 1 && input != null ? reorder() : null;
     this.inputName = b.inputName;
@@ -88,6 +90,7 @@ public final class Node {
     chains = lane -> List.of();
     closeTask = null;
     gates = List.of();
+    wakers = List.of();
   }
 
   public static Builder named(String name, QueryRun run) {
@@ -148,6 +151,9 @@ public final class Node {
     }
     for (Cell<?> gate : gates) {
       gate.onSet(this::signal);
+    }
+    for (Cell<?> waker : wakers) {
+      waker.onSet(this::signal);
     }
     signal();
   }
@@ -400,6 +406,7 @@ public final class Node {
     private @Nullable Runnable closeTask;
     private final List<Cell<?>> gates = new ArrayList<>();
     private final List<String> gateNames = new ArrayList<>();
+    private final List<Cell<?>> wakers = new ArrayList<>();
     private final List<Tap<?>> sideInputs = new ArrayList<>();
     private String inputName = "";
     private String outputName = "";
@@ -463,6 +470,12 @@ public final class Node {
       if (!cell.name().isEmpty()) {
         gateNames.add(cell.name());
       }
+      return this;
+    }
+
+    /** Steps that are stuck may have something to do when the cell is set. */
+    public Builder wokenBy(Cell<?> cell) {
+      wakers.add(cell);
       return this;
     }
 

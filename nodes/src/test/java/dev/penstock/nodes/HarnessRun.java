@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * cancels before a given one.
  */
 final class HarnessRun {
-  private static final int IDLE_CALLS = 1000;
+  private static final int IDLE_CALLS = 20_000;
 
   private final Rig rig;
   private final CancellationToken token;
@@ -133,6 +133,7 @@ final class HarnessRun {
                 try {
                   while (!lane.done) {
                     lane.call();
+                    lane.idle = 0; // it may wait for another thread
                   }
                 } catch (Throwable e) {
                   failures.add(e);

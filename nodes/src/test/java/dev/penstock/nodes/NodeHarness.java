@@ -60,6 +60,8 @@ public final class NodeHarness {
   private DataType @Nullable [] types;
   private Function<List<@Nullable Object>, List<@Nullable Object>> view = row -> row;
   private long seed = 4711;
+  private @Nullable Path spillTo;
+  private long spilledBytes;
 
   private NodeHarness(RigFactory factory, int maxLanes) {
     this.factory = factory;
@@ -154,6 +156,53 @@ public final class NodeHarness {
   public NodeHarness seed(long s) {
     seed = s;
     return this;
+  }
+
+  /** There is a place to spill to; run it with {@link #tight}. */
+  public NodeHarness spillTo(Path directory) {
+    spillTo = directory;
+    return this;
+  }
+
+  /**
+   * Runs with caps that grow by {@code step} until one suffices: below that, LIMIT is the only
+   * error that may come.
+   *
+   * @return bytes that were spilled with the least sufficient cap
+   */
+  public long tight(
+      int lanes, long step, List<? extends List<? extends @Nullable Object>> expected) {
+    List<List<@Nullable Object>> want = new ArrayList<>();
+    expected.forEach(row -> want.add(TestBatches.comparable(row)));
+    List<List<Batch>> batches = dress(new TestBatches(seed), 0, true);
+    for (long cap = step; ; cap += step) {
+      Outcome outcome = once(batches, lanes, true, -1, cap, false);
+      if (outcome.failure == null) {
+        compare(want, outcome.rows());
+        long spilled = spilledBytes;
+        Outcome threads = once(batches, lanes, false, -1, 2 * cap, true);
+        if (threads.failure == null) {
+          compare(want, threads.rows());
+        } else if (!isLimit(threads.failure)) {
+          throw threads.failure;
+        }
+        for (long calls = outcome.calls; calls > 0; calls = calls / 2) {
+          Outcome cancelled = once(batches, lanes, true, calls, cap, false);
+          if (cancelled.failure instanceof PenstockException e
+              && e.category() != Category.CANCELLED) {
+            throw new AssertionError("cancelled before call " + calls, e);
+          }
+        }
+        return spilled;
+      }
+      if (!isLimit(outcome.failure)) {
+        throw new AssertionError("with " + cap + " bytes: " + outcome.failure, outcome.failure);
+      }
+    }
+  }
+
+  private static boolean isLimit(@Nullable RuntimeException failure) {
+    return failure instanceof PenstockException e && e.category() == Category.LIMIT;
   }
 
   /** Runs everything; rows as host values. */
@@ -417,8 +466,11 @@ public final class NodeHarness {
     CancellationToken token = new CancellationToken();
     Outcome outcome = new Outcome();
     HarnessRun run = null;
+    DirectorySpill spill = spillTo == null ? null : new DirectorySpill(spillTo, Long.MAX_VALUE);
     try {
-      Rig rig = factory.create(new QueryContext(token, budget, batchRows), lanes);
+      Rig rig =
+          factory.create(
+              new QueryContext(token, budget, batchRows, spill, new Relief(), lanes), lanes);
       run = new HarnessRun(rig, token, lanes, refusing, cancelBefore, threads);
       outcome.batches = run.run(batches);
     } catch (PenstockException e) {
@@ -430,6 +482,13 @@ public final class NodeHarness {
       }
     }
     outcome.peakBytes = budget.peakBytes();
+    if (spill != null) {
+      spilledBytes = spill.writtenBytes();
+      if (spill.heldBytes() != 0) {
+        throw new AssertionError(spill.heldBytes() + " bytes are still on disk after close");
+      }
+      spill.close();
+    }
     empty(
         budget,
         outcome.failure == null ? "finished" : "failed with " + outcome.failure.getMessage());

@@ -78,7 +78,9 @@ final class BuildRest {
     }
     if (key != null) {
       boolean isNull = key.isNull(id & RowStore.SEGMENT_ROWS - 1);
-      return (isNull ? table.probeSeen() : table.nullProbeSeen()) ? Verdict.UNKNOWN : Verdict.FALSE;
+      return (isNull ? table.facts.probeSeen() : table.facts.nullProbeSeen())
+          ? Verdict.UNKNOWN
+          : Verdict.FALSE;
     }
     return table.unknown.length > 0 && JoinTable.get(table.unknown, id)
         ? Verdict.UNKNOWN

@@ -19,11 +19,16 @@ final class DenseTable extends KeyTable {
     this.least = least;
     this.size = size;
     int segments = (int) ((size + MASK) >>> BITS);
-    memory.grow(4 * size + 16L * segments);
+    memory.grow(bytes(size));
     heads = new int[segments][];
     for (int s = 0; s < segments; s++) {
       heads[s] = new int[(int) Math.min(size - ((long) s << BITS), 1 << BITS)];
     }
+  }
+
+  /** Bytes of the heads of so many words. */
+  static long bytes(long size) {
+    return 4 * size + 16L * (int) ((size + MASK) >>> BITS);
   }
 
   static boolean fits(long size, long rows) {

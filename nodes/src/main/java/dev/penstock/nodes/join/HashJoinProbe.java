@@ -74,7 +74,7 @@ public final class HashJoinProbe extends ProbeStep {
     boolean tested = shape.spec.residual() == null;
     if (shape.pairs) {
       phase = Phase.PAIRS;
-      if (tested && table.table().hasNoChains()) {
+      if (tested && table.table().hasNoChains() && !(shape.keepsProbe && isPass())) {
         verifyHeads();
         phase = Phase.AT_ONCE;
       }
@@ -153,7 +153,7 @@ public final class HashJoinProbe extends ProbeStep {
       }
       case CONCLUDE -> {
         phase = Phase.END;
-        return concluded(batch);
+        return concluding(batch);
       }
       default -> {
         return null;
@@ -316,12 +316,12 @@ public final class HashJoinProbe extends ProbeStep {
           nullKey |= key.isNull(positions[i]);
         }
       }
-      table.probeSaw(nullKey);
-    } else if (table.rows() > 0 && (table.hasNullKeys || key.mayHaveNulls())) {
+      table.facts.probeSaw(nullKey);
+    } else if (table.rows() > 0 && (table.facts.hasNullKeys || key.mayHaveNulls())) {
       // What matches later becomes true over it.
       for (int i = 0; i < batch.count(); i++) {
         int p = positions[i];
-        if (table.hasNullKeys || key.isNull(p)) {
+        if (verdicts[p] == Verdict.FALSE && (table.facts.hasNullKeys || key.isNull(p))) {
           verdicts[p] = Verdict.UNKNOWN;
         }
       }

@@ -26,13 +26,23 @@ final class HashedTable extends KeyTable {
 
   HashedTable(long rows, int idLimit, Reservation memory) {
     super(idLimit, memory);
-    long wanted = Math.max(16, rows + rows / 2 + 1);
-    int bits = 64 - Long.numberOfLeadingZeros(wanted - 1);
+    int bits = slotBits(rows);
     shift = 64 - bits;
     lastSlot = (1L << bits) - 1;
     int segments = 1 << Math.max(0, bits - BITS);
-    memory.grow((16L << bits) + 16L * segments);
+    memory.grow(bytes(rows));
     slots = new long[segments][2 << Math.min(bits, BITS)];
+  }
+
+  private static int slotBits(long rows) {
+    long wanted = Math.max(16, rows + rows / 2 + 1);
+    return 64 - Long.numberOfLeadingZeros(wanted - 1);
+  }
+
+  /** Bytes of the slots for so many rows. */
+  static long bytes(long rows) {
+    int bits = slotBits(rows);
+    return (16L << bits) + (16L << Math.max(0, bits - BITS));
   }
 
   @Override

@@ -2,27 +2,27 @@ package dev.penstock.nodes.join;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
-import dev.penstock.batch.Positions;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Breaker;
-import dev.penstock.nodes.Inlet;
-import dev.penstock.nodes.Outlet;
-import dev.penstock.nodes.Progress;
+import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.keyfilter.KeyFilter;
 import dev.penstock.nodes.keyfilter.KeyFilterBuilder;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The build side of a hash join or (without keys) of a nested-loop join. The sinks collect rows;
  * {@link #finish} chooses and allocates the table; the decoders insert the rows and give no
  * batches; when all morsels are through, {@link #table} is there for the probe.
+ *
+ * <p>Rows that do not fit go to disk by partition ({@link JoinSpill}); then the table has the
+ * partitions that fit at the end, and the probe side goes on from there.
  *
  * <p>It holds the memory of the table: close it after the probe.
  *
@@ -31,20 +31,27 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JoinBuild implements Breaker {
   private static final int MORSEL_SEGMENTS = 16;
-  private static final int CHUNK = 1024;
+
+  /** With so much a lane can write, read back, and join block by block. */
+  private static final long MINIMUM_BYTES = 512L << 10;
+
+  /** The index of no rows. */
+  private static final long EMPTY_TABLE_BYTES = 1L << 10;
 
   private final QueryContext query;
   private final JoinShape shape;
   private final int probeLanes;
+  private final int[] filteredKeys;
+  private final Workspace tableSpace;
   private final Reservation memory;
+  private final List<Workspace> lanes = new ArrayList<>();
   private final List<BuildSink> sinks = new ArrayList<>();
-  private final AtomicLong taken = new AtomicLong();
+  private final Cell<Boolean> probed = new Cell<>();
+  private final @Nullable JoinSpill spill;
   private @Nullable RowStore store;
-  private @Nullable KeyWords words;
-  private @Nullable KeyTable keyTable;
+  private @Nullable KeyIndex index;
   private @Nullable KeyRanges ranges;
   private @Nullable JoinTable table;
-  private final int[] filteredKeys;
   private KeyFilterBuilder[] filters = {};
 
   /**
@@ -53,98 +60,137 @@ public final class JoinBuild implements Breaker {
    * @param filteredKeys ordinals of the keys of which {@link #keyFilter} is wanted
    */
   public JoinBuild(QueryContext query, JoinSpec spec, int probeLanes, int... filteredKeys) {
+    this(MINIMUM_BYTES, query, spec, probeLanes, filteredKeys);
+  }
+
+  /**
+   * @param minimumBytes of a lane; negative: nothing is spilled
+   */
+  JoinBuild(
+      long minimumBytes, QueryContext query, JoinSpec spec, int probeLanes, int... filteredKeys) {
     this.query = query;
     this.shape = new JoinShape(spec);
     this.probeLanes = probeLanes;
+    boolean spills = minimumBytes >= 0 && query.spill() != null;
     this.filteredKeys = filteredKeys.clone();
-    this.memory = query.budget().open("the build side of a join");
+    this.tableSpace = Workspace.open(query, "the table of a join", EMPTY_TABLE_BYTES);
+    this.memory = tableSpace.query().budget().open("the build side of a join");
+    try {
+      for (int i = 0; spills && i < Math.max(query.lanes(), probeLanes); i++) {
+        lanes.add(Workspace.open(query, "a lane of a join", minimumBytes));
+      }
+      this.spill = spills ? new JoinSpill(shape, probeLanes, List.copyOf(lanes), probed) : null;
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
+  }
+
+  /** Of a table that several probe sides read, one after the other: it stays in memory. */
+  public static JoinBuild kept(QueryContext query, JoinSpec spec) {
+    return new JoinBuild(-1, query, spec, Integer.MAX_VALUE);
+  }
+
+  /** Set when the last probe step has read its input: the others may have to be woken then. */
+  public Cell<Boolean> probed() {
+    return probed;
   }
 
   @Override
   public Step<Batch> sink(int lane) {
-    BuildSink sink = new BuildSink();
     synchronized (sinks) {
+      BuildSink sink;
+      if (spill == null) {
+        sink = new BuildSink(query, shape, tableSpace, memory, null, filteredKeys);
+      } else {
+        Workspace own = lanes.get(sinks.size());
+        Reservation rows = own.query().budget().open("the build side of a join");
+        sink = new BuildSink(own.query(), shape, own, rows, spill, filteredKeys);
+      }
       sinks.add(sink);
+      return sink;
     }
-    return sink;
   }
 
   @Override
   public List<Rows> finish() {
-    RowStore all = new RowStore(shape.storeTypes, memory);
-    store = all;
-    KeyRanges allRanges = shape.integerKeys ? new KeyRanges(shape.keys) : null;
+    KeyRanges all = shape.integerKeys ? new KeyRanges(shape.keys) : null;
     for (BuildSink sink : sinks) {
-      all.absorb(sink.rows);
-      if (allRanges != null) {
-        allRanges.add(sink.ranges);
+      if (all != null) {
+        all.add(sink.ranges);
       }
     }
-    ranges = allRanges;
+    ranges = all;
+    RowStore rows = new RowStore(shape.storeTypes, memory);
+    store = rows;
+    if (spill != null && (spill.isOn() || !tableFits())) {
+      for (BuildSink sink : sinks) {
+        sink.flush();
+      }
+      spill.buildEnded(rows, all, tableSpace);
+    } else {
+      for (BuildSink sink : sinks) {
+        rows.absorb(sink.rows);
+      }
+    }
+    lanes.forEach(Workspace::settled);
+    tableSpace.settled();
     if (shape.keys == 0) {
       return List.of();
     }
-    KeyWords w = KeyWords.choose(shape.spec.nullSafe(), allRanges);
-    words = w;
-    keyTable = newTable(all, w, allRanges);
-    filters = newFilters(all, allRanges);
+    index = new KeyIndex(shape, rows, all, memory, query.token());
+    filters = newFilters(all);
     List<Rows> morsels = new ArrayList<>();
-    for (int s = 0; s < all.segments(); s += MORSEL_SEGMENTS) {
-      morsels.add(new Rows(s, Math.min(all.segments(), s + MORSEL_SEGMENTS)));
+    for (int s = 0; s < rows.segments(); s += MORSEL_SEGMENTS) {
+      morsels.add(new Rows(s, Math.min(rows.segments(), s + MORSEL_SEGMENTS)));
     }
     return morsels;
   }
 
-  private KeyTable newTable(RowStore all, KeyWords w, @Nullable KeyRanges r) {
-    long rows = all.rows();
-    int idLimit = all.idLimit();
-    if (r != null && !w.areHashes()) {
-      boolean any = !w.areKeys() || !r.isEmpty(0);
-      long least = w.areKeys() ? r.least(0) : 0;
-      long size = w.areKeys() ? r.greatest(0) - least + 1 : 1L << Math.min(62, w.bits());
-      if (any && rows > 0 && DenseTable.fits(size, rows)) {
-        return new DenseTable(least, size, idLimit, memory);
-      }
-      if (any && RankedTable.fits(size, rows)) {
-        return ranked(all, w, new RankedTable(least, size, idLimit, memory));
-      }
+  /** Whether the table of the rows of all sinks has room beside them. */
+  private boolean tableFits() {
+    List<RowStore> stores = sinks.stream().map(s -> s.rows).toList();
+    int segments = 0;
+    long rows = 0;
+    for (RowStore one : stores) {
+      segments += one.segments();
+      rows += one.rows();
     }
-    return new HashedTable(rows, idLimit, memory);
+    int idLimit = (int) Math.min(Integer.MAX_VALUE, (long) segments << RowStore.SEGMENT_BITS);
+    return tableSpace.fits(
+        RowStore.absorbing(stores)
+            + (shape.keys == 0 ? 0 : KeyIndex.bytes(shape, rows, idLimit, ranges))
+            + JoinTable.bytes(shape, segments, rows));
   }
 
-  private KeyFilterBuilder[] newFilters(RowStore all, @Nullable KeyRanges r) {
+  private long rowsSeen() {
+    long seen = 0;
+    for (BuildSink sink : sinks) {
+      seen += sink.seen;
+    }
+    return seen;
+  }
+
+  private KeyFilterBuilder[] newFilters(@Nullable KeyRanges r) {
+    boolean spilled = spill != null && spill.isOn();
+    long rows = spilled ? rowsSeen() : java.util.Objects.requireNonNull(store).rows();
     KeyFilterBuilder[] out = new KeyFilterBuilder[filteredKeys.length];
     for (int i = 0; i < out.length; i++) {
       int key = filteredKeys[i];
       out[i] =
           new KeyFilterBuilder(
               shape.spec.buildKeys().get(key).type(),
-              all.rows(),
+              rows,
               r == null ? null : new KeyFilterBuilder.Range(r.least(key), r.greatest(key)),
               shape.spec.nullSafe()[key],
               memory);
     }
+    if (spilled) {
+      for (BuildSink sink : sinks) {
+        sink.addKeys(out);
+      }
+    }
     return out;
-  }
-
-  private RankedTable ranked(RowStore all, KeyWords w, RankedTable into) {
-    int[] at = new int[RowStore.SEGMENT_ROWS];
-    long[] keyWords = new long[RowStore.SEGMENT_ROWS];
-    for (int s = 0; s < all.segments(); s++) {
-      query.token().check();
-      int rows = all.segmentRows(s);
-      into.mark(keyWords, w.of(keys(all, s), Positions.identity(rows), rows, at, keyWords));
-    }
-    into.seal(memory);
-    return into;
-  }
-
-  private Column[] keys(RowStore all, int segment) {
-    Column[] keys = new Column[shape.keys];
-    for (int k = 0; k < keys.length; k++) {
-      keys[k] = all.segment(shape.firstKey + k, segment);
-    }
-    return keys;
   }
 
   @Override
@@ -157,16 +203,18 @@ public final class JoinBuild implements Breaker {
     JoinTable t = table;
     if (t == null) {
       RowStore all = java.util.Objects.requireNonNull(store, "finish comes before table");
-      if (keyTable != null && taken.get() == 0) {
-        keyTable.dropChains(memory);
+      KeyIndex i = index;
+      if (i != null) {
+        i.seal();
       }
-      long seen = 0;
       boolean nulls = false;
       for (BuildSink sink : sinks) {
-        seen += sink.seen;
         nulls |= sink.sawNullKey;
       }
-      t = new JoinTable(shape, all, words, keyTable, range(), seen, nulls, probeLanes, memory);
+      JoinTable.Facts facts = new JoinTable.Facts(rowsSeen(), nulls);
+      JoinSpill on = spill != null && spill.isOn() ? spill : null;
+      t = new JoinTable(shape, all, i, range(), facts, probeLanes, on, this::freeRows, memory);
+      tableSpace.trim();
       table = t;
     }
     return t;
@@ -189,15 +237,28 @@ public final class JoinBuild implements Breaker {
         : new JoinTable.KeyRange(r.least(0), r.greatest(0));
   }
 
+  /** The probe is over: what is above it may have the memory. */
+  private void freeRows() {
+    synchronized (sinks) {
+      sinks.forEach(BuildSink::free);
+      memory.close();
+      tableSpace.close();
+      lanes.forEach(Workspace::close);
+      if (spill != null) {
+        spill.close();
+      }
+    }
+  }
+
   @Override
   public void close() {
+    freeRows();
     synchronized (sinks) {
       sinks.clear();
     }
     store = null;
-    keyTable = null;
+    index = null;
     table = null;
-    memory.close();
   }
 
   /** Rows to insert: segments of the store. */
@@ -208,71 +269,9 @@ public final class JoinBuild implements Breaker {
     }
   }
 
-  /** One lane of the build input. */
-  private final class BuildSink implements Step<Batch> {
-    private final RowStore rows = new RowStore(shape.storeTypes, memory);
-    private final KeyRanges ranges = new KeyRanges(shape.integerKeys ? shape.keys : 0);
-    private long seen;
-    private boolean sawNullKey;
-
-    @Override
-    public Progress step(Inlet<? extends Batch> in, Outlet out) {
-      Batch batch = in.poll();
-      if (batch == null) {
-        return in.isDone() ? Progress.DONE : Progress.STUCK;
-      }
-      query.token().check();
-      if (!batch.isEmpty()) {
-        take(batch);
-      }
-      return Progress.MOVED;
-    }
-
-    private void take(Batch batch) {
-      seen += batch.count();
-      Column[] keys = KeyColumns.of(shape.spec.buildKeys(), shape.integerKeys, batch);
-      Batch kept = withoutNullKeys(batch, keys);
-      if (shape.integerKeys) {
-        ranges.add(keys, kept.positions(), kept.count());
-      }
-      Column[] columns = new Column[shape.storeTypes.length];
-      for (int i = 0; i < shape.stored.length; i++) {
-        columns[i] = batch.column(shape.stored[i]);
-      }
-      System.arraycopy(keys, 0, columns, shape.firstKey, keys.length);
-      rows.append(kept.withColumns(columns));
-    }
-
-    private Batch withoutNullKeys(Batch batch, Column[] keys) {
-      boolean[] safe = shape.spec.nullSafe();
-      int count = batch.count();
-      int[] kept = batch.positions();
-      for (int k = 0; k < keys.length; k++) {
-        if (safe[k] || !keys[k].mayHaveNulls()) {
-          continue;
-        }
-        int[] next = new int[count];
-        int n = 0;
-        for (int i = 0; i < count; i++) {
-          next[n] = kept[i];
-          n += keys[k].isNull(kept[i]) ? 0 : 1;
-        }
-        sawNullKey |= n < count;
-        if (shape.dropsNullKeys) {
-          kept = next;
-          count = n;
-        }
-      }
-      return count == batch.count() ? batch : batch.withSelection(kept, count);
-    }
-  }
-
   /** One lane of the insertion. */
   private final class Inserter implements Source.Decoder {
-    private final int[] at = new int[RowStore.SEGMENT_ROWS];
-    private final long[] keyWords = new long[RowStore.SEGMENT_ROWS];
-    private final int[] ids = new int[CHUNK];
-    private final long[] chunk = new long[CHUNK];
+    private final KeyIndex.Scratch scratch = new KeyIndex.Scratch();
     private int next;
     private int end;
 
@@ -285,36 +284,18 @@ public final class JoinBuild implements Breaker {
 
     @Override
     public @Nullable Batch next() {
+      KeyIndex into = java.util.Objects.requireNonNull(index);
+      boolean spilled = spill != null && spill.isOn();
       for (; next < end; next++) {
         query.token().check();
-        insert(next);
+        Column[] keys = into.keys(next);
+        // What was spilled is in the filters already, with the rest.
+        for (int i = 0; !spilled && i < filters.length; i++) {
+          filters[i].add(keys[filteredKeys[i]], into.store.segmentRows(next));
+        }
+        into.insert(next, keys, scratch);
       }
       return null;
-    }
-
-    private void insert(int segment) {
-      RowStore all = java.util.Objects.requireNonNull(store);
-      KeyTable into = java.util.Objects.requireNonNull(keyTable);
-      KeyWords w = java.util.Objects.requireNonNull(words);
-      int rows = all.segmentRows(segment);
-      Column[] keys = keys(all, segment);
-      for (int i = 0; i < filters.length; i++) {
-        filters[i].add(keys[filteredKeys[i]], rows);
-      }
-      int n = w.of(keys, Positions.identity(rows), rows, at, keyWords);
-      int first = segment << RowStore.SEGMENT_BITS;
-      long found = 0;
-      for (int from = 0; from < n; from += CHUNK) {
-        int m = Math.min(CHUNK, n - from);
-        for (int i = 0; i < m; i++) {
-          ids[i] = first + at[from + i];
-        }
-        System.arraycopy(keyWords, from, chunk, 0, m);
-        found += into.insert(chunk, ids, m);
-      }
-      if (found != 0) {
-        taken.addAndGet(found);
-      }
     }
 
     @Override

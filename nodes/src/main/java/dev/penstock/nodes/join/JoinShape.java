@@ -1,9 +1,11 @@
 package dev.penstock.nodes.join;
 
+import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Layout;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
+import dev.penstock.nodes.rows.RowStore;
 import java.util.Arrays;
 import java.util.List;
 
@@ -54,6 +56,17 @@ final class JoinShape {
   /** For each column of left ++ right: read by the residual? */
   final boolean[] residualReads;
 
+  /**
+   * The join may be done partition by partition: a pair has equal keys, or its being null matters
+   * to one simple question only.
+   */
+  final boolean divides;
+
+  /** Probe columns that output, residual or keys read. */
+  final int[] probeStored;
+
+  final DataType[] probeStoredTypes;
+
   JoinShape(JoinSpec spec) {
     this.spec = spec;
     this.kind = spec.kind();
@@ -74,6 +87,7 @@ final class JoinShape {
       integers &= layout == Layout.INTS || layout == Layout.LONGS || layout == Layout.BITS;
     }
     this.integerKeys = integers && keys > 0;
+    this.divides = keys > 0 && (!kind.isThreeValued() || simpleNulls);
 
     int leftCount = spec.leftTypes().length;
     int all = leftCount + spec.rightTypes().length;
@@ -124,6 +138,39 @@ final class JoinShape {
         output[i] = same >= 0 ? same : ~storeOf[o - first];
       }
     }
+    DataType[] probeTypes = spec.probeTypes();
+    boolean[] read = new boolean[probeTypes.length];
+    for (int i = 0; i < read.length; i++) {
+      read[i] = residualReads[probeFirst + i];
+    }
+    for (Expr key : spec.probeKeys()) {
+      reads(key, read);
+    }
+    for (int o : output) {
+      if (o >= 0 && o != MARK) {
+        read[o] = true;
+      }
+    }
+    int m = 0;
+    int[] probeOrdinals = new int[read.length];
+    for (int i = 0; i < read.length; i++) {
+      probeOrdinals[m] = i;
+      m += read[i] ? 1 : 0;
+    }
+    this.probeStored = Arrays.copyOf(probeOrdinals, m);
+    this.probeStoredTypes = new DataType[m];
+    for (int i = 0; i < m; i++) {
+      probeStoredTypes[i] = probeTypes[probeStored[i]];
+    }
+  }
+
+  /** The key columns of a segment of a store of the build side. */
+  Column[] keys(RowStore store, int segment) {
+    Column[] out = new Column[keys];
+    for (int k = 0; k < keys; k++) {
+      out[k] = store.segment(firstKey + k, segment);
+    }
+    return out;
   }
 
   /**

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: read by all probe lanes. {@code matched} and {@code unknown} are written by all
  * of them without order: a byte never goes back to 0, and is needed only after the last lane has
- * counted itself out ({@link #probeLaneEnded}, an atomic), which comes after all writes. Reading a
+ * counted itself out ({@link #probeLaneRead}, an atomic), which comes after all writes. Reading a
  * stale 0 before costs repeated work, nothing else. The same holds for what probe lanes say about
  * nulls.
  */
@@ -21,47 +21,101 @@ public final class JoinTable {
   /** The least and the greatest value of a single integer-like key on the build side. */
   public record KeyRange(long least, long greatest) {}
 
+  /**
+   * What concerns the whole join, wherever its rows are.
+   *
+   * <p>Concurrency: see the table about what probe lanes say.
+   */
+  static final class Facts {
+    /** Rows of the build input. */
+    final long buildRows;
+
+    /** Some build row had a null key that is not null-safe. */
+    final boolean hasNullKeys;
+
+    private volatile boolean probeSeen;
+    private volatile boolean nullProbeSeen;
+
+    Facts(long buildRows, boolean hasNullKeys) {
+      this.buildRows = buildRows;
+      this.hasNullKeys = hasNullKeys;
+    }
+
+    /** The probe side has a row; with a null key. */
+    void probeSaw(boolean nullKey) {
+      if (!probeSeen) {
+        probeSeen = true;
+      }
+      if (nullKey && !nullProbeSeen) {
+        nullProbeSeen = true;
+      }
+    }
+
+    boolean probeSeen() {
+      return probeSeen;
+    }
+
+    boolean nullProbeSeen() {
+      return nullProbeSeen;
+    }
+  }
+
   final JoinShape shape;
   final RowStore store;
-  final @Nullable KeyWords words;
-  final @Nullable KeyTable table;
+  final @Nullable KeyIndex index;
+  final Facts facts;
+
+  /** Where the rest of the build side is; null if all of it is here. */
+  final @Nullable JoinSpill spill;
 
   /** Row ids with a null in a key that is not null-safe; empty unless they are needed. */
   final int[] nullKeyIds;
 
-  /** Some build row had a null key that is not null-safe. */
-  final boolean hasNullKeys;
-
   final byte[][] matched;
   final byte[][] unknown;
   private final @Nullable KeyRange range;
-  private final long rowsSeen;
-  private final AtomicInteger probeLanes;
-  private volatile boolean probeSeen;
-  private volatile boolean nullProbeSeen;
+  private final AtomicInteger reading;
+  private final AtomicInteger open;
+  private final Runnable atEnd;
 
+  /**
+   * @param probeLanes how many steps read it
+   * @param atEnd run when the last of them has ended
+   */
   JoinTable(
       JoinShape shape,
       RowStore store,
-      @Nullable KeyWords words,
-      @Nullable KeyTable table,
+      @Nullable KeyIndex index,
       @Nullable KeyRange range,
-      long rowsSeen,
-      boolean hasNullKeys,
+      Facts facts,
       int probeLanes,
+      @Nullable JoinSpill spill,
+      Runnable atEnd,
       Reservation memory) {
     this.shape = shape;
     this.store = store;
-    this.words = words;
-    this.table = table;
+    this.index = index;
     this.range = range;
-    this.rowsSeen = rowsSeen;
-    this.hasNullKeys = hasNullKeys;
-    this.probeLanes = new AtomicInteger(probeLanes);
-    boolean needsNullIds = shape.kind.isThreeValued() && !shape.simpleNulls && hasNullKeys;
-    this.nullKeyIds = needsNullIds ? nullKeyIds(memory) : new int[0];
+    this.facts = facts;
+    this.spill = spill;
+    this.atEnd = atEnd;
+    this.reading = new AtomicInteger(probeLanes);
+    this.open = new AtomicInteger(probeLanes);
+    this.nullKeyIds = needsNullIds(shape) && facts.hasNullKeys ? nullKeyIds(memory) : new int[0];
     this.matched = shape.hasRest() ? flags(memory) : new byte[0][];
     this.unknown = shape.aboutBuild && shape.kind.isThreeValued() ? flags(memory) : new byte[0][];
+  }
+
+  private static boolean needsNullIds(JoinShape shape) {
+    return shape.kind.isThreeValued() && !shape.simpleNulls;
+  }
+
+  /** Bytes that a table reserves at most beside rows and index. */
+  static long bytes(JoinShape shape, int segments, long rows) {
+    long flags = segments * (16L + RowStore.SEGMENT_ROWS);
+    return (shape.hasRest() ? flags : 0)
+        + (shape.aboutBuild && shape.kind.isThreeValued() ? flags : 0)
+        + (needsNullIds(shape) ? 16 + 4 * rows : 0);
   }
 
   private byte[][] flags(Reservation memory) {
@@ -76,7 +130,7 @@ public final class JoinTable {
       n = 0;
       for (int s = 0; s < store.segments(); s++) {
         int rows = store.segmentRows(s);
-        Column[] keys = keys(s);
+        Column[] keys = shape.keys(store, s);
         for (int i = 0; i < rows; i++) {
           if (isNullKey(keys, i)) {
             if (pass == 1) {
@@ -94,14 +148,6 @@ public final class JoinTable {
     return out;
   }
 
-  private Column[] keys(int segment) {
-    Column[] keys = new Column[shape.keys];
-    for (int k = 0; k < keys.length; k++) {
-      keys[k] = store.segment(shape.firstKey + k, segment);
-    }
-    return keys;
-  }
-
   /** Whether the keys at a position hold a null that is not null-safe. */
   boolean isNullKey(Column[] keys, int position) {
     boolean[] safe = shape.spec.nullSafe();
@@ -115,7 +161,7 @@ public final class JoinTable {
 
   /** Rows of the build input. */
   public long rows() {
-    return rowsSeen;
+    return facts.buildRows;
   }
 
   /**
@@ -128,21 +174,22 @@ public final class JoinTable {
 
   /** No key has two rows. */
   public boolean hasUniqueKeys() {
-    return table != null && table.hasNoChains() && !words().areHashes();
+    return index != null && spill == null && table().hasNoChains() && !words().areHashes();
+  }
+
+  private KeyIndex index() {
+    if (index == null) {
+      throw new IllegalStateException("a join without keys has no key words");
+    }
+    return index;
   }
 
   KeyWords words() {
-    if (words == null) {
-      throw new IllegalStateException("a join without keys has no key words");
-    }
-    return words;
+    return index().words;
   }
 
   KeyTable table() {
-    if (table == null) {
-      throw new IllegalStateException("a join without keys has no key table");
-    }
-    return table;
+    return index().table;
   }
 
   /** The key columns of a probe batch. */
@@ -152,10 +199,14 @@ public final class JoinTable {
 
   /** No probe row can bring anything, and nothing is left to give. */
   boolean endsEarly() {
-    if (shape.kind == JoinKind.NULL_ANTI && shape.simpleNulls && shape.aboutProbe && hasNullKeys) {
+    if (shape.kind == JoinKind.NULL_ANTI
+        && shape.simpleNulls
+        && shape.aboutProbe
+        && facts.hasNullKeys) {
       return true;
     }
     return store.rows() == 0
+        && spill == null
         && !shape.keepsProbe
         && (!shape.aboutProbe || shape.kind == JoinKind.SEMI);
   }
@@ -177,28 +228,18 @@ public final class JoinTable {
     flags[head >>> RowStore.SEGMENT_BITS][head & RowStore.SEGMENT_ROWS - 1] = 3;
   }
 
-  void probeSaw(boolean nullKey) {
-    if (!probeSeen) {
-      probeSeen = true;
-    }
-    if (nullKey && !nullProbeSeen) {
-      nullProbeSeen = true;
-    }
-  }
-
-  boolean probeSeen() {
-    return probeSeen;
-  }
-
-  boolean nullProbeSeen() {
-    return nullProbeSeen;
-  }
-
   /**
    * A probe lane has read all its input; true for the last one, which gives what is left of the
    * build side.
    */
-  boolean probeLaneEnded() {
-    return probeLanes.decrementAndGet() == 0;
+  boolean probeLaneRead() {
+    return reading.decrementAndGet() == 0;
+  }
+
+  /** A probe lane will not look here any more. */
+  void probeLaneEnded() {
+    if (open.decrementAndGet() == 0) {
+      atEnd.run();
+    }
   }
 }

@@ -25,10 +25,18 @@ abstract class KeyTable {
   private long nextBytes;
 
   KeyTable(int idLimit, Reservation memory) {
-    int segments = (idLimit + RowStore.SEGMENT_ROWS - 1) >>> RowStore.SEGMENT_BITS;
-    nextBytes = segments * (16L + 4L * RowStore.SEGMENT_ROWS);
+    nextBytes = chainBytes(idLimit);
     memory.grow(nextBytes);
-    next = new int[segments][RowStore.SEGMENT_ROWS];
+    next = new int[chainSegments(idLimit)][RowStore.SEGMENT_ROWS];
+  }
+
+  private static int chainSegments(int idLimit) {
+    return (idLimit + RowStore.SEGMENT_ROWS - 1) >>> RowStore.SEGMENT_BITS;
+  }
+
+  /** Bytes of the links of rows with ids below this. */
+  static long chainBytes(int idLimit) {
+    return chainSegments(idLimit) * (16L + 4L * RowStore.SEGMENT_ROWS);
   }
 
   /**

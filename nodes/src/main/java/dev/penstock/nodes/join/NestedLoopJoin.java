@@ -88,7 +88,7 @@ public final class NestedLoopJoin extends ProbeStep {
           return null;
         }
         concluded = true;
-        return concluded(batch);
+        return concluding(batch);
       }
       query.token().check();
       done += Math.max(1, byBuildRow ? batch.count() : store.segmentRows(segment));

@@ -1,12 +1,15 @@
 package dev.penstock.nodes.join;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.batch.BitColumn;
+import dev.penstock.batch.Column;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,15 @@ abstract class ProbeStep implements Step<Batch> {
   private @Nullable Batch waiting;
   private boolean drained;
   private @Nullable BuildRest rest;
+  private final @Nullable ProbeSpill away;
+  private final @Nullable Workspace space;
+  private @Nullable PartJoin joining;
+
+  /** What passes over other build rows have found about the rows of the batch. */
+  private @Nullable BitColumn carried;
+
+  /** There will be a pass over more build rows. */
+  private boolean goesOn;
 
   ProbeStep(QueryContext query, JoinTable table) {
     this.query = query;
@@ -42,6 +54,9 @@ abstract class ProbeStep implements Step<Batch> {
     this.columns = new PairColumns(shape, store);
     this.filter = new PairFilter(shape, store, columns);
     this.pairs = new Pairs(Math.max(1, query.batchRows()));
+    JoinSpill spill = table.spill;
+    this.space = spill == null ? null : spill.laneSpace();
+    this.away = space == null ? null : new ProbeSpill(table, table.spill, space);
   }
 
   /** Begins a batch (not empty). */
@@ -56,37 +71,45 @@ abstract class ProbeStep implements Step<Batch> {
   @Override
   public final Progress step(Inlet<? extends Batch> in, Outlet out) {
     Batch give = waiting;
+    boolean again = give != null;
     if (give == null) {
       query.token().check();
       if (current == null && !drained) {
         Batch batch = table.endsEarly() ? null : in.poll();
         if (batch != null) {
-          if (!batch.isEmpty()) {
-            start(batch);
-          }
+          take(batch);
           return Progress.MOVED;
         }
         if (!table.endsEarly() && !in.isDone()) {
           return Progress.STUCK;
         }
-        drained = true;
-        if (table.probeLaneEnded() && shape.hasRest()) {
-          rest = new BuildRest(table, columns, Math.max(1, query.batchRows()));
-        }
+        drained();
       }
-      give = current != null ? next(current) : rest == null ? null : rest.next();
-      if (give == null) {
-        if (current == null) {
+      if (current != null) {
+        give = next(current);
+        if (give == null) {
+          current = null;
+          return Progress.MOVED;
+        }
+      } else {
+        give = rest == null ? null : rest.next();
+        if (give == null) {
+          rest = null;
+          if (away != null && !table.endsEarly() && !table.spill.isProbed()) {
+            in.poll();
+            return Progress.STUCK;
+          }
+          give = joined();
+        }
+        if (give == null) {
+          table.probeLaneEnded();
           return Progress.DONE;
         }
-        current = null;
-        return Progress.MOVED;
       }
       if (give.isEmpty()) {
         return Progress.MOVED;
       }
     }
-    boolean again = waiting != null;
     if (out.offer(give)) {
       waiting = null;
       return Progress.MOVED;
@@ -95,12 +118,101 @@ abstract class ProbeStep implements Step<Batch> {
     return again ? Progress.STUCK : Progress.MOVED;
   }
 
+  private void take(Batch batch) {
+    if (batch.isEmpty()) {
+      return;
+    }
+    Batch here = away == null ? batch : away.split(batch);
+    if (!here.isEmpty()) {
+      start(here);
+    }
+  }
+
+  private void drained() {
+    drained = true;
+    if (away != null) {
+      away.end();
+    }
+    if (table.probeLaneRead() && shape.hasRest()) {
+      rest = new BuildRest(table, columns, Math.max(1, query.batchRows()));
+    }
+  }
+
+  /** The next batch of the partitions on disk, or null when none is left. */
+  private @Nullable Batch joined() {
+    JoinSpill spill = table.spill;
+    if (spill == null || space == null || table.endsEarly()) {
+      return null;
+    }
+    PartJoin join = joining;
+    if (join == null) {
+      int part = spill.take();
+      if (part < 0) {
+        return null;
+      }
+      join = new PartJoin(query, table, space, spill.build(part), spill.probe(part), spill.parts());
+      joining = join;
+    }
+    Batch batch = join.next();
+    if (batch == null) {
+      join.close();
+      joining = null;
+      spill.joined();
+      return NOTHING;
+    }
+    return batch;
+  }
+
   private void start(Batch batch) {
     if (shape.aboutProbe || shape.keepsProbe) {
       verdicts = Verdict.cleared(verdicts, batch);
+      BitColumn before = carried;
+      if (before != null) {
+        for (int i = 0; i < batch.count(); i++) {
+          verdicts[i] =
+              before.isNull(i) ? Verdict.UNKNOWN : before.get(i) ? Verdict.TRUE : Verdict.FALSE;
+        }
+      }
     }
     begin(batch);
     current = batch;
+  }
+
+  /**
+   * Begins a batch (without a selection) in one of several passes over it, each over other build
+   * rows; go on with {@link #next}.
+   *
+   * @param before what the passes before have found: {@link #found} of them
+   * @param more whether there will be another pass: then nothing is concluded
+   */
+  final void pass(Batch batch, @Nullable BitColumn before, boolean more) {
+    carried = before;
+    goesOn = more;
+    start(batch);
+  }
+
+  /** One of several passes. */
+  final boolean isPass() {
+    return carried != null || goesOn;
+  }
+
+  /** The verdicts of the batch's rows: true, false, null for unknown. */
+  final Column found(Batch batch) {
+    return PairColumns.mark(verdicts, batch.positions(), batch.count(), batch.length());
+  }
+
+  @Override
+  public void close() {
+    if (joining != null) {
+      joining.close();
+    }
+    if (away != null) {
+      if (!drained) {
+        // Nobody wants what this lane has left; the others must not wait for it.
+        away.giveUp();
+      }
+      away.close();
+    }
   }
 
   /**
@@ -169,7 +281,9 @@ abstract class ProbeStep implements Step<Batch> {
   }
 
   /** What the verdicts of the batch's rows say: its last output, perhaps empty. */
-  final Batch concluded(Batch batch) {
-    return shape.aboutProbe || shape.keepsProbe ? columns.concluded(batch, verdicts) : NOTHING;
+  final Batch concluding(Batch batch) {
+    return !goesOn && (shape.aboutProbe || shape.keepsProbe)
+        ? columns.concluded(batch, verdicts)
+        : NOTHING;
   }
 }

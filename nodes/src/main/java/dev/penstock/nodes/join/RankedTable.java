@@ -33,11 +33,21 @@ final class RankedTable extends KeyTable {
     this.size = size;
     long words = size + 63 >>> 6;
     int segments = (int) (words + PAIR_MASK >>> PAIR_BITS);
-    memory.grow(16 * words + 16L * segments);
+    memory.grow(bitBytes(size));
     pairs = new long[segments][];
     for (int s = 0; s < segments; s++) {
       pairs[s] = new long[2 * (int) Math.min(words - ((long) s << PAIR_BITS), 1 << PAIR_BITS)];
     }
+  }
+
+  private static long bitBytes(long size) {
+    long words = size + 63 >>> 6;
+    return 16 * words + 16L * (int) (words + PAIR_MASK >>> PAIR_BITS);
+  }
+
+  /** Bytes for so many words of which at most so many occur. */
+  static long bytes(long size, long rows) {
+    return bitBytes(size) + 4 * rows + 16L * (int) (rows + HEAD_MASK >>> HEAD_BITS);
   }
 
   static boolean fits(long size, long rows) {

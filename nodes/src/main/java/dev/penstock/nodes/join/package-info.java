@@ -9,6 +9,8 @@
  *                                                                                                 |
  * probe input -> [HashJoinProbe(lane)] -> output   (the last lane to end gives the build side's rest)
  * </pre>
+ *
+ * <p>What does not fit: {@link dev.penstock.nodes.join.JoinSpill}.
  */
 @NullMarked
 package dev.penstock.nodes.join;

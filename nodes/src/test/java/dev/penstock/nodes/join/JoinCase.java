@@ -247,7 +247,8 @@ final class JoinCase {
 
     JoinRig(QueryContext query, JoinSpec spec, int lanes) {
       this.query = query;
-      this.build = new JoinBuild(query, spec, lanes);
+      // Without a minimum caps may be as small as the data of tests.
+      this.build = new JoinBuild(0, query, spec, lanes);
       this.keys = !spec.buildKeys().isEmpty();
     }
 

@@ -38,6 +38,10 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private final DataType[] types;
   private final Conjunct[] conjuncts;
   private final Reservation held;
+
+  /** So much is held at most by row groups that wait to be decoded, if there is another one. */
+  private final long aheadBytes;
+
   private final long totalRows;
   final AtomicLong delivered = new AtomicLong();
 
@@ -68,6 +72,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
     }
     this.conjuncts = Conjunct.of(request.filter(), n);
     this.held = query.budget().open("parquet row groups");
+    // Those who can spill should not have to because somebody reads ahead.
+    this.aheadBytes = query.spill() == null ? Long.MAX_VALUE : query.budget().rootCapBytes() / 8;
     long sum = 0;
     for (ParquetFile f : files) {
       sum += f.rowCount();
@@ -243,7 +249,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private long reserve(long bytes, long workspace) {
     synchronized (room) {
       while (!closed) {
-        if (held.tryGrow(bytes + workspace)) {
+        boolean ahead = outstanding > 0 && held.heldBytes() + bytes + workspace > aheadBytes;
+        if (!ahead && held.tryGrow(bytes + workspace)) {
           outstanding++;
           return workspace;
         }

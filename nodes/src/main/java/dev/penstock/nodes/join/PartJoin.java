@@ -1,0 +1,333 @@
+package dev.penstock.nodes.join;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.BitColumn;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.ConstantColumn;
+import dev.penstock.batch.DataType;
+import dev.penstock.buffer.spill.SpillFile;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.Workspace;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Joins one partition whose two sides are on disk. Of one lane.
+ *
+ * <pre>
+ * fits           build rows into a table, probe blocks past it
+ * does not fit   both sides divided by fresh bits of the hash, and each part joined so ({@link PartDivider})
+ * cannot be divided (one key, no keys)
+ *                pass over pass: as many build rows as fit, all probe blocks past them; what was
+ *                found about a probe row is kept from pass to pass where it matters
+ * </pre>
+ */
+final class PartJoin implements AutoCloseable {
+  /** Beyond this many divisions of a partition it is joined pass over pass. */
+  private static final int MOST_DIVISIONS = 8;
+
+  private record Part(SpilledPart build, SpilledPart probe, KeyParts parts, int depth) {}
+
+  private final QueryContext query;
+  private final JoinTable whole;
+  private final JoinShape shape;
+  private final Workspace space;
+  private final Reservation memory;
+  private final ArrayDeque<Part> waiting = new ArrayDeque<>();
+  private final List<SpillFile> files = new ArrayList<>();
+  private final ConstantColumn[] notStored;
+  private @Nullable Part part;
+  private @Nullable PartDivider divider;
+
+  // The pass.
+  private int nextBuild;
+  private @Nullable RowStore store;
+  private @Nullable JoinTable table;
+  private @Nullable ProbeStep probe;
+  private int nextProbe;
+  private long blockBytes;
+  private @Nullable Batch batch;
+  private @Nullable BuildRest rest;
+  private boolean goesOn;
+  private @Nullable SpillFile foundBefore;
+  private @Nullable SpillFile found;
+  private long[] handlesBefore = {};
+  private long[] handles = {};
+
+  PartJoin(
+      QueryContext query,
+      JoinTable whole,
+      Workspace space,
+      SpilledPart build,
+      SpilledPart probe,
+      KeyParts parts) {
+    this.query = query.within(space.query().budget());
+    this.whole = whole;
+    this.shape = whole.shape;
+    this.space = space;
+    this.memory = space.query().budget().open("a partition of a join");
+    DataType[] types = shape.spec.probeTypes();
+    this.notStored = new ConstantColumn[types.length];
+    for (int i = 0; i < types.length; i++) {
+      notStored[i] = ConstantColumn.of(types[i], null, 1);
+    }
+    waiting.add(new Part(build, probe, parts, 0));
+  }
+
+  /** The next batch; empty when there is more to do; null at the end. */
+  @Nullable Batch next() {
+    query.token().check();
+    Part p = part;
+    if (p == null) {
+      p = waiting.poll();
+      if (p == null) {
+        return null;
+      }
+      if (isIdle(p)) {
+        return ProbeStep.NOTHING;
+      }
+      part = p;
+      nextBuild = 0;
+      begin(p);
+      return ProbeStep.NOTHING;
+    }
+    if (divider != null) {
+      return divide(p, divider);
+    }
+    JoinTable t = table;
+    ProbeStep step = probe;
+    if (t == null || step == null) {
+      load(p);
+      return ProbeStep.NOTHING;
+    }
+    if (batch != null) {
+      return probed(step, batch);
+    }
+    if (nextProbe < p.probe.blocks.size()) {
+      readProbe(p, step);
+      return ProbeStep.NOTHING;
+    }
+    BuildRest r = rest;
+    if (r == null && shape.hasRest()) {
+      r = new BuildRest(t, step.columns, Math.max(1, query.batchRows()));
+      rest = r;
+    }
+    Batch last = r == null ? null : r.next();
+    if (last != null) {
+      return last;
+    }
+    endPass();
+    return ProbeStep.NOTHING;
+  }
+
+  /** Nothing comes out of it. */
+  private boolean isIdle(Part p) {
+    return (p.probe.isEmpty() && !shape.hasRest())
+        || (p.build.isEmpty()
+            && !shape.keepsProbe
+            && (!shape.aboutProbe || shape.kind == JoinKind.SEMI));
+  }
+
+  // ------------------------------------------------------------------ dividing
+
+  private void begin(Part p) {
+    long need = need(p);
+    if (space.fits(need) || !shape.divides || p.depth >= MOST_DIVISIONS) {
+      return;
+    }
+    long available = space.heldBytes() + space.query().budget().availableBytes();
+    int bits = 1;
+    while (bits < 5 && need >> bits > available / 3) {
+      bits++;
+    }
+    if (p.parts.canGoOn(bits)) {
+      divider = new PartDivider(whole, space, p.build, p.probe, p.parts.next(bits), files);
+    }
+  }
+
+  /** Bytes for joining a part at once, about. */
+  private long need(Part p) {
+    long rows = p.build.rows();
+    return p.build.heldBytes()
+        + p.build.heldBytes() / 8
+        + Math.max(p.build.mostReadBytes(), p.probe.mostReadBytes())
+        + indexBytes(rows, null);
+  }
+
+  private long indexBytes(long rows, @Nullable KeyRanges ranges) {
+    int segments =
+        (int) Math.min((1 << 19) - 1, rows + RowStore.SEGMENT_ROWS - 1 >>> RowStore.SEGMENT_BITS);
+    return (shape.keys == 0
+            ? 0
+            : KeyIndex.bytes(shape, rows, segments << RowStore.SEGMENT_BITS, ranges))
+        + JoinTable.bytes(shape, segments, rows);
+  }
+
+  private Batch divide(Part p, PartDivider by) {
+    if (!by.step()) {
+      by.end();
+      for (int i = 0; i < by.parts().count(); i++) {
+        SpilledPart build = by.build(i);
+        // One key alone cannot be divided any further.
+        boolean hot = build.rows() > p.build.rows() - p.build.rows() / 8;
+        waiting.push(new Part(build, by.probe(i), by.parts(), hot ? MOST_DIVISIONS : p.depth + 1));
+      }
+      divider = null;
+      part = null;
+    }
+    return ProbeStep.NOTHING;
+  }
+
+  // ------------------------------------------------------------------ a pass
+
+  /** Build rows as far as they fit, and their table. */
+  private void load(Part p) {
+    blockBytes = p.probe.mostReadBytes();
+    space.require(blockBytes, "a block of rows");
+    memory.grow(blockBytes);
+    RowStore rows = new RowStore(shape.storeTypes, memory);
+    store = rows;
+    KeyRanges ranges = shape.integerKeys ? new KeyRanges(shape.keys) : null;
+    List<SpilledPart.Block> blocks = p.build.blocks;
+    while (nextBuild < blocks.size()) {
+      query.token().check();
+      SpilledPart.Block block = blocks.get(nextBuild);
+      long readBytes = block.readBytes();
+      long most = readBytes + indexBytes(rows.rows() + block.rows(), null);
+      boolean first = rows.rows() == 0;
+      if (!space.fits(most + block.heldBytes())) {
+        if (!first) {
+          break;
+        }
+        space.require(most + block.heldBytes(), "a block of rows with its table");
+      }
+      memory.grow(readBytes);
+      try {
+        Batch read = block.file().read(block.handle());
+        long need = rows.growth(read) + most;
+        if (!space.fits(need)) {
+          if (!first) {
+            break;
+          }
+          space.require(need, "a block of rows with its table");
+        }
+        rows.append(read);
+        if (ranges != null) {
+          Column[] keys = new Column[shape.keys];
+          System.arraycopy(read.columns(), shape.firstKey, keys, 0, keys.length);
+          ranges.add(keys, read.positions(), read.count());
+        }
+      } finally {
+        memory.shrink(readBytes);
+      }
+      nextBuild++;
+    }
+    goesOn = nextBuild < blocks.size();
+    index(rows, ranges);
+    nextProbe = 0;
+    if (shape.aboutProbe || shape.keepsProbe) {
+      handles = new long[goesOn ? p.probe.blocks.size() : 0];
+      found = goesOn ? space.newFile() : null;
+    }
+  }
+
+  private void index(RowStore rows, @Nullable KeyRanges ranges) {
+    KeyIndex index = null;
+    if (shape.keys > 0) {
+      index = new KeyIndex(shape, rows, ranges, memory, query.token());
+      KeyIndex.Scratch scratch = new KeyIndex.Scratch();
+      for (int s = 0; s < rows.segments(); s++) {
+        query.token().check();
+        index.insert(s, index.keys(s), scratch);
+      }
+      index.seal();
+    }
+    JoinTable t = new JoinTable(shape, rows, index, null, whole.facts, 1, null, () -> {}, memory);
+    table = t;
+    probe = index == null ? new NestedLoopJoin(query, t) : new HashJoinProbe(query, t);
+  }
+
+  private void readProbe(Part p, ProbeStep step) {
+    SpilledPart.Block block = p.probe.blocks.get(nextProbe);
+    Batch rows = restored(shape, block.file().read(block.handle()), notStored);
+    BitColumn before =
+        foundBefore == null
+            ? null
+            : (BitColumn) foundBefore.read(handlesBefore[nextProbe]).column(0);
+    batch = rows;
+    step.pass(rows, before, goesOn);
+  }
+
+  /** A batch with its columns where the probe side has them; null where nobody reads. */
+  static Batch restored(JoinShape shape, Batch stored, ConstantColumn[] others) {
+    Column[] out = new Column[others.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = others[i].withLength(stored.length());
+    }
+    for (int i = 0; i < shape.probeStored.length; i++) {
+      out[shape.probeStored[i]] = stored.column(i);
+    }
+    return Batch.of(stored.count(), out);
+  }
+
+  private Batch probed(ProbeStep step, Batch rows) {
+    Batch out = step.next(rows);
+    if (out != null) {
+      return out;
+    }
+    if (found != null) {
+      handles[nextProbe] = found.write(Batch.of(rows.count(), step.found(rows)));
+    }
+    batch = null;
+    nextProbe++;
+    return ProbeStep.NOTHING;
+  }
+
+  private void endPass() {
+    if (foundBefore != null) {
+      foundBefore.close();
+    }
+    foundBefore = found;
+    handlesBefore = handles;
+    found = null;
+    free();
+    if (!goesOn) {
+      part = null;
+    }
+  }
+
+  /** Gives back the memory of the pass. */
+  private void free() {
+    if (store != null) {
+      store.close();
+    }
+    store = null;
+    table = null;
+    probe = null;
+    rest = null;
+    batch = null;
+    memory.resize(0);
+    space.trim();
+  }
+
+  @Override
+  public void close() {
+    if (divider != null) {
+      divider.close();
+      divider = null;
+    }
+    free();
+    memory.close();
+    if (found != null) {
+      found.close();
+    }
+    if (foundBefore != null) {
+      foundBefore.close();
+    }
+    files.forEach(SpillFile::close);
+  }
+}

@@ -1,0 +1,134 @@
+package dev.penstock.nodes.join;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+import dev.penstock.nodes.NodeHarness;
+import dev.penstock.nodes.TestBatches;
+import dev.penstock.nodes.TestBatches.Shape;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Joins with the smallest cap with which they finish at all. */
+class JoinSpillTest {
+  private static final JoinKind[] KINDS = {
+    JoinKind.INNER, JoinKind.LEFT, JoinKind.RIGHT, JoinKind.FULL,
+    JoinKind.SEMI, JoinKind.ANTI, JoinKind.NULL_ANTI, JoinKind.MARK
+  };
+
+  private final long seed = Long.getLong("seed", System.nanoTime());
+  private final TestBatches data = new TestBatches(seed);
+  private final Random random = data.random();
+
+  @TempDir Path directory;
+
+  private Batch side(int rows, Column[] pools, double nulls) {
+    Column[] out = new Column[pools.length + 2];
+    for (int k = 0; k < pools.length; k++) {
+      int[] ids = new int[rows];
+      for (int i = 0; i < rows; i++) {
+        ids[i] = random.nextDouble() < nulls ? -1 : random.nextInt(pools[k].length());
+      }
+      out[k] = pools[k].gather(ids, rows);
+    }
+    out[pools.length] = data.column(DataType.INT64, rows, new Shape(nulls / 2, 7, false, false));
+    out[pools.length + 1] = data.column(DataType.VARCHAR, rows, new Shape(nulls, 0, false, false));
+    return Batch.of(rows, out);
+  }
+
+  private JoinCase join(
+      int leftRows, int rightRows, double nulls, int distinct, DataType... types) {
+    Column[] pools = new Column[types.length];
+    int[] keys = new int[types.length];
+    for (int k = 0; k < types.length; k++) {
+      pools[k] = data.column(types[k], distinct, new Shape(0, 0, false, random.nextBoolean()));
+      keys[k] = k;
+    }
+    JoinCase join = new JoinCase(side(leftRows, pools, nulls), side(rightRows, pools, nulls));
+    join.leftKeys = keys;
+    join.rightKeys = keys.clone();
+    join.nullSafe = new boolean[types.length];
+    return join;
+  }
+
+  private long tight(JoinCase join, int lanes) {
+    try {
+      return NodeHarness.rig((query, n) -> new JoinCase.JoinRig(query, join.spec(), n))
+          .spillTo(directory)
+          .seed(seed)
+          .input(join.build())
+          .input(join.probe())
+          .types(join.outputTypes())
+          .tight(lanes, 16 << 10, join.expected());
+    } catch (AssertionError | RuntimeException e) {
+      throw new AssertionError("seed " + seed + ", " + join + ": " + e.getMessage(), e);
+    }
+  }
+
+  @Test
+  void everyKindWithEitherBuildSide() {
+    System.out.println("JoinSpillTest seed " + seed);
+    for (JoinKind kind : KINDS) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        double nulls = random.nextInt(3) * 0.05;
+        JoinCase join = join(1500, 1500, nulls, 900, DataType.INT64);
+        join.kind = kind;
+        join.buildIsRight = buildIsRight;
+        assertTrue(tight(join, 1 + random.nextInt(3)) > 0, join + " did not spill");
+      }
+    }
+  }
+
+  @Test
+  void residualsAndSeveralKeys() {
+    DataType[][] types = {
+      {DataType.INT32}, {DataType.VARCHAR}, {DataType.INT32, DataType.DATE}, {DataType.FLOAT64}
+    };
+    for (JoinKind kind : KINDS) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        DataType[] t = types[random.nextInt(types.length)];
+        JoinCase join = join(1000, 1000, 0.1, 100, t);
+        join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.MARK : kind;
+        join.buildIsRight = buildIsRight;
+        join.nullSafe[0] = random.nextBoolean();
+        join.residual = random.nextInt(4) == 0 ? null : new int[] {t.length, t.length};
+        assertTrue(tight(join, 1 + random.nextInt(2)) > 0, join + " did not spill");
+      }
+    }
+  }
+
+  @Test
+  void oneKeyAlone() {
+    for (JoinKind kind : KINDS) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        JoinCase join =
+            join(buildIsRight ? 60 : 2000, buildIsRight ? 2000 : 60, 0.05, 2, DataType.INT64);
+        join.kind = kind;
+        join.buildIsRight = buildIsRight;
+        join.residual = new int[] {1, 1};
+        assertTrue(tight(join, 1) > 0, join + " did not spill");
+      }
+    }
+  }
+
+  @Test
+  void withoutKeys() {
+    for (JoinKind kind : KINDS) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        JoinCase join =
+            join(buildIsRight ? 50 : 2600, buildIsRight ? 2600 : 50, 0.05, 300, DataType.INT64);
+        join.leftKeys = new int[0];
+        join.rightKeys = new int[0];
+        join.nullSafe = new boolean[0];
+        join.kind = kind;
+        join.buildIsRight = buildIsRight;
+        join.residual = new int[] {1, 1};
+        assertTrue(tight(join, 1 + random.nextInt(2)) > 0, join + " did not spill");
+      }
+    }
+  }
+}
