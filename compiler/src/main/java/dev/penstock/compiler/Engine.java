@@ -325,7 +325,7 @@ public final class Engine implements AutoCloseable {
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
     Result result = new Result(prepared, run, out, meters, whole);
-    run.finished().thenRun(admission::ended);
+    run.whenFinished(admission::ended);
     run.start();
     return result;
   }

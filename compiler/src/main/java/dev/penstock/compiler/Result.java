@@ -50,7 +50,7 @@ public final class Result implements AutoCloseable {
     try {
       Batch batch = cursor.next();
       if (batch == null) {
-        run.finished().thenRun(budget::close);
+        run.whenFinished(budget::close);
       }
       return batch;
     } catch (InterruptedException e) {

@@ -148,6 +148,11 @@ public final class QueryRun {
     return finished;
   }
 
+  /** Runs a task when the query has finished, at once if it has; it must not throw or block. */
+  public void whenFinished(Runnable task) {
+    var unused = finished.thenRun(task);
+  }
+
   /** From the start until everything was closed, or until now. */
   public long wallNanos() {
     return (finished.isDone() ? endNanos : System.nanoTime()) - startNanos;

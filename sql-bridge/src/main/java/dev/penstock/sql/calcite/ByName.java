@@ -75,8 +75,7 @@ final class ByName {
         if (!(name instanceof SqlIdentifier id) || id.isStar()) {
           throw unnamed();
         }
-        out.add(
-            new SqlIdentifier(id.names.get(id.names.size() - 1), item.getParserPosition()));
+        out.add(new SqlIdentifier(id.names.get(id.names.size() - 1), item.getParserPosition()));
       }
       return out;
     }

@@ -25,8 +25,7 @@ final class RowComparisons {
         call.getKind() == SqlKind.LESS_THAN || call.getKind() == SqlKind.LESS_THAN_OR_EQUAL;
     SqlBinaryOperator strict =
         less ? SqlStdOperatorTable.LESS_THAN : SqlStdOperatorTable.GREATER_THAN;
-    return compared(
-        a.getOperandList(), b.getOperandList(), strict, call, call.getParserPosition());
+    return compared(a.getOperandList(), b.getOperandList(), strict, call, call.getParserPosition());
   }
 
   private static SqlNode compared(
@@ -34,8 +33,7 @@ final class RowComparisons {
     if (a.size() == 1) {
       return whole.getOperator().createCall(pos, a.get(0), b.get(0));
     }
-    SqlNode rest =
-        compared(a.subList(1, a.size()), b.subList(1, b.size()), strict, whole, pos);
+    SqlNode rest = compared(a.subList(1, a.size()), b.subList(1, b.size()), strict, whole, pos);
     return SqlStdOperatorTable.OR.createCall(
         pos,
         strict.createCall(pos, a.get(0), b.get(0)),
