@@ -57,6 +57,7 @@ public final class NodeHarness {
   private int batchRows = 100;
   private long[] laneCaps = {};
   private boolean mustSpill;
+  private int[] refusals = {};
   private DataType @Nullable [] types;
   private Function<List<@Nullable Object>, List<@Nullable Object>> view = row -> row;
   private long seed = 4711;
@@ -144,6 +145,15 @@ public final class NodeHarness {
    */
   public NodeHarness spilling(long... bytesOfLane) {
     laneCaps = bytesOfLane;
+    return this;
+  }
+
+  /**
+   * Everything is run again with a place to spill to, where every so many questions for memory are
+   * answered with no: operators spill the little that they hold.
+   */
+  public NodeHarness refusing(int... every) {
+    refusals = every;
     return this;
   }
 
@@ -237,6 +247,9 @@ public final class NodeHarness {
       tooSmall(check, chunks);
       for (long cap : laneCaps) {
         spilled(check, data, cap);
+      }
+      for (int every : refusals) {
+        refused(check, data, every);
       }
     } catch (AssertionError | RuntimeException e) {
       throw new AssertionError("harness seed " + seed + ": " + e.getMessage(), e);
@@ -368,7 +381,7 @@ public final class NodeHarness {
         String name =
             "spilling, " + laneCap + " bytes a lane, " + lanes + " lanes, batches " + size;
         try {
-          SpillRun run = new SpillRun(batches, lanes, laneCap, -1, size == 0 && lanes > 1);
+          SpillRun run = new SpillRun(batches, lanes, laneCap, -1, size == 0 && lanes > 1, 0);
           if (run.failure != null) {
             throw run.failure;
           }
@@ -376,7 +389,8 @@ public final class NodeHarness {
           written += run.writtenBytes;
           if (size == 37) {
             for (int i = 0; i < CANCELLED_RUNS / 5; i++) {
-              SpillRun cancelled = new SpillRun(batches, lanes, laneCap, run.calls * i / 5, false);
+              SpillRun cancelled =
+                  new SpillRun(batches, lanes, laneCap, run.calls * i / 5, false, 0);
               if (cancelled.failure == null) {
                 check.accept(cancelled.rows);
               } else if (cancelled.failure.category() != Category.CANCELLED) {
@@ -394,6 +408,35 @@ public final class NodeHarness {
     }
   }
 
+  private void refused(Consumer<List<List<@Nullable Object>>> check, TestBatches data, int every) {
+    long written = 0;
+    for (int lanes = 1; lanes <= Math.min(2, maxLanes); lanes++) {
+      List<List<Batch>> batches = dress(data, 0, true);
+      String name = "spilling, every " + every + ". question refused, " + lanes + " lanes";
+      try {
+        SpillRun run = new SpillRun(batches, lanes, 1L << 40, -1, lanes > 1, every);
+        if (run.failure != null) {
+          throw run.failure;
+        }
+        check.accept(run.rows);
+        written += run.writtenBytes;
+        for (int i = 1; lanes == 2 && i < 5; i++) {
+          SpillRun cut = new SpillRun(batches, lanes, 1L << 40, run.calls * i / 5, false, every);
+          if (cut.failure == null) {
+            check.accept(cut.rows);
+          } else if (cut.failure.category() != Category.CANCELLED) {
+            throw cut.failure;
+          }
+        }
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError(name + ": " + e.getMessage(), e);
+      }
+    }
+    if (every == refusals[0] && totalRows() > 100 && written == 0) {
+      throw new AssertionError("every " + every + ". question refused: nothing was spilled");
+    }
+  }
+
   /** One run with a place to spill to. */
   private final class SpillRun {
     @Nullable PenstockException failure;
@@ -402,7 +445,12 @@ public final class NodeHarness {
     long writtenBytes;
 
     SpillRun(
-        List<List<Batch>> batches, int lanes, long laneCap, long cancelBefore, boolean threads) {
+        List<List<Batch>> batches,
+        int lanes,
+        long laneCap,
+        long cancelBefore,
+        boolean threads,
+        int refuseEvery) {
       Path directory;
       try {
         directory = Files.createTempDirectory("penstock-harness");
@@ -412,7 +460,8 @@ public final class NodeHarness {
       try (DirectorySpill spill = new DirectorySpill(directory, 1L << 40)) {
         Budget budget = Budget.root("harness", laneCap * lanes);
         CancellationToken token = new CancellationToken();
-        QueryContext query = new QueryContext(token, budget, batchRows, spill, new Relief(), lanes);
+        QueryContext query =
+            new QueryContext(token, budget, batchRows, spill, new Relief(refuseEvery), lanes);
         HarnessRun run = null;
         try {
           run =

@@ -3,9 +3,13 @@ package dev.penstock.nodes.group;
 import dev.penstock.batch.Bits;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.LongColumn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.table.Longs;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * only reads the other one, and may run in several threads over disjoint groups of it.
  */
 abstract class Accumulator {
+  private static final Longs[] NO_WORDS = {};
+
   /** Makes room for groups 0 until n; new ones hold the state of no rows. */
   abstract void ensure(int n);
 
@@ -30,6 +36,90 @@ abstract class Accumulator {
    * are equal. Neither is settled.
    */
   abstract void merge(Accumulator other, int[] from, int[] to, int count);
+
+  // ------------------------------------------------------------------ spilling
+
+  /** The arrays of words that are the state of each group; none for states of other shapes. */
+  Longs[] words() {
+    return NO_WORDS;
+  }
+
+  /**
+   * Bytes that taking rows, or states, reserves at most.
+   *
+   * @param groups how many groups there are then
+   * @param rows how many rows, or values that states list, are taken
+   * @param bytes how many bytes they bring, by {@link #rowBytes} or {@link #stateBytes}
+   */
+  long growth(int groups, long rows, long bytes) {
+    long sum = 0;
+    for (Longs w : words()) {
+      sum += w.growth(groups);
+    }
+    return sum;
+  }
+
+  /** Bytes of these rows that are kept beside words, at most. */
+  long rowBytes(FlatColumn[] values, int[][] at, int count) {
+    return 0;
+  }
+
+  /** Bytes of the states of these groups that are kept beside words. */
+  long stateBytes(int[] groups, int count) {
+    return 0;
+  }
+
+  /** How many values the states of these groups list; for those that do not, count. */
+  long stateRows(int[] groups, int count) {
+    return count;
+  }
+
+  /** Bytes that {@link #settle} reserves at most. */
+  long settleGrowth(int groups) {
+    return 0;
+  }
+
+  /** The states of these groups as columns; none when {@link Listed} gives them. */
+  FlatColumn[] save(int[] groups, int count) {
+    List<FlatColumn> out = new ArrayList<>();
+    for (Longs w : words()) {
+      int width = w.width();
+      long[][] chunks = w.chunks();
+      for (int k = 0; k < width; k++) {
+        long[] column = new long[count];
+        for (int i = 0; i < count; i++) {
+          column[i] = chunks[groups[i] >>> Longs.SHIFT][(groups[i] & Longs.MASK) * width + k];
+        }
+        out.add(new LongColumn(DataType.INT64, column, null, count));
+      }
+    }
+    return out.toArray(new FlatColumn[0]);
+  }
+
+  /** How many columns {@link #save} gives. */
+  int savedColumns() {
+    int n = 0;
+    for (Longs w : words()) {
+      n += w.width();
+    }
+    return n;
+  }
+
+  /** Replaces the states of groups 0 until count by saved ones. */
+  void load(FlatColumn[] columns, int count) {
+    ensure(count);
+    int c = 0;
+    for (Longs w : words()) {
+      int width = w.width();
+      long[][] chunks = w.chunks();
+      for (int k = 0; k < width; k++) {
+        long[] column = ((LongColumn) columns[c++]).values();
+        for (int i = 0; i < count; i++) {
+          chunks[i >>> Longs.SHIFT][(i & Longs.MASK) * width + k] = column[i];
+        }
+      }
+    }
+  }
 
   /** All rows are there: after it, results may be read, by several threads. */
   void settle(int groups, CancellationToken token) {}

@@ -1,5 +1,6 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
@@ -43,6 +44,57 @@ final class ApproxDistinct extends ColumnAccumulator {
   @Override
   void ensure(int n) {
     few.ensure(n);
+  }
+
+  @Override
+  long growth(int groups, long rows, long bytes) {
+    return few.growth(groups) + Math.min(rows, Math.max(0, groups - manyCount)) * (REGISTERS + 16L);
+  }
+
+  @Override
+  FlatColumn[] save(int[] groups, int count) {
+    ValueColumn out = new ValueColumn(DataType.VARBINARY, count);
+    RowBytes row = new RowBytes();
+    for (int i = 0; i < count; i++) {
+      long[] s = few.chunks()[groups[i] >>> Longs.SHIFT];
+      int k = (groups[i] & Longs.MASK) * 4;
+      if (s[k] < 0) {
+        out.append(many[(int) s[k]], 0, REGISTERS);
+      } else {
+        row.clear();
+        for (int w = 0; w < 4; w++) {
+          row.word(s[k + w]);
+        }
+        out.append(row.bytes(), 0, row.size());
+      }
+    }
+    return new FlatColumn[] {out.build()};
+  }
+
+  @Override
+  int savedColumns() {
+    return 1;
+  }
+
+  @Override
+  void load(FlatColumn[] columns, int count) {
+    ensure(count);
+    BytesColumn in = (BytesColumn) columns[0];
+    reservation.shrink(manyCount * (REGISTERS + 16L));
+    manyCount = 0;
+    for (int i = 0; i < count; i++) {
+      long[] s = few.chunks()[i >>> Longs.SHIFT];
+      int k = (i & Longs.MASK) * 4;
+      if (in.size(i) == REGISTERS) {
+        Arrays.fill(s, k, k + 4, 0);
+        spread(s, k);
+        System.arraycopy(in.slab(), in.start(i), many[(int) s[k]], 0, REGISTERS);
+      } else {
+        for (int w = 0; w < 4; w++) {
+          s[k + w] = RowBytes.number(in.slab(), in.start(i) + 8 * w, 8);
+        }
+      }
+    }
   }
 
   @Override

@@ -46,6 +46,61 @@ final class BytesPick extends ColumnAccumulator {
   }
 
   @Override
+  long growth(int groups, long rows, long bytes) {
+    long compaction =
+        holes + live + bytes > LEAST_HOLES ? new ByteSlabs(reservation).growth(live + bytes) : 0;
+    return places.growth(groups) + sizes.growth(groups) + slabs.growth(bytes) + compaction;
+  }
+
+  @Override
+  long rowBytes(FlatColumn[] values, int[][] at, int count) {
+    return RowBytes.bound(values[0], at[0], count);
+  }
+
+  @Override
+  long stateBytes(int[] groups, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Math.max(0, sizes.get(groups[i]));
+    }
+    return sum;
+  }
+
+  @Override
+  FlatColumn[] save(int[] groups, int count) {
+    ValueColumn out = new ValueColumn(DataType.VARBINARY, count);
+    for (int i = 0; i < count; i++) {
+      int size = sizes.get(groups[i]);
+      if (size < 0) {
+        out.appendNull();
+      } else {
+        long place = places.get(groups[i]);
+        out.append(slabs.slab(place), (int) place, size);
+      }
+    }
+    return new FlatColumn[] {out.build()};
+  }
+
+  @Override
+  int savedColumns() {
+    return 1;
+  }
+
+  @Override
+  void load(FlatColumn[] columns, int count) {
+    ensure(count);
+    slabs.clear();
+    BytesColumn in = (BytesColumn) columns[0];
+    for (int i = 0; i < count; i++) {
+      int size = in.isNull(i) ? -1 : in.size(i);
+      sizes.set(i, size);
+      if (size >= 0) {
+        places.set(i, slabs.add(in.slab(), in.start(i), size));
+      }
+    }
+  }
+
+  @Override
   void add(FlatColumn values, int[] at, int @Nullable [] groups, int count) {
     BytesColumn c = (BytesColumn) values;
     byte[] slab = c.slab();

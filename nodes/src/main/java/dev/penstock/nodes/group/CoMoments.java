@@ -28,6 +28,11 @@ final class CoMoments extends Accumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {means, squares};
+  }
+
+  @Override
   void ensure(int n) {
     means.ensure(n);
     squares.ensure(n);

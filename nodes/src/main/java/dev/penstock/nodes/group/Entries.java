@@ -1,5 +1,9 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.BytesColumn;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.IntColumn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
@@ -113,6 +117,73 @@ final class Entries {
     int i = start(a);
     int k = start(b);
     return Arrays.compareUnsigned(slab(a), i, i + keySizes.get(a), slab(b), k, k + keySizes.get(b));
+  }
+
+  // ------------------------------------------------------------------ spilling
+
+  /** Bytes that taking so many entries of so many bytes reserves at most. */
+  long growth(int groups, long rows, long bytes) {
+    int n = (int) Math.min(Integer.MAX_VALUE, count + rows);
+    return first.growth(groups)
+        + last.growth(groups)
+        + next.growth(n)
+        + places.growth(n)
+        + keySizes.growth(n)
+        + sizes.growth(n)
+        + slabs.growth(bytes);
+  }
+
+  long bytesOf(int[] groups, int n) {
+    long sum = 0;
+    for (int i = 0; i < n; i++) {
+      for (int e = first.get(groups[i]); e >= 0; e = next.get(e)) {
+        sum += sizes.get(e);
+      }
+    }
+    return sum;
+  }
+
+  long entriesOf(int[] groups, int n) {
+    long sum = 0;
+    for (int i = 0; i < n; i++) {
+      for (int e = first.get(groups[i]); e >= 0; e = next.get(e)) {
+        sum++;
+      }
+    }
+    return sum;
+  }
+
+  int size(int entry) {
+    return sizes.get(entry);
+  }
+
+  /** Bytes that {@link #sort} reserves at most: its arrays grow by half, old and new alive. */
+  long sortGrowth(int groups) {
+    int[] one = new int[1];
+    long most = 0;
+    for (one[0] = 0; one[0] < groups; one[0]++) {
+      most = Math.max(most, entriesOf(one, 1));
+    }
+    return most < 2 ? 0 : 72 * Math.max(most * 3 / 2, 64);
+  }
+
+  /** Sizes of the keys, and keys with values. */
+  FlatColumn[] save(int[] entries, int n) {
+    int[] keys = new int[n];
+    ValueColumn out = new ValueColumn(DataType.VARBINARY, n);
+    for (int i = 0; i < n; i++) {
+      keys[i] = keySizes.get(entries[i]);
+      out.append(slab(entries[i]), start(entries[i]), sizes.get(entries[i]));
+    }
+    return new FlatColumn[] {new IntColumn(DataType.INT32, keys, null, n), out.build()};
+  }
+
+  void add(FlatColumn[] columns, int[] groups, int n) {
+    int[] keys = ((IntColumn) columns[0]).values();
+    BytesColumn in = (BytesColumn) columns[1];
+    for (int i = 0; i < n; i++) {
+      append(groups[i], in.slab(), in.start(i), keys[i], in.size(i));
+    }
   }
 
   // ------------------------------------------------------------------ sorting

@@ -48,6 +48,11 @@ final class ExactSum extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {limbs};
+  }
+
+  @Override
   void ensure(int n) {
     limbs.ensure(n);
     groupCount = Math.max(groupCount, n);

@@ -21,6 +21,11 @@ final class FloatSum extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {sums};
+  }
+
+  @Override
   void ensure(int n) {
     sums.ensure(n);
   }

@@ -38,6 +38,11 @@ final class Fold extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {words};
+  }
+
+  @Override
   void ensure(int n) {
     words.ensure(n);
   }

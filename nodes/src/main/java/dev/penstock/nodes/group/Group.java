@@ -2,11 +2,16 @@ package dev.penstock.nodes.group;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.expr.Expr;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
+import dev.penstock.nodes.spill.Workspace;
+import dev.penstock.nodes.table.Partitions;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +45,12 @@ public final class Group implements Breaker {
   private final List<GroupLane> lanes = new ArrayList<>();
   private final AtomicInteger unmerged = new AtomicInteger();
 
+  /** The memory of lanes and decoders that do not run yet, and of those that did. */
+  private final Deque<Workspace> forLanes = new ArrayDeque<>();
+
+  private final Deque<Workspace> forDecoders = new ArrayDeque<>();
+  private final List<Workspace> opened = new ArrayList<>();
+
   /**
    * @param keys over the columns of the input; may be empty
    * @param sets grouping sets: each the ordinals of its keys; null for the one set of all keys
@@ -55,12 +66,28 @@ public final class Group implements Breaker {
   Group(QueryContext query, GroupPlan plan) {
     this.query = query;
     this.plan = plan;
+    try {
+      for (int lane = 0; lane < query.lanes(); lane++) {
+        forLanes.add(open("group"));
+        forDecoders.add(open("group (merge)"));
+      }
+    } catch (PenstockException e) {
+      close();
+      throw e;
+    }
+  }
+
+  private Workspace open(String name) {
+    Workspace made = Workspace.open(query, name, plan.leastBytes());
+    opened.add(made);
+    return made;
   }
 
   @Override
   public Step<Batch> sink(int lane) {
     synchronized (lanes) {
-      GroupLane made = new GroupLane(plan, query, this::manyLanes);
+      Workspace workspace = forLanes.isEmpty() ? open("group") : forLanes.remove();
+      GroupLane made = new GroupLane(plan, workspace, this::manyLanes);
       lanes.add(made);
       return made;
     }
@@ -77,27 +104,28 @@ public final class Group implements Breaker {
     if (lanes.isEmpty()) {
       sink(0);
     }
+    forLanes.forEach(Workspace::close);
     GroupLane first = lanes.get(0);
-    if (first.state().groups() == 0) {
-      first.state().addEmptyGroups();
-      first.state().ensureAll();
+    if (first.groups() == 0 && first.spill() == null) {
+      first.addEmptyGroups();
     }
     List<GroupLane> filled = new ArrayList<>();
     long total = 0;
+    boolean spilled = false;
     for (GroupLane lane : lanes) {
-      if (lane.state().groups() > 0) {
+      if (lane.groups() > 0 || lane.spill() != null) {
         filled.add(lane);
-        total += lane.state().groups();
+        total += lane.groups();
+        spilled |= lane.spill() != null;
       }
     }
     if (filled.isEmpty()) {
       return List.of();
     }
-    if (filled.size() == 1) {
-      return ranges(filled.get(0).state());
+    if (filled.size() == 1 && !spilled && first(filled).settle()) {
+      return ranges(first(filled).state());
     }
-    if (total <= 2L * GroupLane.SMALL) {
-      filled.forEach(GroupLane::prepareTargets);
+    if (filled.size() > 1 && !spilled && total <= 2L * GroupLane.SMALL && prepared(filled)) {
       unmerged.set(1);
       return List.of(new Part(filled, -1));
     }
@@ -105,16 +133,30 @@ public final class Group implements Breaker {
     for (GroupLane lane : filled) {
       lane.partition();
     }
-    for (int p = 0; p < dev.penstock.nodes.table.Partitions.COUNT; p++) {
-      parts.add(new Part(filled, p));
+    for (int p = 0; p < Partitions.COUNT; p++) {
+      int partition = p;
+      if (filled.stream().anyMatch(lane -> lane.has(partition))) {
+        parts.add(new Part(filled, p));
+      }
     }
     unmerged.set(parts.size());
     return parts;
   }
 
+  private static GroupLane first(List<GroupLane> of) {
+    return of.get(0);
+  }
+
+  private static boolean prepared(List<GroupLane> all) {
+    boolean prepared = true;
+    for (GroupLane lane : all) {
+      prepared &= lane.prepareTargets();
+    }
+    return prepared;
+  }
+
   /** One lane has everything: its groups need no merging. */
   private static List<Source.Morsel> ranges(GroupState state) {
-    state.settle();
     List<Source.Morsel> out = new ArrayList<>();
     for (int from = 0; from < state.groups(); from += MORSEL_GROUPS) {
       out.add(new Range(state, from, Math.min(state.groups(), from + MORSEL_GROUPS)));
@@ -124,7 +166,10 @@ public final class Group implements Breaker {
 
   @Override
   public Source.Decoder decoder() {
-    return new GroupDecoder(plan, query, this::merged);
+    synchronized (lanes) {
+      Workspace workspace = forDecoders.isEmpty() ? open("group (merge)") : forDecoders.remove();
+      return new GroupDecoder(plan, workspace, query.batchRows(), this::merged);
+    }
   }
 
   /** A partition was merged; the last one frees the lanes. */
@@ -137,6 +182,7 @@ public final class Group implements Breaker {
   @Override
   public void close() {
     lanes.forEach(GroupLane::free);
+    opened.forEach(Workspace::close);
   }
 
   /** Groups of a state that are ready to be given. */
@@ -153,9 +199,9 @@ public final class Group implements Breaker {
     public long sizeBytes() {
       long held = 0;
       for (GroupLane lane : lanes) {
-        held += lane.state().heldBytes();
+        held += lane.spill() == null ? lane.state().heldBytes() : 0;
       }
-      return partition < 0 ? held : held / dev.penstock.nodes.table.Partitions.COUNT;
+      return partition < 0 ? held : held / Partitions.COUNT;
     }
   }
 }

@@ -1,33 +1,57 @@
 package dev.penstock.nodes.group;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
+import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.Partitions;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes batches of the groups of a {@link Group}: of a range as it is, of a partition by merging it
- * first.
+ * first. A partition that does not fit is divided again, and each of its parts merged by itself.
+ *
+ * <pre>
+ * partition of all lanes -> GroupFill -> fits: batches
+ *                                     -> divided: partitions -> GroupFill -> ...
+ * </pre>
  */
 final class GroupDecoder implements Source.Decoder {
   private static final int STRIDE = 2048;
 
   private final GroupPlan plan;
-  private final QueryContext query;
+  private final Workspace workspace;
+  private final int batchRows;
   private final Runnable merged;
   private @Nullable GroupState state;
 
-  /** The state when it is this decoder's own. */
-  private @Nullable GroupState own;
+  /** What the state belongs to when it is this decoder's own. */
+  private @Nullable GroupFill own;
+
+  /** Partitions that were divided, the innermost first. */
+  private final Deque<Divided> divided = new ArrayDeque<>();
 
   private int next;
   private int end;
 
-  GroupDecoder(GroupPlan plan, QueryContext query, Runnable merged) {
+  GroupDecoder(GroupPlan plan, Workspace workspace, int batchRows, Runnable merged) {
     this.plan = plan;
-    this.query = query;
+    this.workspace = workspace;
+    this.batchRows = batchRows;
     this.merged = merged;
+  }
+
+  /** A fill that is on disk, and which of its partitions comes next. */
+  private static final class Divided {
+    final GroupFill fill;
+    final int level;
+    int partition;
+
+    Divided(GroupFill fill, int level) {
+      this.fill = fill;
+      this.level = level;
+    }
   }
 
   @Override
@@ -39,85 +63,114 @@ final class GroupDecoder implements Source.Decoder {
       return;
     }
     Group.Part part = (Group.Part) morsel;
-    GroupState to = new GroupState(plan, query, part.partition() >= 0);
+    int level = part.partition() < 0 ? 0 : 1;
+    GroupFill to = new GroupFill(plan, workspace, level);
     own = to;
     for (GroupLane lane : part.lanes()) {
-      merge(lane, part.partition(), to);
+      if (lane.spill() != null) {
+        lane.spill().feed(part.partition(), to);
+      } else {
+        merge(lane, part.partition(), to);
+      }
     }
-    to.settle();
+    end(to, level);
     merged.run();
-    state = to;
-    next = 0;
-    end = to.groups();
   }
 
-  private void merge(GroupLane lane, int partition, GroupState to) {
-    int[] from = new int[STRIDE];
-    int[] target = new int[STRIDE];
-    Partitions partitions = lane.partitions();
-    int size = partition < 0 ? lane.state().groups() : partitions.size(partition);
+  /** All of a fill is there: gives its groups, or puts it aside. */
+  private void end(GroupFill fill, int level) {
+    if (fill.settle()) {
+      state = fill.state();
+      next = 0;
+      end = fill.state().groups();
+    } else {
+      own = null;
+      divided.push(new Divided(fill, level));
+    }
+  }
+
+  private void merge(GroupLane lane, int partition, GroupFill to) {
+    Partitions partitions = partition < 0 ? null : lane.partitions();
+    int size = partitions == null ? lane.groups() : partitions.size(partition);
     for (int start = 0; start < size; start += STRIDE) {
-      query.token().check();
+      workspace.query().token().check();
       int n = Math.min(STRIDE, size - start);
-      read(partition < 0 ? null : partitions, partition, start, n, from);
-      to.merge(lane.state(), from, n, target);
-      for (int i = 0; i < n; i++) {
-        lane.targets().set(from[i], target[i]);
-      }
+      to.take(new Piece.OfLane(lane, read(partitions, partition, start, n), n));
     }
     for (int input = 0; input < plan.inputs.size(); input++) {
       if (plan.inputs.get(input).distinct()) {
-        mergePairs(lane, partition, input, to, from);
+        mergePairs(lane, partition, input, to);
       }
     }
   }
 
-  private void mergePairs(GroupLane lane, int partition, int input, GroupState to, int[] numbers) {
-    InputState theirs = lane.state().input(input);
+  private void mergePairs(GroupLane lane, int partition, int input, GroupFill to) {
     Partitions partitions = partition < 0 ? null : lane.pairs(input);
-    int size = partitions == null ? theirs.pairs().groups() : partitions.size(partition);
+    int size =
+        partitions == null
+            ? lane.state().input(input).pairs().groups()
+            : partitions.size(partition);
     for (int start = 0; start < size; start += STRIDE) {
-      query.token().check();
+      workspace.query().token().check();
       int n = Math.min(STRIDE, size - start);
-      read(partitions, partition, start, n, numbers);
-      to.input(input).mergePairs(theirs, numbers, n, lane.targets());
+      to.take(new Piece.PairsOfLane(lane, input, read(partitions, partition, start, n), n, to));
     }
   }
 
-  private static void read(
-      @Nullable Partitions partitions, int partition, int start, int count, int[] out) {
+  private static int[] read(@Nullable Partitions partitions, int partition, int start, int count) {
+    int[] out = new int[count];
     if (partitions != null) {
       partitions.read(partition, start, count, out);
-      return;
+      return out;
     }
     for (int i = 0; i < count; i++) {
       out[i] = start + i;
     }
+    return out;
   }
 
   @Override
   public @Nullable Batch next() {
-    query.token().check();
-    GroupState from = state;
-    if (from == null) {
-      return null;
-    }
-    if (next == end) {
+    workspace.query().token().check();
+    for (; ; ) {
+      GroupState from = state;
+      if (from != null && next < end) {
+        int n = Math.min(batchRows, end - next);
+        int[] groups = new int[n];
+        for (int i = 0; i < n; i++) {
+          groups[i] = next + i;
+        }
+        next += n;
+        return from.result(groups, n);
+      }
       state = null;
       free();
-      return null;
+      if (divided.isEmpty()) {
+        workspace.trim();
+        return null;
+      }
+      nextPartition(divided.peek());
     }
-    int n = Math.min(query.batchRows(), end - next);
-    int[] groups = new int[n];
-    for (int i = 0; i < n; i++) {
-      groups[i] = next + i;
+  }
+
+  private void nextPartition(Divided of) {
+    GroupSpill spill = of.fill.spill();
+    while (of.partition < Partitions.COUNT && spill.isEmpty(of.partition)) {
+      of.partition++;
     }
-    next += n;
-    return from.result(groups, n);
+    if (of.partition == Partitions.COUNT) {
+      divided.pop();
+      of.fill.close();
+      return;
+    }
+    GroupFill to = new GroupFill(plan, workspace, of.level + 1);
+    own = to;
+    spill.feed(of.partition++, to);
+    end(to, of.level + 1);
   }
 
   private void free() {
-    GroupState mine = own;
+    GroupFill mine = own;
     own = null;
     if (mine != null) {
       mine.close();
@@ -128,5 +181,7 @@ final class GroupDecoder implements Source.Decoder {
   public void close() {
     state = null;
     free();
+    divided.forEach(d -> d.fill.close());
+    divided.clear();
   }
 }

@@ -1,6 +1,8 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.Layout;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.Predicate;
 import dev.penstock.nodes.sort.SortKey;
@@ -60,6 +62,18 @@ final class GroupPlan {
   final List<Input> inputs = new ArrayList<>();
   final List<Output> outputs = new ArrayList<>();
 
+  /** What is evaluated of the rows that come in. */
+  final RowExprs rowExprs;
+
+  /** The same for rows that were spilled. */
+  final RowExprs spilledExprs;
+
+  /** Whether an input is distinct. */
+  final boolean distinctInputs;
+
+  final DataType[] spilledTypes;
+  final List<RowExprs.Argument> spilledArguments;
+
   GroupPlan(
       List<? extends Expr> keys,
       List<? extends Expr> rest,
@@ -85,6 +99,15 @@ final class GroupPlan {
     }
     filters.add(null);
     aggregates.forEach(this::plan);
+    Expr[][] arguments = new Expr[inputs.size()][];
+    for (int i = 0; i < arguments.length; i++) {
+      arguments[i] = inputs.get(i).exprs().toArray(new Expr[0]);
+    }
+    rowExprs = new RowExprs(this.keys, this.rest, filters, arguments, this.sets);
+    distinctInputs = inputs.stream().anyMatch(Input::distinct);
+    spilledArguments = RowExprs.argumentsOf(inputs);
+    spilledTypes = RowExprs.spilledTypes(this);
+    spilledExprs = RowExprs.ofSpilled(this);
   }
 
   private void plan(Aggregate a) {
@@ -139,6 +162,36 @@ final class GroupPlan {
     }
     inputs.add(wanted);
     return inputs.size() - 1;
+  }
+
+  /** The keys of the groups that are there without a row: the one without keys, each empty set. */
+  List<Column[]> emptyGroups() {
+    List<Column[]> out = new ArrayList<>();
+    if (!grouped()) {
+      out.add(new Column[0]);
+    }
+    for (int s = 0; sets != null && s < sets.length; s++) {
+      boolean empty = true;
+      for (boolean in : sets[s]) {
+        empty &= !in;
+      }
+      if (empty) {
+        out.add(GroupRows.keysOfSet(this, s, new Column[keys.length], 1));
+      }
+    }
+    return out;
+  }
+
+  /** With so much a lane can always go on. */
+  long leastBytes() {
+    long least = GroupSpill.scratchBytes() + (256 << 10);
+    for (DataType type : spilledTypes) {
+      least += type.layout() == Layout.BYTES ? 64 << 10 : 8 << 10;
+    }
+    for (Input in : inputs) {
+      least += (8L << 10) * (1 + in.accumulators().size());
+    }
+    return least;
   }
 
   boolean grouped() {

@@ -2,19 +2,18 @@ package dev.penstock.nodes.group;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
-import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.LongColumn;
-import dev.penstock.batch.Positions;
-import dev.penstock.batch.expr.Predicate;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.table.FirstRows;
 import dev.penstock.nodes.table.KeyTable;
 import dev.penstock.nodes.table.Longs;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +30,7 @@ final class GroupState implements AutoCloseable {
 
   private final InputState[] inputs;
   private final FirstRows rest;
-  private int[] groups = {};
+  private boolean frugal;
 
   /**
    * @param partition only keys of one hash partition will come
@@ -73,110 +72,91 @@ final class GroupState implements AutoCloseable {
 
   // ------------------------------------------------------------------ rows
 
-  void add(Batch batch) {
-    int n = batch.count();
-    if (groups.length < n) {
-      groups = new int[Math.max(n, 2048)];
-    }
-    Batch[] passing = new Batch[rows.length];
-    int[] @Nullable [] rowsOf = new int[rows.length][];
-    passing[0] = batch;
-    for (int f = 1; f < rows.length; f++) {
-      int[] positions = new int[n];
-      Predicate filter = plan.filters.get(f);
-      int count = filter.select(batch, positions);
-      passing[f] = batch.withSelection(positions, count);
-      rowsOf[f] = rowsOf(batch.positions(), positions, count);
-    }
-    Column[][] arguments = new Column[inputs.length][];
+  /** Bytes that {@link #feed} reserves at most with so many groups, all that are there known. */
+  long feedGrowth(GroupRows in, int[] groupOf, int groupCount) {
+    long sum = 0;
     for (int i = 0; i < inputs.length; i++) {
-      GroupPlan.Input input = plan.inputs.get(i);
-      arguments[i] = new Column[input.exprs().size()];
-      for (int c = 0; c < arguments[i].length; c++) {
-        arguments[i][c] = input.exprs().get(c).eval(passing[input.filter()]);
+      int f = plan.inputs.get(i).filter();
+      Batch b = in.passing[f];
+      int[] g = plan.inputs.get(i).distinct() ? groupsOf(in, f, groupOf) : null;
+      if (b.count() > 0) {
+        sum += inputs[i].growth(in.arguments[i], b.positions(), g, b.count(), groupCount);
       }
     }
-    Column[] keys = new Column[plan.keys.length];
-    for (int k = 0; k < keys.length; k++) {
-      keys[k] = plan.keys[k].eval(batch);
-    }
-    if (plan.sets == null) {
-      addRows(batch, keys, passing, rowsOf, arguments);
-    } else {
-      for (int s = 0; s < plan.sets.length; s++) {
-        addRows(batch, keysOfSet(s, keys, batch.length()), passing, rowsOf, arguments);
-      }
-    }
+    return sum;
   }
 
-  /** The keys of a set, null for those that are not in it, and its number. */
-  private Column[] keysOfSet(int set, Column[] keys, int length) {
-    Column[] out = Arrays.copyOf(keys, keys.length + 1);
-    for (int k = 0; k < keys.length; k++) {
-      if (!plan.sets[set][k]) {
-        out[k] = ConstantColumn.of(plan.tableTypes[k], null, length);
+  /** Bytes that {@link #feedGrowth} itself reserves at most. */
+  long feedPacking(GroupRows in, int[] groupOf) {
+    long sum = 0;
+    for (int i = 0; i < inputs.length; i++) {
+      int f = plan.inputs.get(i).filter();
+      Batch b = in.passing[f];
+      if (plan.inputs.get(i).distinct() && b.count() > 0) {
+        int[] g = groupsOf(in, f, groupOf);
+        sum += inputs[i].packingGrowth(in.arguments[i], b.positions(), g, b.count());
       }
     }
-    out[keys.length] = ConstantColumn.of(DataType.INT32, set, length);
-    return out;
+    return sum;
   }
 
-  /** Which rows of the batch have these positions. */
-  private static int[] rowsOf(int[] all, int[] some, int count) {
-    int[] out = new int[count];
-    int row = 0;
-    for (int i = 0; i < count; i++) {
-      while (all[row] != some[i]) {
-        row++;
-      }
-      out[i] = row;
+  /** The groups of the rows that pass a filter; null when there is one group. */
+  private int @Nullable [] groupsOf(GroupRows in, int filter, int[] groupOf) {
+    if (!plan.grouped()) {
+      return null;
+    }
+    int[] picked = in.rowsOf[filter];
+    if (picked == null) {
+      return groupOf;
+    }
+    int[] out = new int[picked.length];
+    for (int i = 0; i < out.length; i++) {
+      out[i] = groupOf[picked[i]];
     }
     return out;
   }
 
-  private void addRows(
-      Batch batch,
-      Column[] keys,
-      Batch[] passing,
-      int[] @Nullable [] rowsOf,
-      Column[][] arguments) {
-    int n = batch.count();
-    table.assign(keys, batch.positions(), n, groups);
+  /** Whether {@link #beFrugal} would make a difference. */
+  boolean isSpendthrift() {
+    return !frugal;
+  }
+
+  /** From now on no memory is spent on what is fast only because it is large. */
+  void beFrugal() {
+    frugal = true;
+    table.beFrugal();
+    for (InputState input : inputs) {
+      if (input.pairs() != null) {
+        input.pairs().beFrugal();
+      }
+    }
+  }
+
+  /** The number of pairs of the distinct input that has most. */
+  int mostPairs() {
+    int most = 0;
+    for (InputState input : inputs) {
+      most = input.pairs() == null ? most : Math.max(most, input.pairs().groups());
+    }
+    return most;
+  }
+
+  /** Counts rows of groups that are known, and takes their arguments. */
+  void feed(GroupRows in, int[] groupOf) {
     int groupCount = table.groups();
-    if (plan.rest.length > 0) {
-      keepFirst(batch, groupCount);
-    }
     int[] @Nullable [] groupsOf = new int[rows.length][];
     for (int f = 0; f < rows.length; f++) {
-      int[] g = null;
-      if (plan.grouped()) {
-        g = groups;
-        int[] picked = rowsOf[f];
-        if (picked != null) {
-          g = new int[picked.length];
-          for (int i = 0; i < g.length; i++) {
-            g[i] = groups[picked[i]];
-          }
-        }
-      }
+      int[] g = groupsOf(in, f, groupOf);
       groupsOf[f] = g;
-      count(rows[f], g, passing[f].count(), groupCount);
+      count(rows[f], g, in.passing[f].count(), groupCount);
     }
     for (int i = 0; i < inputs.length; i++) {
       int f = plan.inputs.get(i).filter();
-      Batch b = passing[f];
+      Batch b = in.passing[f];
       if (b.count() > 0) {
-        inputs[i].add(arguments[i], b.positions(), groupsOf[f], b.count(), groupCount);
+        inputs[i].add(in.arguments[i], b.positions(), groupsOf[f], b.count(), groupCount);
       }
     }
-  }
-
-  private void keepFirst(Batch batch, int groupCount) {
-    Column[] columns = new Column[plan.rest.length];
-    for (int c = 0; c < columns.length; c++) {
-      columns[c] = plan.rest[c].eval(batch);
-    }
-    rest.keep(columns, batch.positions(), groups, batch.count(), groupCount);
   }
 
   private static void count(Longs counts, int @Nullable [] groups, int count, int groupCount) {
@@ -196,50 +176,101 @@ final class GroupState implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes the groups that are there without a row: the one without keys, and that of each empty
-   * set.
-   */
-  void addEmptyGroups() {
-    int[] one = {0};
-    if (!plan.grouped()) {
-      table.assign(new Column[0], one, 1, new int[1]);
-    } else if (plan.sets != null) {
-      for (int s = 0; s < plan.sets.length; s++) {
-        boolean empty = true;
-        for (boolean in : plan.sets[s]) {
-          empty &= !in;
-        }
-        if (empty) {
-          table.assign(keysOfSet(s, new Column[plan.keys.length], 1), one, 1, new int[1]);
-        }
-      }
+  // ------------------------------------------------------------------ pieces
+
+  /** Bytes that {@link #assign} reserves at most, once {@link KeyTable#packingGrowth} is there. */
+  long assignGrowth(Column[] keys, Column[] firsts, int[] positions, int count) {
+    int n = table.groups() + count;
+    long sum = table.growth(keys, positions, count) + rest.growth(firsts, positions, count);
+    for (Longs r : rows) {
+      sum += r.growth(n);
     }
+    for (InputState input : inputs) {
+      sum += input.ensureGrowth(n);
+    }
+    return sum;
   }
 
-  // ------------------------------------------------------------------ merging
-
-  /**
-   * Adds groups of another state, all but their distinct inputs; writes which groups they are here.
-   */
-  void merge(GroupState other, int[] from, int count, int[] to) {
-    int[] identity = Positions.identity(count);
-    table.assign(other.table.keys(from, count), identity, count, to);
-    int groupCount = table.groups();
+  /** Finds the groups of rows of keys, and makes room for them everywhere. */
+  void assign(Column[] keys, Column[] firsts, int[] positions, int count, int[] out) {
+    table.assign(keys, positions, count, out);
     if (plan.rest.length > 0) {
-      rest.keep(other.rest.read(from, count), identity, to, count, groupCount);
+      rest.keep(firsts, positions, out, count, table.groups());
     }
+    ensureAll();
+  }
+
+  /** Adds states of another one, all but their distinct inputs, to these groups. */
+  void mergeInto(GroupState other, int[] from, int count, int[] to) {
     for (int f = 0; f < rows.length; f++) {
-      rows[f].ensure(groupCount);
       for (int i = 0; i < count; i++) {
         rows[f].set(to[i], rows[f].get(to[i]) + other.rows[f].get(from[i]));
       }
     }
     for (int i = 0; i < inputs.length; i++) {
       if (!plan.inputs.get(i).distinct()) {
-        inputs[i].merge(other.inputs[i], from, to, count, groupCount);
+        inputs[i].merge(other.inputs[i], from, to, count, table.groups());
       }
     }
+  }
+
+  /** Bytes that {@link #mergeInto} reserves at most with so many groups here. */
+  long mergeGrowth(GroupState other, int[] from, int count, int groupCount) {
+    long sum = 0;
+    for (int i = 0; i < inputs.length; i++) {
+      if (!plan.inputs.get(i).distinct()) {
+        sum += inputs[i].mergeGrowth(other.inputs[i], from, count, groupCount);
+      }
+    }
+    return sum;
+  }
+
+  /** Columns of the first rows of some groups. */
+  FlatColumn[] firsts(int[] of, int count) {
+    return plan.rest.length == 0 ? new FlatColumn[0] : rest.read(of, count);
+  }
+
+  /** Keys, columns of the first row, counts and states of these groups; no lists, no pairs. */
+  Batch save(int[] of, int count) {
+    List<Column> out = new ArrayList<>(List.of(table.keys(of, count)));
+    out.addAll(List.of(firsts(of, count)));
+    for (Longs r : rows) {
+      long[] counts = new long[count];
+      for (int i = 0; i < count; i++) {
+        counts[i] = r.get(of[i]);
+      }
+      out.add(new LongColumn(DataType.INT64, counts, null, count));
+    }
+    for (InputState input : inputs) {
+      input.save(of, count, out);
+    }
+    return Batch.of(count, out.toArray(new Column[0]));
+  }
+
+  /** Adds what {@link #save} gave to these groups. */
+  void mergeSaved(Batch saved, int[] to) {
+    int count = saved.count();
+    int c = plan.tableTypes.length + plan.rest.length;
+    for (Longs r : rows) {
+      long[] counts = ((LongColumn) saved.column(c++)).values();
+      for (int i = 0; i < count; i++) {
+        r.set(to[i], r.get(to[i]) + counts[i]);
+      }
+    }
+    for (InputState input : inputs) {
+      c = input.mergeSaved(saved, c, to, table.groups());
+    }
+  }
+
+  /** Bytes that {@link #mergeSaved} reserves at most with so many groups here. */
+  long savedGrowth(Batch saved, int groupCount) {
+    int c = plan.tableTypes.length + plan.rest.length + rows.length;
+    long sum = 0;
+    for (InputState input : inputs) {
+      sum += input.savedGrowth(saved, c, groupCount);
+      c += input.savedColumns();
+    }
+    return sum;
   }
 
   /** Makes room in everything for all groups: some may have had no rows for some input. */
@@ -251,6 +282,15 @@ final class GroupState implements AutoCloseable {
     for (InputState input : inputs) {
       input.ensure(n);
     }
+  }
+
+  /** Bytes that {@link #settle} reserves at most. */
+  long settleGrowth() {
+    long sum = 0;
+    for (InputState input : inputs) {
+      sum += input.settleGrowth(table.groups());
+    }
+    return sum;
   }
 
   /** Ends distinct inputs; after it, results may be read. */

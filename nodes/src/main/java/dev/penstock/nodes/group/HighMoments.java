@@ -25,6 +25,11 @@ final class HighMoments extends Accumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {low, high};
+  }
+
+  @Override
   void ensure(int n) {
     low.ensure(n);
     high.ensure(n);

@@ -1,18 +1,20 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.Positions;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
-import dev.penstock.nodes.table.Ints;
 import dev.penstock.nodes.table.KeyTable;
 import dev.penstock.nodes.table.Located;
 import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,6 +29,9 @@ final class InputState {
   private final QueryContext query;
   private final Reservation reservation;
   private final Accumulator[] accumulators;
+
+  private final Staging staging;
+
   private final Located[] located;
   private final FlatColumn[] from;
   private final int[][] places;
@@ -49,6 +54,7 @@ final class InputState {
     for (int i = 0; i < accumulators.length; i++) {
       accumulators[i] = Accumulator.of(input.accumulators().get(i), input, reservation);
     }
+    this.staging = new Staging(input, accumulators, reservation);
     int columns = input.exprs().size();
     this.located = new Located[columns];
     this.from = new FlatColumn[columns];
@@ -165,6 +171,11 @@ final class InputState {
   // ------------------------------------------------------------------ distinct
 
   private void addPairs(KeyTable to, int @Nullable [] groups, int count, boolean nulls) {
+    assignPairs(to, spreadPairs(groups, count, nulls));
+  }
+
+  /** Writes pairs to {@link #groupsAt} and {@link #at}; returns how many. */
+  private int spreadPairs(int @Nullable [] groups, int count, boolean nulls) {
     int n = count;
     if (nulls) {
       n = keepWhole(groups, count, null);
@@ -177,32 +188,21 @@ final class InputState {
         System.arraycopy(places[c], 0, at[c], 0, count);
       }
     }
-    assignPairs(to, n);
+    return n;
   }
 
   /** Adds the pairs of {@link #groupsAt} and the values at {@link #at}. */
   private void assignPairs(KeyTable to, int n) {
+    to.assign(pairColumns(n), Positions.identity(n), n, new int[n]);
+  }
+
+  private Column[] pairColumns(int n) {
     Column[] columns = new Column[at.length + 1];
     columns[0] = new IntColumn(DataType.INT32, groupsAt, null, n);
     for (int c = 0; c < at.length; c++) {
       columns[c + 1] = new DictionaryColumn(from[c], at[c], n);
     }
-    to.assign(columns, Positions.identity(n), n, new int[n]);
-  }
-
-  /** Adds some pairs of another state, whose groups are these groups of here. */
-  void mergePairs(InputState other, int[] numbers, int count, Ints groupOf) {
-    FlatColumn[] columns = other.pairs.keys(numbers, count);
-    int[] groups = ((IntColumn) columns[0]).values();
-    scratch(count);
-    locate(Arrays.copyOfRange(columns, 1, columns.length), Positions.identity(count), count);
-    for (int i = 0; i < count; i++) {
-      groupsAt[i] = groupOf.get(groups[i]);
-    }
-    for (int c = 0; c < at.length; c++) {
-      System.arraycopy(places[c], 0, at[c], 0, count);
-    }
-    assignPairs(pairs, count);
+    return columns;
   }
 
   /** Takes the groups of pairs {@code from} until {@code from + count}. */
@@ -250,6 +250,156 @@ final class InputState {
       }
       feed(false, groups, n, groupCount);
     }
+  }
+
+  // ------------------------------------------------------------------ bounds and saved states
+
+  /** Bytes that {@link #ensure} reserves at most. */
+  long ensureGrowth(int groupCount) {
+    long sum = missing == null ? 0 : missing.growth(groupCount);
+    for (Accumulator a : accumulators) {
+      sum += a.growth(groupCount, 0, 0);
+    }
+    return sum + (values == null ? 0 : values.growth(groupCount));
+  }
+
+  /**
+   * Bytes that {@link #add} reserves at most.
+   *
+   * @param groups as there; for distinct inputs only
+   */
+  long growth(
+      Column[] columns, int[] positions, int @Nullable [] groups, int count, int groupCount) {
+    boolean nulls = locate(columns, positions, count);
+    long sum = 0;
+    if (pairs != null) {
+      int n = spreadPairs(groups, count, nulls);
+      sum = pairs.growth(pairColumns(n), Positions.identity(n), n);
+    } else {
+      sum = nulls && missing == null ? Longs.bytesFor(1, groupCount) : 0;
+      for (Accumulator a : accumulators) {
+        sum += a.growth(groupCount, count, a.rowBytes(from, places, count));
+      }
+    }
+    for (Located l : located) {
+      l.clear();
+    }
+    return sum;
+  }
+
+  /** Bytes that {@link #growth} of a distinct input itself reserves at most. */
+  long packingGrowth(Column[] columns, int[] positions, int @Nullable [] groups, int count) {
+    boolean nulls = locate(columns, positions, count);
+    int n = spreadPairs(groups, count, nulls);
+    long sum = pairs.packingGrowth(pairColumns(n), Positions.identity(n), n);
+    for (Located l : located) {
+      l.clear();
+    }
+    return sum;
+  }
+
+  /** Bytes that {@link #merge} reserves at most. */
+  long mergeGrowth(InputState other, int[] groups, int count, int groupCount) {
+    long sum = other.missing != null && missing == null ? Longs.bytesFor(1, groupCount) : 0;
+    for (int i = 0; i < accumulators.length; i++) {
+      Accumulator a = other.accumulators[i];
+      sum +=
+          accumulators[i].growth(
+              groupCount, a.stateRows(groups, count), a.stateBytes(groups, count));
+    }
+    return sum;
+  }
+
+  /** Appends the saved states of these groups; none for a distinct input. */
+  void save(int[] groups, int count, List<Column> out) {
+    if (pairs != null) {
+      return;
+    }
+    long[] lost = new long[count];
+    Longs m = missing;
+    if (m != null) {
+      for (int i = 0; i < count; i++) {
+        lost[i] = m.get(groups[i]);
+      }
+    }
+    out.add(new LongColumn(DataType.INT64, lost, null, count));
+    for (Accumulator a : accumulators) {
+      out.addAll(List.of(a.save(groups, count)));
+    }
+  }
+
+  /** How many columns {@link #save} appends. */
+  int savedColumns() {
+    return pairs == null ? 1 + staging.savedColumns() : 0;
+  }
+
+  /** Bytes that {@link #mergeSaved} reserves at most. */
+  long savedGrowth(Batch saved, int column, int groupCount) {
+    if (pairs != null) {
+      return 0;
+    }
+    long sum = missing == null ? Longs.bytesFor(1, groupCount) : 0;
+    return sum + staging.growth(saved, column + 1, groupCount);
+  }
+
+  /** Adds saved states to these groups; returns the first column after them. */
+  int mergeSaved(Batch saved, int column, int[] to, int groupCount) {
+    if (pairs != null) {
+      return column;
+    }
+    long[] lost = ((LongColumn) saved.column(column)).values();
+    addMissing(lost, to, saved.count(), groupCount);
+    staging.merge(saved, column + 1, to);
+    return column + savedColumns();
+  }
+
+  private void addMissing(long[] lost, int[] to, int count, int groupCount) {
+    Longs m = missing;
+    for (int i = 0; i < count; i++) {
+      if (lost[i] != 0) {
+        if (m == null) {
+          m = new Longs(reservation);
+          m.ensure(groupCount);
+          missing = m;
+        }
+        m.set(to[i], m.get(to[i]) + lost[i]);
+      }
+    }
+  }
+
+  /** Bytes that {@link #settle} reserves at most. */
+  long settleGrowth(int groupCount) {
+    long sum = 0;
+    KeyTable all = pairs;
+    if (all == null) {
+      for (Accumulator a : accumulators) {
+        sum += a.settleGrowth(groupCount);
+      }
+      return sum;
+    }
+    int n = all.groups();
+    for (Accumulator a : accumulators) {
+      long bytes = a.words().length > 0 ? 0 : pairBytes(all, a);
+      sum += a.growth(groupCount, n, bytes);
+      sum += a instanceof Listed ? 108L * n + (1 << 14) : 0;
+    }
+    return sum;
+  }
+
+  private long pairBytes(KeyTable all, Accumulator a) {
+    long sum = 0;
+    int[] numbers = new int[STRIDE];
+    for (int start = 0; start < all.groups(); start += STRIDE) {
+      query.token().check();
+      int n = Math.min(STRIDE, all.groups() - start);
+      for (int i = 0; i < n; i++) {
+        numbers[i] = start + i;
+      }
+      FlatColumn[] columns = all.keys(numbers, n);
+      locate(Arrays.copyOfRange(columns, 1, columns.length), Positions.identity(n), n);
+      sum += a.rowBytes(from, places, n);
+    }
+    return sum;
   }
 
   // ------------------------------------------------------------------ ends

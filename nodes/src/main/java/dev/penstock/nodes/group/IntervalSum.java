@@ -28,6 +28,11 @@ final class IntervalSum extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {parts};
+  }
+
+  @Override
   void ensure(int n) {
     parts.ensure(n);
   }

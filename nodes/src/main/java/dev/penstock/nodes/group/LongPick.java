@@ -22,6 +22,11 @@ final class LongPick extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {best};
+  }
+
+  @Override
   void ensure(int n) {
     best.ensure(n);
   }

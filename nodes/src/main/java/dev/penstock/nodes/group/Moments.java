@@ -29,6 +29,11 @@ final class Moments extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {states};
+  }
+
+  @Override
   void ensure(int n) {
     states.ensure(n);
   }

@@ -28,6 +28,11 @@ final class PairPick extends ColumnAccumulator {
   }
 
   @Override
+  Longs[] words() {
+    return new Longs[] {best};
+  }
+
+  @Override
   void ensure(int n) {
     best.ensure(n);
   }

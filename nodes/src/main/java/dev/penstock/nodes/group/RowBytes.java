@@ -62,7 +62,8 @@ final class RowBytes {
     bytes[size++] = (byte) value;
   }
 
-  private void word(long v) {
+  /** Appends eight bytes. */
+  void word(long v) {
     room(8);
     for (int shift = 56; shift >= 0; shift -= 8) {
       bytes[size++] = (byte) (v >>> shift);
@@ -145,6 +146,34 @@ final class RowBytes {
     room(2);
     bytes[size++] = 0;
     bytes[size++] = 0;
+  }
+
+  /** Reads what {@link #value} wrote of a number. */
+  static long number(byte[] from, int start, int size) {
+    long v = 0;
+    for (int i = start; i < start + size; i++) {
+      v = v << 8 | from[i] & 0xFF;
+    }
+    return v;
+  }
+
+  /**
+   * Bytes of sort keys, or of values, of these rows: at most so many.
+   *
+   * @param at negative for null
+   */
+  static long bound(FlatColumn column, int[] at, int count) {
+    if (!(column instanceof BytesColumn c)) {
+      return 18L * count;
+    }
+    int[] offsets = c.offsets();
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      if (at[i] >= 0) {
+        sum += offsets[at[i] + 1] - offsets[at[i]];
+      }
+    }
+    return 2 * sum + 4L * count;
   }
 
   /** Appends a value that is not null. */

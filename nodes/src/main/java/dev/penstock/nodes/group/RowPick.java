@@ -1,6 +1,9 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.BytesColumn;
+import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.IntColumn;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.table.ByteSlabs;
 import dev.penstock.nodes.table.Ints;
@@ -62,6 +65,72 @@ final class RowPick extends Accumulator {
     keySizes.ensure(n);
     sizes.ensure(n);
     groupCount = Math.max(groupCount, n);
+  }
+
+  @Override
+  long growth(int groups, long rows, long bytes) {
+    long compaction =
+        holes + live + bytes > LEAST_HOLES ? new ByteSlabs(reservation).growth(live + bytes) : 0;
+    return places.growth(groups)
+        + keySizes.growth(groups)
+        + sizes.growth(groups)
+        + slabs.growth(bytes)
+        + compaction;
+  }
+
+  @Override
+  long rowBytes(FlatColumn[] values, int[][] at, int count) {
+    long sum = count;
+    for (int c = 0; c < values.length; c++) {
+      sum += RowBytes.bound(values[c], at[c], count);
+    }
+    return sum;
+  }
+
+  @Override
+  long stateBytes(int[] groups, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += Math.max(0, sizes.get(groups[i]));
+    }
+    return sum;
+  }
+
+  @Override
+  FlatColumn[] save(int[] groups, int count) {
+    int[] keys = new int[count];
+    ValueColumn out = new ValueColumn(DataType.VARBINARY, count);
+    for (int i = 0; i < count; i++) {
+      int g = groups[i];
+      if (sizes.get(g) < 0) {
+        out.appendNull();
+      } else {
+        keys[i] = keySizes.get(g);
+        out.append(slabs.slab(places.get(g)), (int) places.get(g), sizes.get(g));
+      }
+    }
+    return new FlatColumn[] {new IntColumn(DataType.INT32, keys, null, count), out.build()};
+  }
+
+  @Override
+  int savedColumns() {
+    return 2;
+  }
+
+  @Override
+  void load(FlatColumn[] columns, int count) {
+    ensure(count);
+    slabs.clear();
+    int[] keys = ((IntColumn) columns[0]).values();
+    BytesColumn in = (BytesColumn) columns[1];
+    for (int i = 0; i < count; i++) {
+      int size = in.isNull(i) ? -1 : in.size(i);
+      sizes.set(i, size);
+      keySizes.set(i, keys[i]);
+      if (size >= 0) {
+        places.set(i, slabs.add(in.slab(), in.start(i), size));
+      }
+    }
   }
 
   @Override

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * All values of a type that does not fit a word (strings, wide decimals, uuids), sorted at the end:
  * {@code percentile-disc mode}.
  */
-final class SortedValues extends ColumnAccumulator {
+final class SortedValues extends ColumnAccumulator implements Listed {
   private final Entries entries;
   private final RowBytes row = new RowBytes();
 
@@ -20,6 +20,56 @@ final class SortedValues extends ColumnAccumulator {
   @Override
   void ensure(int n) {
     entries.ensure(n);
+  }
+
+  @Override
+  long growth(int groups, long rows, long bytes) {
+    return entries.growth(groups, rows, bytes);
+  }
+
+  @Override
+  long stateBytes(int[] groups, int count) {
+    return entries.bytesOf(groups, count);
+  }
+
+  @Override
+  long stateRows(int[] groups, int count) {
+    return entries.entriesOf(groups, count);
+  }
+
+  @Override
+  long settleGrowth(int groups) {
+    return entries.sortGrowth(groups);
+  }
+
+  @Override
+  public int first(int group) {
+    return entries.first(group);
+  }
+
+  @Override
+  public int next(int item) {
+    return entries.next(item);
+  }
+
+  @Override
+  public int itemBytes(int item) {
+    return entries.size(item);
+  }
+
+  @Override
+  public FlatColumn[] saveItems(int[] items, int count) {
+    return entries.save(items, count);
+  }
+
+  @Override
+  public void addItems(FlatColumn[] columns, int[] groups, int count) {
+    entries.add(columns, groups, count);
+  }
+
+  @Override
+  long rowBytes(FlatColumn[] values, int[][] at, int count) {
+    return 2 * RowBytes.bound(values[0], at[0], count);
   }
 
   @Override

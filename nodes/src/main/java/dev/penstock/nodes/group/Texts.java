@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * JSON array, nulls kept) and {@code json-object-agg} (a JSON object), values as {@code to-json}
  * writes them.
  */
-final class Texts extends Accumulator {
+final class Texts extends Accumulator implements Listed {
   /** How values are written. */
   enum Style {
     PLAIN,
@@ -38,6 +38,63 @@ final class Texts extends Accumulator {
   @Override
   void ensure(int n) {
     entries.ensure(n);
+  }
+
+  @Override
+  long growth(int groups, long rows, long bytes) {
+    return entries.growth(groups, rows, bytes);
+  }
+
+  @Override
+  long stateBytes(int[] groups, int count) {
+    return entries.bytesOf(groups, count);
+  }
+
+  @Override
+  long stateRows(int[] groups, int count) {
+    return entries.entriesOf(groups, count);
+  }
+
+  @Override
+  long settleGrowth(int groups) {
+    return order.keys() > 0 ? entries.sortGrowth(groups) : 0;
+  }
+
+  @Override
+  public int first(int group) {
+    return entries.first(group);
+  }
+
+  @Override
+  public int next(int item) {
+    return entries.next(item);
+  }
+
+  @Override
+  public int itemBytes(int item) {
+    return entries.size(item);
+  }
+
+  @Override
+  public FlatColumn[] saveItems(int[] items, int count) {
+    return entries.save(items, count);
+  }
+
+  @Override
+  public void addItems(FlatColumn[] columns, int[] groups, int count) {
+    entries.add(columns, groups, count);
+  }
+
+  @Override
+  long rowBytes(FlatColumn[] values, int[][] at, int count) {
+    long sum = 48L * count;
+    for (int c = 0; c < values.length; c++) {
+      // A character of a JSON text takes six bytes at most.
+      sum +=
+          (c < order.first() && style != Style.PLAIN ? 3 : 1)
+              * RowBytes.bound(values[c], at[c], count);
+    }
+    return sum;
   }
 
   @Override

@@ -58,11 +58,11 @@ final class ValueColumn {
   void append(byte[] from, int start, int size) {
     switch (type.layout()) {
       case BITS -> words[length] = from[start];
-      case INTS -> words[length] = number(from, start, 4) << 32 >> 32;
-      case LONGS, DOUBLES -> words[length] = number(from, start, 8);
+      case INTS -> words[length] = RowBytes.number(from, start, 4) << 32 >> 32;
+      case LONGS, DOUBLES -> words[length] = RowBytes.number(from, start, 8);
       case PAIRS -> {
-        words[2 * length] = number(from, start, 8);
-        words[2 * length + 1] = number(from, start + 8, 8);
+        words[2 * length] = RowBytes.number(from, start, 8);
+        words[2 * length + 1] = RowBytes.number(from, start + 8, 8);
       }
       case BYTES, OBJECTS -> appendBytes(from, start, size);
     }
@@ -79,14 +79,6 @@ final class ValueColumn {
     }
     System.arraycopy(from, start, bytes, offsets[length], size);
     offsets[length + 1] = (int) end;
-  }
-
-  private static long number(byte[] from, int start, int size) {
-    long v = 0;
-    for (int i = start; i < start + size; i++) {
-      v = v << 8 | from[i] & 0xFF;
-    }
-    return v;
   }
 
   FlatColumn build() {

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * group -> an entry -> another -> ... ; an entry is a word
  * </pre>
  */
-final class Words extends ColumnAccumulator {
+final class Words extends ColumnAccumulator implements Listed {
   private final DataType input;
   private final Reservation reservation;
   private final Ints first;
@@ -55,6 +55,71 @@ final class Words extends ColumnAccumulator {
     room(count);
     for (int i = 0; i < count; i++) {
       put(groups == null ? 0 : groups[i], scratch[i]);
+    }
+  }
+
+  @Override
+  long growth(int groups, long rows, long bytes) {
+    int n = (int) Math.min(Integer.MAX_VALUE, entries + rows);
+    return first.growth(groups) + next.growth(n) + values.growth(n);
+  }
+
+  @Override
+  long stateRows(int[] groups, int count) {
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      sum += size(groups[i]);
+    }
+    return sum;
+  }
+
+  private int size(int group) {
+    int size = 0;
+    for (int e = first.get(group); e >= 0; e = next.get(e)) {
+      size++;
+    }
+    return size;
+  }
+
+  @Override
+  long settleGrowth(int groups) {
+    long most = 0;
+    for (int g = 0; g < groups; g++) {
+      most = Math.max(most, size(g));
+    }
+    return most < 2 ? 0 : 24 * Math.max(most * 3 / 2, 64);
+  }
+
+  @Override
+  public int first(int group) {
+    return first.get(group);
+  }
+
+  @Override
+  public int next(int item) {
+    return next.get(item);
+  }
+
+  @Override
+  public int itemBytes(int item) {
+    return 8;
+  }
+
+  @Override
+  public FlatColumn[] saveItems(int[] items, int count) {
+    long[] out = new long[count];
+    for (int i = 0; i < count; i++) {
+      out[i] = values.get(items[i]);
+    }
+    return new FlatColumn[] {new LongColumn(DataType.INT64, out, null, count)};
+  }
+
+  @Override
+  public void addItems(FlatColumn[] columns, int[] groups, int count) {
+    long[] in = ((LongColumn) columns[0]).values();
+    room(count);
+    for (int i = 0; i < count; i++) {
+      put(groups[i], in[i]);
     }
   }
 
@@ -122,10 +187,7 @@ final class Words extends ColumnAccumulator {
     long[] sorted = {};
     long held = 0;
     for (int g = 0; g < groups; g++) {
-      int size = 0;
-      for (int e = first.get(g); e >= 0; e = next.get(e)) {
-        size++;
-      }
+      int size = size(g);
       if (size < 2) {
         continue;
       }

@@ -45,6 +45,15 @@ public final class ByteSlabs {
     return (long) slab << 32 | at;
   }
 
+  /** Bytes that adding strings of so many bytes in all reserves at most. */
+  public long growth(long bytes) {
+    if (current >= 0 && bytes <= size - used) {
+      return 0;
+    }
+    // What a slab that is left wastes is less than the string that opened the next one.
+    return 2 * bytes + Math.min(LARGEST, Math.max(FIRST, 2L * size) + 4 * bytes) + 20L * OVERHEAD;
+  }
+
   private int open(int length) {
     reservation.grow((long) length + OVERHEAD);
     held += (long) length + OVERHEAD;

@@ -13,6 +13,7 @@ final class BytesKeys extends KeyColumn {
   private final Longs places;
   private final Ints sizes;
   private final ByteSlabs slabs;
+  private int longest;
 
   BytesKeys(DataType type, Reservation reservation) {
     super(type, reservation);
@@ -35,8 +36,18 @@ final class BytesKeys extends KeyColumn {
         int size = offsets[p + 1] - start;
         places.set(from + i, slabs.add(slab, start, size));
         sizes.set(from + i, size);
+        longest = Math.max(longest, size);
       }
     }
+  }
+
+  int longest() {
+    return longest;
+  }
+
+  @Override
+  long writeGrowth(Located in, int n, int count) {
+    return places.growth(n) + sizes.growth(n) + slabs.growth(in.bytesOf(count));
   }
 
   @Override

@@ -66,6 +66,32 @@ final class CodePacker extends Packer {
     return Fit.YES;
   }
 
+  /** Bytes that {@link #code} reserves at most. */
+  long growth(Located in, int count) {
+    FlatColumn entries = in.values();
+    int fresh = Math.min(count, entries.length());
+    long sum = rowCodes.length < count ? 8L * Math.max(count, 2048) : 0;
+    if (entries != dictionary && entries.length() <= MOST_ENTRIES) {
+      sum += codes.length < entries.length() ? 4L * entries.length() : 0;
+    } else if (entries == dictionary && codes.length > 0) {
+      fresh = Math.min(fresh, unknown(in.at(), count));
+    }
+    return fresh == 0 ? sum : sum + values.growthOf(in, count);
+  }
+
+  private int unknown(int[] at, int count) {
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+      n += at[i] >= 0 && codes[at[i]] == UNKNOWN ? 1 : 0;
+    }
+    return n;
+  }
+
+  /** The longest of all values, in bytes. */
+  long longest() {
+    return values.longest(0);
+  }
+
   /** Fills {@link #rowCodes}; false when there are too many values. */
   private boolean code(Located in, int count, boolean shared) {
     if (rowCodes.length < count) {

@@ -54,6 +54,17 @@ public final class FirstRows {
     kept = groupCount;
   }
 
+  /** Bytes that {@link #keep} of so many rows reserves at most. */
+  public long growth(Column[] of, int[] positions, int count) {
+    long sum = 0;
+    for (int c = 0; c < columns.length; c++) {
+      located.set(of[c], positions, count);
+      sum += columns[c].growth(located, count);
+    }
+    located.clear();
+    return sum;
+  }
+
   /** The columns of these groups. */
   public FlatColumn[] read(int[] groups, int count) {
     FlatColumn[] out = new FlatColumn[columns.length];

@@ -69,7 +69,7 @@ final class GenericKeys {
 
   private void assignStride(Column[] keys, int[] positions, int count, int[] out) {
     if (rowHashes.length < count) {
-      scratch(Math.min(STRIDE, Math.max(64, Integer.highestOneBit(count) << 1)));
+      scratch(rows(count));
     }
     Hashes.hash(keys, positions, count, rowHashes);
     for (int c = 0; c < keys.length; c++) {
@@ -106,6 +106,48 @@ final class GenericKeys {
     for (Located l : located) {
       l.clear();
     }
+  }
+
+  /** Bytes that assigning these rows, at most a stride, reserves at most. */
+  long growth(Column[] keys, int[] positions, int count) {
+    long sum = scratchGrowth(count);
+    sum += hashes.growth(groups + count) + slots.growth(groups + count);
+    for (int c = 0; c < keys.length; c++) {
+      located[c].set(keys[c], positions, count);
+      sum += columns[c].growth(located[c], count);
+      located[c].clear();
+    }
+    return sum;
+  }
+
+  /** The same for so many of some rows of one column. */
+  long growthOf(Located in, int count) {
+    return scratchGrowth(count)
+        + hashes.growth(groups + count)
+        + slots.growth(groups + count)
+        + columns[0].growth(in, count);
+  }
+
+  private long scratchGrowth(int count) {
+    return rowHashes.length < count ? 24L * rows(count) : 0;
+  }
+
+  private static int rows(int count) {
+    return Math.min(STRIDE, Math.max(64, Integer.highestOneBit(count) << 1));
+  }
+
+  /** The size of the longest string of a column. */
+  int longest(int column) {
+    return columns[column] instanceof BytesKeys b ? b.longest() : 0;
+  }
+
+  /** Bytes of a table that takes over so many groups, and rows on top of them. */
+  static long bytesFor(DataType[] types, int n, int count) {
+    long sum = 24L * rows(count) + Longs.bytesFor(1, n) + 2 * Slots.bytesFor(2 * n);
+    for (DataType type : types) {
+      sum += KeyColumn.bytesFor(type, n);
+    }
+    return sum;
   }
 
   /** Takes rows whose keys are new and all different; they get the next numbers in order. */

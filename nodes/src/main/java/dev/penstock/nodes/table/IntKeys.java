@@ -38,6 +38,11 @@ final class IntKeys extends KeyColumn {
   }
 
   @Override
+  long writeGrowth(Located in, int n, int count) {
+    return ints.growth(n);
+  }
+
+  @Override
   int compare(Located in, int[] entries, int[] rows, int count, int[] out) {
     int n = 0;
     if (in.values() instanceof IntColumn c) {

@@ -52,6 +52,30 @@ abstract sealed class KeyColumn permits IntKeys, LongKeys, PairKeys, BytesKeys, 
     length += count;
   }
 
+  /** Bytes that {@link #append} of so many of these rows reserves at most. */
+  final long growth(Located in, int count) {
+    long bits = 0;
+    if (nulls != null) {
+      bits = nulls.growth((length + count + 63) >>> 6);
+    } else if (in.hasNulls()) {
+      bits = Longs.bytesFor(1, (length + count + 63) >>> 6);
+    }
+    return bits + writeGrowth(in, length + count, count);
+  }
+
+  /** Of {@link #write} of so many rows: entries 0 until n. */
+  abstract long writeGrowth(Located in, int n, int count);
+
+  /** Bytes of a new column for as many entries as one that is converted, without strings. */
+  static long bytesFor(DataType type, int n) {
+    int words =
+        switch (type.layout()) {
+          case PAIRS, BYTES -> 2;
+          default -> 1;
+        };
+    return Longs.bytesFor(words, n) + Longs.bytesFor(1, (n + 63) >>> 6);
+  }
+
   private void appendNulls(int[] at, int[] rows, int count) {
     Longs bits = nulls;
     if (bits == null) {

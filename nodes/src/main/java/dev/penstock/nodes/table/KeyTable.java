@@ -91,6 +91,31 @@ public final class KeyTable implements AutoCloseable {
     generic.assign(keys, positions, count, out);
   }
 
+  /**
+   * Bytes that {@link #assign} of these rows, at most {@value #STRIDE}, reserves at most. Called
+   * right before it, once {@link #packingGrowth} is there.
+   */
+  public long growth(Column[] keys, int[] positions, int count) {
+    if (types.length == 0 || count == 0) {
+      return 0;
+    }
+    return packed != null
+        ? packed.growth(keys, positions, count)
+        : generic.growth(keys, positions, count);
+  }
+
+  /** Bytes that {@link #growth} itself reserves at most, to know the keys. */
+  public long packingGrowth(Column[] keys, int[] positions, int count) {
+    return packed == null || count == 0 ? 0 : packed.packingGrowth(keys, positions, count);
+  }
+
+  /** From now on no memory is spent on an index that is fast only because it is large. */
+  public void beFrugal() {
+    if (packed != null) {
+      packed.beFrugal();
+    }
+  }
+
   /** Moves all keys; their numbers stay. */
   private GenericKeys unpack(PackedKeys from) {
     GenericKeys to = new GenericKeys(types, reservation, token);

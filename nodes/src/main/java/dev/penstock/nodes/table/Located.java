@@ -103,6 +103,22 @@ public final class Located {
     return (BytesColumn) values;
   }
 
+  /** Bytes of the first count strings. */
+  public long bytesOf(int count) {
+    if (!(values instanceof BytesColumn c)) {
+      return 0;
+    }
+    int[] offsets = c.offsets();
+    long sum = 0;
+    for (int i = 0; i < count; i++) {
+      int p = at[i];
+      if (p >= 0) {
+        sum += offsets[p + 1] - offsets[p];
+      }
+    }
+    return sum;
+  }
+
   /** Forgets the column, so that it can be freed. */
   public void clear() {
     values = NONE;

@@ -42,6 +42,11 @@ final class LongKeys extends KeyColumn {
   }
 
   @Override
+  long writeGrowth(Located in, int n, int count) {
+    return longs.growth(n);
+  }
+
+  @Override
   int compare(Located in, int[] entries, int[] rows, int count, int[] out) {
     long[][] chunks = longs.chunks();
     int[] at = in.at();

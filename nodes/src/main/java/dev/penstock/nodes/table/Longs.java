@@ -80,6 +80,31 @@ public final class Longs {
     }
   }
 
+  /** Bytes that {@link #ensure} reserves at most, in any number of calls, for entries 0 until n. */
+  public long growth(int n) {
+    if (n <= capacity) {
+      return 0;
+    }
+    int known = Math.max(SIZE, capacity);
+    long chunks = n <= known ? 0 : (n - known + (long) MASK) >>> SHIFT;
+    long first =
+        capacity >= SIZE
+            ? 0
+            : 2
+                * bytes(
+                    Math.min(SIZE, Math.max(16, Integer.highestOneBit(Math.max(1, n - 1)) << 1)));
+    return first + chunks * bytes(SIZE);
+  }
+
+  /** The same for a new array. */
+  public static long bytesFor(int width, int n) {
+    long entries =
+        n <= SIZE
+            ? 2L * Math.max(16, Integer.highestOneBit(Math.max(1, n - 1)) << 1)
+            : (long) n + 3 * SIZE;
+    return 2 * OVERHEAD + 8L * width * entries + n / 16;
+  }
+
   private long bytes(int entries) {
     return OVERHEAD + 8L * width * entries;
   }

@@ -39,6 +39,11 @@ final class ObjectKeys extends KeyColumn {
   }
 
   @Override
+  long writeGrowth(Located in, int n, int count) {
+    return n <= objects.length ? 0 : 8L * Math.max(16, Math.max(n, objects.length * 2));
+  }
+
+  @Override
   int compare(Located in, int[] entries, int[] rows, int count, int[] out) {
     int n = 0;
     for (int i = 0; i < count; i++) {

@@ -80,6 +80,7 @@ abstract sealed class PackedIndex {
     private int[][] pages = {};
     private long first;
     private int used;
+    private boolean closed;
 
     Paged(Longs keys, Reservation reservation) {
       super(keys);
@@ -114,8 +115,27 @@ abstract sealed class PackedIndex {
       return to;
     }
 
+    /** No page is made any more; the next key that needs one ends this index. */
+    void close() {
+      closed = true;
+    }
+
+    /** Bytes of pages that so many keys more may open, and of their directory. */
+    long growth(int count) {
+      return closed ? 0 : Math.max(0, pagesFor(groups, count) - (long) used * PAGE_BYTES);
+    }
+
+    /** Bytes of all pages that so many groups and count keys more may have. */
+    static long pagesFor(int groups, int count) {
+      long most = ((long) SLOTS_PER_GROUP * (groups + count) >>> SHIFT) + FREE_PAGES + 1;
+      return Math.min(most, (long) groups + count) * PAGE_BYTES + 16L * MOST_SPAN;
+    }
+
     /** Makes a page if the pages are not too sparse and there is memory. */
     private boolean open(long page) {
+      if (closed) {
+        return false;
+      }
       if ((long) used * SIZE > (long) SLOTS_PER_GROUP * groups + FREE_PAGES * SIZE) {
         return false;
       }
@@ -197,6 +217,10 @@ abstract sealed class PackedIndex {
 
     boolean willGrow(int more) {
       return slots.needsGrowth(groups + more);
+    }
+
+    long growth(int more) {
+      return slots.growth(groups + more);
     }
 
     private void rebuild(int entries) {

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackedKeys {
   private static final int DIRECT_BITS = 16;
+  private static final int FRUGAL_BITS = 12;
   private static final int STRIDE = 2048;
   private static final int PAGED_AGAIN = 1 << 16;
 
@@ -36,6 +37,7 @@ final class PackedKeys {
   private final boolean[] shared;
   private final boolean oneNumber;
   private final boolean pages;
+  private boolean frugal;
   private Place @Nullable [] places;
   private Longs keys;
   private @Nullable PackedIndex index;
@@ -81,15 +83,7 @@ final class PackedKeys {
     if (count == 0) {
       return true;
     }
-    for (int c = 0; c < columns.length; c++) {
-      located[c].set(columns[c], positions, count);
-      shared[c] = columns[c] instanceof DictionaryColumn || columns[c] instanceof ConstantColumn;
-    }
-    if (packed.length < count) {
-      int rows = Math.max(count, Math.min(STRIDE, Integer.highestOneBit(count) << 1));
-      reservation.grow(8L * (rows - packed.length));
-      packed = new long[rows];
-    }
+    locate(columns, positions, count);
     Packer.Fit fit = places == null ? Packer.Fit.WIDER : pack(places, packed, count);
     if (fit == Packer.Fit.WIDER && widen(count)) {
       fit = pack(places, packed, count);
@@ -101,6 +95,98 @@ final class PackedKeys {
       l.clear();
     }
     return fit == Packer.Fit.YES;
+  }
+
+  private void locate(Column[] columns, int[] positions, int count) {
+    for (int c = 0; c < columns.length; c++) {
+      located[c].set(columns[c], positions, count);
+      shared[c] = columns[c] instanceof DictionaryColumn || columns[c] instanceof ConstantColumn;
+    }
+    if (packed.length < count) {
+      reservation.grow(8L * (rows(count) - packed.length));
+      packed = new long[rows(count)];
+    }
+  }
+
+  private static int rows(int count) {
+    return Math.max(count, Math.min(STRIDE, Integer.highestOneBit(count) << 1));
+  }
+
+  // ------------------------------------------------------------------ bounds
+
+  void beFrugal() {
+    frugal = true;
+    if (index instanceof PackedIndex.Paged p) {
+      p.close();
+    }
+  }
+
+  /** Bytes that {@link #growth} reserves at most: for packing alone. */
+  long packingGrowth(Column[] columns, int[] positions, int count) {
+    long sum = packed.length < count ? 8L * rows(count) : 0;
+    for (int c = 0; c < columns.length; c++) {
+      if (packers[c] instanceof CodePacker p) {
+        located[c].set(columns[c], positions, count);
+        sum += p.growth(located[c], count);
+        located[c].clear();
+      }
+    }
+    return sum;
+  }
+
+  /** Bytes that {@link #assign} of these rows reserves at most. */
+  long growth(Column[] columns, int[] positions, int count) {
+    locate(columns, positions, count);
+    Packer.Fit fit = Packer.Fit.WIDER;
+    if (places != null) {
+      fit = pack(places, packed, count);
+    }
+    int n = groups() + count;
+    long sum = packed.length < count ? 8L * rows(count) : 0;
+    if (fit == Packer.Fit.YES) {
+      sum += keys.growth(n) + indexGrowth(n, count);
+    } else {
+      sum += conversion(columns, n, count);
+    }
+    for (Located l : located) {
+      l.clear();
+    }
+    return sum;
+  }
+
+  private long indexGrowth(int n, int count) {
+    if (index instanceof PackedIndex.Direct) {
+      return 0;
+    }
+    if (index instanceof PackedIndex.Paged p) {
+      return p.growth(count) + 2 * Slots.bytesFor(n);
+    }
+    PackedIndex.Hashed h = (PackedIndex.Hashed) index;
+    long again =
+        pages && !frugal && h.groups >= PAGED_AGAIN && h.willGrow(count)
+            ? Longs.bytesFor(1, n) + 32L * n + (1L << 20)
+            : 0;
+    return h.growth(count) + again;
+  }
+
+  /** To wider places, or away from here. */
+  private long conversion(Column[] columns, int n, int count) {
+    long strings = 0;
+    long codes = 0;
+    for (int c = 0; c < columns.length; c++) {
+      strings += 2 * located[c].bytesOf(count) + 8L * n;
+      if (packers[c] instanceof CodePacker p) {
+        strings += p.longest() * n;
+      } else if (packers[c] == null && types[c].layout() == Layout.BYTES && shared[c]) {
+        codes += 16L * Math.max(count, STRIDE) + 4L * located[c].values().length();
+        codes += GenericKeys.bytesFor(new DataType[] {types[c]}, count, count);
+        codes += 8 * located[c].bytesOf(count);
+      }
+    }
+    long direct = 4L << (frugal ? FRUGAL_BITS : DIRECT_BITS);
+    long paged = pages && !frugal ? PackedIndex.Paged.pagesFor(n, count) : 0;
+    long wider = 2 * Longs.bytesFor(1, n) + direct + paged + 2 * Slots.bytesFor(n);
+    return wider + codes + 2 * strings + GenericKeys.bytesFor(types, n, count);
   }
 
   private Packer.Fit pack(Place[] to, long[] out, int count) {
@@ -118,6 +204,7 @@ final class PackedKeys {
     PackedIndex in = index;
     if (in instanceof PackedIndex.Hashed h
         && pages
+        && !frugal
         && h.groups >= PAGED_AGAIN
         && h.willGrow(count)) {
       in = pagedAgain(h);
@@ -281,10 +368,10 @@ final class PackedKeys {
   private PackedIndex indexOf(Place[] of, Longs to) {
     Place last = of[of.length - 1];
     int bits = last.shift() + last.bits();
-    if (bits <= DIRECT_BITS) {
+    if (bits <= (frugal ? FRUGAL_BITS : DIRECT_BITS)) {
       return new PackedIndex.Direct(to, bits, reservation);
     }
-    return pages
+    return pages && !frugal
         ? new PackedIndex.Paged(to, reservation)
         : new PackedIndex.Hashed(to, reservation, token);
   }

@@ -33,6 +33,11 @@ final class PairKeys extends KeyColumn {
   }
 
   @Override
+  long writeGrowth(Located in, int n, int count) {
+    return pairs.growth(n);
+  }
+
+  @Override
   int compare(Located in, int[] entries, int[] rows, int count, int[] out) {
     long[][] chunks = pairs.chunks();
     long[] values = ((PairColumn) in.values()).values();

@@ -32,6 +32,14 @@ public final class Partitions {
     sort(items);
   }
 
+  /** Divisions of a partition that use bits of the hash of their own; 0 is the first. */
+  public static final int LEVELS = 5;
+
+  /** The partition of a hash. */
+  public static int of(long hash, int level) {
+    return (int) (hash >>> 32 + 6 * level) & COUNT - 1;
+  }
+
   /** Partitions the groups of a table. */
   public static Partitions of(KeyTable table, Reservation reservation, CancellationToken token) {
     int n = table.groups();
@@ -47,7 +55,7 @@ public final class Partitions {
       }
       table.hashes(groups, count, hashes);
       for (int i = 0; i < count; i++) {
-        labels.set(from + i, (int) (hashes[i] >>> 32) & COUNT - 1);
+        labels.set(from + i, of(hashes[i], 0));
       }
     }
     return new Partitions(labels, n, reservation, token);

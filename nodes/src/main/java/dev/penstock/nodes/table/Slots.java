@@ -36,6 +36,29 @@ final class Slots {
     return (1 << bits) - 1;
   }
 
+  /** Bytes that growing for so many entries reserves; the old slots are freed before. */
+  long growth(int entries) {
+    return needsGrowth(entries) ? bytes(bitsFor(entries)) : 0;
+  }
+
+  /** Bytes of slots for so many entries. */
+  static long bytesFor(int entries) {
+    return bytes(bitsFor(entries));
+  }
+
+  private static int bitsFor(int entries) {
+    int wanted = LEAST_BITS;
+    while (wanted < MOST_BITS && room(wanted) < entries) {
+      wanted++;
+    }
+    return wanted;
+  }
+
+  private static long bytes(int bits) {
+    int size = 1 << bits;
+    return 4L * size + (long) OVERHEAD * Math.max(1, size >>> SHIFT);
+  }
+
   /** Whether so many entries are more than the load allows. */
   boolean needsGrowth(int entries) {
     return entries > room;
@@ -55,10 +78,7 @@ final class Slots {
 
   /** Replaces the slots by empty ones with room for so many entries. */
   void resize(int entries) {
-    int wanted = LEAST_BITS;
-    while (wanted < MOST_BITS && room(wanted) < entries) {
-      wanted++;
-    }
+    int wanted = bitsFor(entries);
     if (room(wanted) < entries) {
       throw dev.penstock.monitor.PenstockException.limit(
           "too-many-groups",
@@ -71,7 +91,7 @@ final class Slots {
     held = 0;
     room = 0;
     int size = 1 << wanted;
-    long bytes = 4L * size + (long) OVERHEAD * Math.max(1, size >>> SHIFT);
+    long bytes = bytes(wanted);
     reservation.grow(bytes);
     held = bytes;
     int[][] fresh = new int[Math.max(1, size >>> SHIFT)][Math.min(size, 1 << SHIFT)];

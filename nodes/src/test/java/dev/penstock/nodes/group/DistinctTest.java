@@ -35,6 +35,8 @@ class DistinctTest {
           new ArrayList<>(new LinkedHashSet<>(TestBatches.rows(in)));
       NodeHarness.breaker((q, lanes) -> new Distinct(q, TYPES, null))
           .input(in)
+          .refusing(3)
+          .refusing(3)
           .types(TYPES)
           .expect(want);
       NodeHarness.step(q -> new DistinctRows(q, TYPES, null))
@@ -61,6 +63,7 @@ class DistinctTest {
     Set<List<@Nullable Object>> rows = new HashSet<>(TestBatches.rows(in));
     NodeHarness.breaker((q, lanes) -> new Distinct(q, TYPES, keys))
         .input(in)
+        .refusing(3)
         .types(TYPES)
         .expectThat(
             got -> {
@@ -83,6 +86,7 @@ class DistinctTest {
     }
     NodeHarness.breaker((q, lanes) -> new Distinct(q, types, new int[] {0}))
         .input(in)
+        .refusing(3)
         .expectThat(
             got -> {
               assertEquals(values.size(), got.size());

@@ -99,6 +99,7 @@ class GroupTest {
     List<List<@Nullable Object>> want = NaiveGroup.group(TestBatches.rows(in), keys, aggregates);
     NodeHarness.breaker((q, lanes) -> new Group(q, columns(types, keys), real, null))
         .input(in)
+        .refusing(3)
         .tolerance(1e-9)
         .view(row -> sortCollected(row, keys.length, aggregates))
         .expect(want);
@@ -248,6 +249,8 @@ class GroupTest {
                           Aggregate.grouping(0, 2)),
                       List.of(sets)))
           .input(in)
+          .refusing(3)
+          .refusing(3)
           .types(
               DataType.INT32,
               DataType.VARCHAR,
@@ -276,6 +279,7 @@ class GroupTest {
                             "count", new LiteralExpr(DataType.INT64, null), DataType.INT64)),
                     null))
         .input(in)
+        .refusing(3)
         .expect(List.of(List.of(3500L, 0L)));
   }
 
@@ -298,6 +302,7 @@ class GroupTest {
             new Aggregate("avg", new ColumnExpr(1, D38), DataType.FLOAT64));
     NodeHarness.breaker((q, lanes) -> new Group(q, List.of(), sums, null))
         .input(in)
+        .refusing(3)
         .expect(List.of(List.of(3L, 0.6, most, 2.0e31)));
   }
 
@@ -329,6 +334,8 @@ class GroupTest {
                                 List.of(new Aggregate("sum", new ColumnExpr(0, type), result)),
                                 null))
                     .input(in)
+                    .refusing(3)
+                    .refusing(3)
                     .expect(List.of()));
     Throwable cause = e;
     while (cause.getCause() != null) {

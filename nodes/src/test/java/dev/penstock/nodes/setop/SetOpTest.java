@@ -47,6 +47,7 @@ class SetOpTest {
       for (boolean all : new boolean[] {false, true}) {
         NodeHarness.breaker((q, lanes) -> new SetOp(q, types, kind, all))
             .input(List.of(tagged(left, false), tagged(right, true)))
+            .refusing(3)
             .types(types)
             .expect(naive(left, right, kind, all));
       }
