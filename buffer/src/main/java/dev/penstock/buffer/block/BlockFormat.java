@@ -10,7 +10,9 @@ import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.Kind;
+import dev.penstock.batch.Layout;
 import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.ObjectColumn;
 import dev.penstock.batch.PairColumn;
 import dev.penstock.monitor.PenstockException;
 import org.jspecify.annotations.Nullable;
@@ -21,14 +23,14 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * long columns
  * for each column:
- *   long: byte kind, byte precision, byte scale, byte has-nulls, int bytes (BYTES only, else 0)
+ *   long: byte kind, byte precision, byte scale, byte has-nulls, int bytes (BYTES and OBJECTS)
  *   [long x words(rows)                 when it has nulls]
  *   BITS: long x words(rows)   INTS: int x rows   LONGS, DOUBLES: long x rows   PAIRS: long x 2 rows
- *   BYTES: int x (rows + 1) offsets from 0, then the bytes
+ *   BYTES, OBJECTS: int x (rows + 1) offsets from 0, then the bytes
  * </pre>
  *
  * <p>A selection is applied while writing; dictionaries and constants are written flat. Opaque
- * objects are not written here: UNSUPPORTED.
+ * objects lie as BYTES: {@link OpaqueObjects}.
  */
 public final class BlockFormat {
   private static final Kind[] KINDS = Kind.values();
@@ -42,7 +44,7 @@ public final class BlockFormat {
   public static Batch flat(Batch batch) {
     Column[] columns = batch.columns();
     for (Column column : columns) {
-      if (!(column instanceof FlatColumn)) {
+      if (!(column instanceof FlatColumn) || column instanceof ObjectColumn) {
         return flattened(batch);
       }
     }
@@ -58,9 +60,48 @@ public final class BlockFormat {
       if (selection != null) {
         column = column.gather(selection, n);
       }
-      out[c] = column.flat(null, n);
+      FlatColumn flat = column.flat(null, n);
+      out[c] = flat instanceof ObjectColumn objects ? bytes(objects, n) : flat;
     }
     return Batch.of(n, out);
+  }
+
+  /** The bytes of an opaque object. */
+  private record Encoded(byte[] bytes) {}
+
+  private static final Encoded NOTHING = new Encoded(new byte[0]);
+
+  /** The objects as their bytes: to be encoded once. */
+  private static ObjectColumn bytes(ObjectColumn objects, int n) {
+    Encoded[] each = new Encoded[n];
+    for (int i = 0; i < n; i++) {
+      each[i] = objects.isNull(i) ? NOTHING : new Encoded(OpaqueObjects.write(objects.value(i)));
+    }
+    return new ObjectColumn(objects.type(), each, objects.nulls(), n);
+  }
+
+  /** Where the bytes of each object begin and the last ones end. */
+  private static int[] offsets(ObjectColumn objects, int rows) {
+    int[] out = new int[rows + 1];
+    for (int i = 0; i < rows; i++) {
+      out[i + 1] = Math.addExact(out[i], encoded(objects, i).length);
+    }
+    return out;
+  }
+
+  private static byte[] encoded(ObjectColumn objects, int i) {
+    return objects.values()[i] instanceof Encoded e ? e.bytes() : NOTHING.bytes();
+  }
+
+  private static ObjectColumn objects(
+      DataType type, byte[] slab, int[] offsets, long @Nullable [] nulls, int n) {
+    @Nullable Object[] values = new Object[n];
+    for (int i = 0; i < n; i++) {
+      if (offsets[i] < offsets[i + 1]) {
+        values[i] = OpaqueObjects.read(slab, offsets[i], offsets[i + 1]);
+      }
+    }
+    return new ObjectColumn(type, values, nulls, n);
   }
 
   /** Bytes that {@link #write} writes. */
@@ -81,8 +122,8 @@ public final class BlockFormat {
                 BlockReader.padded(4L * (rows + 1))
                     + BlockReader.padded(slab((BytesColumn) c, selection, rows));
             case OBJECTS ->
-                throw PenstockException.unsupported(
-                    "spill-objects", "host objects cannot be spilled; raise the memory cap");
+                BlockReader.padded(4L * (rows + 1))
+                    + BlockReader.padded(offsets((ObjectColumn) c, rows)[rows]);
           };
     }
     return sum;
@@ -118,7 +159,10 @@ public final class BlockFormat {
       FlatColumn c = (FlatColumn) column;
       DataType type = c.type();
       boolean hasNulls = hasNulls(c, selection, rows);
-      long slab = c instanceof BytesColumn b ? slab(b, selection, rows) : 0;
+      long slab =
+          c instanceof BytesColumn b
+              ? slab(b, selection, rows)
+              : c instanceof ObjectColumn o ? offsets(o, rows)[rows] : 0;
       to.put(
           type.kind().ordinal()
               | (long) type.precision() << 8
@@ -153,6 +197,13 @@ public final class BlockFormat {
       bits(to, b.words(), selection, rows);
     } else if (c instanceof BytesColumn b) {
       bytes(to, b, selection, rows);
+    } else if (c instanceof ObjectColumn o) {
+      to.ints(offsets(o, rows), rows + 1);
+      for (int i = 0; i < rows; i++) {
+        byte[] bytes = encoded(o, i);
+        to.bytes(bytes, 0, bytes.length);
+      }
+      to.pad();
     } else if (selection != null) {
       selected(to, c, selection, rows);
     } else if (c instanceof IntColumn i) {
@@ -222,14 +273,16 @@ public final class BlockFormat {
       case LONGS -> new LongColumn(type, from.longs(rows), nulls, rows);
       case DOUBLES -> new DoubleColumn(type, from.doubles(rows), nulls, rows);
       case PAIRS -> new PairColumn(type, from.longs(2 * rows), nulls, rows);
-      case BYTES -> {
+      case BYTES, OBJECTS -> {
         int[] offsets = from.ints(rows + 1);
         if (offsets[rows] != slab) {
           throw new IllegalStateException("offsets end at " + offsets[rows] + ", not " + slab);
         }
-        yield new BytesColumn(type, from.bytes(slab), offsets, nulls, rows);
+        byte[] bytes = from.bytes(slab);
+        yield type.layout() == Layout.OBJECTS
+            ? objects(type, bytes, offsets, nulls, rows)
+            : new BytesColumn(type, bytes, offsets, nulls, rows);
       }
-      case OBJECTS -> throw new IllegalStateException("objects");
     };
   }
 }

@@ -24,12 +24,19 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: figures are atomics; the directory is made under the monitor.
  */
 public final class DirectorySpill implements SpillSpace {
+  /**
+   * A larger file is deleted by a thread of its own: where a disk is told of each free block, that
+   * takes as long as writing it.
+   */
+  private static final long LARGE_BYTES = 128L << 20;
+
   private final Path parent;
   private final long quotaBytes;
   private final Codec codec;
   private final @Nullable ObjectStore overflow;
   private final Failpoints failpoints;
   private final Stages stages = new Stages();
+  private final Deleter deleter = new Deleter();
   private final Set<DirectorySpillFile> files = ConcurrentHashMap.newKeySet();
   private final AtomicLong number = new AtomicLong();
   private final AtomicLong written = new AtomicLong();
@@ -161,11 +168,18 @@ public final class DirectorySpill implements SpillSpace {
 
   /** Counts bytes before they are written, if they are within the quota. */
   boolean tryTake(long bytes) {
-    if (held.addAndGet(bytes) > quotaBytes) {
-      held.addAndGet(-bytes);
+    if (held.addAndGet(bytes) <= quotaBytes) {
+      return true;
+    }
+    held.addAndGet(-bytes);
+    if (!deleter.await()) {
       return false;
     }
-    return true;
+    if (held.addAndGet(bytes) <= quotaBytes) {
+      return true;
+    }
+    held.addAndGet(-bytes);
+    return false;
   }
 
   /** Counts bytes before they are written, or throws LIMIT: the quota. */
@@ -202,9 +216,21 @@ public final class DirectorySpill implements SpillSpace {
     written.addAndGet(zeros);
   }
 
-  void closed(DirectorySpillFile file, long bytes) {
+  /** Deletes what a file held on disk; large ones soon, others now. */
+  void closed(DirectorySpillFile file, @Nullable BlockFile onDisk, long bytes, String what) {
     files.remove(file);
-    held.addAndGet(-bytes);
+    if (onDisk == null) {
+      held.addAndGet(-bytes);
+    } else if (bytes > LARGE_BYTES) {
+      deleter.later(onDisk, () -> held.addAndGet(-bytes));
+    } else {
+      held.addAndGet(-bytes);
+      try {
+        onDisk.close();
+      } catch (IOException e) {
+        throw failed("spill-delete", "cannot delete the spilled rows of " + what, onDisk, e);
+      }
+    }
   }
 
   /** The error for a disk that fails. */
@@ -257,6 +283,7 @@ public final class DirectorySpill implements SpillSpace {
     for (DirectorySpillFile file : files) {
       file.close();
     }
+    boolean unused = deleter.await();
     if (dir != null) {
       try {
         dir.close();

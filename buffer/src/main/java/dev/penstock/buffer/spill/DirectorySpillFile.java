@@ -280,6 +280,7 @@ final class DirectorySpillFile implements SpillFile {
   public void close() {
     BlockFile f;
     List<String> objects;
+    long bytes;
     synchronized (this) {
       if (closed) {
         return;
@@ -289,24 +290,14 @@ final class DirectorySpillFile implements SpillFile {
       f = file;
       file = null;
       objects = List.copyOf(far);
-      space.closed(this, size + padding);
+      bytes = size + padding;
     }
     try {
-      delete(f);
+      space.closed(this, f, bytes, what);
     } finally {
       ObjectStore beyond = space.overflow();
       if (beyond != null && !objects.isEmpty()) {
         beyond.delete(objects);
-      }
-    }
-  }
-
-  private void delete(@Nullable BlockFile f) {
-    if (f != null) {
-      try {
-        f.close();
-      } catch (IOException e) {
-        throw space.failed("spill-delete", "cannot delete the spilled rows of " + what, f, e);
       }
     }
   }

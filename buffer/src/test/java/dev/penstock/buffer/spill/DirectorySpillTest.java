@@ -210,14 +210,33 @@ final class DirectorySpillTest {
   }
 
   @Test
-  void opaqueObjectsAreRefused() {
+  void objectsOfUnknownClassesAreRefused() {
     try (DirectorySpill space = new DirectorySpill(parent, ROOMY)) {
       SpillFile file = space.create("sort", token);
       Batch batch =
           Batch.of(1, new ObjectColumn(DataType.ANY, new Object[] {new Object()}, null, 1));
       PenstockException e = assertThrows(PenstockException.class, () -> file.write(batch));
-      assertEquals("host objects cannot be spilled; raise the memory cap", e.getMessage());
+      assertEquals(PenstockException.Category.UNSUPPORTED, e.category());
+      assertEquals(
+          "a java.lang.Object cannot be spilled: Class is not registered: Object; allow its class,"
+              + " or raise the memory cap",
+          e.getMessage());
       assertEquals(0, space.heldBytes());
     }
+  }
+
+  @Test
+  void largeFilesAreDeletedByTheWay() throws IOException {
+    Batch wide = longs(65_536, 0);
+    try (DirectorySpill space = new DirectorySpill(parent, 200L << 20)) {
+      for (int round = 0; round < 3; round++) {
+        SpillFile file = space.create("large", token);
+        while (file.sizeBytes() < 150L << 20) { // the second finds room once the first is gone
+          file.write(wide);
+        }
+        file.close();
+      }
+    }
+    assertEquals(List.of(), left());
   }
 }
