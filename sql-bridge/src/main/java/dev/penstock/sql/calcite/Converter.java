@@ -46,6 +46,13 @@ final class Converter extends SqlToRelConverter {
     this.names = validator;
   }
 
+  /** Queries below WITH: without the check of their types, too. */
+  @Override
+  public RelRoot convertQuery(SqlNode query, boolean needsValidation, boolean top) {
+    RelNode rel = convertQueryRecursive(query, top, null).rel;
+    return RelRoot.of(rel, names.getValidatedNodeType(query), query.getKind());
+  }
+
   /** The nodes of a validated query, its fields under the query's names. */
   RelRoot nodes(SqlNode valid) {
     RelNode rel = convertQueryRecursive(valid, true, null).rel;

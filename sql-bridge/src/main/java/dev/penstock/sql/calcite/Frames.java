@@ -28,7 +28,9 @@ final class Frames {
    * @param declared the WINDOW clause of the select
    */
   static SqlCall settled(SqlCall over, @Nullable SqlNodeList declared) {
-    if (!(over.operand(1) instanceof SqlWindow window)) {
+    SqlNode of = over.operand(1);
+    SqlWindow window = of instanceof SqlIdentifier name ? named(name, declared) : (SqlWindow) of;
+    if (window == null) {
       return over;
     }
     SqlWindow whole = merged(window, declared);
@@ -36,9 +38,35 @@ final class Frames {
     if (frame && WHOLE.contains(function(over.operand(0)))) {
       whole = withoutFrame(whole);
     }
-    return whole == window
+    return whole == of
         ? over
         : over.getOperator().createCall(over.getParserPosition(), over.<SqlNode>operand(0), whole);
+  }
+
+  /**
+   * A window of the WINDOW clause, without its name: what is grouped is not found in that clause.
+   */
+  private static @Nullable SqlWindow named(SqlIdentifier name, @Nullable SqlNodeList declared) {
+    if (declared != null && name.isSimple()) {
+      for (SqlNode node : declared) {
+        SqlWindow w = (SqlWindow) node;
+        SqlIdentifier of = w.getDeclName();
+        if (of != null && of.getSimple().equalsIgnoreCase(name.getSimple())) {
+          return new SqlWindow(
+              name.getParserPosition(),
+              null,
+              w.getRefName(),
+              w.getPartitionList(),
+              w.getOrderList(),
+              SqlLiteral.createBoolean(w.isRows(), SqlParserPos.ZERO),
+              w.getLowerBound(),
+              w.getUpperBound(),
+              null,
+              w.getExclude());
+        }
+      }
+    }
+    return null;
   }
 
   private static String function(SqlNode node) {
@@ -49,7 +77,7 @@ final class Frames {
 
   private static SqlWindow merged(SqlWindow window, @Nullable SqlNodeList declared) {
     SqlIdentifier name = window.getRefName();
-    if (name == null || declared == null || SqlWindow.isExcludeNoOthers(window.getExclude())) {
+    if (name == null || declared == null) {
       return window;
     }
     for (SqlNode node : declared) {

@@ -168,7 +168,8 @@ final class Respell extends SqlShuttle {
       noNameTwice(with);
     }
     if (call instanceof SqlOrderBy order) {
-      if (order.query instanceof SqlSelect select) {
+      SqlNode ordered = order.query instanceof SqlWith with ? with.body : order.query;
+      if (ordered instanceof SqlSelect select) {
         DistinctOn.rewrite(select, order.orderList);
       }
       return super.visit(AllColumns.of(order));

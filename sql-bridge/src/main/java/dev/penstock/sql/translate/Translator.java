@@ -143,7 +143,8 @@ public final class Translator {
     if (!domain.isNone() && !uses(rel, domain)) {
       return cross(translate(rel, Domain.NONE), domain);
     }
-    if (domain.isNone() && worthSharing(rel)) {
+    // what lies in the step of a recursion names the rows of that step
+    if (domain.isNone() && recursions.isEmpty() && worthSharing(rel)) {
       SameRel key = new SameRel(rel);
       Relation before = repeated.get(key);
       if (before != null) {

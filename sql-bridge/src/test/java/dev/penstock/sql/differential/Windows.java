@@ -27,7 +27,7 @@ final class Windows {
     List<Term> terms = new ArrayList<>(s.terms());
     queries.plain();
     named = Term.clause();
-    if (dice.chance(20)) {
+    if (dice.chance(20) && Groups.withoutOrders(s).terms().size() == s.terms().size()) {
       String window = queries.name("w");
       named = Term.clause(" WINDOW " + window + " AS (", window(s, Rank.TOTAL), ")");
       name = window;
