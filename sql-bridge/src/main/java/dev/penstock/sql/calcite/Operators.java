@@ -241,6 +241,7 @@ public final class Operators implements SqlOperatorTable {
                 : list("regexp-replace", args.toArray()));
     function("REGEXP_EXTRACT", args -> list("regexp-extract-or-empty", args.toArray()));
     lists();
+    function("MOD", args -> list("rem", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
     function("TO_INTERVAL", args -> IntervalText.parse(String.valueOf(args.get(0))));

@@ -1,14 +1,20 @@
 package dev.penstock.sql.calcite;
 
 import dev.penstock.compiler.FunctionRegistry;
+import java.util.Set;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.type.OperandTypes;
 import org.apache.calcite.util.Optionality;
 
 /** An aggregate of the plan language under its SQL name. */
 public final class PlanAggregate extends SqlAggFunction {
+  private static final Set<String> NEVER_NULL =
+      Set.of("count", "count-if", "approx-count-distinct", "regr-count", "grouping");
+
   private final String planName;
 
   PlanAggregate(String sqlName, String planName, Optionality group) {
@@ -16,10 +22,7 @@ public final class PlanAggregate extends SqlAggFunction {
         sqlName,
         null,
         SqlKind.OTHER_FUNCTION,
-        call ->
-            planName.equals("collect") && call.getOperandCount() == 1
-                ? Lists.collected(call)
-                : PlanCall.type(FunctionRegistry.Kind.AGGREGATE, PlanCall.Shape.of(planName), call),
+        call -> type(planName, call),
         null,
         OperandTypes.VARIADIC,
         SqlFunctionCategory.USER_DEFINED_FUNCTION,
@@ -27,6 +30,17 @@ public final class PlanAggregate extends SqlAggFunction {
         false,
         group);
     this.planName = planName;
+  }
+
+  /** Null of no rows, which a grouping set without keys may have. */
+  private static RelDataType type(String planName, SqlOperatorBinding call) {
+    RelDataType type =
+        planName.equals("collect") && call.getOperandCount() == 1
+            ? Lists.collected(call)
+            : PlanCall.type(FunctionRegistry.Kind.AGGREGATE, PlanCall.Shape.of(planName), call);
+    return NEVER_NULL.contains(planName)
+        ? type
+        : call.getTypeFactory().createTypeWithNullability(type, true);
   }
 
   /** Its name in a plan. */

@@ -157,7 +157,8 @@ final class Respell extends SqlShuttle {
             SqlStdOperatorTable.IS_TRUE.createCall(
                 select.getHaving().getParserPosition(), select.getHaving()));
       }
-      windows.push(select.getWindowList());
+      windows.push(
+          (SqlNodeList) java.util.Objects.requireNonNull(super.visit(select.getWindowList())));
       try {
         return super.visit(call);
       } finally {

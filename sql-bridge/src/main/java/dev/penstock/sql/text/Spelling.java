@@ -170,7 +170,14 @@ public final class Spelling extends TokenWriter {
           at++;
         }
       }
-      case "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT", "WINDOW" -> {
+      case "WINDOW" -> {
+        if (token(2).is("AS") && token(3).isMark("(")) {
+          clause(t, frame);
+        } else {
+          name(t, frame);
+        }
+      }
+      case "LIMIT", "OFFSET", "UNION", "INTERSECT", "EXCEPT" -> {
         frame.inFrom = false;
         copy();
       }

@@ -82,7 +82,7 @@ final class Calls {
         10_000,
         "{CHAR_LENGTH|STRLEN|BIT_LENGTH|ASCII|UNICODE}({V})",
         "{INSTR|STRPOS}({V}, {V})",
-        "LEVENSHTEIN({V}, {V})",
+        "LEVENSHTEIN(MD5({V}), MD5({V}))",
         "CAST(SIGN({I}) AS BIGINT)",
         "CAST(SIGN({F}) AS BIGINT)",
         "MOD({B}, NULLIF({B}, 0))",

@@ -87,7 +87,7 @@ final class Comparison {
 
   private static @Nullable Object normal(@Nullable Object v) {
     if (v instanceof Integer || v instanceof Long || v instanceof Short || v instanceof Byte) {
-      return BigDecimal.valueOf(((Number) v).longValue());
+      return normal(BigDecimal.valueOf(((Number) v).longValue()));
     } else if (v instanceof BigDecimal d) {
       return d.signum() == 0 ? BigDecimal.ZERO : d.stripTrailingZeros();
     } else if (v instanceof Float f) {

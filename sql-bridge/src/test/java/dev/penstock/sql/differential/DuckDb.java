@@ -68,6 +68,7 @@ final class DuckDb implements AutoCloseable {
             || message.startsWith("Parser Error")
             || message.startsWith("Catalog Error")
             || message.startsWith("INTERNAL")
+            || message.contains("BindBuiltinScalarFunction did not return")
             || message.startsWith("Not implemented");
     return new Answer.Failure(refused, message);
   }

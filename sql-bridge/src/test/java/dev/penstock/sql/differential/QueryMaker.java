@@ -327,7 +327,7 @@ final class QueryMaker {
       if (dice.chance(25) && !grouped) {
         qualify = Term.optional(" QUALIFY ", windows.filter(scope));
       }
-      scope = windows.add(scope);
+      scope = windows.add(scope, grouped);
       named = windows.named();
     }
     List<Term> items = new ArrayList<>();

@@ -16,6 +16,7 @@ final class Windows {
   private final Dice dice;
   private Term named = Term.clause();
   private String name = "";
+  private boolean nullsIgnored;
 
   Windows(QueryMaker queries) {
     this.queries = queries;
@@ -23,14 +24,19 @@ final class Windows {
   }
 
   /** The scope and some window functions over it. */
-  Scope add(Scope s) {
+  Scope add(Scope s, boolean grouped) {
+    nullsIgnored = !grouped; // of aggregates: docs/sql-deviations.md
     List<Term> terms = new ArrayList<>(s.terms());
     queries.plain();
     named = Term.clause();
     if (dice.chance(20) && Groups.withoutOrders(s).terms().size() == s.terms().size()) {
       String window = queries.name("w");
-      named = Term.clause(" WINDOW " + window + " AS (", window(s, Rank.TOTAL), ")");
-      name = window;
+      Term made = window(s, Rank.TOTAL);
+      // DuckDB numbers the parameters in it first
+      if (made.written().parameters().isEmpty()) {
+        named = Term.clause(" WINDOW " + window + " AS (", made, ")");
+        name = window;
+      }
     }
     for (int i = dice.between(1, 3); i > 0; i--) {
       terms.add(function(s));
@@ -46,6 +52,7 @@ final class Windows {
   }
 
   Term filter(Scope s) {
+    nullsIgnored = true;
     queries.plain();
     Term f = function(s);
     Term t =
@@ -136,7 +143,7 @@ final class Windows {
   }
 
   private String ignored() {
-    return dice.of("", "", "", " IGNORE NULLS");
+    return nullsIgnored ? dice.of("", "", "", " IGNORE NULLS") : "";
   }
 
   /** An aggregate over the rows that are near in value. */
