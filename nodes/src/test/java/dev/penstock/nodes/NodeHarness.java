@@ -480,7 +480,8 @@ public final class NodeHarness {
         }
         empty(budget, failure == null ? "finished" : "failed with " + failure.getMessage());
         if (spill.heldBytes() != 0) {
-          throw new AssertionError(spill.heldBytes() + " bytes are still on disk after close");
+          throw new AssertionError(
+              spill.heldBytes() + " bytes are still on disk after close", failure);
         }
         writtenBytes = spill.writtenRawBytes();
       }

@@ -16,15 +16,15 @@ import java.util.List;
  */
 final class BlockIndex implements AutoCloseable {
   private final Budget budget;
+  private final Reservation memory;
   private final SortLayout layout;
   final RowStore rows;
   private boolean complete = true;
 
-  /**
-   * @param memory of the rows, in {@code budget}
-   */
-  BlockIndex(SortLayout layout, Budget budget, Reservation memory) {
-    this.budget = budget;
+  /** An index with a budget of its own below that of the query. */
+  BlockIndex(SortLayout layout, Budget above) {
+    this.budget = above.child("block index");
+    this.memory = budget.open("block index");
     this.layout = layout;
     this.rows = new RowStore(types(layout), memory);
   }
@@ -79,5 +79,7 @@ final class BlockIndex implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
+    memory.close();
+    budget.close();
   }
 }

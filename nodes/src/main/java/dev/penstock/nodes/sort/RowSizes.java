@@ -7,55 +7,48 @@ import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.Layout;
 
-/** How many bytes the rows of a batch have when they lie flat. */
+/** How many bytes the strings of a batch have when they lie flat. */
 final class RowSizes {
-  private RowSizes() {}
+  private static final int[] NO_SIZES = {0, 0};
 
-  /** Bytes of the strings of a column, those of the batch's rows. */
-  static long stringBytes(Batch batch, int column) {
-    Column c = batch.column(column);
-    if (c.type().layout() != Layout.BYTES) {
-      return 0;
-    }
-    int n = batch.count();
-    if (c instanceof BytesColumn b && batch.selection() == null) {
-      return (long) b.offsets()[n] - b.offsets()[0];
-    }
-    if (c instanceof ConstantColumn k) {
-      return (long) n * ((BytesColumn) k.single()).size(0);
-    }
-    long sum = 0;
-    int[] positions = batch.positions();
-    for (int i = 0; i < n; i++) {
-      sum += size(c, positions[i]);
-    }
-    return sum;
-  }
+  /** Bytes of the strings that are keys, and what copies of them have beside. */
+  final long keyBytes;
 
-  private static int size(Column c, int position) {
-    if (c instanceof DictionaryColumn d) {
-      int id = d.ids()[position];
-      return id < 0 ? 0 : ((BytesColumn) d.dictionary()).size(id);
-    }
-    return c instanceof BytesColumn b ? b.size(position) : 0;
-  }
+  /** No row has more: the longest string of each column together, and the other columns. */
+  final long widestRow;
 
-  /** The longest row: bytes of its strings. */
-  static long longestRow(Batch batch) {
-    int[] positions = batch.positions();
-    long longest = 0;
-    for (int i = 0; i < batch.count(); i++) {
+  RowSizes(Batch batch, SortLayout layout) {
+    long widest = 17L * layout.types.length;
+    long keys = 0;
+    for (int c = 0; c < layout.types.length; c++) {
+      if (layout.types[c].layout() != Layout.BYTES) {
+        continue;
+      }
+      Column column = batch.column(c);
       long sum = 0;
-      for (Column c : batch.columns()) {
-        if (c.type().layout() == Layout.BYTES) {
-          sum +=
-              c instanceof ConstantColumn k
-                  ? ((BytesColumn) k.single()).size(0)
-                  : size(c, positions[i]);
+      int longest = 0;
+      int[] positions = batch.positions();
+      int n = batch.count();
+      if (column instanceof ConstantColumn k) {
+        longest = ((BytesColumn) k.single()).size(0);
+        sum = (long) n * longest;
+      } else {
+        int[] ids = column instanceof DictionaryColumn d ? d.ids() : null;
+        Column values = column instanceof DictionaryColumn d ? d.dictionary() : column;
+        int[] offsets = values instanceof BytesColumn b ? b.offsets() : NO_SIZES;
+        for (int i = 0; i < n; i++) {
+          int p = ids == null ? positions[i] : ids[positions[i]];
+          int size = p < 0 ? 0 : offsets[p + 1] - offsets[p];
+          sum += size;
+          longest = Math.max(longest, size);
         }
       }
-      longest = Math.max(longest, sum);
+      widest += longest;
+      for (int key : layout.keyColumns) {
+        keys += key == c ? sum + 5L * n + 64 : 0;
+      }
     }
-    return longest;
+    this.keyBytes = keys;
+    this.widestRow = widest;
   }
 }

@@ -10,6 +10,7 @@ import dev.penstock.buffer.spill.SpillFile;
 final class RunFile {
   final SpillFile file;
   private int runs = 1;
+  private boolean closed;
 
   /** Wanted by whoever writes to it, until {@link #release}. */
   RunFile(SpillFile file) {
@@ -22,7 +23,24 @@ final class RunFile {
 
   void release() {
     if (--runs == 0) {
-      file.close();
+      close();
     }
+  }
+
+  /** No more writes. */
+  void seal() {
+    if (!closed) {
+      file.seal();
+    }
+  }
+
+  boolean isClosed() {
+    return closed;
+  }
+
+  /** Deletes the file, whoever wants it. */
+  void close() {
+    closed = true;
+    file.close();
   }
 }

@@ -25,13 +25,11 @@ final class RunLevels {
   static long bytesToMerge(List<SpilledRun> runs, int spare) {
     long held = 0;
     long most = 0;
-    long reading = 0;
     for (SpilledRun run : runs) {
       held += run.heldBytes();
       most = Math.max(most, run.heldBytes());
-      reading = Math.max(reading, run.readBytes() + run.extraBytes());
     }
-    return held + spare * most + reading;
+    return held + spare * most;
   }
 
   private long bytes(List<SpilledRun> runs, long blockBytes) {
@@ -145,7 +143,7 @@ final class RunLevels {
       for (int from = 0; from < n; ) {
         int m = merge.fitting(from, n, blockBytes);
         Batch block = merge.gather(layout.types.length, from, from + m);
-        writer.write(block, block.sizeBytes());
+        writer.write(block);
         wanted = m < n - from ? m : Math.min(rows(runs), wanted + wanted / 4 + 1);
         from += m;
       }

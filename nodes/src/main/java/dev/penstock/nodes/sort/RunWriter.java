@@ -13,7 +13,6 @@ final class RunWriter {
   private long rows;
   private int blockRows;
   private int firstEntry = -1;
-  private long heldBytes;
   private long readBytes;
 
   /**
@@ -33,12 +32,8 @@ final class RunWriter {
     return 2 * blockBytes + 2048;
   }
 
-  /**
-   * Writes a block.
-   *
-   * @param bytes of it in flat columns
-   */
-  void write(Batch block, long bytes) {
+  /** Writes a block. */
+  void write(Batch block) {
     int entry = index.add(block);
     if (handles.count() == 0) {
       firstEntry = entry;
@@ -48,9 +43,6 @@ final class RunWriter {
     long handle = file.file.write(block);
     handles.add(handle);
     rows += block.count();
-    heldBytes =
-        Math.max(
-            heldBytes, bytes + 64L * block.columns().length + RunBlock.extraBytes(block.count()));
     blockRows = Math.max(blockRows, block.count());
     readBytes = Math.max(readBytes, file.file.readBytes(handle));
   }
@@ -58,6 +50,6 @@ final class RunWriter {
   /** The run, complete. */
   SpilledRun end() {
     return new SpilledRun(
-        file, memory, level, handles, rows, blockRows, firstEntry, heldBytes, readBytes);
+        file, memory, level, handles, rows, blockRows, firstEntry, readBytes);
   }
 }

@@ -75,7 +75,7 @@ final class SharedBlocks {
   private RunBlock read(SpilledRun run, int number, Held into) {
     token.check();
     long handle = run.handles().get(number);
-    long reading = run.file().file.readBytes(handle) + run.extraBytes();
+    long reading = run.file().file.readBytes(handle) + RunBlock.extraBytes(run.blockRows());
     run.memory().grow(reading);
     Batch batch = run.file().file.read(handle);
     long bytes = Math.min(reading, batch.sizeBytes() + RunBlock.extraBytes(batch.count()));

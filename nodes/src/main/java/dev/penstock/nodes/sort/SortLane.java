@@ -2,7 +2,6 @@ package dev.penstock.nodes.sort;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
-import dev.penstock.batch.DataType;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
 import dev.penstock.nodes.spill.Workspace;
@@ -36,6 +35,7 @@ final class SortLane implements AutoCloseable {
   final SpillSizes sizes;
   private final SortLayout layout;
   private final BlockIndex index;
+  private final List<RunFile> files = new ArrayList<>();
   private @Nullable RunFile file;
   private @Nullable RowStore open;
 
@@ -43,7 +43,10 @@ final class SortLane implements AutoCloseable {
   private long openKeyBytes;
 
   private long keyBytes;
-  private long longestRow;
+  private long widestRow;
+
+  /** Of the blocks that there is memory to write. */
+  private long blockBytes;
 
   /** Rows of the order that matter at most, and the prefix after which none does. */
   private int mostRows = Integer.MAX_VALUE;
@@ -126,8 +129,11 @@ final class SortLane implements AutoCloseable {
   void add(Batch stored) {
     if (!workspace.canSpill()) {
       open().append(stored);
-    } else if (workspace.fits(needed(stored))) {
-      take(stored);
+      return;
+    }
+    RowSizes of = new RowSizes(stored, layout);
+    if (workspace.fits(needed(stored, of))) {
+      take(stored, of);
     } else {
       spill();
       pieces(stored);
@@ -136,16 +142,17 @@ final class SortLane implements AutoCloseable {
 
   private void pieces(Batch stored) {
     int n = stored.count();
-    long bytes = needed(stored);
+    RowSizes of = new RowSizes(stored, layout);
+    long bytes = needed(stored, of);
     if (!workspace.fits(bytes) && openRows() > 0) {
       spill();
-      bytes = needed(stored);
+      bytes = needed(stored, of);
     }
     if (workspace.fits(bytes)) {
-      take(stored);
+      take(stored, of);
     } else if (n == 1) {
       workspace.require(bytes, "a row to be sorted");
-      take(stored);
+      take(stored, of);
     } else {
       pieces(flat(stored.slice(0, n / 2)));
       pieces(flat(stored.slice(n / 2, n)));
@@ -162,42 +169,20 @@ final class SortLane implements AutoCloseable {
     return Batch.of(n, out);
   }
 
-  private void take(Batch stored) {
-    openKeyBytes += keyBytes(stored);
-    longestRow = Math.max(longestRow, wideRow(stored));
+  private void take(Batch stored, RowSizes of) {
+    blockBytes = sizes.blockBytes(workspace.heldBytes());
+    openKeyBytes += of.keyBytes;
+    widestRow = Math.max(widestRow, of.widestRow);
     open().append(stored);
   }
 
   /** Bytes to append the batch, sort what is open then, and write it. */
-  private long needed(Batch stored) {
+  private long needed(Batch stored, RowSizes of) {
     long rows = openRows() + stored.count();
-    long sorting = SORT_BYTES * rows + 1024 + openKeyBytes + keyBytes(stored);
-    long block =
-        Math.max(sizes.blockBytes(workspace.heldBytes()), Math.max(longestRow, wideRow(stored)));
+    long sorting = SORT_BYTES * rows + 1024 + openKeyBytes + of.keyBytes;
+    long widest = Math.max(widestRow, of.widestRow);
+    long block = Math.max(sizes.blockBytes(workspace.heldBytes()), widest);
     return open().growth(stored) + sorting + RunWriter.bytesToWrite(block + block / 4);
-  }
-
-  /** Bytes of the copies of string keys that comparisons make. */
-  private long keyBytes(Batch stored) {
-    long sum = 0;
-    for (int column : layout.keyColumns) {
-      DataType type = layout.types[column];
-      if (type.layout() == dev.penstock.batch.Layout.BYTES) {
-        sum += RowSizes.stringBytes(stored, column) + 5L * stored.count() + 64;
-      }
-    }
-    return sum;
-  }
-
-  /** Bytes of the widest row, if one may be wider than a block. */
-  private long wideRow(Batch stored) {
-    long sum = 0;
-    for (int c = 0; c < layout.types.length; c++) {
-      sum += RowSizes.stringBytes(stored, c);
-    }
-    return sum <= sizes.minBlockBytes() / 2
-        ? 0
-        : RowSizes.longestRow(stored) + 17L * layout.types.length;
   }
 
   /** Sorts what is open; the run stays in memory. */
@@ -239,7 +224,7 @@ final class SortLane implements AutoCloseable {
     }
     runs.clear();
     keyBytes = 0;
-    longestRow = 0;
+    widestRow = 0;
     workspace.trim();
     new RunLevels(this, layout).tidy(held);
   }
@@ -250,6 +235,8 @@ final class SortLane implements AutoCloseable {
     if (now == null) {
       now = new RunFile(workspace.newFile());
       file = now;
+      files.removeIf(RunFile::isClosed);
+      files.add(now);
     }
     return now;
   }
@@ -259,7 +246,7 @@ final class SortLane implements AutoCloseable {
     RunFile old = file;
     file = null;
     if (old != null) {
-      old.file.seal();
+      old.seal();
       old.release();
     }
   }
@@ -271,7 +258,7 @@ final class SortLane implements AutoCloseable {
   private SpilledRun write(SortedRun run) {
     RowStore store = run.store();
     RunWriter writer = new RunWriter(file(), memory, index, 0);
-    long most = sizes.blockBytes(workspace.heldBytes());
+    long most = Math.max(sizes.minBlockBytes(), blockBytes);
     int n = 256;
     int[] ids = new int[Batch.ROWS];
     int rows = Math.min(run.rows, mostRows);
@@ -286,7 +273,7 @@ final class SortLane implements AutoCloseable {
       }
       long needed = RunWriter.bytesToWrite(bytes);
       memory.grow(needed);
-      writer.write(store.gather(layout.all, ids, n), bytes);
+      writer.write(store.gather(layout.all, ids, n));
       memory.shrink(needed);
       at += n;
       n = (int) Math.max(1, Math.min(Batch.ROWS, Math.min(2L * n, n * most / bytes)));
@@ -301,6 +288,9 @@ final class SortLane implements AutoCloseable {
     }
     spilled.clear();
     newFile();
+    // After a failure there may be files of runs that were not complete.
+    files.forEach(RunFile::close);
+    files.clear();
   }
 
   @Override
@@ -314,6 +304,7 @@ final class SortLane implements AutoCloseable {
       open = null;
     }
     releaseSpilled();
+    index.close();
     memory.close();
     workspace.close();
   }

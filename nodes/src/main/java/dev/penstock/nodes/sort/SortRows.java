@@ -50,7 +50,7 @@ final class SortRows implements AutoCloseable {
 
   private SortLane open() {
     Workspace workspace = Workspace.open(query, name, sizes.minimumBytes());
-    return new SortLane(workspace, layout, sizes, new BlockIndex(layout, indexBudget, index));
+    return new SortLane(workspace, layout, sizes, new BlockIndex(layout, query.budget()));
   }
 
   synchronized SortLane lane(int number) {

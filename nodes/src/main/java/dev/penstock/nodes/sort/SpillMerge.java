@@ -41,7 +41,7 @@ final class SpillMerge {
   /**
    * Writes what the lanes still hold, and reduces the runs to what can be read at once.
    *
-   * @param index budget and reservation of the lanes' indexes
+   * @param index where the ranges are reserved, in {@code indexBudget}
    */
   SpillMerge(
       QueryContext query,
@@ -112,13 +112,11 @@ final class SpillMerge {
       }
       long bytes = l > 0 ? 0 : query.lanes() * arrays(runs.size());
       long widest = 0;
-      long reading = 0;
       for (SpilledRun run : lane.spilled) {
         bytes += 2 * run.heldBytes();
         widest = Math.max(widest, run.heldBytes());
-        reading = Math.max(reading, run.readBytes() + run.extraBytes());
       }
-      bytes += query.lanes() * ((2L * perRange + SPARE) * widest + reading);
+      bytes += query.lanes() * ((2L * perRange + SPARE) * widest);
       if (!lane.workspace.fits(bytes)) {
         return false;
       }

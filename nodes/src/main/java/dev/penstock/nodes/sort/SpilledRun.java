@@ -12,8 +12,7 @@ import dev.penstock.monitor.Reservation;
  * @param blockRows rows of a block at most
  * @param firstEntry the entry of its first block in the {@link BlockIndex}; negative when it is not
  *     there
- * @param heldBytes what a block holds decoded, at most
- * @param readBytes what reading a block takes, at most
+ * @param readBytes what reading a block takes at most, and then its columns
  */
 record SpilledRun(
     RunFile file,
@@ -23,12 +22,11 @@ record SpilledRun(
     long rows,
     int blockRows,
     int firstEntry,
-    long heldBytes,
     long readBytes) {
 
-  /** What a decoded block holds beside its columns, at most. */
-  long extraBytes() {
-    return RunBlock.extraBytes(blockRows);
+  /** What a block takes at most, while it is read and after that. */
+  long heldBytes() {
+    return readBytes + RunBlock.extraBytes(blockRows);
   }
 
   int blocks() {
