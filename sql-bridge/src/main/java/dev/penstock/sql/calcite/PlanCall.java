@@ -38,7 +38,10 @@ final class PlanCall {
     List<@Nullable Object> args = new ArrayList<>();
     List<Field> columns = new ArrayList<>();
     for (int i = 0; i < call.getOperandCount(); i++) {
-      args.add(argument(call, i, columns));
+      // the converter makes a column of what is aggregated: a literal has its column's type here
+      // too
+      boolean column = kind == FunctionRegistry.Kind.AGGREGATE && i == 0;
+      args.add(argument(call, i, column, columns));
     }
     try {
       Field type = FunctionRegistry.typeOf(kind, shape.form(args), columns);
@@ -68,13 +71,14 @@ final class PlanCall {
         pos.getEndColumnNum());
   }
 
-  private static @Nullable Object argument(SqlOperatorBinding call, int i, List<Field> columns) {
+  private static @Nullable Object argument(
+      SqlOperatorBinding call, int i, boolean column, List<Field> columns) {
     RelDataType type = call.getOperandType(i);
     DataType data = SqlTypes.data(type);
     if (data == null) {
       return null;
     }
-    Object literal = literal(call, i, data);
+    Object literal = column ? null : literal(call, i, data);
     if (literal != null) {
       return literal;
     }

@@ -173,7 +173,9 @@ final class Respell extends SqlShuttle {
       if (ordered instanceof SqlSelect select) {
         DistinctOn.rewrite(select, order.orderList);
       }
-      return super.visit(AllColumns.of(order));
+      // after the visit: UNION BY NAME has all of its columns by then
+      SqlNode visited = super.visit(order);
+      return visited instanceof SqlOrderBy all ? AllColumns.of(all) : visited;
     }
     if (call.getKind() == SqlKind.MINUS_PREFIX
         && call.operand(0) instanceof SqlNumericLiteral number
