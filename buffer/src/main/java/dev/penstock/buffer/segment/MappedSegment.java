@@ -58,9 +58,6 @@ final class MappedSegment implements Segment {
     void begin() {
       block = new ArrayList<>();
       Page page = current;
-      if (page != null && page.blocks == 0) {
-        at = 0;
-      }
       if (page == null || at == to.size) {
         move();
       } else {
@@ -182,7 +179,10 @@ final class MappedSegment implements Segment {
 
   private void leave(List<Page> block) {
     for (Page page : block) {
-      if (--page.blocks == 0 && (page != current || closed)) {
+      if (--page.blocks == 0) {
+        if (page == current) {
+          current = null; // an empty segment holds no page
+        }
         pages.giveBack(page);
       }
     }
@@ -199,15 +199,10 @@ final class MappedSegment implements Segment {
       return;
     }
     closed = true;
-    Page last = current;
-    boolean lastIsEmpty = last != null && last.blocks == 0;
     for (Block block : waiting.values()) {
       leave(block.pages());
     }
     waiting.clear();
     bytes = 0;
-    if (last != null && lastIsEmpty) {
-      pages.giveBack(last);
-    }
   }
 }

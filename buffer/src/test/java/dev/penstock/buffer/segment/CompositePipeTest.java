@@ -48,6 +48,12 @@ final class CompositePipeTest {
 
     abstract long heapBytes(long capacity);
 
+    SegmentKind kind(DirectorySpill room) {
+      return Segments.disk(room, TOKEN);
+    }
+
+    void closeKind() {}
+
     abstract BooleanSupplier tight();
 
     @Override
@@ -57,8 +63,7 @@ final class CompositePipeTest {
       }
       long capacity = capacityItems * weight();
       CompositePipe pipe =
-          new CompositePipe(
-              "law", heapBytes(capacity), capacity, Segments.disk(space, TOKEN), tight());
+          new CompositePipe("law", heapBytes(capacity), capacity, kind(space), tight());
       opened.add(pipe);
       return PipeEnds.of(pipe);
     }
@@ -86,6 +91,7 @@ final class CompositePipeTest {
         assertEquals(0, pipe.residentBytes());
         assertEquals(0, pipe.overflowBytes());
       }
+      closeKind();
       if (space != null) {
         assertEquals(0, space.heldBytes());
         space.close();
@@ -119,6 +125,37 @@ final class CompositePipeTest {
     @Override
     BooleanSupplier tight() {
       return () -> true;
+    }
+  }
+
+  @Nested
+  final class AllMapped extends Laws {
+    private MappedKind kind;
+
+    @Override
+    long heapBytes(long capacity) {
+      return 0;
+    }
+
+    @Override
+    BooleanSupplier tight() {
+      return () -> true;
+    }
+
+    @Override
+    SegmentKind kind(DirectorySpill room) {
+      if (kind == null) {
+        kind = Segments.mapped(room);
+      }
+      return kind;
+    }
+
+    @Override
+    void closeKind() {
+      if (kind != null) {
+        assertEquals(0, kind.pagesInUse());
+        kind.close();
+      }
     }
   }
 
