@@ -66,16 +66,16 @@ final class Flow {
     return flow.then(name, lane -> new Decode(flow.scan().decoder()));
   }
 
-  /** Begins with what a breaker has gathered. */
+  /** Begins with what a breaker has gathered, or anything else that decoders know. */
   static Flow ofMorsels(
       GraphBuilder graph,
       String name,
       Tap<Source.Morsel> tap,
-      Breaker breaker,
+      Supplier<Source.Decoder> decoders,
       int permits,
       boolean ordered) {
     Flow flow = new Flow(graph, permits, ordered, tap, null);
-    flow.then(name, lane -> new Decode(breaker.decoder()));
+    flow.then(name, lane -> new Decode(decoders.get()));
     return flow;
   }
 
@@ -183,7 +183,8 @@ final class Flow {
           finished.set(true);
         });
     // Decoders are made after finish: the gate sees to it.
-    return ofMorsels(graph, name, morsels, breaker, nextPermits, nextOrdered).gate(finished);
+    return ofMorsels(graph, name, morsels, breaker::decoder, nextPermits, nextOrdered)
+        .gate(finished);
   }
 
   /**

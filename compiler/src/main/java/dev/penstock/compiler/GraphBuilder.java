@@ -20,6 +20,7 @@ import dev.penstock.nodes.basic.Slice;
 import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.nodes.series.Series;
 import dev.penstock.nodes.series.SeriesScan;
+import dev.penstock.nodes.spill.SpilledBatches;
 import dev.penstock.pipes.Feed;
 import dev.penstock.pipes.Mux;
 import dev.penstock.pipes.Pipe;
@@ -49,7 +50,7 @@ final class GraphBuilder {
   private final StreamGraph streams;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
   private final @Nullable GraphBuilder around;
-  private final Map<String, List<Batch>> working = new HashMap<>();
+  private final Map<String, SpilledBatches> working = new HashMap<>();
   private final Map<LiveSource, Source> snapshots = new IdentityHashMap<>();
   private final Map<Integer, OperatorMeter> keptMeters = new HashMap<>();
   private OperatorMeter at;
@@ -75,7 +76,7 @@ final class GraphBuilder {
 
   /** For a round of a recursion: the name's rows are those of the last round. */
   GraphBuilder round(
-      QueryRun one, int workersOfRound, OperatorMeter meters, String name, List<Batch> rows) {
+      QueryRun one, int workersOfRound, OperatorMeter meters, String name, SpilledBatches rows) {
     GraphBuilder builder = new GraphBuilder(one, workersOfRound, meters, this);
     builder.working.put(name, rows);
     return builder;
@@ -259,7 +260,7 @@ final class GraphBuilder {
         return rows;
       }
     }
-    SharedRows rows = new SharedRows(query());
+    SharedRows rows = new SharedRows(query(), node.schema().types());
     shared.put(id, rows);
     single(node.input()).end("shared " + node.text("name"), rows, rows::complete);
     return rows;
@@ -308,8 +309,16 @@ final class GraphBuilder {
         throw PenstockException.fault("no recursion is called " + name, null);
       }
     }
+    SpilledBatches rows = java.util.Objects.requireNonNull(g.working.get(name));
+    if (!rows.isInMemory()) {
+      Cell<SpilledBatches> complete = new Cell<>();
+      complete.set(rows);
+      return KeptBatches.read(this, "the last round of " + name, complete, workers, ordered);
+    }
     Pipe<Batch> pipe = BatchPipes.create("the last round of " + name, Long.MAX_VALUE);
-    pipe.enqueueAll(g.working.get(name));
+    for (int i = 0; i < rows.pieces(); i++) {
+      pipe.enqueue(rows.read(i));
+    }
     pipe.close();
     return Flow.ofBatches(this, pipe, workers, ordered);
   }

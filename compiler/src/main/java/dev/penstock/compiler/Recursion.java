@@ -1,18 +1,18 @@
 package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.batch.DataType;
 import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
-import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.OneToOne;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.group.NewRows;
+import dev.penstock.nodes.spill.SpilledBatches;
 import dev.penstock.pipes.Feed;
 import dev.penstock.pipes.Pipe;
 import dev.penstock.pipes.Subscription;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -50,16 +50,14 @@ final class Recursion {
   private final OperatorMeter stepMeter;
   private final OperatorMeter gathering;
   private final Pipe<Batch> result;
-  private final Reservation memory;
   private final @Nullable NewRows seen;
   private final Runnable partEnded;
   private final List<SharedRows> kept;
   private final AtomicInteger turns = new AtomicInteger();
   private volatile @Nullable Round round;
 
-  private List<Batch> next = new ArrayList<>();
-  private long nextBytes;
-  private long workingBytes;
+  private SpilledBatches next;
+  private SpilledBatches working;
   private boolean ended;
 
   private Recursion(GraphBuilder graph, Lowered node, OperatorMeter stepMeter) {
@@ -71,7 +69,9 @@ final class Recursion {
     this.stepMeter = stepMeter;
     this.gathering = graph.meter().part();
     this.result = BatchPipes.create("rounds of " + name, AHEAD_BYTES);
-    this.memory = query.budget().open("the working tables of " + name);
+    DataType[] types = node.schema().types();
+    this.next = new SpilledBatches(query, types, "a working table of " + name);
+    this.working = new SpilledBatches(query, types, "a working table of " + name);
     this.seen =
         node.flag("all")
             ? null
@@ -113,10 +113,7 @@ final class Recursion {
       if (fresh == null) {
         return null;
       }
-      long bytes = fresh.sizeBytes();
-      memory.grow(bytes);
       next.add(fresh);
-      nextBytes += bytes;
       return fresh;
     }
   }
@@ -156,37 +153,34 @@ final class Recursion {
     if (last != null && last.run != null && last.run.token().cause() != null) {
       run.fail(last.run.token().cause());
     }
-    List<Batch> working;
+    SpilledBatches now;
     synchronized (this) {
       if (ended) {
         return;
       }
-      memory.shrink(workingBytes);
-      working = next;
-      workingBytes = nextBytes;
-      next = new ArrayList<>();
-      nextBytes = 0;
+      working.clear();
+      now = next;
+      now.complete();
+      next = working;
+      working = now;
     }
-    if (working.isEmpty() || result.isStopped() || run.token().isCancelled()) {
+    long rows = now.rows();
+    if (rows == 0 || result.isStopped() || run.token().isCancelled()) {
       end();
       return;
-    }
-    long rows = 0;
-    for (Batch batch : working) {
-      rows += batch.count();
     }
     QueryContext query = graph.query();
     QueryRun one =
         run.child(query.within(new CancellationToken(), stepMeter.budget()), this::advance);
     boolean narrow = rows <= Batch.ROWS && kept.stream().allMatch(k -> k.isSmall(Batch.ROWS));
     gathering.begin();
-    GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, working);
-    Round now = new Round(one);
+    GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, now);
+    Round begun = new Round(one);
     builder
         .flow(stepMeter, step, false)
         .then("gather", lane -> new Gather())
-        .into(now, result.name());
-    round = now;
+        .into(begun, result.name());
+    round = begun;
     cancelledBefore();
     one.start();
   }
@@ -216,7 +210,8 @@ final class Recursion {
   }
 
   private synchronized void free() {
-    memory.close();
+    next.close();
+    working.close();
     if (seen != null) {
       seen.close();
     }

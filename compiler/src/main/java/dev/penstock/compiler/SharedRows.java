@@ -1,20 +1,17 @@
 package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.monitor.Reservation;
+import dev.penstock.batch.DataType;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
-import dev.penstock.nodes.Pump;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
-import dev.penstock.pipes.Pipe;
-import java.util.ArrayList;
+import dev.penstock.nodes.spill.SpilledBatches;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of a subplan that is used in several places: computed once, kept until the query ends,
@@ -22,22 +19,11 @@ import org.jspecify.annotations.Nullable;
  * once) cannot deadlock when one place waits for another.
  */
 final class SharedRows implements Breaker {
-  private final QueryContext query;
-  private final Reservation memory;
-  private final List<Batch> batches = new ArrayList<>();
-  private final Cell<List<Batch>> complete = new Cell<>("shared rows");
+  private final SpilledBatches rows;
+  private final Cell<SpilledBatches> complete = new Cell<>("shared rows");
 
-  SharedRows(QueryContext query) {
-    this.query = query;
-    this.memory = query.budget().open("a shared subplan");
-  }
-
-  /** One batch, kept by all readers. */
-  record Kept(Batch batch) implements Source.Morsel {
-    @Override
-    public long sizeBytes() {
-      return 1;
-    }
+  SharedRows(QueryContext query, DataType[] types) {
+    this.rows = new SpilledBatches(query, types, "a shared subplan");
   }
 
   /** One lane only: the order of the rows is kept. */
@@ -53,8 +39,7 @@ final class SharedRows implements Breaker {
         if (batch == null) {
           return in.isDone() ? Progress.DONE : Progress.STUCK;
         }
-        memory.grow(batch.sizeBytes());
-        batches.add(batch);
+        rows.add(batch);
         return Progress.MOVED;
       }
     };
@@ -67,52 +52,27 @@ final class SharedRows implements Breaker {
 
   /** All rows are there: the readers may begin. */
   void complete() {
-    complete.set(batches);
+    rows.complete();
+    complete.set(rows);
   }
 
   /** Whether it is known by now that there are at most so many rows. */
   boolean isSmall(long most) {
-    return complete.isSet() && complete.get().stream().mapToLong(Batch::count).sum() <= most;
+    return complete.isSet() && rows.rows() <= most;
   }
 
   /** A new reader. */
   Flow read(GraphBuilder graph, int permits, boolean ordered) {
-    Pipe<Source.Morsel> morsels = Pump.morsels("shared");
-    complete.onSet(
-        () -> {
-          for (Batch batch : complete.get()) {
-            morsels.enqueue(new Kept(batch));
-          }
-          morsels.close();
-        });
-    return Flow.ofMorsels(graph, "shared", morsels, this, permits, ordered).gate(complete);
+    return KeptBatches.read(graph, "shared", complete, permits, ordered);
   }
 
   @Override
   public Source.Decoder decoder() {
-    return new Source.Decoder() {
-      private @Nullable Batch batch;
-
-      @Override
-      public void begin(Source.Morsel morsel) {
-        query.token().check();
-        batch = ((Kept) morsel).batch();
-      }
-
-      @Override
-      public @Nullable Batch next() {
-        Batch b = batch;
-        batch = null;
-        return b;
-      }
-
-      @Override
-      public void close() {}
-    };
+    throw new IllegalStateException("shared rows have readers of their own");
   }
 
   @Override
   public void close() {
-    memory.close();
+    rows.close();
   }
 }

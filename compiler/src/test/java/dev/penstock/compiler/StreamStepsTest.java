@@ -63,7 +63,7 @@ class StreamStepsTest {
 
   @Test
   void sharedRowsGiveNothingUntilTheyAreRead() {
-    NodeHarness.breaker((query, lanes) -> new SharedRows(query))
+    NodeHarness.breaker((query, lanes) -> new SharedRows(query, IN))
         .lanes(1)
         .input(List.of(input()))
         .types(IN)

@@ -142,7 +142,10 @@ public final class RowStore implements AutoCloseable {
     }
     // The open segment grown (old and new arrays are alive), and whole new ones.
     int last = Math.min(SEGMENT_ROWS, used + count);
-    int capacity = segments > (used == 0 ? 0 : 1) ? SEGMENT_ROWS : Math.max(16, Integer.highestOneBit(last - 1) << 1);
+    int capacity =
+        segments > (used == 0 ? 0 : 1)
+            ? SEGMENT_ROWS
+            : Math.max(16, Integer.highestOneBit(last - 1) << 1);
     int whole = used + count - last + SEGMENT_ROWS - 1 >>> SEGMENT_BITS;
     int[] positions = batch.positions();
     long sum = 0;

@@ -49,7 +49,6 @@ final class RunWriter {
 
   /** The run, complete. */
   SpilledRun end() {
-    return new SpilledRun(
-        file, memory, level, handles, rows, blockRows, firstEntry, readBytes);
+    return new SpilledRun(file, memory, level, handles, rows, blockRows, firstEntry, readBytes);
   }
 }

@@ -1,7 +1,9 @@
 /**
  * What spilling operators have in common: the memory of a lane with a guaranteed minimum ({@link
  * dev.penstock.nodes.spill.Workspace}), who is asked to make room ({@link
- * dev.penstock.nodes.spill.Relief}). The files are those of {@code dev.penstock.buffer.spill}.
+ * dev.penstock.nodes.spill.Relief}), rows that several readers want ({@link
+ * dev.penstock.nodes.spill.SpilledBatches}). The files are those of {@code
+ * dev.penstock.buffer.spill}.
  */
 @NullMarked
 package dev.penstock.nodes.spill;

@@ -1,0 +1,83 @@
+package dev.penstock.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.monitor.PenstockException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Rows that are kept for several readers, larger than memory. */
+class KeptRowsTest {
+  @TempDir Path directory;
+
+  private Engine engine(long memoryBytes, long quotaBytes) {
+    return Engine.create(
+        EngineOptions.defaults()
+            .withWorkers(2)
+            .withMemoryBytes(memoryBytes)
+            .withSpillTo(new EngineOptions.SpillTo(directory, quotaBytes)));
+  }
+
+  private static List<List<Object>> rows(Engine engine, String plan) {
+    try (Result result = engine.run(plan)) {
+      return result.rows().stream().map(Arrays::asList).collect(Collectors.toList());
+    } finally {
+      assertEquals(0, engine.budget().usedBytes());
+    }
+  }
+
+  @AfterEach
+  void nothingIsLeftOnDisk() throws IOException {
+    try (Stream<Path> left = Files.list(directory)) {
+      assertEquals(List.of(), left.toList());
+    }
+  }
+
+  /** Two million rows of 16 bytes, read twice. */
+  @Test
+  void sharedRows() {
+    String plan =
+        "(with+ [x (bind+ [[b (* a 3)]] (series+ a 1 2000000))]"
+            + " (group+ [] [[c (count)] [s (sum a)] [t (sum b)]] (union+ x x)))";
+    try (Engine engine = engine(8L << 20, Long.MAX_VALUE)) {
+      assertEquals(
+          List.of(List.of(4_000_000L, 4_000_002_000_000L, 12_000_006_000_000L)),
+          rows(engine, plan));
+    }
+  }
+
+  /** Twenty rounds, each with twice the rows of the one before. */
+  @Test
+  void workingTables() {
+    String plan =
+        "(group+ [] [[c (count)] [m (max a)]]"
+            + " (recur+ [n (values+ [a] [[1]])]"
+            + " (union+ (project+ [[a (* a 2)]] (filter+ (< a 524288) n))"
+            + " (project+ [[a (+ (* a 2) 1)]] (filter+ (< a 524288) n))) {:all true}))";
+    try (Engine engine = engine(8L << 20, Long.MAX_VALUE)) {
+      assertEquals(List.of(List.of(1_048_575L, 1_048_575L)), rows(engine, plan));
+    }
+  }
+
+  @Test
+  void theQuotaEndsARecursionThatGrows() {
+    String plan =
+        "(group+ [] [[s (sum a)]] (recur+ [n (values+ [a] [[1]])]"
+            + " (union+ n (project+ [[a (+ a 1)]] n)) {:all true}))";
+    try (Engine engine = engine(8L << 20, 16L << 20)) {
+      PenstockException e = assertThrows(PenstockException.class, () -> rows(engine, plan));
+      assertEquals(PenstockException.Category.LIMIT, e.category());
+      assertTrue(e.getMessage().contains(" bytes more on disk, but "), e.getMessage());
+    }
+  }
+}
