@@ -19,7 +19,7 @@ final class BlockIndex implements AutoCloseable {
   private final Reservation memory;
   private final SortLayout layout;
   final RowStore rows;
-  private boolean complete = true;
+  private boolean complete;
 
   /** An index with a budget of its own below that of the query. */
   BlockIndex(SortLayout layout, Budget above) {
@@ -27,6 +27,7 @@ final class BlockIndex implements AutoCloseable {
     this.memory = budget.open("block index");
     this.layout = layout;
     this.rows = new RowStore(types(layout), memory);
+    this.complete = layout.keys.length > 0;
   }
 
   private static DataType[] types(SortLayout layout) {

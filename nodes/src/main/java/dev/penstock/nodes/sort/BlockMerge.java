@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 final class BlockMerge {
   private final SharedBlocks blocks;
   private final SortLayout layout;
+  private final int cutBy;
   private final boolean continued;
   private final Interleave rows;
   private final int k;
@@ -47,10 +48,13 @@ final class BlockMerge {
   final int[] places;
 
   /**
+   * @param cutBy how many keys tell where ranges begin
    * @param spare blocks that may be exhausted in one batch, at least one
    * @param batchRows rows that are picked at once at most
    */
-  BlockMerge(SharedBlocks blocks, SortLayout layout, int runs, int spare, int batchRows) {
+  BlockMerge(
+      SharedBlocks blocks, SortLayout layout, int cutBy, int runs, int spare, int batchRows) {
+    this.cutBy = cutBy;
     this.blocks = blocks;
     this.layout = layout;
     this.continued = RunBlock.isContinued(layout);
@@ -142,7 +146,7 @@ final class BlockMerge {
     while (low < high) {
       int mid = (low + high) >>> 1;
       int c = Long.compareUnsigned(b.first[mid], prefix);
-      c = c != 0 ? c : layout.order.compare(0, b.keys, mid, keys, row);
+      c = c != 0 ? c : layout.order.compare(0, cutBy, b.keys, mid, keys, row);
       if (c < 0) {
         low = mid + 1;
       } else {

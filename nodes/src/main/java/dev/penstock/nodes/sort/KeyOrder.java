@@ -30,7 +30,12 @@ final class KeyOrder {
 
   /** Compares two rows by their keys, from one on; the columns are those of the keys. */
   int compare(int firstKey, Column[] a, int i, Column[] b, int j) {
-    for (int k = firstKey; k < keys.length; k++) {
+    return compare(firstKey, keys.length, a, i, b, j);
+  }
+
+  /** Compares two rows by some of their keys. */
+  int compare(int firstKey, int untilKey, Column[] a, int i, Column[] b, int j) {
+    for (int k = firstKey; k < untilKey; k++) {
       int c = compareKey(k, a[k], i, b[k], j);
       if (c != 0) {
         return c;

@@ -34,6 +34,12 @@ final class RunBlock {
     this.keys = layout.keyColumns(columns);
     this.rows = batch.count();
     this.first = new long[rows];
+    if (keys.length == 0) {
+      this.second = first;
+      this.firstExact = true;
+      this.secondExact = true;
+      return;
+    }
     KeyPrefix prefix = new KeyPrefix(layout.keys[0]);
     prefix.compute(keys[0], rows, first, 0);
     this.firstExact = prefix.exact();
@@ -51,7 +57,7 @@ final class RunBlock {
 
   /** Whether the second prefixes go on where the first ones end, instead of with the next key. */
   static boolean isContinued(SortLayout layout) {
-    return layout.keys[0].expr().type().layout() == Layout.BYTES;
+    return layout.keys.length > 0 && layout.keys[0].expr().type().layout() == Layout.BYTES;
   }
 
   private static @Nullable KeyPrefix second(SortLayout layout) {

@@ -131,7 +131,7 @@ final class RunLevels {
     lane.memory.grow(reserved);
     SharedBlocks blocks =
         new SharedBlocks(runs, layout, lane.workspace.query().token(), new int[][] {begin, last});
-    BlockMerge merge = new BlockMerge(blocks, layout, runs.size(), 1, rows(runs));
+    BlockMerge merge = new BlockMerge(blocks, layout, 0, runs.size(), 1, rows(runs));
     int level = 0;
     for (SpilledRun run : runs) {
       level = Math.max(level, run.level() + 1);

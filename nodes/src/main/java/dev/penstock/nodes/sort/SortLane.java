@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Before rows are taken the workspace is asked for the bytes of the copy, of sorting all that is
  * open then, and of writing a block. So sorting and writing are never refused.
  */
-final class SortLane implements AutoCloseable {
+public final class SortLane implements AutoCloseable {
   /** Bytes a row that sorting takes. */
   private static final long SORT_BYTES = 41;
 
@@ -126,7 +126,7 @@ final class SortLane implements AutoCloseable {
   }
 
   /** Takes the rows of a batch of the layout; may spill all that is here. */
-  void add(Batch stored) {
+  public void add(Batch stored) {
     if (!workspace.canSpill()) {
       open().append(stored);
       return;
@@ -183,6 +183,28 @@ final class SortLane implements AutoCloseable {
     long widest = Math.max(widestRow, of.widestRow);
     long block = Math.max(sizes.blockBytes(workspace.heldBytes()), widest);
     return open().growth(stored) + sorting + RunWriter.bytesToWrite(block + block / 4);
+  }
+
+  /** What the lane reserves in. */
+  public Workspace workspace() {
+    return workspace;
+  }
+
+  public Reservation memory() {
+    return memory;
+  }
+
+  /** Bytes that {@link #adopt} reserves at most for a store of so many rows. */
+  public long bytesToAdopt(long rows, long storeBytes, long rowBytes) {
+    long block = Math.max(sizes.blockBytes(workspace.heldBytes()), rowBytes);
+    return SORT_BYTES * rows + 2048 + storeBytes + RunWriter.bytesToWrite(block + block / 4);
+  }
+
+  /** Takes a store of rows, whose bytes are reserved in {@link #memory}, and writes it to disk. */
+  public void adopt(RowStore store) {
+    blockBytes = sizes.minBlockBytes();
+    open = store;
+    spill();
   }
 
   /** Sorts what is open; the run stays in memory. */

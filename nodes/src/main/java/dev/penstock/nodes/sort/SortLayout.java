@@ -53,6 +53,18 @@ public final class SortLayout {
     return out;
   }
 
+  /** Whether two rows are equal in so many first keys; the batches are as they are stored. */
+  public boolean isEqual(int keyCount, Batch a, int i, Batch b, int j) {
+    return order.compare(
+            0,
+            keyCount,
+            keyColumns(a.columns()),
+            a.position(i),
+            keyColumns(b.columns()),
+            b.position(j))
+        == 0;
+  }
+
   /** The columns of the keys, of stored columns. */
   Column[] keyColumns(Column[] stored) {
     Column[] out = new Column[keys.length];

@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: each lane is used by one thread; the list of lanes is under the monitor of this;
  * {@link #finish} happens after all lanes ended, and before the decoders.
  */
-final class SortRows implements AutoCloseable {
+public final class SortRows implements AutoCloseable {
   private final QueryContext query;
   private final SortLayout layout;
   private final SpillSizes sizes;
@@ -31,6 +31,10 @@ final class SortRows implements AutoCloseable {
   private @Nullable SpillMerge merge;
 
   /** Opens the workspaces of all lanes that the query may have. */
+  public SortRows(QueryContext query, SortLayout layout, String name) {
+    this(query, layout, SpillSizes.USUAL, name);
+  }
+
   SortRows(QueryContext query, SortLayout layout, SpillSizes sizes, String name) {
     this.sizes = sizes;
     this.query = query;
@@ -53,7 +57,7 @@ final class SortRows implements AutoCloseable {
     return new SortLane(workspace, layout, sizes, new BlockIndex(layout, query.budget()));
   }
 
-  synchronized SortLane lane(int number) {
+  public synchronized SortLane lane(int number) {
     while (lanes.size() <= number) {
       lanes.add(open());
     }
@@ -73,8 +77,19 @@ final class SortRows implements AutoCloseable {
       lanes.forEach(lane -> lane.workspace.settled());
       return all;
     }
-    merge = new SpillMerge(query, layout, lanes, indexBudget, index, skip, take);
+    spill(layout.keys.length, skip, take);
     return null;
+  }
+
+  /** Ends the input with everything on disk: ranges in order. */
+  public List<? extends Source.Morsel> finishSpilled(int cutBy) {
+    return spill(cutBy, 0, Long.MAX_VALUE).ranges();
+  }
+
+  private SpillMerge spill(int cutBy, long skip, long take) {
+    SpillMerge made = new SpillMerge(query, layout, lanes, indexBudget, index, cutBy, skip, take);
+    merge = made;
+    return made;
   }
 
   private boolean isInMemory() {
@@ -104,7 +119,8 @@ final class SortRows implements AutoCloseable {
     return Objects.requireNonNull(merge);
   }
 
-  Source.Decoder decoder() {
+  /** A decoder of the ranges: batches of the stored columns that go out. */
+  public Source.Decoder decoder() {
     return new Decoder();
   }
 

@@ -31,6 +31,7 @@ final class SpillMerge {
   private final SortLayout layout;
   private final List<SortLane> lanes;
   private final List<SpilledRun> runs = new ArrayList<>();
+  private final int cutBy;
   private final int spare;
   private final int[][] cuts;
   private final Column @Nullable [] cutKeys;
@@ -41,6 +42,7 @@ final class SpillMerge {
   /**
    * Writes what the lanes still hold, and reduces the runs to what can be read at once.
    *
+   * @param cutBy rows that are equal in so many first keys are in one range; all keys: need not be
    * @param index where the ranges are reserved, in {@code indexBudget}
    */
   SpillMerge(
@@ -49,8 +51,10 @@ final class SpillMerge {
       List<SortLane> lanes,
       Budget indexBudget,
       Reservation index,
+      int cutBy,
       long skip,
       long take) {
+    this.cutBy = cutBy;
     this.query = query;
     this.layout = layout;
     this.lanes = lanes;
@@ -64,7 +68,7 @@ final class SpillMerge {
       new RunLevels(lanes.get(l), layout).reduce(arrays);
     }
     lanes.forEach(lane -> runs.addAll(lane.spilled));
-    boolean all = skip == 0 && take == Long.MAX_VALUE;
+    boolean all = skip == 0 && take == Long.MAX_VALUE && cutBy > 0;
     int perRange = all && query.lanes() > 1 ? blocksPerRange() : 0;
     Cuts made = perRange > 0 && fits(perRange) ? cut(indexBudget, index, perRange) : null;
     lanes.forEach(lane -> lane.index().close());
@@ -163,17 +167,20 @@ final class SpillMerge {
     int[] splitters = new int[most];
     int[] before = new int[runs.size()];
     int seen = 0;
-    for (int id : order.ids) {
+    int cutAt = 0;
+    for (int place = 0; place < order.rows; place++) {
+      int id = order.ids[place];
       if (runOf[id] < 0) {
         continue;
       }
-      if (seen > 0 && seen % perRange == 0) {
-        int[] at = new int[before.length];
-        for (int i = 0; i < at.length; i++) {
-          at[i] = Math.max(0, before[i] - 1);
+      if (seen - cutAt >= perRange && begins(index, order.ids[place - 1], id)) {
+        cutAt = seen;
+        int[] first = new int[before.length];
+        for (int i = 0; i < first.length; i++) {
+          first[i] = Math.max(0, before[i] - 1);
         }
         splitters[blocksAt.size() - 1] = id;
-        blocksAt.add(at);
+        blocksAt.add(first);
       }
       before[runOf[id]]++;
       seen++;
@@ -187,6 +194,19 @@ final class SpillMerge {
     order.release();
     memory.shrink(4L * index.idLimit());
     return new Cuts(blocksAt.toArray(new int[0][]), keys);
+  }
+
+  /** Whether a range may begin with an entry of the index. */
+  private boolean begins(RowStore index, int idBefore, int id) {
+    if (cutBy == layout.keys.length) {
+      return true;
+    }
+    int[] ids = {idBefore, id};
+    Column[] keys = new Column[cutBy];
+    for (int k = 0; k < cutBy; k++) {
+      keys[k] = index.gather(k, ids, 2);
+    }
+    return layout.order.compare(0, cutBy, keys, 0, keys, 1) != 0;
   }
 
   List<SharedBlocks.Range> ranges() {
@@ -219,7 +239,7 @@ final class SpillMerge {
             .get(0)
             .memory
             .grow(BlockMerge.bytes(runs.size(), spare, layout.types.length, query.batchRows()));
-        m = new BlockMerge(blocks, layout, runs.size(), spare, query.batchRows());
+        m = new BlockMerge(blocks, layout, cutBy, runs.size(), spare, query.batchRows());
         merge = m;
       }
       int n = range.number();

@@ -80,6 +80,20 @@ final class SortedRows implements AutoCloseable {
     return rows;
   }
 
+  /** Rows of one store that are in order already; the store is closed with the result. */
+  static SortedRows ofSorted(
+      RowStore store, WindowLayout layout, Reservation memory, CancellationToken token) {
+    int n = Math.toIntExact(store.rows());
+    Ints order = new Ints(memory);
+    order.ensure(n);
+    for (int i = 0; i < n; i++) {
+      order.chunks()[i >>> Ints.SHIFT][i & Ints.MASK] = i;
+    }
+    SortedRows rows = new SortedRows(store, order, memory, token);
+    rows.mark(layout);
+    return rows;
+  }
+
   /** Ids of consecutive rows. */
   int[] ids(int from, int n) {
     int[] out = new int[n];

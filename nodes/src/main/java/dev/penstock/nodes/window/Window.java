@@ -1,11 +1,8 @@
 package dev.penstock.nodes.window;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.Expr;
-import dev.penstock.batch.kernel.Hashes;
-import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.Outlet;
@@ -14,13 +11,12 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.rows.RowStore;
-import dev.penstock.nodes.sort.Sort;
 import dev.penstock.nodes.sort.SortKey;
+import dev.penstock.nodes.sort.SortRows;
+import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Window functions that share their partition and order: all columns of the input, then a column
@@ -38,16 +34,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Memory: the rows; for a morsel that is being computed 4 bytes a row for the order (while it is
  * sorted up to 24, and 20 for each row of the run at hand), and the state of frames that slide: up
- * to 24 bytes a row of the frame.
+ * to 24 bytes a row of the frame. What does not fit is sorted on disk by partition keys and order,
+ * and evaluated from there, some whole partitions at a time; each partition must fit.
  */
 public final class Window implements Breaker {
-  private static final int PARTITION_BITS = 4;
-  private static final int PARTITIONS = 1 << PARTITION_BITS;
+  /** With which a decoder evaluates small partitions. */
+  private static final long MINIMUM_BYTES = 512 << 10;
 
   private final QueryContext query;
   private final WindowLayout layout;
-  private final Reservation memory;
-  private final List<List<RowStore>> partitions = new ArrayList<>();
+  private final SortRows sorted;
+  private final List<WindowLane> lanes = new ArrayList<>();
+  private final List<Workspace> evaluations = new ArrayList<>();
+  private int decoders;
+  private boolean spilled;
 
   /**
    * @param types the types of the input's columns, which go out unchanged
@@ -63,101 +63,56 @@ public final class Window implements Breaker {
     this.query = query;
     this.layout = new WindowLayout(types, partition, order, functions);
     Evaluator.check(layout);
-    int n = partition.isEmpty() ? 1 : PARTITIONS;
-    for (int p = 0; p < n; p++) {
-      partitions.add(new ArrayList<>());
+    this.sorted = new SortRows(query, layout.sort, "window");
+    try {
+      for (int l = 0; l < query.lanes(); l++) {
+        lane(l);
+        evaluation(l);
+      }
+    } catch (RuntimeException e) {
+      close();
+      throw e;
     }
-    this.memory = query.budget().open("window");
+  }
+
+  private synchronized WindowLane lane(int number) {
+    while (lanes.size() <= number) {
+      lanes.add(new WindowLane(layout, sorted.lane(lanes.size())));
+    }
+    return lanes.get(number);
+  }
+
+  private synchronized Workspace evaluation(int number) {
+    while (evaluations.size() <= number) {
+      evaluations.add(Workspace.open(query, "window partition", MINIMUM_BYTES));
+    }
+    return evaluations.get(number);
   }
 
   @Override
   public Step<Batch> sink(int lane) {
-    return new Sink();
+    return new Sink(lane(lane));
   }
 
-  /** One lane: rows in, stores handed over at the end. */
+  /** One lane: rows in. */
   private final class Sink implements Step<Batch> {
-    private final @Nullable RowStore[] stores = new RowStore[partitions.size()];
+    private final WindowLane lane;
+
+    Sink(WindowLane lane) {
+      this.lane = lane;
+    }
 
     @Override
     public Progress step(Inlet<? extends Batch> in, Outlet out) {
       query.token().check();
       Batch batch = in.poll();
       if (batch == null) {
-        if (!in.isDone()) {
-          return Progress.STUCK;
-        }
-        for (int p = 0; p < stores.length; p++) {
-          handOver(p);
-        }
-        return Progress.DONE;
+        return in.isDone() ? Progress.DONE : Progress.STUCK;
       }
       if (!batch.isEmpty()) {
-        Batch stored = layout.stored(batch);
-        if (stores.length == 1) {
-          store(0).append(stored);
-        } else {
-          scatter(stored);
-        }
+        lane.add(layout.stored(batch));
       }
       return Progress.MOVED;
-    }
-
-    private RowStore store(int p) {
-      RowStore store = stores[p];
-      if (store != null && store.rows() >= Sort.RUN_ROWS) {
-        handOver(p);
-        store = null;
-      }
-      if (store == null) {
-        store = new RowStore(layout.types, memory);
-        stores[p] = store;
-      }
-      return store;
-    }
-
-    /** The rows of each partition in their order, as selections of the batch. */
-    private void scatter(Batch stored) {
-      int count = stored.count();
-      int[] positions = stored.positions();
-      Column[] keys = new Column[layout.partition.length];
-      for (int k = 0; k < keys.length; k++) {
-        keys[k] = stored.column(layout.partition[k]);
-      }
-      long[] hashes = new long[count];
-      Hashes.hash(keys, positions, count, hashes);
-      int[] ends = new int[PARTITIONS];
-      for (int i = 0; i < count; i++) {
-        ends[(int) (hashes[i] >>> (64 - PARTITION_BITS))]++;
-      }
-      int sum = 0;
-      for (int p = 0; p < PARTITIONS; p++) {
-        int n = ends[p];
-        ends[p] = sum;
-        sum += n;
-      }
-      int[] sorted = new int[count];
-      for (int i = 0; i < count; i++) {
-        sorted[ends[(int) (hashes[i] >>> (64 - PARTITION_BITS))]++] = positions[i];
-      }
-      int from = 0;
-      for (int p = 0; p < PARTITIONS; p++) {
-        int n = ends[p] - from;
-        if (n > 0) {
-          store(p).append(stored.withSelection(Arrays.copyOfRange(sorted, from, ends[p]), n));
-        }
-        from = ends[p];
-      }
-    }
-
-    private void handOver(int p) {
-      RowStore store = stores[p];
-      if (store != null) {
-        synchronized (partitions) {
-          partitions.get(p).add(store);
-        }
-        stores[p] = null;
-      }
     }
   }
 
@@ -165,9 +120,24 @@ public final class Window implements Breaker {
   record Partition(List<RowStore> stores, long rows, long sizeBytes) implements Source.Morsel {}
 
   @Override
-  public List<Partition> finish() {
+  public List<? extends Source.Morsel> finish() {
+    List<Partition> out = partitions();
+    if (staysInMemory(out)) {
+      return out;
+    }
+    spilled = true;
+    lanes.forEach(WindowLane::spill);
+    return sorted.finishSpilled(layout.partition.length);
+  }
+
+  private List<Partition> partitions() {
     List<Partition> out = new ArrayList<>();
-    for (List<RowStore> stores : partitions) {
+    int n = layout.partition.length == 0 ? 1 : WindowLane.PARTITIONS;
+    for (int p = 0; p < n; p++) {
+      List<RowStore> stores = new ArrayList<>();
+      for (WindowLane lane : lanes) {
+        lane.stores(p).stream().filter(s -> s.rows() > 0).forEach(stores::add);
+      }
       if (!stores.isEmpty()) {
         long rows = stores.stream().mapToLong(RowStore::rows).sum();
         out.add(new Partition(stores, rows, stores.stream().mapToLong(RowStore::sizeBytes).sum()));
@@ -178,17 +148,52 @@ public final class Window implements Breaker {
     return out;
   }
 
-  @Override
-  public Source.Decoder decoder() {
-    return new WindowDecoder(query, layout, memory);
+  /** Whether nothing was spilled, and the longest partitions can be evaluated at once. */
+  private boolean staysInMemory(List<Partition> partitions) {
+    if (query.spill() == null) {
+      return true;
+    }
+    for (WindowLane lane : lanes) {
+      if (lane.sorts()) {
+        return false;
+      }
+    }
+    if (partitions.isEmpty()) {
+      return true;
+    }
+    // Stores of a partition are put together in the first lane's memory.
+    long joining = 0;
+    for (Partition p : partitions) {
+      joining += p.stores().size() > 1 ? RowStore.absorbing(p.stores()) : 0;
+    }
+    for (int l = 0; l < lanes.size(); l++) {
+      if (joining > 0 && !lanes.get(l).fits(joining)) {
+        return false;
+      }
+    }
+    Partition longest = partitions.get(0);
+    long bytes =
+        SpilledWindow.ROW_BYTES * longest.rows()
+            + (layout.hasStringKeys() ? longest.sizeBytes() : 0)
+            + (64 << 10);
+    for (int l = 0; l < query.lanes(); l++) {
+      if (!evaluation(l).fits(bytes)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   @Override
-  public void close() {
-    for (List<RowStore> stores : partitions) {
-      stores.forEach(RowStore::close);
-      stores.clear();
-    }
-    memory.close();
+  public synchronized Source.Decoder decoder() {
+    Workspace workspace = evaluation(decoders++);
+    return new WindowDecoder(query, layout, workspace, () -> spilled ? sorted.decoder() : null);
+  }
+
+  @Override
+  public synchronized void close() {
+    lanes.forEach(WindowLane::close);
+    sorted.close();
+    evaluations.forEach(Workspace::close);
   }
 }

@@ -6,35 +6,74 @@ import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sorts the rows of a hash partition, then walks over them in blocks of a batch: frames first, then
- * the functions.
+ * Sorts the rows of a hash partition, or takes sorted ones from disk, then walks over them in
+ * blocks of a batch: frames first, then the functions.
  */
 final class WindowDecoder implements Source.Decoder {
   private final QueryContext query;
   private final WindowLayout layout;
+  private final Workspace workspace;
+  private final Supplier<Source.@Nullable Decoder> sorted;
   private final Reservation memory;
+  private @Nullable SpilledWindow spilled;
   private final List<FrameRows> frames = new ArrayList<>();
   private final List<Evaluator> evaluators = new ArrayList<>();
   private @Nullable SortedRows rows;
   private @Nullable Block block;
 
-  WindowDecoder(QueryContext query, WindowLayout layout, Reservation memory) {
-    this.query = query;
+  /**
+   * @param workspace where partitions are evaluated
+   * @param sorted asked with the first morsel: the decoder of sorted rows on disk, null when hash
+   *     partitions are in memory
+   */
+  WindowDecoder(
+      QueryContext query,
+      WindowLayout layout,
+      Workspace workspace,
+      Supplier<Source.@Nullable Decoder> sorted) {
+    this.query = workspace.query();
     this.layout = layout;
-    this.memory = memory;
+    this.workspace = workspace;
+    this.sorted = sorted;
+    this.memory = workspace.query().budget().open("window");
   }
 
   @Override
   public void begin(Source.Morsel morsel) {
-    List<RowStore> stores = ((Window.Partition) morsel).stores();
-    SortedRows sorted = SortedRows.of(stores, layout, memory, query.token());
+    if (morsel instanceof Window.Partition partition) {
+      evaluate(SortedRows.of(partition.stores(), layout, memory, query.token()));
+      return;
+    }
+    SpilledWindow from = spilled;
+    if (from == null) {
+      Source.Decoder decoder = java.util.Objects.requireNonNull(sorted.get());
+      from = new SpilledWindow(layout, decoder, workspace, memory);
+      spilled = from;
+    }
+    from.begin(morsel);
+    nextChunk();
+  }
+
+  /** Goes on with the next partitions from disk; false when there are none. */
+  private boolean nextChunk() {
+    RowStore chunk = spilled == null ? null : spilled.next();
+    if (chunk == null) {
+      return false;
+    }
+    evaluate(SortedRows.ofSorted(chunk, layout, memory, query.token()));
+    return true;
+  }
+
+  private void evaluate(SortedRows sorted) {
     rows = sorted;
     block = new Block(sorted, query.batchRows());
     Map<Frame, FrameRows> byFrame = new HashMap<>();
@@ -62,16 +101,24 @@ final class WindowDecoder implements Source.Decoder {
 
   @Override
   public @Nullable Batch next() {
-    query.token().check();
-    SortedRows sorted = rows;
-    Block b = block;
-    if (sorted == null || b == null) {
-      return null;
-    }
-    if (!b.advance()) {
+    for (; ; ) {
+      query.token().check();
+      SortedRows sorted = rows;
+      Block b = block;
+      if (sorted == null || b == null) {
+        return null;
+      }
+      if (b.advance()) {
+        return evaluate(sorted, b);
+      }
       end();
-      return null;
+      if (!nextChunk()) {
+        return null;
+      }
     }
+  }
+
+  private Batch evaluate(SortedRows sorted, Block b) {
     for (FrameRows frame : frames) {
       frame.compute(b);
     }
@@ -103,5 +150,6 @@ final class WindowDecoder implements Source.Decoder {
   @Override
   public void close() {
     end();
+    memory.close();
   }
 }

@@ -3,6 +3,7 @@ package dev.penstock.nodes.window;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.Layout;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.batch.expr.LiteralExpr;
@@ -98,6 +99,21 @@ final class WindowLayout {
     computed.add(e);
     allTypes.add(e.type());
     return output.length + computed.size() - 1;
+  }
+
+  /** Whether strings are compared, which may need copies of them. */
+  boolean hasStringKeys() {
+    for (int c : partition) {
+      if (types[c].layout() == Layout.BYTES) {
+        return true;
+      }
+    }
+    for (int c : order) {
+      if (types[c].layout() == Layout.BYTES) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The batch as it is stored. */

@@ -84,6 +84,7 @@ class SortTest {
         .input(List.of(batch))
         .types(TYPES)
         .ordered()
+        .refusing(3)
         .spilling(CAPS)
         .expect(expected(batch, keys));
   }
@@ -100,6 +101,7 @@ class SortTest {
           .input(List.of(batch))
           .types(types(keys))
           .ordered()
+          .refusing(3)
           .spilling(CAPS)
           .expect(expected(batch, keys));
     }
@@ -124,6 +126,7 @@ class SortTest {
           .input(List.of(batch))
           .types(TYPES)
           .ordered()
+          .refusing(limit == 0 ? new int[0] : new int[] {3})
           .spilling(CAPS)
           .expect(wanted);
     }
@@ -143,6 +146,7 @@ class SortTest {
         .input(batches)
         .types(types)
         .ordered()
+        .refusing(3)
         .spilling(CAPS)
         .expect(expected(all, keys).subList(2, 12));
   }
@@ -185,6 +189,7 @@ class SortTest {
         .input(List.of(batch))
         .types(types)
         .ordered()
+        .refusing(3)
         .spilling(CAPS)
         .expect(expected(batch, keys));
   }
@@ -213,6 +218,7 @@ class SortTest {
         .input(List.of(batch))
         .types(types)
         .ordered()
+        .refusing(3)
         .spilling(CAPS)
         .expect(expected(batch, keys));
   }

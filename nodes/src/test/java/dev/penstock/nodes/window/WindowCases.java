@@ -132,6 +132,8 @@ final class WindowCases {
         .input(List.of(batch))
         .types(types)
         .tolerance(1e-9)
+        .refusing(2, 7)
+        .spilling(3 << 20)
         .expect(NaiveWindow.compute(batch, partition, order, functions));
   }
 
