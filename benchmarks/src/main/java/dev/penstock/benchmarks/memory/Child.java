@@ -95,7 +95,7 @@ final class Child {
   }
 
   /** The most that was resident, as the system tells; -1 where it does not. */
-  private static long peakResidentKib() throws Exception {
+  static long peakResidentKib() throws Exception {
     Path status = Path.of("/proc/self/status");
     if (!Files.exists(status)) {
       return -1;

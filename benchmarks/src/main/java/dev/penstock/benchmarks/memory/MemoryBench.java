@@ -1,26 +1,21 @@
 package dev.penstock.benchmarks.memory;
 
-import java.io.BufferedReader;
-import java.io.InputStreamReader;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code MemoryBench [sort|join|group ...] [--data DIR] [--sf 10] [--rounds 3] [--workers 2]
- * [--heap-beyond MB]}: each job under its caps, Penstock and DuckDB in turn, each in a fresh
- * process. Exit code 1 when a result of Penstock differs from DuckDB's, or Penstock fails.
+ * {@code MemoryBench [sort|join|group ...] | tpch [--sql DIR] [--data DIR] [--sf 10] [--rounds 3]
+ * [--workers 2] [--heap-beyond MB]}: each job under its caps, Penstock and DuckDB in turn, each in
+ * a fresh process. Exit code 1 when a result of Penstock differs from DuckDB's, or Penstock fails.
  */
 public final class MemoryBench {
   /** Heap beyond the cap: the engine's own classes, plans, and what batches in flight take. */
   private static final long HEAP_BEYOND_MB = 96;
 
+  private final Processes processes;
   private final Path data;
   private final double scale;
   private final int rounds;
@@ -30,6 +25,7 @@ public final class MemoryBench {
 
   private MemoryBench(Path data, double scale, int rounds, int workers, long heapBeyond) {
     this.data = data;
+    this.processes = new Processes(data);
     this.scale = scale;
     this.rounds = rounds;
     this.workers = workers;
@@ -46,6 +42,8 @@ public final class MemoryBench {
     int rounds = 3;
     int workers = 2;
     long heapBeyond = HEAP_BEYOND_MB;
+    Path sql = Path.of("../shared/tpch");
+    boolean tpch = false;
     List<Job> jobs = new ArrayList<>();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
@@ -54,10 +52,16 @@ public final class MemoryBench {
         case "--rounds" -> rounds = Integer.parseInt(args[++i]);
         case "--workers" -> workers = Integer.parseInt(args[++i]);
         case "--heap-beyond" -> heapBeyond = Long.parseLong(args[++i]);
+        case "--sql" -> sql = Path.of(args[++i]);
+        case "tpch" -> tpch = true;
         default -> jobs.add(Job.parse(args[i]));
       }
     }
     MemoryBench bench = new MemoryBench(data, scale, rounds, workers, heapBeyond);
+    if (tpch) {
+      boolean right = new TpchUnderCap(bench.processes).run(data, scale, sql, workers, heapBeyond);
+      System.exit(right ? 0 : 1);
+    }
     System.out.println(
         "| job | peer | cap MB | seconds median [min-max] | spilled MiB | resident MiB | ratio |");
     System.out.println("|---|---|---|---|---|---|---|");
@@ -124,55 +128,31 @@ public final class MemoryBench {
   }
 
   private Run run(String peer, long capMb, String sql) throws Exception {
-    Path spill = Files.createTempDirectory(data.toAbsolutePath(), "spill-");
-    try {
-      List<String> command = new ArrayList<>();
-      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-      if (peer.equals("penstock")) {
-        command.add("-Xmx" + (capMb + heapBeyond) + "m");
-        command.add("-XX:+UseSerialGC");
-      } else {
-        command.add("-Xmx64m");
-      }
-      command.add("-cp");
-      command.add(System.getProperty("java.class.path"));
-      command.add(Child.class.getName());
-      command.add(peer);
-      command.add(String.valueOf(capMb));
-      command.add(spill.toString());
-      command.add(String.valueOf(workers));
-      command.add(sql);
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-      long resident = -1;
-      String result = "FAILED it printed nothing";
-      try (BufferedReader out =
-          new BufferedReader(
-              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
-        for (String line = out.readLine(); line != null; line = out.readLine()) {
-          if (line.startsWith("RSS ")) {
-            resident = Long.parseLong(line.substring(4)) >> 10;
-          } else if (line.startsWith("RESULT ") || line.startsWith("FAILED ")) {
-            result = line;
-          }
-        }
-      }
-      int code = process.waitFor();
-      if (code != 0 && result.startsWith("RESULT")) {
-        result = "FAILED exit code " + code;
-      }
-      if (result.startsWith("FAILED ")) {
-        return new Run(0, 0, "", resident, result.substring(7));
-      }
-      String[] parts = result.substring(7).split("\\|");
-      return new Run(
-          Double.parseDouble(parts[0]), Long.parseLong(parts[1]), parts[2], resident, null);
-    } finally {
-      try (Stream<Path> left = Files.walk(spill)) {
-        for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
-          Files.delete(path);
-        }
+    List<String> options =
+        peer.equals("penstock")
+            ? List.of("-Xmx" + (capMb + heapBeyond) + "m", "-XX:+UseSerialGC")
+            : List.of("-Xmx64m");
+    List<String> lines =
+        processes.run(
+            options,
+            Child.class,
+            List.of(peer, String.valueOf(capMb), Processes.SPILL, String.valueOf(workers), sql));
+    long resident = -1;
+    String result = "FAILED it printed nothing";
+    for (String line : lines) {
+      if (line.startsWith("RSS ")) {
+        resident = Long.parseLong(line.substring(4)) >> 10;
+      } else if (line.startsWith("RESULT ") || line.startsWith("FAILED ")) {
+        result = line;
+      } else if (line.startsWith("EXIT ") && !line.equals("EXIT 0")) {
+        result = "FAILED exit code " + line.substring(5);
       }
     }
+    if (result.startsWith("FAILED ")) {
+      return new Run(0, 0, "", resident, result.substring(7));
+    }
+    String[] parts = result.substring(7).split("\\|");
+    return new Run(
+        Double.parseDouble(parts[0]), Long.parseLong(parts[1]), parts[2], resident, null);
   }
 }

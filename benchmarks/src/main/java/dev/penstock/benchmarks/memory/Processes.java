@@ -1,0 +1,58 @@
+package dev.penstock.benchmarks.memory;
+
+import java.io.BufferedReader;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Starts a JVM for each measurement, with a spill folder that is gone after it. */
+final class Processes {
+  /** Stands for the spill folder among the arguments. */
+  static final String SPILL = "@SPILL@";
+
+  private final Path data;
+
+  Processes(Path data) {
+    this.data = data;
+  }
+
+  /** What it prints, and a last line {@code EXIT code}; what it says on stderr goes to ours. */
+  List<String> run(List<String> options, Class<?> main, List<String> args) throws Exception {
+    Files.createDirectories(data);
+    Path spill = Files.createTempDirectory(data.toAbsolutePath(), "spill-");
+    try {
+      List<String> command = new ArrayList<>();
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(options);
+      command.add("-cp");
+      command.add(System.getProperty("java.class.path"));
+      command.add(main.getName());
+      for (String arg : args) {
+        command.add(arg.equals(SPILL) ? spill.toString() : arg);
+      }
+      Process process =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      List<String> lines = new ArrayList<>();
+      try (BufferedReader out =
+          new BufferedReader(
+              new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8))) {
+        for (String line = out.readLine(); line != null; line = out.readLine()) {
+          lines.add(line);
+        }
+      }
+      lines.add("EXIT " + process.waitFor());
+      return lines;
+    } finally {
+      try (Stream<Path> left = Files.walk(spill)) {
+        for (Path path : left.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(path);
+        }
+      }
+    }
+  }
+}
