@@ -51,10 +51,12 @@ final class BlockFile implements AutoCloseable {
   }
 
   /** Whether files in this directory can bypass the page cache: tried with one block. */
-  static boolean canBypassCache(Path directory, ByteBuffer aligned) throws IOException {
+  static boolean canBypassCache(Path directory) throws IOException {
     if (Files.getFileStore(directory).getBlockSize() > ALIGN) {
       return false;
     }
+    ByteBuffer aligned =
+        ByteBuffer.allocateDirect(2 * ALIGN).alignedSlice(ALIGN).limit(ALIGN).slice(0, ALIGN);
     Path probe = directory.resolve("probe");
     try (BlockFile file = create(probe, true, Failpoints.NONE)) {
       file.write(aligned, 0, ALIGN, 0);

@@ -124,8 +124,7 @@ public final class DirectorySpill implements SpillSpace {
       if (dir == null) {
         dir = OwnDirectory.create(parent);
         directory = dir;
-        Stage stage = new Stage();
-        direct = BlockFile.canBypassCache(dir.path(), stage.window.bytes);
+        direct = BlockFile.canBypassCache(dir.path());
       }
       return dir.path().resolve(what.replaceAll("[^a-z]+", "-") + "-" + number.incrementAndGet());
     }

@@ -13,6 +13,7 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -145,6 +146,45 @@ final class OwnDirectoryTest {
     Files.createFile(parent.resolve(name).resolve("sort-1"));
     Files.createFile(parent.resolve(name + ".lock"));
     assertEquals(List.of(name), OwnDirectory.sweep(parent));
+    assertEquals(List.of(), left());
+  }
+
+  /** Many files at once where there is direct memory for few stages. */
+  static final class Narrow {
+    private Narrow() {}
+
+    public static void main(String[] args) {
+      Batch batch = new RandomBatches(7).next(20_000);
+      try (DirectorySpill space = new DirectorySpill(Path.of(args[0]), 1L << 32)) {
+        List<SpillFile> files = new ArrayList<>();
+        for (int i = 0; i < 40; i++) {
+          files.add(space.create("narrow", new CancellationToken()));
+        }
+        for (int round = 0; round < 5; round++) {
+          for (SpillFile file : files) {
+            RandomBatches.assertSame(batch, file.read(file.write(batch)));
+          }
+        }
+      }
+      System.out.println("done");
+    }
+  }
+
+  @Test
+  void littleDirectMemory() throws Exception {
+    Process child =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:MaxDirectMemorySize=4m",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Narrow.class.getName(),
+                parent.toString())
+            .redirectErrorStream(true)
+            .start();
+    String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertTrue(child.waitFor(30, TimeUnit.SECONDS));
+    assertEquals("done", out.strip());
     assertEquals(List.of(), left());
   }
 }
