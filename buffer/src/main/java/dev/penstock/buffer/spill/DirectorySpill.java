@@ -161,7 +161,13 @@ public final class DirectorySpill implements SpillSpace {
     return stages;
   }
 
-  Codec codec() {
+  /** Below which directory, for figures and messages. */
+  public Path parent() {
+    return parent;
+  }
+
+  /** How blocks on disk are packed. */
+  public Codec codec() {
     return codec;
   }
 
