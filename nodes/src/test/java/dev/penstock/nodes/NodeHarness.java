@@ -185,7 +185,7 @@ public final class NodeHarness {
     List<List<@Nullable Object>> want = new ArrayList<>();
     expected.forEach(row -> want.add(TestBatches.comparable(row)));
     List<List<Batch>> batches = dress(new TestBatches(seed), 0, true);
-    for (long cap = step; ; cap += step) {
+    for (long cap = step; ; cap += Math.max(step, cap / 8)) {
       Outcome outcome = once(batches, lanes, true, -1, cap, false);
       if (outcome.failure == null) {
         compare(want, outcome.rows());
@@ -196,7 +196,7 @@ public final class NodeHarness {
         } else if (!isLimit(threads.failure)) {
           throw threads.failure;
         }
-        for (long calls = outcome.calls; calls > 0; calls = calls / 2) {
+        for (long calls = outcome.calls; calls > 0; calls = calls / 4) {
           Outcome cancelled = once(batches, lanes, true, calls, cap, false);
           if (cancelled.failure instanceof PenstockException e
               && e.category() != Category.CANCELLED) {

@@ -75,7 +75,7 @@ class JoinSpillTest {
     for (JoinKind kind : KINDS) {
       for (boolean buildIsRight : new boolean[] {true, false}) {
         double nulls = random.nextInt(3) * 0.05;
-        JoinCase join = join(1500, 1500, nulls, 900, DataType.INT64);
+        JoinCase join = join(1100, 1100, nulls, 700, DataType.INT64);
         join.kind = kind;
         join.buildIsRight = buildIsRight;
         assertTrue(tight(join, 1 + random.nextInt(3)) > 0, join + " did not spill");
@@ -91,7 +91,7 @@ class JoinSpillTest {
     for (JoinKind kind : KINDS) {
       for (boolean buildIsRight : new boolean[] {true, false}) {
         DataType[] t = types[random.nextInt(types.length)];
-        JoinCase join = join(1000, 1000, 0.1, 100, t);
+        JoinCase join = join(700, 700, 0.1, 100, t);
         join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.MARK : kind;
         join.buildIsRight = buildIsRight;
         join.nullSafe[0] = random.nextBoolean();
