@@ -13,6 +13,9 @@ import java.util.List;
 final class RunLevels {
   private static final int FEW = 16;
 
+  /** The new run itself. */
+  private static final long RUN_BYTES = 512;
+
   private final SortLane lane;
   private final SortLayout layout;
 
@@ -33,7 +36,7 @@ final class RunLevels {
   }
 
   private long bytes(List<SpilledRun> runs, long blockBytes) {
-    return bytesToMerge(runs, 1) + bytesBesideBlocks(runs, blockBytes);
+    return bytesToMerge(runs, 1) + bytesBesideBlocks(runs, blockBytes) + RUN_BYTES;
   }
 
   private long bytesBesideBlocks(List<SpilledRun> runs, long blockBytes) {
@@ -127,7 +130,8 @@ final class RunLevels {
   private SpilledRun merge(List<SpilledRun> runs, long blockBytes) {
     int[] begin = new int[runs.size()];
     int[] last = lastBlocks(runs);
-    long reserved = bytesBesideBlocks(runs, blockBytes);
+    // Once: what is given back in between could be taken by others.
+    long reserved = bytes(runs, blockBytes) - RUN_BYTES;
     lane.memory.grow(reserved);
     SharedBlocks blocks =
         new SharedBlocks(runs, layout, lane.workspace.query().token(), new int[][] {begin, last});

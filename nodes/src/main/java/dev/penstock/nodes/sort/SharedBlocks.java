@@ -1,6 +1,5 @@
 package dev.penstock.nodes.sort;
 
-import dev.penstock.batch.Batch;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.nodes.Source;
 import java.util.HashMap;
@@ -16,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * run      [block 0 ][block 1 ][block 2 ][block 3 ]
  * ranges   0 0 0 0 1 1 1 1 1 1 1 1 2 2 2 3 3 3 3 3        block 0 has two takers, block 2 three
  * </pre>
+ *
+ * <p>Memory: reserved once by the maker, for all blocks that can be held at once.
  *
  * <p>Concurrency: the blocks of a run are found under its monitor, and read under their own.
  */
@@ -44,7 +45,6 @@ final class SharedBlocks {
   private static final class Held {
     private int takers;
     private @Nullable RunBlock block;
-    private long bytes;
 
     Held(int takers) {
       this.takers = takers;
@@ -65,37 +65,27 @@ final class SharedBlocks {
     synchronized (one) {
       RunBlock block = one.block;
       if (block == null) {
-        block = read(runs.get(run), number, one);
+        block = read(runs.get(run), number);
         one.block = block;
       }
       return block;
     }
   }
 
-  private RunBlock read(SpilledRun run, int number, Held into) {
+  private RunBlock read(SpilledRun run, int number) {
     token.check();
-    long handle = run.handles().get(number);
-    long reading = run.file().file.readBytes(handle) + RunBlock.extraBytes(run.blockRows());
-    run.memory().grow(reading);
-    Batch batch = run.file().file.read(handle);
-    long bytes = Math.min(reading, batch.sizeBytes() + RunBlock.extraBytes(batch.count()));
-    run.memory().shrink(reading - bytes);
-    into.bytes = bytes;
-    return new RunBlock(batch, layout);
+    return new RunBlock(run.file().file.read(run.handles().get(number)), layout);
   }
 
   /** The range that took it is done with it. */
   void give(int run, int number) {
     Map<Integer, Held> blocks = held.get(run);
-    long bytes = 0;
     synchronized (blocks) {
       Held one = blocks.get(number);
       if (one != null && --one.takers == 0) {
         blocks.remove(number);
-        bytes = one.bytes;
       }
     }
-    runs.get(run).memory().shrink(bytes);
   }
 
   /** How many ranges reach into a block. */

@@ -236,6 +236,10 @@ public final class SortLane implements AutoCloseable {
   void spill() {
     endRun();
     long held = workspace.heldBytes();
+    // Once for all blocks: what is given back in between could be taken by others.
+    long block = Math.max(Math.max(sizes.minBlockBytes(), blockBytes), widestRow);
+    long writing = runs.isEmpty() ? 0 : RunWriter.bytesToWrite(block);
+    memory.grow(writing);
     for (SortedRun run : runs) {
       bound(run);
       spilled.add(write(run));
@@ -245,6 +249,7 @@ public final class SortLane implements AutoCloseable {
       run.store().close();
     }
     runs.clear();
+    memory.shrink(writing);
     keyBytes = 0;
     widestRow = 0;
     workspace.trim();
@@ -293,10 +298,7 @@ public final class SortLane implements AutoCloseable {
         n = Math.max(1, (int) Math.min(n / 2, n * most / bytes));
         bytes = store.rowBytes(ids, n);
       }
-      long needed = RunWriter.bytesToWrite(bytes);
-      memory.grow(needed);
       writer.write(store.gather(layout.all, ids, n));
-      memory.shrink(needed);
       at += n;
       n = (int) Math.max(1, Math.min(Batch.ROWS, Math.min(2L * n, n * most / bytes)));
     }

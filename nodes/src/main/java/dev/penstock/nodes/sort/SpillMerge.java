@@ -33,6 +33,7 @@ final class SpillMerge {
   private final List<SpilledRun> runs = new ArrayList<>();
   private final int cutBy;
   private final int spare;
+  private final long[] reserved;
   private final int[][] cuts;
   private final Column @Nullable [] cutKeys;
   private final SharedBlocks blocks;
@@ -74,6 +75,7 @@ final class SpillMerge {
     lanes.forEach(lane -> lane.index().close());
     int[] last = RunLevels.lastBlocks(runs);
     this.spare = made == null ? 1 : SPARE;
+    this.reserved = reserve(made != null, perRange);
     this.cuts = made == null ? new int[][] {new int[runs.size()], last} : made.blocks;
     this.cutKeys = made == null ? null : made.keys;
     this.blocks = new SharedBlocks(runs, layout, query.token(), cuts);
@@ -111,21 +113,36 @@ final class SpillMerge {
   private boolean fits(int perRange) {
     for (int l = 0; l < lanes.size(); l++) {
       SortLane lane = lanes.get(l);
-      if (!lane.index().isComplete()) {
-        return false;
-      }
-      long bytes = l > 0 ? 0 : query.lanes() * arrays(runs.size());
-      long widest = 0;
-      for (SpilledRun run : lane.spilled) {
-        bytes += 2 * run.heldBytes();
-        widest = Math.max(widest, run.heldBytes());
-      }
-      bytes += query.lanes() * ((2L * perRange + SPARE) * widest);
-      if (!lane.workspace.fits(bytes)) {
+      if (!lane.index().isComplete() || !lane.workspace.fits(parallelBytes(l, perRange))) {
         return false;
       }
     }
     return true;
+  }
+
+  private long parallelBytes(int l, int perRange) {
+    // The arrays of all decoders are the first lane's.
+    long bytes = l > 0 ? 0 : query.lanes() * arrays(runs.size());
+    long widest = 0;
+    for (SpilledRun run : lanes.get(l).spilled) {
+      bytes += 2 * run.heldBytes();
+      widest = Math.max(widest, run.heldBytes());
+    }
+    return bytes + query.lanes() * (2L * perRange + SPARE) * widest;
+  }
+
+  /** Reserved once for all blocks: what is given back in between could be taken by others. */
+  private long[] reserve(boolean parallel, int perRange) {
+    long[] bytes = new long[lanes.size()];
+    for (int l = 0; l < bytes.length; l++) {
+      bytes[l] =
+          parallel
+              ? parallelBytes(l, perRange)
+              : RunLevels.bytesToMerge(lanes.get(l).spilled, 1)
+                  + (l > 0 ? 0 : query.lanes() * arrays(runs.size()));
+      lanes.get(l).memory.grow(bytes[l]);
+    }
+    return bytes;
   }
 
   /** Where ranges begin: the blocks of each run, and the keys of the rows. */
@@ -216,7 +233,10 @@ final class SpillMerge {
   /** Files are not needed any more when every range was merged. */
   private void ended() {
     if (left.decrementAndGet() == 0) {
-      lanes.forEach(SortLane::releaseSpilled);
+      for (int l = 0; l < reserved.length; l++) {
+        lanes.get(l).releaseSpilled();
+        lanes.get(l).memory.shrink(reserved[l]);
+      }
     }
   }
 
@@ -235,10 +255,6 @@ final class SpillMerge {
       SharedBlocks.Range range = (SharedBlocks.Range) morsel;
       BlockMerge m = merge;
       if (m == null) {
-        lanes
-            .get(0)
-            .memory
-            .grow(BlockMerge.bytes(runs.size(), spare, layout.types.length, query.batchRows()));
         m = new BlockMerge(blocks, layout, cutBy, runs.size(), spare, query.batchRows());
         merge = m;
       }
