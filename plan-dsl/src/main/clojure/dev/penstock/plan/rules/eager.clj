@@ -20,6 +20,10 @@
 
 (def ^:private worth "All that is carried and grouped must become at most this share of what it was." 0.75)
 
+(def ^:private fewest
+  "Fewer rows are not worth a group of their own; and estimates below one row could shrink for ever."
+  32.0)
+
 (defn- known [memo node]
   (let [e (estimate/estimate memo node {})]
     (when (estimate/known-rows e) e)))
@@ -55,7 +59,7 @@
   "{:node :gain} of one place, when it is known to be worth while."
   [memo {:keys [sets] group-keys :keys :as group} {:keys [node needed way rebuild] :as found}]
   (let [x (known memo node)]
-    (when (and x (seq needed) (distinct-known? x needed))
+    (when (and x (<= (double fewest) (double (:rows x))) (seq needed) (distinct-known? x needed))
       (let [{:keys [below aggregates finish]} (parts/split group found x)
             partial (schema/refresh
                      {:op :group :inputs [node] :sets nil :aggregates below
