@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Not thread-safe.
  */
 final class GroupFill implements AutoCloseable {
+  static final String ONE_GROUP = "the state of one group of a group by";
+
   private static final int MOST_ROWS = 2048;
   private static final long STEP = 1 << 16;
 
@@ -31,6 +33,7 @@ final class GroupFill implements AutoCloseable {
   private final Reservation reading;
   private GroupState state;
   private @Nullable GroupSpill spill;
+  private @Nullable PairSpill[] pairs = {};
   private boolean frugal;
   private boolean straight;
   private long rows;
@@ -103,6 +106,9 @@ final class GroupFill implements AutoCloseable {
         return;
       }
     }
+    if (!isDivided() && dividedPairs() && fed(piece)) {
+      return;
+    }
     int n = piece.count();
     if (n > 1) {
       take(piece.slice(0, n / 2));
@@ -166,8 +172,36 @@ final class GroupFill implements AutoCloseable {
     return wanted <= ordering.heldBytes() ? 0 : wanted + STEP - ordering.heldBytes();
   }
 
+  /**
+   * Moves the pairs of distinct inputs to disk; false if there are none. After it nothing is
+   * divided.
+   */
+  private boolean dividedPairs() {
+    if (state.mostPairs() == 0) {
+      return false;
+    }
+    if (pairs.length == 0) {
+      pairs = new PairSpill[plan.inputs.size()];
+    }
+    for (int i = 0; i < pairs.length; i++) {
+      InputState input = state.input(i);
+      if (input.pairs() != null) {
+        if (pairs[i] == null) {
+          pairs[i] = new PairSpill(workspace, input, 0);
+        }
+        pairs[i].take();
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Whether dividing helps. A single group is divided only where others were before it: the part
+   * that it goes to is then its own.
+   */
   private boolean mayDivide() {
-    return level < Partitions.LEVELS && (level == 0 ? state.groups() > 0 : state.groups() > 1);
+    int least = level == 0 || spill != null ? 1 : 2;
+    return pairs.length == 0 && level < Partitions.LEVELS && state.groups() >= least;
   }
 
   /** Writes the state to partitions, and begins anew. */
@@ -194,7 +228,7 @@ final class GroupFill implements AutoCloseable {
   }
 
   private void require(Piece piece) {
-    String what = "the state of a group";
+    String what = ONE_GROUP;
     workspace.require(
         state.table().packingGrowth(piece.keys(), piece.positions(), piece.count()), what);
     workspace.require(
@@ -215,6 +249,8 @@ final class GroupFill implements AutoCloseable {
     if (!workspace.fits(bytes)) {
       if (mayDivide()) {
         divide();
+      } else if (!isDivided()) {
+        dividedPairs();
       }
       workspace.require(bytes, "a block of spilled groups");
     }
@@ -244,19 +280,38 @@ final class GroupFill implements AutoCloseable {
         state.settle();
         return true;
       }
+      settlePairs();
       long bytes = state.settleGrowth();
       if (workspace.fits(bytes)) {
         state.settle();
         return true;
       }
       if (!mayDivide()) {
-        workspace.require(bytes, "the end of a group");
+        if (dividedPairs()) {
+          settlePairs();
+        }
+        workspace.require(state.settleGrowth(), ONE_GROUP);
         state.settle();
         return true;
       }
     }
     toDisk();
     return false;
+  }
+
+  /** If pairs are on disk: feeds them, and those that are left in memory. */
+  private void settlePairs() {
+    if (pairs.length == 0) {
+      return;
+    }
+    dividedPairs();
+    for (PairSpill of : pairs) {
+      if (of != null) {
+        of.settle(state.groups());
+        of.close();
+      }
+    }
+    pairs = new PairSpill[0];
   }
 
   /** Moves everything to partitions on disk. */
@@ -277,6 +332,11 @@ final class GroupFill implements AutoCloseable {
     reading.close();
     if (spill != null) {
       spill.close();
+    }
+    for (PairSpill of : pairs) {
+      if (of != null) {
+        of.close();
+      }
     }
   }
 }

@@ -169,7 +169,8 @@ final class GroupSpill implements AutoCloseable {
     }
   }
 
-  private static int rowsOfBlock(long rowBytes) {
+  /** How many rows of so many bytes make a block. */
+  static int rowsOfBlock(long rowBytes) {
     return (int) Math.max(1, Math.min(STRIDE, BLOCK / Math.max(1, rowBytes)));
   }
 
@@ -189,7 +190,7 @@ final class GroupSpill implements AutoCloseable {
   }
 
   /** Numbers 0 until n in the order of their labels. */
-  private static int[] sort(byte[] of, int n, int[] starts) {
+  static int[] sort(byte[] of, int n, int[] starts) {
     for (int i = 0; i < n; i++) {
       starts[of[i] + 1]++;
     }

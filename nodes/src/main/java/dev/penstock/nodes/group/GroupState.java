@@ -126,9 +126,7 @@ final class GroupState implements AutoCloseable {
     frugal = true;
     table.beFrugal();
     for (InputState input : inputs) {
-      if (input.pairs() != null) {
-        input.pairs().beFrugal();
-      }
+      input.beFrugal();
     }
   }
 

@@ -40,8 +40,10 @@ final class InputState {
   private @Nullable Longs missing;
 
   /** Distinct: the pairs, and how many values that are not null each group has once settled. */
-  private final @Nullable KeyTable pairs;
+  private @Nullable KeyTable pairs;
 
+  private @Nullable DataType[] pairTypes = {};
+  private boolean frugal;
   private final @Nullable Longs values;
   private final int[][] at;
   private int[] groupsAt = {};
@@ -69,6 +71,7 @@ final class InputState {
       for (int c = 0; c < columns; c++) {
         types[c + 1] = input.exprs().get(c).type();
       }
+      this.pairTypes = types;
       this.pairs = new KeyTable(types, query.budget(), "group (distinct)", query.token());
       this.values = new Longs(reservation);
     } else {
@@ -79,6 +82,22 @@ final class InputState {
 
   @Nullable KeyTable pairs() {
     return pairs;
+  }
+
+  /** Forgets all pairs. */
+  void clearPairs() {
+    pairs.close();
+    pairs = new KeyTable(pairTypes, query.budget(), "group (distinct)", query.token());
+    if (frugal) {
+      pairs.beFrugal();
+    }
+  }
+
+  void beFrugal() {
+    frugal = true;
+    if (pairs != null) {
+      pairs.beFrugal();
+    }
   }
 
   Accumulator accumulator(int i) {
@@ -226,14 +245,16 @@ final class InputState {
   /** Ends the input: all rows, and all pairs, are there. */
   void settle(int groupCount) {
     if (pairs != null) {
-      feedPairs(pairs, groupCount);
+      feedPairs(groupCount);
     }
     for (Accumulator a : accumulators) {
       a.settle(groupCount, query.token());
     }
   }
 
-  private void feedPairs(KeyTable all, int groupCount) {
+  /** Gives all pairs to the accumulators. */
+  void feedPairs(int groupCount) {
+    KeyTable all = pairs;
     values.ensure(groupCount);
     int[] numbers = new int[STRIDE];
     for (int start = 0; start < all.groups(); start += STRIDE) {
