@@ -178,9 +178,13 @@ record Answer(List<DataType> types, List<String[]> rows) {
     return type.isNumeric() && sameNumber(expected, got);
   }
 
-  /** Lists are JSON here: {@code ["a",null]} is what the files write as {@code [a, NULL]}. */
+  /**
+   * Lists are JSON here: {@code ["a",null]} is what the files write as {@code [a, NULL]}, and
+   * <code>{"a":1}</code> as <code>{'a': 1}</code>, or <code>{a=1}</code> of a map.
+   */
   private static String bare(String list) {
-    return list.replaceAll("[\\s\"']", "").replace("null", ValueText.NULL);
+    String text = list.replaceAll("[\\s\"']", "").replace("null", ValueText.NULL);
+    return text.indexOf(':') < 0 && text.startsWith("{") ? text.replace('=', ':') : text;
   }
 
   private static boolean sameNumber(String expected, String got) {
@@ -221,6 +225,17 @@ record Answer(List<DataType> types, List<String[]> rows) {
     } catch (PatternSyntaxException e) {
       return false;
     }
+  }
+
+  /** Is it the message of an expected error: a part of it, or by a pattern? */
+  static boolean isMessage(String expected, String message) {
+    if (expected.startsWith("<REGEX>:")) {
+      return matches(expected.substring(8), message);
+    }
+    if (expected.startsWith("<!REGEX>:")) {
+      return !matches(expected.substring(9), message);
+    }
+    return message.contains(expected.strip());
   }
 
   /** The rows as a file writes them: tabs between columns. */

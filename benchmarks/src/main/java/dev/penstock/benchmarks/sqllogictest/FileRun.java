@@ -5,55 +5,18 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs one script in an engine of its own. */
 final class FileRun {
-  /** What {@code require} may ask for without us being it. */
-  private static final Set<String> HARMLESS =
-      Set.of(
-          "vector_size",
-          "skip_reload",
-          "noforcestorage",
-          "noalternativeverify",
-          "no_alternative_verify",
-          "parquet",
-          "json",
-          "icu",
-          "core_functions",
-          "64bit",
-          "exact_vector_size",
-          "notmingw",
-          "notwindows",
-          "noforcetags",
-          "no_extension_autoloading",
-          "allow_unsigned_extensions",
-          "longdouble",
-          "ram",
-          "strinline",
-          "no_vector_verification",
-          "no_block_verification",
-          "no_latest_storage");
-
-  /** Statements that only change how the other engine checks itself or spends resources. */
-  private static final Pattern UPKEEP =
-      Pattern.compile(
-          "(?is)\\s*(PRAGMA\\s+(enable|disable)_(verification|checkpoint|progress|profiling|"
-              + "object_cache|print_progress|verify)\\w*|PRAGMA\\s+(verify_\\w+|force_\\w+|debug_\\w+)|"
-              + "(PRAGMA|SET(\\s+GLOBAL|\\s+SESSION)?)\\s+(threads|memory_limit|temp_directory|"
-              + "explain_output|verify_\\w+|debug_\\w+|enable_\\w+|max_temp_\\w+|"
-              + "preserve_insertion_order|perfect_ht_threshold|external_threads|"
-              + "partitioned_write\\w*|\\w+_join_threshold|disabled_optimizers|"
-              + "prefer_range_joins)\\b.*|SET\\s+timezone\\s*=\\s*'UTC')\\s*[=;]?.*");
-
+  private static final String FILE = "<FILE>:";
   private static final Pattern ORDER = Pattern.compile("(?i)\\bORDER\\s+BY\\b");
 
   /** Ends the script: the rest of it is skipped. */
@@ -73,45 +36,34 @@ final class FileRun {
   private final Variables variables;
   private final Tally tally = new Tally();
   private final Map<String, String> labels = new HashMap<>();
-  private final boolean failFast;
-  private final @Nullable PrintStream verbose;
+  private final Options options;
+  private final Path directory;
   private final Runner runner;
+  private String database = "";
   private boolean skipping;
 
   private FileRun(
-      String name,
-      Dialect dialect,
-      Path scratch,
-      Runner runner,
-      boolean failFast,
-      @Nullable PrintStream verbose) {
+      String name, Dialect dialect, Path scratch, Path directory, Runner runner, Options options) {
     this.name = name;
     this.dialect = dialect;
     this.scratch = scratch;
+    this.directory = directory;
     this.runner = runner;
-    this.failFast = failFast;
-    this.verbose = verbose;
+    this.options = options;
     variables = new Variables(dialect);
   }
 
   /**
+   * Whatever goes wrong is in the tally.
+   *
    * @param name what messages call the script
    * @param directory where relative paths of files begin
-   * @param limit of each record
-   * @param verbose gets every failing record; null: nobody
    */
-  static Tally run(
-      String name,
-      String text,
-      Dialect dialect,
-      Path directory,
-      Duration limit,
-      boolean failFast,
-      @Nullable PrintStream verbose)
+  static Tally run(String name, String text, Dialect dialect, Path directory, Options options)
       throws IOException {
     Path scratch = Files.createTempDirectory("sqllogictest");
-    try (Runner runner = new Runner(dialect, directory, limit)) {
-      FileRun run = new FileRun(name, dialect, scratch, runner, failFast, verbose);
+    try (Runner runner = new Runner(dialect, directory, options.limit())) {
+      FileRun run = new FileRun(name, dialect, scratch, directory, runner, options);
       try {
         run.items(ScriptReader.read(text));
       } catch (Stop e) {
@@ -120,6 +72,8 @@ final class FileRun {
         }
       } catch (PenstockException e) {
         run.failed(Tally.Failure.SCRIPT, Reasons.of(e), name, "", String.valueOf(e.getMessage()));
+      } catch (RuntimeException | Error e) {
+        run.failed(Tally.Failure.FAULT, Reasons.of(e), name, "", "got " + e);
       }
       return run.tally;
     } finally {
@@ -165,19 +119,19 @@ final class FileRun {
     return true;
   }
 
+  /** Concurrent loops too go round by round. */
   private void loop(Item.Loop loop) throws Stop {
-    if (loop.concurrent()) {
-      tally.skip(
-          "concurrentloop: a session is for one thread",
-          name + ":" + loop.line(),
-          loop.body().size());
-      return;
-    }
     if (!variables.allow(loop.conditions())) {
       return;
     }
-    for (String value : loop.values()) {
-      variables.set(loop.variables(), variables.in(value));
+    List<String> values = loop.values().stream().map(variables::in).toList();
+    if (loop.range()) {
+      int from = ScriptReader.number(values.get(0), loop.line());
+      int to = ScriptReader.number(values.get(1), loop.line());
+      values = IntStream.range(from, to).mapToObj(String::valueOf).toList();
+    }
+    for (String value : values) {
+      variables.set(loop.variables(), value);
       items(loop.body());
     }
     variables.drop(loop.variables());
@@ -194,24 +148,31 @@ final class FileRun {
         }
       }
       case "require" -> {
-        if (!HARMLESS.contains(argument)) {
+        if (!Foreign.isHarmless(argument) && !options.required().contains(argument)) {
           throw new Stop("require " + argument, false);
         }
       }
-      case "require-env" -> throw new Stop("require-env " + argument, false);
+      case "require-env" -> {
+        String value = System.getenv(argument);
+        if (value == null || words.size() > 2 && !words.get(2).equals(value)) {
+          throw new Stop("require-env " + argument, false);
+        }
+        variables.set(argument, value);
+      }
+      case "load" -> load(argument);
       case "restart", "unzip", "include" -> throw new Stop(words.get(0), false);
+      case "reconnect" -> runner.reconnect();
       case "test-env" -> variables.set(argument, words.size() > 2 ? words.get(2) : "");
       case "hash-threshold",
           "tags",
           "set",
           "reset",
-          "load",
-          "reconnect",
           "sleep",
           "template",
           "subtest",
           "control",
           "test-name",
+          "connection",
           "continue" -> {}
       default ->
           fail(
@@ -223,18 +184,29 @@ final class FileRun {
     }
   }
 
+  /** A new database is an empty one. What an earlier one held is kept nowhere. */
+  private void load(String file) throws Stop {
+    if (!database.isEmpty() || Files.exists(directory.resolve(file))) {
+      throw new Stop("load of a database file", false);
+    }
+    database = file;
+  }
+
   private void statement(Item.Statement s) throws Stop {
     String sql = variables.in(s.sql(), scratch.toString());
     String place = name + ":" + s.line();
-    if (UPKEEP.matcher(sql).matches()) {
+    if (Foreign.isSetting(sql)) {
       tally.skip("settings of another engine", place, 1);
       return;
     }
     try {
-      Runner.Rows rows = runner.run(sql);
+      Runner.Rows rows = runner.run(sql, variables.in(s.session()));
       if (s.end() == Item.End.ERROR) {
         String got = rows.rows().size() + " rows";
         fail(Tally.Failure.NO_ERROR, firstWords(sql), place, sql, "expected an error\ngot " + got);
+      } else if (s.count() >= 0 && rows.count() != s.count()) {
+        String what = "expected " + s.count() + " rows\ngot " + rows.count();
+        fail(Tally.Failure.WRONG_RESULT, "wrong number of rows", place, sql, what);
       } else {
         tally.pass();
       }
@@ -242,20 +214,26 @@ final class FileRun {
       throw e;
     } catch (Throwable e) {
       Tally.Failure kind = Reasons.kind(e);
-      boolean expected = s.end() != Item.End.OK;
-      if (expected && kind != Tally.Failure.FAULT && kind != Tally.Failure.TIME) {
-        tally.pass();
-      } else {
+      if (s.end() == Item.End.OK || kind == Tally.Failure.FAULT || kind == Tally.Failure.TIME) {
         error(e, place, sql);
+      } else if (options.messages() && !Answer.isMessage(message(s), Reasons.message(e))) {
+        String what = "expected\n" + message(s) + "\ngot\n" + Reasons.message(e);
+        fail(Tally.Failure.MESSAGE, Reasons.of(e), place, sql, what);
+      } else {
+        tally.pass();
       }
     }
+  }
+
+  private String message(Item.Statement s) {
+    return variables.in(String.join("\n", s.message()));
   }
 
   private void query(Item.Query q) throws Stop {
     String sql = variables.in(q.sql(), scratch.toString());
     String place = name + ":" + q.line();
     try {
-      Runner.Rows rows = runner.run(sql);
+      Runner.Rows rows = runner.run(sql, variables.in(q.session()));
       Answer answer = Answer.of(dialect, q.types(), rows.types(), rows.rows());
       String difference = difference(q, answer);
       if (difference == null) {
@@ -296,8 +274,24 @@ final class FileRun {
     }
     Item.Sort sort = q.sort() == Item.Sort.NONE && !isOrdered(q.sql()) ? Item.Sort.ROWS : q.sort();
     boolean hashed = lines.size() == 1 && lines.get(0).contains(" values hashing to ");
-    return answer.difference(
-        lines.stream().map(variables::in).toList(), hashed ? q.sort() : sort, dialect);
+    boolean file = lines.size() == 1 && lines.get(0).startsWith(FILE);
+    List<String> expected =
+        file
+            ? fileLines(variables.in(lines.get(0).substring(FILE.length()).strip()))
+            : lines.stream().map(variables::in).toList();
+    return answer.difference(expected, hashed ? q.sort() : sort, dialect);
+  }
+
+  /** The rows of a file with a header, between bars, as a script writes rows. */
+  private List<String> fileLines(String path) {
+    try {
+      return Files.readAllLines(directory.resolve(path)).stream()
+          .skip(1)
+          .map(line -> line.replace('|', '\t'))
+          .toList();
+    } catch (IOException e) {
+      throw PenstockException.incorrect("slt-file", "cannot read the expected rows: " + e);
+    }
   }
 
   /** Has the query an ORDER BY of its own, outside of parentheses? If not, any order is right. */
@@ -334,13 +328,18 @@ final class FileRun {
   private void fail(Tally.Failure kind, String reason, String place, String sql, String what)
       throws Stop {
     failed(kind, reason, place, sql, what);
-    if (failFast) {
+    if (options.failFast() && !options.passedOver().contains(kind)) {
       throw new Stop("the first failure", true);
     }
   }
 
   private void failed(Tally.Failure kind, String reason, String place, String sql, String what) {
+    if (options.passedOver().contains(kind)) {
+      tally.skip(kind.words + ": " + reason, place, 1);
+      return;
+    }
     tally.fail(kind, reason, place);
+    PrintStream verbose = options.verbose();
     if (verbose != null) {
       verbose.println(place + ": " + kind.words + ": " + reason);
       verbose.println((sql + what).indent(2));

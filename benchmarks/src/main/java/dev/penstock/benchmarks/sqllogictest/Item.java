@@ -25,11 +25,25 @@ sealed interface Item {
     VALUES
   }
 
-  record Statement(int line, List<Condition> conditions, End end, String sql) implements Item {}
+  /**
+   * @param count of rows that it gives or changes; -1: any
+   * @param session runs it; empty: the first
+   * @param message lines of the expected error; empty: any will do
+   */
+  record Statement(
+      int line,
+      List<Condition> conditions,
+      End end,
+      long count,
+      String session,
+      String sql,
+      List<String> message)
+      implements Item {}
 
   /**
    * @param types one letter a column
    * @param label queries of one label have the same result; empty: none
+   * @param session runs it; empty: the first
    * @param expected the lines below {@code ----}; null: there is none, any result will do
    */
   record Query(
@@ -38,19 +52,21 @@ sealed interface Item {
       String types,
       Sort sort,
       String label,
+      String session,
       String sql,
       @Nullable List<String> expected)
       implements Item {}
 
   /**
    * @param variables one name, or some whose values stand with commas between them
+   * @param range are the values the bounds of a range of whole numbers?
    * @param values of each round
    */
   record Loop(
       int line,
       List<Condition> conditions,
-      boolean concurrent,
       List<String> variables,
+      boolean range,
       List<String> values,
       List<Item> body)
       implements Item {}

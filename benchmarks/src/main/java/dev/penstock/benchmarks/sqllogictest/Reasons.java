@@ -13,9 +13,12 @@ final class Reasons {
 
   private Reasons() {}
 
+  static String message(Throwable error) {
+    return error.getMessage() == null ? error.toString() : error.getMessage();
+  }
+
   static String of(Throwable error) {
-    String message = error.getMessage() == null ? error.toString() : error.getMessage();
-    String text = PLACE.matcher(message.lines().findFirst().orElse("")).replaceFirst("");
+    String text = PLACE.matcher(message(error).lines().findFirst().orElse("")).replaceFirst("");
     text = HINT.matcher(text).replaceAll("");
     text = DIGITS.matcher(text).replaceAll("N");
     text = text.length() > LENGTH ? text.substring(0, LENGTH) + " ..." : text;
@@ -23,6 +26,9 @@ final class Reasons {
   }
 
   static Tally.Failure kind(Throwable error) {
+    if (error instanceof Runner.Stuck) {
+      return Tally.Failure.TIME;
+    }
     if (!(error instanceof PenstockException e)) {
       return Tally.Failure.FAULT;
     }

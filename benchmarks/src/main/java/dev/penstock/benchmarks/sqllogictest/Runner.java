@@ -1,17 +1,22 @@
 package dev.penstock.benchmarks.sqllogictest;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.NullOrder;
+import dev.penstock.sql.SqlCatalog;
 import dev.penstock.sql.SqlSession;
 import dev.penstock.sql.Statement;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -19,6 +24,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,11 +43,27 @@ final class Runner implements AutoCloseable {
     }
   }
 
+  /** Larger results are not kept: about a gigabyte of small values. */
+  private static final long MOST_VALUES = 20_000_000;
+
   /** The columns and rows of the last statement of a text. */
-  record Rows(List<DataType> types, List<@Nullable Object[]> rows) {}
+  record Rows(List<DataType> types, List<@Nullable Object[]> rows, boolean isCount) {
+    /** Of a statement that changes rows: how many; else how many rows there are. */
+    long count() {
+      return isCount && rows.get(0)[0] instanceof Number n ? n.longValue() : rows.size();
+    }
+  }
+
+  private static final Pattern CHANGE =
+      Pattern.compile("(?i)\\s*(INSERT|REPLACE|UPDATE|DELETE|TRUNCATE|CREATE|COPY)\\b");
 
   private final Engine engine;
-  private final SqlSession session;
+  private final Dialect dialect;
+  private final SqlCatalog catalog;
+
+  /** By name; the first one's is empty. */
+  private final Map<String, SqlSession> sessions = new HashMap<>();
+
   private final Duration limit;
   private final ExecutorService thread =
       Executors.newSingleThreadExecutor(
@@ -56,18 +78,30 @@ final class Runner implements AutoCloseable {
   Runner(Dialect dialect, Path directory, Duration limit) {
     this.limit = limit;
     engine = Engine.create(EngineOptions.defaults().withBaseDirectory(directory, false));
-    session = new SqlSession(engine);
+    this.dialect = dialect;
+    catalog = new SqlCatalog(engine);
+  }
+
+  private SqlSession open() {
+    SqlSession session = new SqlSession(engine, catalog);
     session.watch(running::set);
     if (dialect == Dialect.SQLITE) {
       session.settings().integerDivision(true);
       session.settings().nullOrder(NullOrder.LOWEST);
     }
+    return session;
   }
 
-  /** Runs all statements of a text; the rows are those of the last. */
-  Rows run(String sql) throws Throwable {
+  /** The next text of each session begins a new one. */
+  void reconnect() {
+    sessions.clear();
+  }
+
+  /** Runs all statements of a text in a session; the rows are those of the last. */
+  Rows run(String sql, String name) throws Throwable {
     abandoned = false;
-    Future<Rows> future = thread.submit(() -> statements(sql));
+    SqlSession session = sessions.computeIfAbsent(name, n -> open());
+    Future<Rows> future = thread.submit(() -> statements(sql, session));
     try {
       return future.get(limit.toNanos(), TimeUnit.NANOSECONDS);
     } catch (TimeoutException e) {
@@ -92,8 +126,8 @@ final class Runner implements AutoCloseable {
     }
   }
 
-  private Rows statements(String sql) {
-    Rows rows = new Rows(List.of(), List.of());
+  private Rows statements(String sql, SqlSession session) {
+    Rows rows = new Rows(List.of(), List.of(), false);
     for (Statement statement : SqlSession.statements(sql, "")) {
       try (Result result = session.execute(statement)) {
         running.set(result);
@@ -104,12 +138,30 @@ final class Runner implements AutoCloseable {
         for (Field field : result.schema().fields()) {
           types.add(field.type());
         }
-        rows = new Rows(types, result.rows());
+        boolean isCount =
+            CHANGE.matcher(statement.written()).lookingAt()
+                && types.size() == 1
+                && result.schema().field(0).name().equals("count");
+        rows = new Rows(types, rows(result, types.size()), isCount);
       } finally {
         running.set(null);
       }
     }
     return rows;
+  }
+
+  private static List<@Nullable Object[]> rows(Result result, int columns) {
+    List<@Nullable Object[]> out = new ArrayList<>();
+    for (Batch batch = result.next(); batch != null; batch = result.next()) {
+      if ((long) (out.size() + batch.count()) * columns > MOST_VALUES) {
+        throw PenstockException.unsupported(
+            "slt-result", "the result has more than " + MOST_VALUES + " values");
+      }
+      for (int i = 0; i < batch.count(); i++) {
+        out.add(batch.row(i));
+      }
+    }
+    return out;
   }
 
   /** Ends the engine, unless a text still runs on it that does not stop. */

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +15,15 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * script    = { comment | condition | statement | query | loop | directive }, blank lines between
  * condition = ("skipif" | "onlyif") what
- * statement = "statement" ("ok" | "error" | "maybe" | "count" n), SQL lines, [ "----", message lines ]
- * query     = "query" types [sort] [label], SQL lines, [ "----", result lines ]
+ * statement = "statement" ("ok" | "error" | "maybe" | "count" n) [session], SQL lines, [ "----", message lines ]
+ * query     = "query" types [sort] [label | session], SQL lines, [ "----", result lines ]
  * loop      = ("loop" name from to | "foreach" name value...), script, "endloop"
  * </pre>
  */
 final class ScriptReader {
+  /** Connections of DuckDB's scripts; any other word is a label. */
+  private static final Pattern SESSION = Pattern.compile("con\\w*\\d*", Pattern.CASE_INSENSITIVE);
+
   private static final String SIGNED = "tinyint smallint integer bigint hugeint";
   private static final String UNSIGNED = "utinyint usmallint uinteger ubigint uhugeint";
 
@@ -60,7 +64,7 @@ final class ScriptReader {
     while (at < lines.size()) {
       int line = at + 1;
       String text = lines.get(at++);
-      if (text.isBlank() || text.startsWith("#")) {
+      if (text.isBlank() || text.stripLeading().startsWith("#")) {
         continue;
       }
       List<String> words = words(text);
@@ -92,6 +96,7 @@ final class ScriptReader {
 
   private Item statement(int line, List<Item.Condition> conditions, List<String> words) {
     need(words, 2, line, "expected statement ok or statement error");
+    boolean counted = words.get(1).equals("count");
     Item.End end =
         switch (words.get(1)) {
           case "ok", "count" -> Item.End.OK;
@@ -101,55 +106,72 @@ final class ScriptReader {
               throw problem(
                   line, "expected statement ok or statement error, got '" + words.get(1) + "'");
         };
+    if (counted) {
+      need(words, 3, line, "expected statement count N");
+    }
+    long count = counted ? number(words.get(2), line) : -1;
+    int at = counted ? 3 : 2;
+    return statement(line, conditions, end, count, words.size() > at ? words.get(at) : "");
+  }
+
+  private Item statement(
+      int line, List<Item.Condition> conditions, Item.End end, long count, String session) {
     String sql = sql();
-    below();
-    return new Item.Statement(line, conditions, end, sql);
+    List<String> message = below();
+    return new Item.Statement(
+        line,
+        conditions,
+        end,
+        count,
+        session.startsWith("#") ? "" : session,
+        sql,
+        message == null ? List.of() : message);
   }
 
   private Item query(int line, List<Item.Condition> conditions, List<String> words) {
     if (words.size() > 1 && words.get(1).equals("error")) {
-      String sql = sql();
-      below();
-      return new Item.Statement(line, conditions, Item.End.ERROR, sql);
+      return statement(line, conditions, Item.End.ERROR, -1, "");
     }
     String types = words.size() > 1 ? words.get(1) : "";
     Item.Sort sort = Item.Sort.NONE;
     String label = "";
+    String session = "";
     for (String word : words.subList(Math.min(2, words.size()), words.size())) {
       switch (word.toLowerCase(Locale.ROOT)) {
         case "nosort" -> sort = Item.Sort.NONE;
         case "rowsort", "sort" -> sort = Item.Sort.ROWS;
         case "valuesort" -> sort = Item.Sort.VALUES;
-        default -> label = word;
+        default -> {
+          if (SESSION.matcher(word).matches()) {
+            session = word;
+          } else {
+            label = word;
+          }
+        }
       }
     }
     String sql = sql();
-    return new Item.Query(line, conditions, types, sort, label, sql, below());
+    return new Item.Query(line, conditions, types, sort, label, session, sql, below());
   }
 
   private Item loop(int line, List<Item.Condition> conditions, List<String> words) {
-    boolean concurrent = words.get(0).startsWith("concurrent");
+    boolean range = words.get(0).endsWith("loop");
     List<String> values = new ArrayList<>();
-    if (words.get(0).endsWith("foreach")) {
+    if (range) {
+      need(words, 4, line, "expected loop NAME FROM TO");
+      values.addAll(words.subList(2, 4));
+      values.stream().filter(v -> v.indexOf('{') < 0).forEach(v -> number(v, line));
+    } else {
       need(words, 3, line, "expected foreach NAME VALUE...");
       for (String value : words.subList(2, words.size())) {
         values.addAll(words(LISTS.getOrDefault(value.toLowerCase(Locale.ROOT), value)));
       }
-      values.removeIf(v -> v.startsWith("!") && values.contains(v.substring(1)));
-    } else {
-      need(words, 4, line, "expected loop NAME FROM TO");
-      int to = number(words.get(3), line);
-      for (int i = number(words.get(2), line); i < to; i++) {
-        values.add(String.valueOf(i));
-      }
+      List<String> without =
+          values.stream().filter(v -> v.startsWith("!")).map(v -> v.substring(1)).toList();
+      values.removeIf(v -> v.startsWith("!") || without.contains(v));
     }
-    return new Item.Loop(
-        line,
-        conditions,
-        concurrent,
-        List.of(words.get(1).split(",")),
-        List.copyOf(values),
-        items(line));
+    List<String> variables = List.of(words.get(1).split(","));
+    return new Item.Loop(line, conditions, variables, range, List.copyOf(values), items(line));
   }
 
   /** Lines until one that is blank or {@code ----}; at that line. */
@@ -182,7 +204,7 @@ final class ScriptReader {
     return Arrays.asList(line.strip().split("\\s+"));
   }
 
-  private static int number(String word, int line) {
+  static int number(String word, int line) {
     try {
       return Integer.parseInt(word);
     } catch (NumberFormatException e) {

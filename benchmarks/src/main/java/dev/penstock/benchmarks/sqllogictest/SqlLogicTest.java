@@ -7,8 +7,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * args: PATH... [--dialect duckdb|sqlite] [--fail-fast] [--verbose] [--limit SECONDS] [--reasons N]
+ *       [--only REGEX] [--without REGEX] [--skip-errors-of KIND,...] [--require NAME,...] [--messages]
  * exit: 0 all passed or were skipped, 1 something failed, 2 the arguments are wrong
  * </pre>
  */
@@ -29,6 +34,11 @@ public final class SqlLogicTest {
   private boolean verbose;
   private Duration limit = Duration.ofSeconds(30);
   private int reasons = 40;
+  private boolean messages;
+  private @Nullable Pattern only;
+  private @Nullable Pattern without;
+  private final Set<String> required = new TreeSet<>();
+  private final Set<Tally.Failure> passedOver = EnumSet.noneOf(Tally.Failure.class);
 
   private SqlLogicTest() {}
 
@@ -56,6 +66,15 @@ public final class SqlLogicTest {
         case "--verbose" -> verbose = true;
         case "--limit" -> limit = Duration.ofSeconds(Integer.parseInt(value(args, ++i)));
         case "--reasons" -> reasons = Integer.parseInt(value(args, ++i));
+        case "--messages" -> messages = true;
+        case "--only" -> only = Pattern.compile(value(args, ++i));
+        case "--without" -> without = Pattern.compile(value(args, ++i));
+        case "--require" -> required.addAll(List.of(value(args, ++i).split(",")));
+        case "--skip-errors-of" -> {
+          for (String kind : value(args, ++i).split(",")) {
+            passedOver.add(Tally.Failure.named(kind));
+          }
+        }
         default -> {
           Path path = Path.of(args[i]);
           if (args[i].startsWith("--") || !Files.exists(path)) {
@@ -69,7 +88,8 @@ public final class SqlLogicTest {
     if (paths.isEmpty()) {
       throw new IllegalArgumentException(
           "usage: sqllogictest PATH... [--dialect duckdb|sqlite] [--fail-fast] [--verbose]"
-              + " [--limit SECONDS] [--reasons N]");
+              + " [--limit SECONDS] [--reasons N] [--only REGEX] [--without REGEX]"
+              + " [--skip-errors-of KIND,...] [--require NAME,...] [--messages]");
     }
   }
 
@@ -83,12 +103,10 @@ public final class SqlLogicTest {
   private int run(PrintStream out) throws IOException {
     Tally total = new Tally();
     int files = 0;
+    Options options =
+        new Options(limit, failFast, messages, required, passedOver, verbose ? out : null);
     for (Path file : files()) {
-      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
-      Dialect is = dialect == null ? Dialect.of(text) : dialect;
-      String name = file.toString();
-      Tally tally = FileRun.run(name, text, is, base(file), limit, failFast, verbose ? out : null);
-      out.println(name + " (" + is.name().toLowerCase(Locale.ROOT) + "): " + tally.numbers());
+      Tally tally = run(file, options, out);
       total.add(tally);
       files++;
       if (failFast && total.failed() > 0) {
@@ -99,6 +117,24 @@ public final class SqlLogicTest {
     out.println(files + (files == 1 ? " file: " : " files: ") + total.numbers());
     total.table(reasons).forEach(out::println);
     return total.failed() > 0 ? 1 : 0;
+  }
+
+  /** One file; what it does to the runner itself is told as a failure of the file. */
+  private Tally run(Path file, Options options, PrintStream out) {
+    String name = file.toString();
+    Tally tally;
+    String is = "unread";
+    try {
+      String text = new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+      Dialect known = dialect == null ? Dialect.of(text) : dialect;
+      is = known.name().toLowerCase(Locale.ROOT);
+      tally = FileRun.run(name, text, known, base(file), options);
+    } catch (IOException | RuntimeException | Error e) {
+      tally = new Tally();
+      tally.fail(Tally.Failure.FAULT, Reasons.of(e), name);
+    }
+    out.println(name + " (" + is + "): " + tally.numbers());
+    return tally;
   }
 
   private List<Path> files() throws IOException {
@@ -113,6 +149,8 @@ public final class SqlLogicTest {
         out.add(path);
       }
     }
+    out.removeIf(file -> only != null && !only.matcher(file.toString()).find());
+    out.removeIf(file -> without != null && without.matcher(file.toString()).find());
     return out;
   }
 

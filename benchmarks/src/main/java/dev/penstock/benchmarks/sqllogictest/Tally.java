@@ -15,6 +15,7 @@ final class Tally {
     UNSUPPORTED("not supported"),
     ERROR("error"),
     NO_ERROR("no error where one is expected"),
+    MESSAGE("another message"),
     FAULT("internal fault"),
     TIME("time limit"),
     SCRIPT("bad script");
@@ -23,6 +24,19 @@ final class Tally {
 
     Failure(String words) {
       this.words = words;
+    }
+
+    /** By its name with dashes: {@code unsupported}, {@code no-error} ... */
+    static Failure named(String name) {
+      for (Failure f : values()) {
+        if (f.name().equals(name.toUpperCase(Locale.ROOT).replace('-', '_'))) {
+          return f;
+        }
+      }
+      throw new IllegalArgumentException(
+          "expected wrong-result, unsupported, error, no-error, message, fault, time or script,"
+              + " got "
+              + name);
     }
   }
 

@@ -2,6 +2,8 @@ package dev.penstock.benchmarks.sqllogictest;
 
 import dev.penstock.batch.Interval;
 import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.LocalDateTime;
@@ -36,16 +38,39 @@ final class ValueText {
     return switch (type) {
       case 'I' -> whole(v);
       case 'R' -> real3(v);
-      default -> printable(duckdb(v));
+      default -> printable(text(v));
     };
   }
 
+  /** As {@code %.3f}: the exact value of the double, not its shortest text, is rounded. */
   private static String real3(Object v) {
     if (v instanceof BigDecimal d) {
-      return String.format(Locale.ROOT, "%.3f", d);
+      return d.setScale(3, RoundingMode.HALF_UP).toPlainString();
     }
     double d = v instanceof Number n ? n.doubleValue() : leading(v.toString());
-    return String.format(Locale.ROOT, "%.3f", d);
+    if (Double.isNaN(d) || Double.isInfinite(d)) {
+      return real(d);
+    }
+    String text = new BigDecimal(d).setScale(3, RoundingMode.HALF_UP).toPlainString();
+    boolean minus = Double.doubleToRawLongBits(d) < 0 && !text.startsWith("-");
+    return minus ? "-" + text : text;
+  }
+
+  /** As SQLite writes a number as a text: fifteen digits. */
+  private static String real15(double d) {
+    if (d == 0 || Double.isNaN(d) || Double.isInfinite(d)) {
+      return real(d);
+    }
+    BigDecimal b = new BigDecimal(d).round(new MathContext(15)).stripTrailingZeros();
+    int exponent = b.precision() - b.scale() - 1;
+    if (exponent >= -5 && exponent < 15) {
+      String text = b.toPlainString();
+      return text.indexOf('.') < 0 ? text + ".0" : text;
+    }
+    BigDecimal digits = b.movePointLeft(exponent);
+    String text = digits.toPlainString();
+    return (text.indexOf('.') < 0 ? text + ".0" : text)
+        + String.format(Locale.ROOT, "e%c%02d", exponent < 0 ? '-' : '+', Math.abs(exponent));
   }
 
   private static String whole(Object v) {
@@ -69,6 +94,13 @@ final class ValueText {
     } catch (NumberFormatException e) {
       return 0;
     }
+  }
+
+  private static String text(Object v) {
+    if (v instanceof Double d) {
+      return real15(d);
+    }
+    return v instanceof byte[] bytes ? new String(bytes, StandardCharsets.UTF_8) : duckdb(v);
   }
 
   private static String printable(String text) {

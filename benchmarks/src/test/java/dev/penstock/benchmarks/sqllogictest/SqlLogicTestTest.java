@@ -237,14 +237,6 @@ class SqlLogicTestTest {
         ----
         3
 
-        concurrentloop i 0 3
-
-        query I
-        SELECT 1
-        ----
-        2
-
-        endloop
         """);
   }
 
