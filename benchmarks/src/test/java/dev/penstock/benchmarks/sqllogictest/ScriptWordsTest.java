@@ -37,7 +37,8 @@ class ScriptWordsTest {
     fails(
         "wrong result: wrong number of rows",
         table + "statement count 3\nINSERT INTO t VALUES (1), (2)\n");
-    fails("bad script: slt-script: line N: expected statement count N", "statement count\nSELECT 1");
+    fails(
+        "bad script: slt-script: line N: expected statement count N", "statement count\nSELECT 1");
   }
 
   @Test
@@ -247,10 +248,10 @@ class ScriptWordsTest {
     Files.writeString(folder.resolve("suite/slow/c.test"), text);
     Path suite = folder.resolve("suite");
     assertEquals(
-        "passed 1, failed 0, skipped 0",
-        Script.path(folder, suite, "--only", "suite/a").numbers());
+        "passed 1, failed 0, skipped 0", Script.path(folder, suite, "--only", "suite/a").numbers());
     assertEquals(
-        "passed 2, failed 0, skipped 0", Script.path(folder, suite, "--without", "/slow/").numbers());
+        "passed 2, failed 0, skipped 0",
+        Script.path(folder, suite, "--without", "/slow/").numbers());
   }
 
   @Test
