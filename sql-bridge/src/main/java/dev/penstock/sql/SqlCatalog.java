@@ -34,6 +34,7 @@ public final class SqlCatalog implements Tables {
 
   private final ConcurrentSkipListMap<String, Map<String, List<Token>>> defaults =
       new ConcurrentSkipListMap<>();
+  private final Keys keys = new Keys();
   private final ReadWriteLock changes = new ReentrantReadWriteLock();
   private final AtomicLong viewChanges = new AtomicLong();
   private final PlanCache plans;
@@ -56,6 +57,11 @@ public final class SqlCatalog implements Tables {
   /** Expressions of DEFAULT: by table, by column. */
   public Map<String, Map<String, List<Token>>> defaults() {
     return defaults;
+  }
+
+  /** Indexes by name, and the keys of tables. */
+  public Keys keys() {
+    return keys;
   }
 
   /**

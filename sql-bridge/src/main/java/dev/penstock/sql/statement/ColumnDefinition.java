@@ -33,8 +33,12 @@ record ColumnDefinition(String name, DataType type, boolean notNull, List<Token>
     ")"
   };
 
-  /** Takes {@code (a INTEGER NOT NULL, b VARCHAR, PRIMARY KEY (a))}. */
-  static List<ColumnDefinition> list(TokenReader r) {
+  /**
+   * Takes {@code (a INTEGER NOT NULL, b VARCHAR, PRIMARY KEY (a))}.
+   *
+   * @param unique gets the columns of each key
+   */
+  static List<ColumnDefinition> list(TokenReader r, List<List<String>> unique) {
     List<ColumnDefinition> out = new ArrayList<>();
     Set<String> keys = new HashSet<>();
     Set<String> names = new HashSet<>();
@@ -45,10 +49,10 @@ record ColumnDefinition(String name, DataType type, boolean notNull, List<Token>
           || r.at("CONSTRAINT")
           || r.at("CHECK")
           || r.at("UNIQUE") && r.peek(1).isMark("(")) {
-        tableConstraint(r, keys);
+        tableConstraint(r, keys, unique);
       } else {
         Token place = r.peek();
-        ColumnDefinition c = column(r);
+        ColumnDefinition c = column(r, unique);
         if (!names.add(c.name.toLowerCase(Locale.ROOT))) {
           throw r.problem(place, "column " + c.name + " is there twice");
         }
@@ -65,14 +69,17 @@ record ColumnDefinition(String name, DataType type, boolean notNull, List<Token>
         .toList();
   }
 
-  private static void tableConstraint(TokenReader r, Set<String> keys) {
+  private static void tableConstraint(
+      TokenReader r, Set<String> keys, List<List<String>> unique) {
     if (r.accept("CONSTRAINT")) {
       r.name("the name of a constraint");
     }
     if (r.accept("PRIMARY", "KEY")) {
-      r.names("the name of a column").forEach(n -> keys.add(n.toLowerCase(Locale.ROOT)));
+      List<String> key = r.names("the name of a column");
+      key.forEach(n -> keys.add(n.toLowerCase(Locale.ROOT)));
+      unique.add(key);
     } else if (r.accept("UNIQUE")) {
-      r.names("the name of a column");
+      unique.add(r.names("the name of a column"));
     } else if (r.accept("FOREIGN", "KEY")) {
       r.names("the name of a column");
       references(r);
@@ -99,37 +106,49 @@ record ColumnDefinition(String name, DataType type, boolean notNull, List<Token>
     return r.expected("NOT NULL, DEFAULT, PRIMARY KEY, UNIQUE or REFERENCES");
   }
 
-  private static ColumnDefinition column(TokenReader r) {
+  /** Takes {@code a INTEGER NOT NULL}; a key of this one column goes to {@code unique}. */
+  static ColumnDefinition column(TokenReader r, List<List<String>> unique) {
     String name = r.name("the name of a column");
-    Token place = r.peek();
-    DataType type;
-    if (place.isMark(",") || place.isMark(")")) {
-      throw r.expected("the type of column " + name);
-    }
-    StringBuilder text = new StringBuilder();
-    for (Token t : r.expression(CONSTRAINTS)) {
-      text.append(text.isEmpty() || t.isMark("(") || t.isMark(")") ? "" : " ").append(t.value());
-    }
-    try {
-      type = TypeNames.parse(text.toString().replace("( ", "("));
-    } catch (PenstockException e) {
-      throw r.placed(place, e);
-    }
+    DataType type = typed(r, name, CONSTRAINTS).type();
     boolean notNull = false;
     List<Token> defaultValue = List.of();
     while (!r.peek().isMark(",") && !r.peek().isMark(")") && !r.isEnd()) {
-      if (r.accept("NOT", "NULL") || r.accept("PRIMARY", "KEY")) {
+      if (r.accept("NOT", "NULL")) {
         notNull = true;
+      } else if (r.accept("PRIMARY", "KEY")) {
+        notNull = true;
+        unique.add(List.of(name));
+        r.acceptAny("ASC", "DESC");
+      } else if (r.accept("UNIQUE")) {
+        unique.add(List.of(name));
       } else if (r.accept("DEFAULT")) {
         defaultValue = r.expression(CONSTRAINTS);
       } else if (r.at("REFERENCES")) {
         references(r);
       } else if (r.accept("CONSTRAINT")) {
         r.name("the name of a constraint");
-      } else if (!r.accept("NULL") && !r.accept("UNIQUE")) {
+      } else if (!r.accept("NULL")) {
         throw unsupported(r);
       }
     }
     return new ColumnDefinition(name, type, notNull, defaultValue);
+  }
+
+  /** Takes the type of a column, up to one of these words. */
+  static ColumnDefinition typed(TokenReader r, String name, String... ends) {
+    Token place = r.peek();
+    if (place.isMark(",") || place.isMark(")")) {
+      throw r.expected("the type of column " + name);
+    }
+    StringBuilder text = new StringBuilder();
+    for (Token t : r.expression(ends)) {
+      text.append(text.isEmpty() || t.isMark("(") || t.isMark(")") ? "" : " ").append(t.value());
+    }
+    try {
+      DataType type = TypeNames.parse(text.toString().replace("( ", "("));
+      return new ColumnDefinition(name, type, false, List.of());
+    } catch (PenstockException e) {
+      throw r.placed(place, e);
+    }
   }
 }

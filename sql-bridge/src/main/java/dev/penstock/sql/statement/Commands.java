@@ -22,7 +22,9 @@ public final class Commands {
           "SUMMARIZE",
           "CREATE",
           "DROP",
+          "ALTER",
           "INSERT",
+          "REPLACE",
           "UPDATE",
           "DELETE",
           "TRUNCATE",
@@ -45,6 +47,7 @@ public final class Commands {
       return new Query(r.rest());
     }
     Token first = r.peek();
+    Unsupported.verb(r);
     return switch (first.kind() == Token.Kind.WORD ? first.upper() : "") {
       case "EXPLAIN" -> Explain.read(r);
       case "DESCRIBE", "DESC" -> Describe.read(r);
@@ -52,7 +55,9 @@ public final class Commands {
       case "SUMMARIZE" -> Summarize.read(r);
       case "CREATE" -> create(r);
       case "DROP" -> Drop.read(r);
-      case "INSERT" -> Insert.read(r);
+      case "ALTER" -> AlterTable.read(r);
+      case "REINDEX" -> DropIndex.reindex(r);
+      case "INSERT", "REPLACE" -> Insert.read(r);
       case "UPDATE" -> Update.read(r);
       case "DELETE" -> Delete.read(r);
       case "TRUNCATE" -> Delete.truncate(r);
@@ -95,10 +100,11 @@ public final class Commands {
     if (r.accept("TABLE")) {
       return CreateTable.read(r, replace);
     }
-    if (r.accept("INDEX") || r.accept("UNIQUE", "INDEX")) {
-      r.rest();
-      return new Note("there are no indexes: scans pass over what their filters exclude");
+    boolean unique = r.accept("UNIQUE");
+    if (r.accept("INDEX")) {
+      return CreateIndex.read(r, unique);
     }
+    Unsupported.thing(r);
     throw r.expected("TABLE, VIEW or INDEX");
   }
 }

@@ -164,7 +164,8 @@ record Copy(
               work,
               new Snippet(filePlace).text("SELECT * FROM").name(FILE).query(),
               wanted,
-              new WithFile(work.catalog(), file, typed(work, target, wanted))));
+              new WithFile(work.catalog(), file, typed(work, target, wanted)),
+              Conflict.ADD));
     } finally {
       lock.unlock();
     }

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * table in memory.
  *
  * @param definitions with the types of columns; null if the query gives them
+ * @param keys the columns of each key
  * @param names of the query's columns, or empty
  * @param query null if there is none
  */
@@ -25,6 +26,7 @@ record CreateTable(
     boolean replace,
     boolean ifNotExists,
     @Nullable List<ColumnDefinition> definitions,
+    List<List<String>> keys,
     List<String> names,
     @Nullable List<Token> query,
     boolean withRows)
@@ -36,9 +38,12 @@ record CreateTable(
     Token place = r.peek();
     String name = r.tableName();
     if (r.peek().isMark("(") && !r.peek(2).isMark(",") && !r.peek(2).isMark(")")) {
-      List<ColumnDefinition> columns = ColumnDefinition.list(r);
+      List<List<String>> keys = new ArrayList<>();
+      List<ColumnDefinition> columns = ColumnDefinition.list(r, keys);
+      r.accept("WITHOUT", "ROWID");
       r.expectEnd();
-      return new CreateTable(place, name, replace, ifNotExists, columns, List.of(), null, false);
+      return new CreateTable(
+          place, name, replace, ifNotExists, columns, keys, List.of(), null, false);
     }
     List<String> names = r.peek().isMark("(") ? r.names("the name of a column") : List.of();
     r.expect("AS");
@@ -56,6 +61,7 @@ record CreateTable(
         replace,
         ifNotExists,
         null,
+        List.of(),
         names,
         query.subList(0, withData ? end - 2 : noData ? end - 3 : end),
         !noData);
@@ -87,6 +93,7 @@ record CreateTable(
     }
     work.engine().createTable(target, new Schema(fields), replace);
     work.catalog().defaults().put(target, defaults);
+    work.catalog().keys().declare(target, keys);
     return work.status("created table " + target);
   }
 
@@ -115,6 +122,7 @@ record CreateTable(
       plan = Form.call("slice+", 0L, 0L, plan);
     }
     work.catalog().defaults().remove(target);
+    work.catalog().keys().forget(target);
     return work.count(work.engine().createTable(target, work.start(plan), replace));
   }
 }

@@ -12,12 +12,12 @@ record Drop(List<Token> places, boolean view, boolean ifExists, List<String> nam
   static Command read(TokenReader r) {
     r.expect("DROP");
     if (r.accept("INDEX")) {
-      r.rest();
-      return new Note("there are no indexes: nothing was dropped");
+      return DropIndex.read(r);
     }
     boolean view = r.accept("VIEW");
     if (!view && !r.accept("TABLE")) {
-      throw r.expected("TABLE or VIEW");
+      Unsupported.thing(r);
+      throw r.expected("TABLE, VIEW or INDEX");
     }
     boolean ifExists = r.accept("IF", "EXISTS");
     List<Token> places = new ArrayList<>();
@@ -66,6 +66,7 @@ record Drop(List<Token> places, boolean view, boolean ifExists, List<String> nam
       } else {
         work.engine().dropTable(name);
         work.catalog().defaults().remove(name);
+        work.catalog().keys().forget(name);
       }
     }
     return work.status(

@@ -8,16 +8,23 @@ import java.util.concurrent.locks.Lock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code INSERT INTO t [(columns)] q}, {@code INSERT INTO t DEFAULT VALUES}: into a table in
- * memory, or into files.
+ * {@code INSERT [OR REPLACE | OR IGNORE] INTO t [(columns)] q [ON CONFLICT DO NOTHING]}, {@code
+ * REPLACE INTO t q}, {@code INSERT INTO t DEFAULT VALUES}: into a table in memory, or into files.
  *
+ * @param conflict what becomes of rows whose key is there
  * @param columns their tokens; empty: all
  * @param query null: DEFAULT VALUES
  */
-record Insert(Token place, String table, List<Token> columns, @Nullable List<Token> query)
+record Insert(
+    Token place,
+    Conflict conflict,
+    String table,
+    List<Token> columns,
+    @Nullable List<Token> query)
     implements Command {
   static Insert read(TokenReader r) {
-    r.expect("INSERT");
+    Conflict conflict =
+        r.acceptAny("INSERT", "REPLACE").equals("REPLACE") ? Conflict.REPLACE : Conflict.read(r);
     r.expect("INTO");
     Token place = r.peek();
     String table = place.kind() == Token.Kind.STRING ? r.take().value() : r.tableName();
@@ -32,20 +39,47 @@ record Insert(Token place, String table, List<Token> columns, @Nullable List<Tok
     }
     if (r.accept("DEFAULT", "VALUES")) {
       r.expectEnd();
-      return new Insert(place, table, columns, null);
+      return new Insert(place, conflict, table, columns, null);
     }
-    return new Insert(place, table, columns, r.query());
+    List<Token> query = r.query();
+    int end = withoutConflict(query);
+    return new Insert(
+        place,
+        end < query.size() ? Conflict.IGNORE : conflict,
+        table,
+        columns,
+        query.subList(0, end));
+  }
+
+  /** Where {@code ON CONFLICT [(columns)] DO NOTHING} begins, or the end. */
+  private static int withoutConflict(List<Token> query) {
+    int end = query.size();
+    if (end < 5 || !query.get(end - 1).is("NOTHING") || !query.get(end - 2).is("DO")) {
+      return end;
+    }
+    for (int i = end - 3; i > 0; i--) {
+      if (query.get(i).is("CONFLICT") && query.get(i - 1).is("ON")) {
+        return i - 1;
+      }
+    }
+    return end;
   }
 
   @Override
   public Result run(Work work) {
-    Lock lock = work.catalog().changes().readLock();
+    boolean adds = conflict == Conflict.ADD;
+    Lock lock =
+        adds ? work.catalog().changes().readLock() : work.catalog().changes().writeLock();
     lock.lock();
     try {
       Target target = Target.of(work, place, table);
+      if (!adds) {
+        target.inMemory(work, "INSERT OR " + conflict);
+      }
       if (query == null) {
+        List<Token> row = defaults(work, target);
         return work.count(
-            target.insert(work, defaults(work, target), target.allColumns(), work.catalog()));
+            target.insert(work, row, target.allColumns(), work.catalog(), conflict));
       }
       List<Integer> ordinals = new ArrayList<>();
       for (Token c : columns) {
@@ -57,7 +91,11 @@ record Insert(Token place, String table, List<Token> columns, @Nullable List<Tok
       }
       return work.count(
           target.insert(
-              work, query, columns.isEmpty() ? target.allColumns() : ordinals, work.catalog()));
+              work,
+              query,
+              columns.isEmpty() ? target.allColumns() : ordinals,
+              work.catalog(),
+              conflict));
     } finally {
       lock.unlock();
     }

@@ -22,8 +22,16 @@ final class Rewrite {
    * @return how many rows have true there
    */
   static long replace(Work work, Target target, Result rows) {
-    ColumnTable fresh = new ColumnTable(target.name(), target.schema(), work.engine().budget());
-    int width = target.schema().size();
+    return into(
+        work,
+        target.name(),
+        new ColumnTable(target.name(), target.schema(), work.engine().budget()),
+        rows);
+  }
+
+  /** The same for a table that may have other columns. */
+  static long into(Work work, String name, ColumnTable fresh, Result rows) {
+    int width = fresh.schema().size();
     long hits = 0;
     try (rows;
         TableAppend append = fresh.append()) {
@@ -39,19 +47,20 @@ final class Rewrite {
       fresh.close();
       throw e;
     }
-    publish(work, target, fresh);
+    publish(work, name, fresh);
     return hits;
   }
 
   /** Leaves no row; returns how many there were. */
   static long clear(Work work, Target target) {
     long rows = target.source().rowCount();
-    publish(work, target, new ColumnTable(target.name(), target.schema(), work.engine().budget()));
+    String name = target.name();
+    publish(work, name, new ColumnTable(name, target.schema(), work.engine().budget()));
     return rows;
   }
 
-  private static void publish(Work work, Target target, ColumnTable fresh) {
-    Source old = work.engine().catalog().replace(target.name(), fresh);
+  private static void publish(Work work, String name, ColumnTable fresh) {
+    Source old = work.engine().catalog().replace(name, fresh);
     if (old instanceof ColumnTable table) {
       table.close();
     }

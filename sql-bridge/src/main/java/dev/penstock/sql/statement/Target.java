@@ -112,7 +112,8 @@ record Target(Token place, String name, Source source) {
    * @param columns what the columns of the query are here, by ordinal; the others get their default
    * @param tables what the query may name
    */
-  long insert(Work work, List<Token> query, List<Integer> columns, Tables tables) {
+  long insert(
+      Work work, List<Token> query, List<Integer> columns, Tables tables, Conflict conflict) {
     Schema schema = schema();
     List<Integer> missing = new ArrayList<>();
     for (int i = 0; i < schema.size(); i++) {
@@ -141,6 +142,9 @@ record Target(Token place, String name, Source source) {
       items.add(Form.item(schema.field(i).name(), cast(Form.sym(f.name()), f, schema.field(i))));
     }
     Result rows = work.start(Form.call("project+", Form.vec(items), plan));
+    if (conflict != Conflict.ADD) {
+      return conflict.insert(work, this, rows);
+    }
     return source instanceof FileTable f
         ? work.engine().append(rows, f.path(), f.options())
         : work.engine().insert(name, rows);

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 /**
- * {@code UPDATE t [AS a] SET c = e, ... [WHERE c]}: of tables in memory. A query over the whole
+ * {@code UPDATE t [AS a] SET c = e, (d, e) = (f, g) ... [WHERE c]}: of tables in memory. A query over the whole
  * table takes its place:
  *
  * <pre>
@@ -19,13 +19,20 @@ import java.util.concurrent.locks.Lock;
  *
  * <p>Expressions are computed for the rows that the condition finds, and for no others.
  */
-record Update(Token place, String table, String alias, List<Change> changes, List<Token> condition)
+record Update(
+    Token place,
+    Conflict conflict,
+    String table,
+    String alias,
+    List<Change> changes,
+    List<Token> condition)
     implements Command {
   /** {@code column = value}. */
   private record Change(Token column, List<Token> value) {}
 
   static Update read(TokenReader r) {
     r.expect("UPDATE");
+    Conflict conflict = Conflict.read(r);
     Token place = r.peek();
     String table = r.tableName();
     String alias = table;
@@ -35,10 +42,7 @@ record Update(Token place, String table, String alias, List<Change> changes, Lis
     r.expect("SET");
     List<Change> changes = new ArrayList<>();
     do {
-      Token column = r.peek();
-      r.name("the name of a column");
-      r.expectMark("=");
-      changes.add(new Change(column, r.expression(",", "WHERE", "FROM", "RETURNING")));
+      changes(r, changes);
     } while (r.acceptMark(","));
     List<Token> condition = List.of();
     if (!r.isEnd()) {
@@ -48,7 +52,34 @@ record Update(Token place, String table, String alias, List<Change> changes, Lis
       }
       condition = r.rest();
     }
-    return new Update(place, table, alias, changes, condition);
+    return new Update(place, conflict, table, alias, changes, condition);
+  }
+
+  /** Takes {@code c = e} or {@code (c, d) = (e, f)}. */
+  private static void changes(TokenReader r, List<Change> changes) {
+    List<Token> columns = new ArrayList<>();
+    boolean several = r.acceptMark("(");
+    do {
+      columns.add(r.peek());
+      r.name("the name of a column");
+    } while (several && r.acceptMark(","));
+    if (several) {
+      r.expectMark(")");
+    }
+    r.expectMark("=");
+    if (!several) {
+      changes.add(new Change(columns.get(0), r.expression(",", "WHERE", "FROM", "RETURNING")));
+      return;
+    }
+    r.accept("ROW");
+    r.expectMark("(");
+    for (int i = 0; i < columns.size(); i++) {
+      if (i > 0) {
+        r.expectMark(",");
+      }
+      changes.add(new Change(columns.get(i), r.expression(",", ")")));
+    }
+    r.expectMark(")");
   }
 
   @Override
@@ -58,6 +89,10 @@ record Update(Token place, String table, String alias, List<Change> changes, Lis
     try {
       Target target = Target.of(work, place, table);
       target.inMemory(work, "UPDATE");
+      if (conflict != Conflict.ADD && !work.catalog().keys().of(target.name()).isEmpty()) {
+        throw work.problem(
+            place, "update-or", "UPDATE OR " + conflict + " of a table with keys is not supported");
+      }
       int[] changed = new int[target.schema().size()];
       java.util.Arrays.fill(changed, -1);
       for (int i = 0; i < changes.size(); i++) {

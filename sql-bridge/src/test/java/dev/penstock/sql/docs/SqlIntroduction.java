@@ -39,7 +39,7 @@ final class SqlIntroduction {
 
       ## Statements
 
-      `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `INSERT INTO`, `UPDATE`, `DELETE`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
+      `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `ALTER TABLE`, `INSERT [OR REPLACE] INTO`, `UPDATE`, `DELETE`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
       `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW TABLES`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
 
       ## Functions
