@@ -132,7 +132,8 @@ record AlterTable(
   }
 
   private boolean skips(Target target, String name) {
-    boolean there = target.schema().fields().stream().anyMatch(f -> f.name().equalsIgnoreCase(name));
+    boolean there =
+        target.schema().fields().stream().anyMatch(f -> f.name().equalsIgnoreCase(name));
     return there
         ? change instanceof Add add && add.ifNotExists()
         : change instanceof Remove remove && remove.ifExists();

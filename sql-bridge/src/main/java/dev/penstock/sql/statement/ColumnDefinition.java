@@ -69,8 +69,7 @@ record ColumnDefinition(String name, DataType type, boolean notNull, List<Token>
         .toList();
   }
 
-  private static void tableConstraint(
-      TokenReader r, Set<String> keys, List<List<String>> unique) {
+  private static void tableConstraint(TokenReader r, Set<String> keys, List<List<String>> unique) {
     if (r.accept("CONSTRAINT")) {
       r.name("the name of a constraint");
     }

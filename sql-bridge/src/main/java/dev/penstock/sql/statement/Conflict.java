@@ -47,7 +47,8 @@ enum Conflict {
     String fresh = "$new" + id;
     try {
       long count = work.engine().createTable(unnumbered, rows, false);
-      Snippet numbers = new Snippet(target.place()).text("SELECT *, row_number() OVER () AS \"$n\"");
+      Snippet numbers =
+          new Snippet(target.place()).text("SELECT *, row_number() OVER () AS \"$n\"");
       numbers.text("FROM").name(unnumbered);
       work.engine().createTable(fresh, work.start(work.plan(numbers.query())), false);
       if (this == REPLACE) {
@@ -60,16 +61,14 @@ enum Conflict {
             "insert-ignore",
             target.name() + " has several keys: rows that may be left out go in one by one");
       }
-      return work.engine()
-          .insert(target.name(), work.start(work.plan(added(target, fresh, keys))));
+      return work.engine().insert(target.name(), work.start(work.plan(added(target, fresh, keys))));
     } finally {
       work.engine().dropTable(unnumbered);
       work.engine().dropTable(fresh);
     }
   }
 
-  private static List<Token> replaced(
-      Target target, String fresh, List<List<String>> keys) {
+  private static List<Token> replaced(Target target, String fresh, List<List<String>> keys) {
     Snippet s = new Snippet(target.place()).text("SELECT * FROM").name(target.name());
     s.text("AS o WHERE TRUE");
     for (List<String> key : keys) {
@@ -79,8 +78,7 @@ enum Conflict {
     return only(s.text("UNION ALL"), target, fresh, keys, ">").query();
   }
 
-  private static List<Token> added(
-      Target target, String fresh, List<List<String>> keys) {
+  private static List<Token> added(Target target, String fresh, List<List<String>> keys) {
     Snippet s = only(new Snippet(target.place()), target, fresh, keys, "<");
     for (List<String> key : keys) {
       s.text("AND NOT EXISTS (SELECT 1 FROM").name(target.name()).text("AS o WHERE TRUE");

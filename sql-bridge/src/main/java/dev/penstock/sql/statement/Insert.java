@@ -16,11 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param query null: DEFAULT VALUES
  */
 record Insert(
-    Token place,
-    Conflict conflict,
-    String table,
-    List<Token> columns,
-    @Nullable List<Token> query)
+    Token place, Conflict conflict, String table, List<Token> columns, @Nullable List<Token> query)
     implements Command {
   static Insert read(TokenReader r) {
     Conflict conflict =
@@ -68,8 +64,7 @@ record Insert(
   @Override
   public Result run(Work work) {
     boolean adds = conflict == Conflict.ADD;
-    Lock lock =
-        adds ? work.catalog().changes().readLock() : work.catalog().changes().writeLock();
+    Lock lock = adds ? work.catalog().changes().readLock() : work.catalog().changes().writeLock();
     lock.lock();
     try {
       Target target = Target.of(work, place, table);
@@ -78,8 +73,7 @@ record Insert(
       }
       if (query == null) {
         List<Token> row = defaults(work, target);
-        return work.count(
-            target.insert(work, row, target.allColumns(), work.catalog(), conflict));
+        return work.count(target.insert(work, row, target.allColumns(), work.catalog(), conflict));
       }
       List<Integer> ordinals = new ArrayList<>();
       for (Token c : columns) {

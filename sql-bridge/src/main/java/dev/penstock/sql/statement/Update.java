@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.concurrent.locks.Lock;
 
 /**
- * {@code UPDATE t [AS a] SET c = e, (d, e) = (f, g) ... [WHERE c]}: of tables in memory. A query over the whole
- * table takes its place:
+ * {@code UPDATE t [AS a] SET c = e, (d, e) = (f, g) ... [WHERE c]}: of tables in memory. A query
+ * over the whole table takes its place:
  *
  * <pre>
  * SELECT *, CASE WHEN "$hit" THEN (e) END AS "$set0" FROM (SELECT *, (c) IS TRUE AS "$hit" FROM t) AS t

@@ -40,8 +40,7 @@ final class AlterTableTest {
   void columnsAreAdded() {
     assertEquals("changed table t", rows("ALTER TABLE t ADD COLUMN c INTEGER DEFAULT 3 + 4"));
     rows("ALTER TABLE t ADD d DATE; INSERT INTO t (a) VALUES (3)");
-    assertEquals(
-        "1 p 7 null\n2 null 7 null\n3 x 7 null", rows("SELECT * FROM t ORDER BY a"));
+    assertEquals("1 p 7 null\n2 null 7 null\n3 x 7 null", rows("SELECT * FROM t ORDER BY a"));
     assertEquals(
         "nothing was changed in table t", rows("ALTER TABLE t ADD COLUMN IF NOT EXISTS C INTEGER"));
     assertEquals(

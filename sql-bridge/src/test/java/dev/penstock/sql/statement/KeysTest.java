@@ -44,7 +44,8 @@ final class KeysTest {
     assertEquals(
         "line 1, column 14: there is an index I; drop it first", fails("CREATE INDEX I ON t (a)"));
     assertEquals("index i exists", rows("CREATE INDEX IF NOT EXISTS i ON t (a)"));
-    assertEquals("line 1, column 19: no table 'u'; did you mean t?", fails("CREATE INDEX k ON u (a)"));
+    assertEquals(
+        "line 1, column 19: no table 'u'; did you mean t?", fails("CREATE INDEX k ON u (a)"));
     assertEquals(
         "line 1, column 22: no column 'c' in t; did you mean a?", fails("CREATE INDEX k ON t (c)"));
     assertEquals("there are no indexes: nothing to do", rows("REINDEX i"));
@@ -60,11 +61,11 @@ final class KeysTest {
   @Test
   void replacedRowsGoByEachKey() {
     rows("CREATE TABLE t (a INTEGER PRIMARY KEY, b VARCHAR UNIQUE, c VARCHAR)");
-    rows("INSERT INTO t VALUES (1, 'x', 'old'), (2, 'y', 'old'), (3, 'z', 'old'), (4, NULL, 'old')");
+    rows(
+        "INSERT INTO t VALUES (1, 'x', 'old'), (2, 'y', 'old'), (3, 'z', 'old'), (4, NULL, 'old')");
     assertEquals("1", rows("REPLACE INTO t VALUES (1, 'y', 'new')"));
     assertEquals("1 y new\n3 z old\n4 null old", rows("SELECT * FROM t ORDER BY a"));
-    assertEquals(
-        "3", rows("INSERT OR REPLACE INTO t (a, b) VALUES (7, 'm'), (8, 'n'), (7, NULL)"));
+    assertEquals("3", rows("INSERT OR REPLACE INTO t (a, b) VALUES (7, 'm'), (8, 'n'), (7, NULL)"));
     assertEquals(
         "1 y new\n3 z old\n4 null old\n7 null null\n8 n null", rows("SELECT * FROM t ORDER BY a"));
   }
@@ -87,7 +88,8 @@ final class KeysTest {
 
   @Test
   void nobodyChecksKeysOtherwise() {
-    rows("CREATE TABLE t (a INTEGER PRIMARY KEY); INSERT INTO t VALUES (1); INSERT INTO t VALUES (1)");
+    rows(
+        "CREATE TABLE t (a INTEGER PRIMARY KEY); INSERT INTO t VALUES (1); INSERT INTO t VALUES (1)");
     assertEquals("2", rows("INSERT OR ABORT INTO t VALUES (1); SELECT count(*) - 1 FROM t"));
     assertEquals(
         "line 1, column 11: expected REPLACE, IGNORE, ABORT, FAIL or ROLLBACK, got 'FROB'",
@@ -104,8 +106,13 @@ final class KeysTest {
   void whatOthersHaveIsToldAsUnsupported() {
     for (String statement :
         new String[] {
-          "CREATE TRIGGER r AFTER INSERT ON t", "CREATE SCHEMA s", "DROP SEQUENCE q",
-          "CREATE OR REPLACE MACRO f(x) AS x", "ATTACH 'a.db'", "MERGE INTO t", "PIVOT t ON a"
+          "CREATE TRIGGER r AFTER INSERT ON t",
+          "CREATE SCHEMA s",
+          "DROP SEQUENCE q",
+          "CREATE OR REPLACE MACRO f(x) AS x",
+          "ATTACH 'a.db'",
+          "MERGE INTO t",
+          "PIVOT t ON a"
         }) {
       PenstockException e = ScriptRows.error(sql, statement);
       assertEquals(PenstockException.Category.UNSUPPORTED, e.category(), statement);

@@ -164,7 +164,8 @@ final class StatementsTest {
     assertEquals("line 1, column 12: no table 't'", fails("DROP TABLE t"));
     assertEquals("no table t: nothing was dropped", rows("DROP TABLE IF EXISTS t CASCADE"));
     assertEquals(
-        "line 1, column 6: SCHEMA is not supported: there are no schemas beyond main, temp and public", fails("DROP SCHEMA main"));
+        "line 1, column 6: SCHEMA is not supported: there are no schemas beyond main, temp and public",
+        fails("DROP SCHEMA main"));
   }
 
   @Test
