@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit of each record
  * @param messages must the text of an expected error be ours?
- * @param required names that {@code require} may ask for, beyond the harmless ones
+ * @param required what scripts may ask for beyond the harmless names
  * @param passedOver failures of these kinds count as skipped
  * @param verbose gets every failing record; null: nobody
  */
