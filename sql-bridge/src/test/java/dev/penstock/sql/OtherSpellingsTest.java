@@ -95,4 +95,35 @@ class OtherSpellingsTest {
       assertEquals("[1,1|2,3|3,5]", run(String.format(frame, bound)), bound);
     }
   }
+
+  @Test
+  void sumsInLimit() {
+    assertEquals("[2|3]", run("SELECT i FROM t ORDER BY i LIMIT 3 - 1 OFFSET (1)"));
+    assertEquals("[1]", run("SELECT i FROM t ORDER BY i LIMIT (2 + 3) * 2 - 9::BIGINT"));
+    assertEquals("[2]", run("SELECT count(*) FROM (SELECT i FROM t LIMIT 1 + 1)"));
+  }
+
+  @Test
+  void excludeOfOneName() {
+    assertEquals("[1|2]", run("SELECT * EXCLUDE g FROM t WHERE i < 3 ORDER BY i"));
+    assertEquals("[1|2]", run("SELECT t.* EXCLUDE \"g\" FROM t WHERE i < 3 ORDER BY i"));
+  }
+
+  @Test
+  void typeOf() {
+    assertEquals(
+        "[INTEGER,VARCHAR,DECIMAL(2,1),\"NULL\",DATE]",
+        run(
+            "SELECT typeof(i), typeof('x'), typeof(1.5), typeof(NULL), typeof(DATE '2020-01-01')"
+                + " FROM t LIMIT 1"));
+  }
+
+  @Test
+  void listContains() {
+    assertEquals(
+        "[true,false,true,null]",
+        run(
+            "SELECT list_contains([1, 2], 2), list_has([1, 2], 3), array_contains(['a'], 'a'),"
+                + " list_contains(NULL::INT[], 1)"));
+  }
 }

@@ -112,4 +112,20 @@ final class Lists {
     out.addAll(Arrays.asList(args));
     return PersistentList.create(out);
   }
+
+  /** {@code list_contains(l, x)}: whether x is among the elements. */
+  static Object containsForm(List<@Nullable Object> args, List<RelDataType> types) {
+    if (args.size() != 2 || !DataType.JSON.equals(SqlTypes.data(types.get(0)))) {
+      throw PenstockException.incorrect(
+          "type-mismatch", "list_contains takes a list and an element, got " + types);
+    }
+    if (DataType.JSON.equals(SqlTypes.data(types.get(1)))) {
+      throw PenstockException.unsupported(
+          "sql-expression", "list_contains of a list in a list is not supported");
+    }
+    Object element =
+        PersistentList.create(Arrays.asList(Symbol.intern(null, "to-json"), args.get(1)));
+    return PersistentList.create(
+        Arrays.asList(Symbol.intern(null, "json-contains"), args.get(0), element));
+  }
 }

@@ -4,6 +4,8 @@ import clojure.lang.PersistentList;
 import clojure.lang.Symbol;
 import dev.penstock.batch.DataType;
 import dev.penstock.compiler.FunctionRegistry;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.TypeNames;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -276,12 +278,36 @@ public final class Operators implements SqlOperatorTable {
                       : PlanCall.type(
                           FunctionRegistry.Kind.SCALAR, PlanCall.Shape.of("length"), call)));
     }
+    for (String name : List.of("LIST_CONTAINS", "LIST_HAS", "ARRAY_CONTAINS", "ARRAY_HAS")) {
+      own.put(
+          name,
+          new PlanFunction(
+              name,
+              Lists::containsForm,
+              call -> SqlTypes.calcite(call.getTypeFactory(), DataType.BOOLEAN, true)));
+    }
+    own.put(
+        "TYPEOF",
+        new PlanFunction(
+            "typeof",
+            (args, types) -> typeName(types),
+            call -> SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, false)));
     function("ARRAY_LENGTH", args -> list("json-length", args.get(0)));
     function("CARDINALITY", args -> list("json-length", args.get(0)));
     function("STRUCT_PACK", args -> list("json-object", args.toArray()));
     own.put("UNNEST", new RowFunction("unnest", RowFunction.Values.ELEMENTS));
     own.put("$SERIES", new RowFunction("$series", RowFunction.Values.SERIES));
     own.put("$RANGE", new RowFunction("$range", RowFunction.Values.RANGE));
+  }
+
+  /** What {@code typeof} gives; that of an untyped null is {@code "NULL"}. */
+  private static String typeName(List<RelDataType> arguments) {
+    if (arguments.size() != 1) {
+      throw PenstockException.incorrect(
+          "arity", "typeof takes 1 argument, got " + arguments.size());
+    }
+    DataType type = SqlTypes.data(arguments.get(0));
+    return type == null ? "\"NULL\"" : TypeNames.of(type);
   }
 
   private static boolean isJson(RelDataType type) {

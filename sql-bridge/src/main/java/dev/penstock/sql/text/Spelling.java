@@ -48,7 +48,8 @@ public final class Spelling extends TokenWriter {
   /**
    * @param written the whole text that the tokens were cut from
    */
-  public static Spelling of(String written, List<Token> tokens) {
+  public static Spelling of(String written, List<Token> given) {
+    List<Token> tokens = Limits.of(given);
     Parentheses.settle(tokens);
     InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);
