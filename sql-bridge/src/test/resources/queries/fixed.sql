@@ -63,3 +63,10 @@ select (select string_agg(u.x || t.k, ',' order by u.x) from u where u.k = t.k) 
 select distinct row_number() over (order by a, b) as r from t order by r;
 select distinct s || '!' as e, count(*) over (partition by a) from t order by 1 desc, count(*) over (partition by a);
 select k, a from t order by row_number() over (order by b desc nulls last);
+
+-- two outer columns of a grouped query, one in the select list of the sub-query
+select (select t.c from u as j where j.k = t.a), max(t.s) from t group by t.c, t.a order by all;
+select (select t.c from u as j where j.k = t.a limit 1), max(t.b) from t group by t.a, t.c order by all;
+
+-- NULLIF is of its first argument's type
+select cast(nullif(-1.25, cast(9 as decimal(18,4))) as varchar), nullif(cast(3 as integer), cast(3 as bigint));

@@ -2,7 +2,8 @@
   "Three-valued logic, tests for null, and conditional expressions."
   (:require [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.problem :as problem]
-            [dev.penstock.plan.tree :as tree]))
+            [dev.penstock.plan.tree :as tree]
+            [dev.penstock.plan.types :as types]))
 
 (defn- infer-connective [f]
   (fn [site args]
@@ -42,9 +43,14 @@
       (first args)
       (tree/call 'coalesce args type (every? :nullable args)))))
 
-(defn- infer-nullif [site args]
-  (let [[type args] (sig/unify-compared site args)]
-    (tree/call 'nullif args type true)))
+(defn- infer-nullif
+  "The numbers are compared as what they have in common; the result is the first one as it was."
+  [site [a :as args]]
+  (let [[type args] (sig/unify-compared site args)
+        out (tree/call 'nullif args type true)]
+    (if (and (types/numeric? (:type a)) (types/numeric? type))
+      (sig/cast-to out (:type a))
+      out)))
 
 (defn- infer-xor [site args]
   (sig/result 'not= (mapv #(sig/coerce site % :boolean) args) :boolean))
@@ -82,5 +88,5 @@
     :doc "x, or null where computing x raises an error of a value." :infer infer-try}
    {:name 'require :types "(boolean, T, varchar) -> T" :args [3 3] :signature ["(require c x message)"] :fails true
     :doc "x; where c is not true an error with the message, a literal." :infer infer-require}
-   {:name 'nullif :types "(T, T) -> T" :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a."
+   {:name 'nullif :types "(T, T) -> T" :args [2 2] :signature ["(nullif a b)"] :doc "null if a equals b, else a; of numbers the type of a."
     :infer infer-nullif}])

@@ -55,7 +55,7 @@ final class Converter extends SqlToRelConverter {
 
   /** The nodes of a validated query, its fields under the query's names. */
   RelRoot nodes(SqlNode valid) {
-    RelNode rel = convertQueryRecursive(valid, true, null).rel;
+    RelNode rel = OuterFields.mended(convertQueryRecursive(valid, true, null).rel);
     return RelRoot.of(rel, names.getValidatedNodeType(valid), valid.getKind());
   }
 }

@@ -324,10 +324,14 @@ final class QueryMaker {
     Term qualify = Term.clause();
     Term named = Term.clause();
     if (types == null && windowsAllowed && dice.chance(18)) {
-      if (dice.chance(25) && !grouped) {
-        qualify = Term.optional(" QUALIFY ", windows.filter(scope));
+      boolean qualified = dice.chance(25) && !grouped;
+      boolean alone = qualified && dice.chance(50);
+      if (qualified) {
+        qualify = Term.optional(" QUALIFY ", windows.filter(scope, alone));
       }
-      scope = windows.add(scope, grouped);
+      if (!alone) {
+        scope = windows.add(scope, grouped);
+      }
       named = windows.named();
     }
     List<Term> items = new ArrayList<>();

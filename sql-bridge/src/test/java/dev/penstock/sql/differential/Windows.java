@@ -51,7 +51,12 @@ final class Windows {
     return named;
   }
 
-  Term filter(Scope s) {
+  /**
+   * A condition for QUALIFY.
+   *
+   * @param alone no other window numbers the rows: then it is all one which of equal rows stay
+   */
+  Term filter(Scope s, boolean alone) {
     nullsIgnored = true;
     queries.plain();
     Term f = function(s);
@@ -59,7 +64,7 @@ final class Windows {
         dice.chance(60) || !f.exact
             ? Term.of(
                 Type.BOOLEAN,
-                "ROW_NUMBER() OVER (",
+                alone ? "ROW_NUMBER() OVER (" : "RANK() OVER (",
                 window(s, Rank.TOTAL),
                 ") <= " + dice.between(1, 4))
             : Term.of(Type.BOOLEAN, f, " >= ", queries.expressions.literal(f.type()));
