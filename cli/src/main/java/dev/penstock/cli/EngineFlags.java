@@ -55,6 +55,15 @@ final class EngineFlags {
 
   @Option(
       scope = ScopeType.INHERIT,
+      names = "--spill-overflow",
+      paramLabel = "URL",
+      description =
+          "Where rows go beyond the quota: s3://bucket/prefix, with AWS_ACCESS_KEY_ID and the like"
+              + " from the environment.")
+  private @Nullable String spillOverflow;
+
+  @Option(
+      scope = ScopeType.INHERIT,
       names = "--data",
       paramLabel = "DIR",
       description = "Where relative paths in a plan start (default: the working folder).")
@@ -99,6 +108,7 @@ final class EngineFlags {
   private EngineOptions.@Nullable SpillTo spillTo(EngineOptions.@Nullable SpillTo before) {
     if ("none".equals(spill)) {
       check(spillQuota == null, "--spill-quota: with --spill none nothing is spilled");
+      check(spillOverflow == null, "--spill-overflow: with --spill none nothing is spilled");
       return null;
     }
     if (before == null) {
@@ -109,7 +119,7 @@ final class EngineFlags {
         !Files.exists(directory) || Files.isDirectory(directory),
         "--spill: not a folder: " + directory);
     return new EngineOptions.SpillTo(
-        directory, spillQuota == null ? before.quotaBytes() : spillQuota);
+        directory, spillQuota == null ? before.quotaBytes() : spillQuota, spillOverflow);
   }
 
   private void check(boolean ok, String message) {

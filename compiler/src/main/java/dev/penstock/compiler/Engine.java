@@ -5,6 +5,9 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
 import dev.penstock.buffer.BatchPipes;
+import dev.penstock.buffer.block.Codec;
+import dev.penstock.buffer.object.S3Address;
+import dev.penstock.buffer.object.S3Store;
 import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.Budget;
@@ -63,9 +66,20 @@ public final class Engine implements AutoCloseable {
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
     EngineOptions.SpillTo to = options.spillTo();
-    this.spill = to == null ? null : new DirectorySpill(to.directory(), to.quotaBytes());
+    this.spill = to == null ? null : open(to);
     this.tables = new Tables(catalog, options);
     this.memoryTables = new MemoryTables(catalog, budget);
+  }
+
+  private static SpillSpace open(EngineOptions.SpillTo to) {
+    String overflow = to.overflow();
+    return overflow == null
+        ? new DirectorySpill(to.directory(), to.quotaBytes())
+        : new DirectorySpill(
+            to.directory(),
+            to.quotaBytes(),
+            Codec.NONE,
+            new S3Store(S3Address.of(overflow, System.getenv())));
   }
 
   public static Engine create() {

@@ -39,8 +39,14 @@ public record EngineOptions(
    *
    * @param directory made when it is needed; a folder of this process is made in it
    * @param quotaBytes at most so much lies there at once
+   * @param overflow {@code s3://bucket/prefix} of what goes beyond the quota (credentials and
+   *     endpoint come from the environment); null: reaching the quota is an error
    */
-  public record SpillTo(Path directory, long quotaBytes) {}
+  public record SpillTo(Path directory, long quotaBytes, @Nullable String overflow) {
+    public SpillTo(Path directory, long quotaBytes) {
+      this(directory, quotaBytes, null);
+    }
+  }
 
   /**
    * All processors, three quarters of the heap, the working directory, the system's temporary one.
