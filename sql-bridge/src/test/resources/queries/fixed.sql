@@ -70,3 +70,4 @@ select (select t.c from u as j where j.k = t.a limit 1), max(t.b) from t group b
 
 -- NULLIF is of its first argument's type
 select cast(nullif(-1.25, cast(9 as decimal(18,4))) as varchar), nullif(cast(3 as integer), cast(3 as bigint));
+with w (x, n) as (select j.k, 0 from t j) select 1 from w left join u j4 on true where j4.b < (select max(q.c) from (select j4.k as c from t) q) order by 1;

@@ -62,11 +62,12 @@
     (when (and x (<= (double fewest) (double (:rows x))) (seq needed) (distinct-known? x needed))
       (let [{:keys [below aggregates finish]} (parts/split group found x)
             partial (schema/refresh
-                     {:op :group :inputs [node] :sets nil :aggregates below
+                     {:op :group :inputs [node] :sets nil :aggregates below :early true
                       :keys (mapv (fn [field] {:name (:name field) :expr (tree/field-column field)})
                                   (filter #(needed (:name %)) (:schema node)))})
             [input new-way] (rebuild partial)
-            final (schema/refresh {:op :group :inputs [input] :keys group-keys :sets sets :aggregates aggregates})
+            final (schema/refresh {:op :group :inputs [input] :keys group-keys :sets sets :aggregates aggregates
+                                   :early true})
             before (work memo group way), first-half (work memo partial []), second-half (work memo final new-way)]
         (when (and before first-half second-half
                    (<= (double (:rows (known memo partial))) (* (double shrinks) (double (:rows x)))))
@@ -77,9 +78,9 @@
 
 (defn push-group-below-join
   "Rows are grouped by what is read of them above a join before they are joined, and their groups again, where that
-  saves most of the rows."
-  [{:keys [op] :as node} {:keys [estimator]}]
-  (when (= :group op)
+  saves most of the rows. Once for each group: of estimates that do not agree there is always something more to save."
+  [{:keys [op early] :as node} {:keys [estimator]}]
+  (when (and (= :group op) (not early))
     (let [memo (or estimator (estimate/estimator))]
       (when (known memo (first (:inputs node)))
         (let [found (keep #(candidate memo node %) (place/places node))]

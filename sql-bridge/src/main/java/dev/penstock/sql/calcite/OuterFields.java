@@ -4,7 +4,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.calcite.rel.RelNode;
+import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.CorrelationId;
+import org.apache.calcite.rel.core.Filter;
+import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
@@ -41,12 +44,20 @@ final class OuterFields {
         out.replaceInput(i, input);
       }
     }
-    if (inputs.size() == 1) {
+    if (inputs.size() == 1 && isGrouped(inputs.get(0))) {
       for (CorrelationId id : node.getVariablesSet()) {
         rows.put(id, inputs.get(0).getRowType());
       }
     }
     return out.accept(shuttle());
+  }
+
+  private static boolean isGrouped(RelNode row) {
+    RelNode rel = row;
+    while (rel instanceof Filter || rel instanceof Project) {
+      rel = rel.getInput(0);
+    }
+    return rel instanceof Aggregate;
   }
 
   private RexShuttle shuttle() {

@@ -331,8 +331,8 @@ final class QueryMaker {
       }
       if (!alone) {
         scope = windows.add(scope, grouped);
+        named = windows.named();
       }
-      named = windows.named();
     }
     List<Term> items = new ArrayList<>();
     List<Term> columns = new ArrayList<>();
