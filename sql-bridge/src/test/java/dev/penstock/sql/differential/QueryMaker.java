@@ -324,6 +324,7 @@ final class QueryMaker {
     Term qualify = Term.clause();
     Term named = Term.clause();
     if (types == null && windowsAllowed && dice.chance(18)) {
+      windows.begin();
       boolean qualified = dice.chance(25) && !grouped;
       boolean alone = qualified && dice.chance(50);
       if (qualified) {

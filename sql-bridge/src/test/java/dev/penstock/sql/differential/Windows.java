@@ -18,9 +18,17 @@ final class Windows {
   private String name = "";
   private boolean nullsIgnored;
 
+  /** A function that tells equal rows apart was made. */
+  private boolean numbered;
+
   Windows(QueryMaker queries) {
     this.queries = queries;
     this.dice = queries.dice;
+  }
+
+  /** The next window functions are those of another query. */
+  void begin() {
+    numbered = false;
   }
 
   /** The scope and some window functions over it. */
@@ -81,7 +89,10 @@ final class Windows {
     if (dice.chance(20)) {
       return overRange(s);
     }
-    switch (dice.below(total ? 10 : 2)) {
+    // rows that are equal in all columns get different numbers, and two numbers go together anyhow
+    int choice = dice.below(total && !numbered ? 10 : 2);
+    numbered |= choice >= 2;
+    switch (choice) {
       case 8:
         return Term.of(Type.DOUBLE, dice.of("PERCENT_RANK", "CUME_DIST"), "() OVER (", some(s), ")")
             .bound(1)
