@@ -71,3 +71,6 @@ select (select t.c from u as j where j.k = t.a limit 1), max(t.b) from t group b
 -- NULLIF is of its first argument's type
 select cast(nullif(-1.25, cast(9 as decimal(18,4))) as varchar), nullif(cast(3 as integer), cast(3 as bigint));
 with w (x, n) as (select j.k, 0 from t j) select 1 from w left join u j4 on true where j4.b < (select max(q.c) from (select j4.k as c from t) q) order by 1;
+
+-- decimals keep their places in CASE and UNION
+select case when k > 5 then cast(k as decimal(18,0)) * (k % 97) else (3.10 * 6.5) end from t order by 1;

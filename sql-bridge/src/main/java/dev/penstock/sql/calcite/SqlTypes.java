@@ -3,6 +3,7 @@ package dev.penstock.sql.calcite;
 import dev.penstock.batch.DataType;
 import dev.penstock.monitor.PenstockException;
 import java.math.BigDecimal;
+import java.util.List;
 import org.apache.calcite.avatica.util.TimeUnit;
 import org.apache.calcite.jdbc.JavaTypeFactoryImpl;
 import org.apache.calcite.rel.type.RelDataType;
@@ -10,6 +11,7 @@ import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rel.type.RelDataTypeSystemImpl;
 import org.apache.calcite.sql.SqlIntervalQualifier;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeMappingRule;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +29,27 @@ public final class SqlTypes {
       @Override
       public java.nio.charset.Charset getDefaultCharset() {
         return java.nio.charset.StandardCharsets.UTF_8;
+      }
+
+      /** Decimals keep all their places; digits before the point that do not fit are an error. */
+      @Override
+      public @Nullable RelDataType leastRestrictive(
+          List<RelDataType> types, SqlTypeMappingRule rule) {
+        RelDataType common = super.leastRestrictive(types, rule);
+        if (common == null || common.getSqlTypeName() != SqlTypeName.DECIMAL) {
+          return common;
+        }
+        int scale = common.getScale();
+        for (RelDataType type : types) {
+          if (type.getSqlTypeName() == SqlTypeName.DECIMAL) {
+            scale = Math.max(scale, type.getScale());
+          }
+        }
+        return scale == common.getScale()
+            ? common
+            : createTypeWithNullability(
+                createSqlType(SqlTypeName.DECIMAL, DataType.MAX_PRECISION, scale),
+                common.isNullable());
       }
     };
   }
