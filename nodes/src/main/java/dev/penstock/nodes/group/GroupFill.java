@@ -280,14 +280,15 @@ final class GroupFill implements AutoCloseable {
         state.settle();
         return true;
       }
+      boolean fed = pairs.length > 0; // then the pairs are in the accumulators: no way back
       settlePairs();
       long bytes = state.settleGrowth();
       if (workspace.fits(bytes)) {
         state.settle();
         return true;
       }
-      if (!mayDivide()) {
-        if (dividedPairs()) {
+      if (fed || !mayDivide()) {
+        if (!fed && dividedPairs()) {
           settlePairs();
         }
         workspace.require(state.settleGrowth(), ONE_GROUP);
