@@ -307,7 +307,12 @@ final class CommandsTest {
   void theCapOfMemoryHolds() {
     Ran ran =
         Ran.command(
-            "-e", "(sort+ [l_comment] (table+ tpch/lineitem {:sf 0.05}))", "--memory", "2MB");
+            "-e",
+            "(sort+ [l_comment] (table+ tpch/lineitem {:sf 0.05}))",
+            "--memory",
+            "2MB",
+            "--spill",
+            "none");
     assertEquals(1, ran.code());
     assertEquals(1, ran.err().lines().count(), ran.err());
     assertTrue(ran.err().startsWith("penstock: "), ran.err());
