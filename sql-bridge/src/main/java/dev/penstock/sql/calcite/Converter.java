@@ -2,8 +2,14 @@ package dev.penstock.sql.calcite;
 
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.prepare.CalciteCatalogReader;
+import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rex.RexCall;
+import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexShuttle;
+import org.apache.calcite.rex.RexSubQuery;
+import org.apache.calcite.sql.SqlAggFunction;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
@@ -56,6 +62,33 @@ final class Converter extends SqlToRelConverter {
   /** The nodes of a validated query, its fields under the query's names. */
   RelRoot nodes(SqlNode valid) {
     RelNode rel = OuterFields.mended(convertQueryRecursive(valid, true, null).rel);
+    rel.accept(new LeftAggregates());
     return RelRoot.of(rel, names.getValidatedNodeType(valid), valid.getKind());
+  }
+
+  /** Refuses aggregates that the converter left in expressions, as it does below IGNORE NULLS. */
+  private static final class LeftAggregates extends RelHomogeneousShuttle {
+    private final RexShuttle expressions =
+        new RexShuttle() {
+          @Override
+          public RexNode visitCall(RexCall call) {
+            if (call.getOperator() instanceof SqlAggFunction) {
+              throw new IllegalStateException("an aggregate that is not of a group: " + call);
+            }
+            return super.visitCall(call);
+          }
+
+          @Override
+          public RexNode visitSubQuery(RexSubQuery query) {
+            query.rel.accept(LeftAggregates.this);
+            return super.visitSubQuery(query);
+          }
+        };
+
+    @Override
+    public RelNode visit(RelNode node) {
+      node.accept(expressions);
+      return super.visit(node);
+    }
   }
 }

@@ -1,5 +1,8 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.sql.text.Spelling;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.apache.calcite.sql.SqlCall;
@@ -9,16 +12,63 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.parser.SqlParserPos;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Windows as the validator wants them. */
-final class Frames {
+public final class Frames {
   /** Functions of whole partitions: they do not look at frames, and the validator allows none. */
   private static final Set<String> WHOLE =
       Set.of(
           "LAG", "LEAD", "ROW_NUMBER", "RANK", "DENSE_RANK", "PERCENT_RANK", "CUME_DIST", "NTILE");
 
+  /** The partition key that says of a frame of ROWS that it is one of GROUPS. */
+  public static final String GROUPS = "\u0001groups";
+
   private Frames() {}
+
+  /**
+   * A window as it was written: with the keys that {@link Spelling#PARTITION} holds, and with the
+   * mark of GROUPS among them.
+   */
+  static SqlWindow written(SqlWindow window, Spelling spelling) {
+    List<SqlNode> keys = new ArrayList<>();
+    boolean changed = false;
+    for (SqlNode key : window.getPartitionList()) {
+      boolean packed =
+          key instanceof SqlCall call && call.getOperator().getName().equals(Spelling.PARTITION);
+      keys.addAll(packed ? ((SqlCall) key).getOperandList() : List.of(key));
+      changed |= packed;
+    }
+    SqlParserPos rows = window.getOperandList().get(4).getParserPosition();
+    if (window.isRows()
+        && rows.getColumnNum() > 0
+        && spelling.written(rows.getColumnNum() - 1, rows.getColumnNum()).equals("GROUPS")) {
+      keys.add(SqlLiteral.createCharString(GROUPS, SqlParserPos.ZERO));
+      changed = true;
+    }
+    return changed ? withPartition(window, keys) : window;
+  }
+
+  private static SqlWindow withPartition(SqlWindow w, List<SqlNode> keys) {
+    return new SqlWindow(
+        w.getParserPosition(),
+        w.getDeclName(),
+        w.getRefName(),
+        new SqlNodeList(keys, w.getPartitionList().getParserPosition()),
+        w.getOrderList(),
+        SqlLiteral.createBoolean(w.isRows(), SqlParserPos.ZERO),
+        w.getLowerBound(),
+        w.getUpperBound(),
+        null,
+        w.getExclude());
+  }
+
+  private static boolean isMark(SqlNode key) {
+    return key instanceof SqlLiteral literal
+        && literal.getTypeName() == SqlTypeName.CHAR
+        && GROUPS.equals(literal.getValueAs(String.class));
+  }
 
   /**
    * The call with its window made plain: {@code OVER (w ROWS ... EXCLUDE ...)} holds what w holds,
@@ -87,15 +137,17 @@ final class Frames {
           && of.getSimple().equalsIgnoreCase(name.getSimple())
           && w.getRefName() == null
           && w.getLowerBound() == null
-          && window.getPartitionList().isEmpty()
+          && window.getPartitionList().stream().allMatch(Frames::isMark)
           && (w.getOrderList().isEmpty() || window.getOrderList().isEmpty())) {
         SqlNodeList order =
             window.getOrderList().isEmpty() ? w.getOrderList() : window.getOrderList();
+        List<SqlNode> keys = new ArrayList<>(w.getPartitionList());
+        keys.addAll(window.getPartitionList());
         return new SqlWindow(
             window.getParserPosition(),
             null,
             null,
-            w.getPartitionList(),
+            new SqlNodeList(keys, w.getPartitionList().getParserPosition()),
             order,
             SqlLiteral.createBoolean(window.isRows(), SqlParserPos.ZERO),
             window.getLowerBound(),

@@ -36,6 +36,7 @@ import org.apache.calcite.sql.SqlOrderBy;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.SqlUnresolvedFunction;
 import org.apache.calcite.sql.SqlUserDefinedTypeNameSpec;
+import org.apache.calcite.sql.SqlWindow;
 import org.apache.calcite.sql.SqlWith;
 import org.apache.calcite.sql.SqlWithItem;
 import org.apache.calcite.sql.fun.SqlCase;
@@ -272,6 +273,7 @@ final class Respell extends SqlShuttle {
       return own.createCall(call.getParserPosition(), call.getOperandList());
     }
     return switch (call.getKind()) {
+      case WINDOW -> Frames.written((SqlWindow) call, spelling);
       case ITEM -> ListCalls.item(call);
       case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
           RowComparisons.settled(call);

@@ -24,11 +24,13 @@ final class Clauses {
           "INTERSECT",
           "EXCEPT");
 
+  private static final Set<String> AFTER_PARTITION = Set.of("ORDER", "ROWS", "RANGE", "GROUPS");
+
   private Clauses() {}
 
   /** The tokens in that order; the list itself stays as it is. */
   static List<Token> of(List<Token> tokens) {
-    return distinctOn(semiJoins(selectsFirst(excluded(tokens))));
+    return partitions(distinctOn(semiJoins(selectsFirst(excluded(tokens)))));
   }
 
   /** {@code * EXCLUDE a}: its name in parentheses. */
@@ -131,6 +133,28 @@ final class Clauses {
         out.add(new Token(Token.Kind.WORD, "LEFT", t.start()));
       }
       out.add(t);
+    }
+    return out;
+  }
+
+  /** {@code PARTITION BY (SELECT 1)}: the keys in a call, as the parser takes no queries there. */
+  private static List<Token> partitions(List<Token> in) {
+    List<Token> out = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      out.add(in.get(i));
+      if (!is(in, i, "BY") || !is(in, i - 1, "PARTITION")) {
+        continue;
+      }
+      int end = end(in, i + 1, AFTER_PARTITION);
+      List<Token> keys = in.subList(i + 1, end);
+      if (keys.stream().anyMatch(t -> t.is("SELECT") || t.is("VALUES") || t.is("FROM"))) {
+        Token first = keys.get(0);
+        out.add(new Token(Token.Kind.NAME, '"' + Spelling.PARTITION + '"', first.start()));
+        out.add(new Token(Token.Kind.MARK, "(", first.start()));
+        out.addAll(partitions(keys));
+        out.add(new Token(Token.Kind.MARK, ")", keys.get(keys.size() - 1).end()));
+        i = end - 1;
+      }
     }
     return out;
   }

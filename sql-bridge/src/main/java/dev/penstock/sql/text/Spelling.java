@@ -22,6 +22,9 @@ public final class Spelling extends TokenWriter {
   /** The call that stands for DISTINCT ON in a select list. */
   public static final String DISTINCT_ON = "$distinct_on";
 
+  /** The call that stands for the keys of a PARTITION BY that holds queries. */
+  public static final String PARTITION = "$partition";
+
   /** What a parenthesis holds. */
   private static final class Frame {
     final boolean cast;
@@ -206,6 +209,13 @@ public final class Spelling extends TokenWriter {
         }
       }
       case "IN" -> in(t);
+      case "GROUPS" -> {
+        if (endsOperand(token(-1)) && isBound(token(1))) {
+          instead("ROWS", t);
+        } else {
+          name(t, frame);
+        }
+      }
       case "NOT" -> {
         if (token(1).is("NULL") && endsOperand(token(-1))) {
           emit("IS NOT NULL", t);
@@ -271,6 +281,15 @@ public final class Spelling extends TokenWriter {
         && !token(-1).isMark("(")
         && (call.kind() == Token.Kind.WORD || call.kind() == Token.Kind.NAME)
         && !Words.BEFORE_WINDOW.contains(call.upper());
+  }
+
+  /** Does a frame of a window begin so? */
+  private static boolean isBound(Token t) {
+    return t.is("BETWEEN")
+        || t.is("UNBOUNDED")
+        || t.is("CURRENT")
+        || t.kind() == Token.Kind.NUMBER
+        || t.isMark("(");
   }
 
   /** Can an operand end with this token? */

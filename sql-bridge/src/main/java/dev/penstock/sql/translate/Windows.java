@@ -1,5 +1,6 @@
 package dev.penstock.sql.translate;
 
+import dev.penstock.sql.calcite.Frames;
 import dev.penstock.sql.calcite.PlanAggregate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -16,6 +17,7 @@ import org.apache.calcite.rex.RexShuttle;
 import org.apache.calcite.rex.RexWindow;
 import org.apache.calcite.rex.RexWindowBound;
 import org.apache.calcite.rex.RexWindowExclusion;
+import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /** Window functions of a projection as one {@code window+} below it. */
@@ -57,7 +59,11 @@ final class Windows {
     List<@Nullable Object> args = translator.scalars().forms(over.getOperands(), scope);
     RexWindow window = over.getWindow();
     List<Object> partition = new ArrayList<>();
-    window.partitionKeys.forEach(k -> partition.add(translator.scalars().form(k, scope)));
+    for (RexNode k : window.partitionKeys) {
+      if (!isGroupsMark(k)) {
+        partition.add(translator.scalars().form(k, scope));
+      }
+    }
     partition.addAll(Form.syms(scope.relation().domain()));
     List<Object> order = new ArrayList<>();
     for (RexFieldCollation f : window.orderKeys) {
@@ -115,9 +121,16 @@ final class Windows {
     };
   }
 
+  private static boolean isGroupsMark(RexNode key) {
+    return key instanceof RexLiteral literal
+        && literal.getTypeName() == SqlTypeName.CHAR
+        && Frames.GROUPS.equals(literal.getValueAs(String.class));
+  }
+
   private Object frame(RexWindow window, Scope scope) {
     List<@Nullable Object> frame = new ArrayList<>();
-    frame.add(Form.key(window.isRows() ? "rows" : "range"));
+    boolean groups = window.partitionKeys.stream().anyMatch(Windows::isGroupsMark);
+    frame.add(Form.key(groups ? "groups" : window.isRows() ? "rows" : "range"));
     frame.add(bound(window.getLowerBound(), scope));
     frame.add(bound(window.getUpperBound(), scope));
     if (window.getExclude() != RexWindowExclusion.EXCLUDE_NO_OTHER) {

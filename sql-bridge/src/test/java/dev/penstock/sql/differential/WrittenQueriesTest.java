@@ -16,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 final class WrittenQueriesTest {
   @ParameterizedTest
-  @ValueSource(strings = {"spellings", "fixed", "subqueries", "lists", "names"})
+  @ValueSource(
+      strings = {"spellings", "fixed", "subqueries", "lists", "names", "windows", "grouped"})
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (InputStream in =
