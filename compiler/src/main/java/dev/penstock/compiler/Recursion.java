@@ -6,8 +6,10 @@ import dev.penstock.buffer.BatchPipes;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.OneToOne;
+import dev.penstock.nodes.Pump;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
+import dev.penstock.nodes.Source;
 import dev.penstock.nodes.group.NewRows;
 import dev.penstock.nodes.spill.SpilledBatches;
 import dev.penstock.pipes.Feed;
@@ -31,9 +33,10 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>[gather] drops rows that were seen before (unless all are wanted), keeps the rest as the next
- * working table, and hands it on. The result pipe is small and holds a round back when it is full,
- * so rounds run ahead of their reader by its capacity at most; when it is stopped, no round begins.
- * No thread waits: the end of a round begins the next.
+ * working table, and hands it on. When the rows seen do not fit in memory, those of a round wait on
+ * disk; at its end a run of its own tells the new ones from the others. The result pipe is small
+ * and holds a round back when it is full, so rounds run ahead of their reader by its capacity at
+ * most; when it is stopped, no round begins. No thread waits: the end of a round begins the next.
  *
  * <p>Concurrency: gathering is under the monitor of this, for a batch at a time. A round is begun
  * by the one thread that moved {@code turns} from 0, so rounds follow each other and the stack does
@@ -73,9 +76,7 @@ final class Recursion {
     this.next = new SpilledBatches(query, types, "a working table of " + name);
     this.working = new SpilledBatches(query, types, "a working table of " + name);
     this.seen =
-        node.flag("all")
-            ? null
-            : new NewRows(node.schema().types(), query.budget(), "rows of " + name, query.token());
+        node.flag("all") ? null : new NewRows(query, node.schema().types(), "rows of " + name);
     this.kept = graph.keepFor(step, name);
     this.partEnded = run.part();
   }
@@ -153,9 +154,17 @@ final class Recursion {
     if (last != null && last.run != null && last.run.token().cause() != null) {
       run.fail(last.run.token().cause());
     }
+    if (result.isStopped() || run.token().isCancelled()) {
+      end();
+      return;
+    }
     SpilledBatches now;
     synchronized (this) {
       if (ended) {
+        return;
+      }
+      if (seen != null && seen.isWaiting()) {
+        settle(seen);
         return;
       }
       working.clear();
@@ -165,13 +174,11 @@ final class Recursion {
       working = now;
     }
     long rows = now.rows();
-    if (rows == 0 || result.isStopped() || run.token().isCancelled()) {
+    if (rows == 0) {
       end();
       return;
     }
-    QueryContext query = graph.query();
-    QueryRun one =
-        run.child(query.within(new CancellationToken(), stepMeter.budget()), this::advance);
+    QueryRun one = newRun();
     boolean narrow = rows <= Batch.ROWS && kept.stream().allMatch(k -> k.isSmall(Batch.ROWS));
     gathering.begin();
     GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, now);
@@ -180,9 +187,73 @@ final class Recursion {
         .flow(stepMeter, step, false)
         .then("gather", lane -> new Gather())
         .into(begun, result.name());
+    start(begun, one);
+  }
+
+  private QueryRun newRun() {
+    QueryContext query = graph.query();
+    return run.child(query.within(new CancellationToken(), stepMeter.budget()), this::advance);
+  }
+
+  private void start(Round begun, QueryRun one) {
     round = begun;
     cancelledBefore();
     one.start();
+  }
+
+  private record Waiting() implements Source.Morsel {
+    @Override
+    public long sizeBytes() {
+      return 1;
+    }
+  }
+
+  /** A run that tells which of the waiting rows are new. */
+  private void settle(NewRows waiting) {
+    QueryRun one = newRun();
+    gathering.begin();
+    GraphBuilder builder = graph.round(one, 1, gathering, name, working);
+    Pipe<Source.Morsel> morsels = Pump.morsels("rows that may be new");
+    morsels.enqueue(new Waiting());
+    morsels.close();
+    Round begun = new Round(one);
+    Flow.ofMorsels(builder, "new rows", morsels, () -> new Settler(waiting, one), 1, false)
+        .into(begun, result.name());
+    start(begun, one);
+  }
+
+  /** Gives the rows that were found to be new. */
+  private final class Settler implements Source.Decoder {
+    private final NewRows waiting;
+    private final QueryRun one;
+
+    Settler(NewRows waiting, QueryRun one) {
+      this.waiting = waiting;
+      this.one = one;
+    }
+
+    @Override
+    public void begin(Source.Morsel morsel) {}
+
+    @Override
+    public @Nullable Batch next() {
+      for (; ; ) {
+        one.token().check();
+        synchronized (Recursion.this) {
+          Batch batch = ended ? null : waiting.next();
+          if (batch == null) {
+            return null;
+          }
+          if (!batch.isEmpty()) {
+            next.add(batch);
+            return batch;
+          }
+        }
+      }
+    }
+
+    @Override
+    public void close() {}
   }
 
   /** The token may have been cancelled before its listener could see the round. */

@@ -69,6 +69,39 @@ class KeptRowsTest {
     }
   }
 
+  /** As {@link #workingTables}, each row coming twice, in its own round and in the one after. */
+  @Test
+  void rowsThatWereSeen() {
+    String plan =
+        "(group+ [] [[c (count)] [m (max a)] [s (sum b)]]"
+            + " (recur+ [n (project+ [[a 1] [b 3.5]] (values+ [z] [[0]]))]"
+            + " (union+ n (project+ [[a (* a 2)] b] (filter+ (< a 262144) n))"
+            + " (project+ [[a (+ (* a 2) 1)] b] (filter+ (< a 262144) n))"
+            + " (project+ [[a (+ (* a 2) 1)] b] (filter+ (< a 262144) n)))))";
+    try (Engine engine = engine(6L << 20, Long.MAX_VALUE)) {
+      assertEquals(List.of(List.of(524_287L, 524_287L, 1_835_004.5)), rows(engine, plan));
+      try (Result result = engine.run(plan)) {
+        result.drain();
+        // each row at least as seen; at most it waits as well, four times
+        assertTrue(
+            result.profile().spilledBytes() > 500_000L * 8,
+            "spilled " + result.profile().spilledBytes());
+      }
+    }
+  }
+
+  /** Many short rounds over rows that do not fit. */
+  @Test
+  void manyRoundsOverRowsThatDoNotFit() {
+    String plan =
+        "(group+ [] [[c (count)] [m (max a)]]"
+            + " (recur+ [n (series+ a 1 400000)]"
+            + " (project+ [[a (+ a 1)]] (filter+ (and (>= a 399990) (< a 400100)) n))))";
+    try (Engine engine = engine(6L << 20, Long.MAX_VALUE)) {
+      assertEquals(List.of(List.of(400_100L, 400_100L)), rows(engine, plan));
+    }
+  }
+
   @Test
   void theQuotaEndsARecursionThatGrows() {
     String plan =

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One row for each value of the key columns (null equals null), the other columns from one and the
- * same row of them. A {@link Group} without aggregates; for several lanes. With one lane, {@link
- * DistinctRows} does the same and gives rows at once.
+ * same row of them. A {@link Group} without aggregates.
  *
  * <p>Concurrency: as {@link Group}.
  */

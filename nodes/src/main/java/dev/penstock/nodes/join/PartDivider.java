@@ -6,6 +6,9 @@ import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.KeyParts;
+import dev.penstock.nodes.spill.PartWriter;
+import dev.penstock.nodes.spill.SpilledPart;
 import dev.penstock.nodes.spill.Workspace;
 import java.util.List;
 

@@ -9,6 +9,8 @@ import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.KeyParts;
+import dev.penstock.nodes.spill.SpilledPart;
 import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

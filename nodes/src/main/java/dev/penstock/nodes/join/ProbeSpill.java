@@ -2,6 +2,8 @@ package dev.penstock.nodes.join;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
+import dev.penstock.nodes.spill.KeyParts;
+import dev.penstock.nodes.spill.PartWriter;
 import dev.penstock.nodes.spill.Workspace;
 
 /** Probe rows whose build rows are on disk: they are written as well, by partition. Of one lane. */

@@ -39,11 +39,6 @@ class DistinctTest {
           .refusing(3)
           .types(TYPES)
           .expect(want);
-      NodeHarness.step(q -> new DistinctRows(q, TYPES, null))
-          .input(in)
-          .types(TYPES)
-          .ordered()
-          .expect(want);
     }
   }
 
@@ -55,11 +50,6 @@ class DistinctTest {
     for (List<@Nullable Object> row : TestBatches.rows(in)) {
       first.putIfAbsent(TestBatches.row(row.get(1), row.get(0)), row);
     }
-    NodeHarness.step(q -> new DistinctRows(q, TYPES, keys))
-        .input(in)
-        .types(TYPES)
-        .ordered()
-        .expect(new ArrayList<>(first.values()));
     Set<List<@Nullable Object>> rows = new HashSet<>(TestBatches.rows(in));
     NodeHarness.breaker((q, lanes) -> new Distinct(q, TYPES, keys))
         .input(in)

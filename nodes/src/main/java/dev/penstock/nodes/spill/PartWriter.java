@@ -1,4 +1,4 @@
-package dev.penstock.nodes.join;
+package dev.penstock.nodes.spill;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.BytesColumn;
@@ -7,7 +7,6 @@ import dev.penstock.batch.DataType;
 import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
-import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.Ints;
 import java.util.Arrays;
 
@@ -21,7 +20,7 @@ import java.util.Arrays;
  *
  * <p>One thread at a time. The file is the caller's.
  */
-final class PartWriter implements AutoCloseable {
+public final class PartWriter implements AutoCloseable {
   private static final int MAX_BLOCK_ROWS = 8192;
   private static final long LEAST_BLOCK_BYTES = 4L << 10;
   private static final long MOST_BLOCK_BYTES = 128L << 10;
@@ -35,7 +34,7 @@ final class PartWriter implements AutoCloseable {
   private final SpillFile file;
   private RowStore rows;
 
-  PartWriter(Workspace workspace, DataType[] types, int parts, SpillFile file) {
+  public PartWriter(Workspace workspace, DataType[] types, int parts, SpillFile file) {
     this.workspace = workspace;
     this.memory = workspace.query().budget().open("rows to spill of a join");
     this.types = types;
@@ -48,12 +47,12 @@ final class PartWriter implements AutoCloseable {
     this.rows = new RowStore(types, memory);
   }
 
-  SpillFile file() {
+  public SpillFile file() {
     return file;
   }
 
   /** What was written, by partition. */
-  SpilledPart[] parts() {
+  public SpilledPart[] parts() {
     return parts;
   }
 
@@ -62,7 +61,7 @@ final class PartWriter implements AutoCloseable {
    *
    * @param partOf the partition of each row
    */
-  void append(Batch batch, int[] partOf) {
+  public void append(Batch batch, int[] partOf) {
     if (!workspace.fits(need(batch))) {
       flush();
       if (!workspace.fits(need(batch))) {
@@ -91,12 +90,12 @@ final class PartWriter implements AutoCloseable {
   }
 
   /** Bytes that {@link #write} takes when so many bytes and rows have come to the store. */
-  static long flushBytes(RowStore rows, long growth, int more) {
+  public static long flushBytes(RowStore rows, long growth, int more) {
     return labelBytes(rows.rows() + more) + 4 * blockBytes(rows.sizeBytes() + growth);
   }
 
   /** Bytes of an int a row, while it grows. */
-  static long labelBytes(long rows) {
+  public static long labelBytes(long rows) {
     return rows < Ints.SIZE ? 8 * rows + 256 : 4 * rows + rows / 256 + 4L * Ints.SIZE;
   }
 
@@ -105,7 +104,7 @@ final class PartWriter implements AutoCloseable {
   }
 
   /** Writes everything that is held. */
-  void flush() {
+  public void flush() {
     if (rows.rows() > 0) {
       write(rows, labels);
       rows.close();
@@ -116,7 +115,7 @@ final class PartWriter implements AutoCloseable {
   }
 
   /** Writes the rows of a store that absorbed no other. */
-  void write(RowStore store, Ints partOf) {
+  public void write(RowStore store, Ints partOf) {
     int n = (int) store.rows();
     Ints order = new Ints(memory);
     order.ensure(n);
@@ -145,8 +144,7 @@ final class PartWriter implements AutoCloseable {
           ids[i - from] = order.get(i);
         }
         Batch rowsOfPart = store.gather(all, ids, ids.length);
-        long handle = file.write(rowsOfPart);
-        parts[p].add(new SpilledPart.Block(file, handle, ids.length, heldBytes(rowsOfPart)));
+        parts[p].add(SpilledPart.written(file, rowsOfPart));
       }
     }
     memory.shrink(4 * block);
@@ -154,7 +152,7 @@ final class PartWriter implements AutoCloseable {
   }
 
   /** Bytes of the rows in a store, about. */
-  private static long heldBytes(Batch batch) {
+  static long heldBytes(Batch batch) {
     long sum = 0;
     for (Column column : batch.columns()) {
       sum += column.sizeBytes();

@@ -1,12 +1,12 @@
-package dev.penstock.nodes.join;
+package dev.penstock.nodes.spill;
 
 import dev.penstock.batch.Column;
 import dev.penstock.batch.kernel.Hashes;
 
 /**
  * Which partition a key belongs to: some bits of a hash of all keys. Equal keys are in one
- * partition on both sides, whatever {@link KeyWords} the tables use; tables take their slots from a
- * hash that has nothing to do with these bits.
+ * partition on both sides, whatever indexes the tables use; tables take their slots from a hash
+ * that has nothing to do with these bits.
  *
  * <pre>
  * hash   [63 ........ 14 ... 8 | 7 ... 0]
@@ -16,20 +16,20 @@ import dev.penstock.batch.kernel.Hashes;
  * @param shift bits that were used before
  * @param bits of this division
  */
-record KeyParts(int shift, int bits) {
+public record KeyParts(int shift, int bits) {
   private static final long SALT = 0x2545_F491_4F6C_DD1DL;
   private static final int ALL_BITS = 60;
 
-  int count() {
+  public int count() {
     return 1 << bits;
   }
 
   /** Whether so many more bits are left. */
-  boolean canGoOn(int more) {
+  public boolean canGoOn(int more) {
     return shift + bits + more <= ALL_BITS;
   }
 
-  KeyParts next(int more) {
+  public KeyParts next(int more) {
     return new KeyParts(shift + bits, more);
   }
 
@@ -39,7 +39,7 @@ record KeyParts(int shift, int bits) {
    * @param positions of the rows
    * @param scratch at least count long
    */
-  void of(Column[] keys, int[] positions, int count, long[] scratch, int[] out) {
+  public void of(Column[] keys, int[] positions, int count, long[] scratch, int[] out) {
     int mask = (1 << bits) - 1;
     if (mask == 0) {
       java.util.Arrays.fill(out, 0, count, 0);
@@ -54,7 +54,8 @@ record KeyParts(int shift, int bits) {
   /**
    * Gives rows with a null key, which match nothing, partitions in turn: they would all be in one.
    */
-  void spreadNulls(Column[] keys, boolean[] nullSafe, int[] positions, int count, int[] out) {
+  public void spreadNulls(
+      Column[] keys, boolean[] nullSafe, int[] positions, int count, int[] out) {
     int mask = (1 << bits) - 1;
     for (int k = 0; k < keys.length; k++) {
       if (!nullSafe[k] && keys[k].mayHaveNulls()) {

@@ -1,51 +1,57 @@
-package dev.penstock.nodes.join;
+package dev.penstock.nodes.spill;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.buffer.spill.SpillFile;
 import java.util.ArrayList;
 import java.util.List;
 
 /** The rows of one side in one partition, as blocks on disk. One thread at a time. */
-final class SpilledPart {
+public final class SpilledPart {
   /**
    * @param heldBytes of the rows in memory, about
    */
-  record Block(SpillFile file, long handle, int rows, long heldBytes) {
-    long readBytes() {
+  public record Block(SpillFile file, long handle, int rows, long heldBytes) {
+    public long readBytes() {
       return file.readBytes(handle);
     }
   }
 
-  final List<Block> blocks = new ArrayList<>();
+  public final List<Block> blocks = new ArrayList<>();
   private long rows;
   private long heldBytes;
   private long mostReadBytes;
 
-  void add(Block block) {
+  /** Writes rows to a file: a block to {@link #add}. */
+  public static Block written(SpillFile file, Batch rows) {
+    return new Block(file, file.write(rows), rows.count(), PartWriter.heldBytes(rows));
+  }
+
+  public void add(Block block) {
     blocks.add(block);
     rows += block.rows();
     heldBytes += block.heldBytes();
     mostReadBytes = Math.max(mostReadBytes, block.readBytes());
   }
 
-  void addAll(SpilledPart other) {
+  public void addAll(SpilledPart other) {
     other.blocks.forEach(this::add);
   }
 
-  long rows() {
+  public long rows() {
     return rows;
   }
 
   /** Bytes of all rows in memory, about. */
-  long heldBytes() {
+  public long heldBytes() {
     return heldBytes;
   }
 
   /** Bytes that reading a block takes at most. */
-  long mostReadBytes() {
+  public long mostReadBytes() {
     return mostReadBytes;
   }
 
-  boolean isEmpty() {
+  public boolean isEmpty() {
     return rows == 0;
   }
 }
