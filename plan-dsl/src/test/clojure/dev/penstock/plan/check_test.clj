@@ -74,7 +74,11 @@
            (frame "{:order [Age]}")))
     (is (= {:kind :unbounded-following :offset nil} (:end (frame "{}"))))
     (is (= [:int32 2] ((juxt :type :value) (:offset (:start (frame "{:order [Age] :frame [:range [:preceding 2] :current-row]}"))))))
-    (is (= :interval (:type (:offset (:start (frame "{:order [Born] :frame [:range [:preceding #interval \"P1M\"] :current-row]}"))))))))
+    (is (= :interval (:type (:offset (:start (frame "{:order [Born] :frame [:range [:preceding #interval \"P1M\"] :current-row]}"))))))
+    (is (= [[:decimal 2 1] 1.5M] ((juxt :type :value) (:offset (:end (frame "{:order [Age] :frame [:range :current-row [:following 1.5M]]}"))))))
+    (is (= [:int64 5] ((juxt :type :value) (:offset (:end (frame "{:order [Age] :frame [:rows :current-row [:following (+ 2 3)]]}"))))))
+    (is (= {:months 0 :days 3 :micros 0}
+           (:value (:offset (:end (frame "{:order [(to-days Age)] :frame [:range :current-row [:following (* 3 #interval \"P1D\")]]}"))))))))
 
 (deftest every-problem-of-a-relation-gives-one-line
   (are [text m] (= (str "p.edn:1:" m) (problem-of text))
@@ -168,7 +172,7 @@
     "(window+ [[s (sum Age) {:frame [:rows :current-row :unbounded-preceding]}]] (table+ people))"
     "32: window+ expects a frame whose start is not after its end, got [:rows :current-row :unbounded-preceding]"
     "(window+ [[s (sum Age) {:order [Name] :frame [:range [:preceding 1] :current-row]}]] (table+ people))"
-    "54: window+ expects one numeric, date or timestamp order key for a :range frame with an offset, got 1: Name (varchar)"
+    "54: window+ expects one order key that is a number, a time or an interval for a :range frame with an offset, got 1: Name (varchar)"
     "(window+ [[s (sum Age) {:frame [:rows [:preceding -1] :current-row]}]] (table+ people))"
     "1: window+ expects an offset of a :rows frame (a whole number from 0), got -1"
     "(window+ [[Age (rank)]] (table+ people))" "12: window+ would give two columns named Age; rename one of them"))

@@ -70,6 +70,9 @@ final class RangeEdge implements FrameRows.Edge {
     RangeLimit made = null;
     if (offset instanceof Interval interval && time) {
       made = new CalendarLimit(type, interval, minus);
+    } else if (offset instanceof Interval interval
+        && (type.kind() == Kind.TIME || type.kind() == Kind.INTERVAL)) {
+      made = new LengthLimit(type, interval, minus);
     } else if (type.kind() == Kind.FLOAT64 && offset instanceof Number n) {
       made = new NumberLimits.Floats(n.doubleValue(), minus);
     } else if (offset instanceof Number n
@@ -96,7 +99,7 @@ final class RangeEdge implements FrameRows.Edge {
               + offset
               + " from an order key of type "
               + type
-              + "; expected a number for a number, an interval for a date or timestamp");
+              + "; expected a number for a number, an interval for a time or an interval");
     }
     if (!made.isForward()) {
       throw PenstockException.incorrect(

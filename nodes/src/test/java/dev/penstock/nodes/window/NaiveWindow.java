@@ -9,10 +9,12 @@ import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.sort.SortKey;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.math.MathContext;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
+import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -288,6 +290,10 @@ final class NaiveWindow {
     if (mine instanceof LocalDate d && offset instanceof Long days) {
       return ((LocalDate) other).compareTo(d.plusDays(sign * days));
     }
+    if (offset instanceof Interval v && (mine instanceof LocalTime || mine instanceof Interval)) {
+      BigInteger limit = length(mine).add(length(v).multiply(BigInteger.valueOf(sign)));
+      return length(other).compareTo(limit);
+    }
     if (offset instanceof Interval v) {
       return time(other)
           .compareTo(
@@ -299,6 +305,17 @@ final class NaiveWindow {
     BigDecimal limit = new BigDecimal(mine.toString());
     BigDecimal by = new BigDecimal(offset.toString());
     return new BigDecimal(other.toString()).compareTo(minus ? limit.subtract(by) : limit.add(by));
+  }
+
+  /** In microseconds. */
+  private static BigInteger length(Object v) {
+    if (v instanceof LocalTime t) {
+      return BigInteger.valueOf(t.toNanoOfDay() / 1000);
+    }
+    Interval i = (Interval) v;
+    return BigInteger.valueOf(i.months() * 30L + i.days())
+        .multiply(BigInteger.valueOf(86_400_000_000L))
+        .add(BigInteger.valueOf(i.micros()));
   }
 
   private static LocalDateTime time(Object v) {

@@ -111,4 +111,16 @@ class RangeFrameTest {
     ranges(46, DataType.TIMESTAMP, KEYS, near, far);
     ranges(47, DataType.TIMESTAMPTZ, KEYS, near, far);
   }
+
+  @Test
+  void rangesOfLengths() {
+    List<Object> near = List.of(new Interval(0, 0, 7_200_000_000L), new Interval(0, 1, 30L));
+    ranges(48, DataType.TIME, KEYS, near, new Interval(0, 0, 36_000_000_000L));
+    ranges(
+        49,
+        DataType.INTERVAL,
+        KEYS.withExtremes(),
+        List.of(new Interval(3, 100, 7_200_000_000L), new Interval(0, 0, 90_000_000_000L)),
+        new Interval(400, 0, 0));
+  }
 }

@@ -49,7 +49,7 @@ class WindowErrorTest {
             .getMessage());
     assertEquals(
         "a range frame cannot reach 1 from an order key of type varchar; expected a number for a number, an interval for a"
-            + " date or timestamp",
+            + " time or an interval",
         failure(List.of(asc(9)), over("sum", range(Bound.preceding(1L), Bound.CURRENT_ROW), col(4)))
             .getMessage());
     assertEquals(

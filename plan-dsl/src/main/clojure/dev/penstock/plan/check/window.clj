@@ -5,6 +5,7 @@
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.infer :as infer]
+            [dev.penstock.plan.naive.scalar :as scalar]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.shape :as shape]
             [dev.penstock.plan.tree :as tree]
@@ -24,28 +25,41 @@
   "The type of an offset of a :range frame over an order key; nil if it can have none."
   [key offset]
   (cond
+    (and (types/exact? (:type key)) (types/decimal? (:type offset))) (:type offset)
     (types/numeric? (:type key)) (:type key)
     (and (= :date (:type key)) (types/integer? (:type offset))) :int64
-    (types/point? (:type key)) :interval))
+    (or (types/point? (:type key)) (contains? #{:time :interval} (:type key))) :interval))
+
+(defn- literal
+  "An expression over no column as a literal, if it has a value."
+  [e]
+  (or (when (and (tree/call? e) (empty? (tree/expr-columns e)))
+        (let [value (try (scalar/evaluate {} {} e) (catch clojure.lang.ExceptionInfo _ nil))]
+          (when (some? value)
+            (with-meta (tree/literal value (:type e)) (meta e)))))
+      e))
+
+(defn- negative? [v]
+  (if (map? v) (some neg? ((juxt :months :days :micros) v)) (neg? v)))
 
 (defn- offset
   "The typed literal of a bound [:preceding n]."
   [form mode order x]
-  (let [n (infer/infer (infer/scope []) (second x) form)]
+  (let [n (literal (infer/infer (infer/scope []) (second x) form))]
     (when-not (and (tree/literal? n) (some? (:value n)))
       (shape/expected form "a literal as offset of a frame" (second x)))
     (if (not= :range mode)
-      (do (shape/whole form (second x) 0 (str "an offset of a " mode " frame")) n)
+      (do (shape/whole form (:value n) 0 (str "an offset of a " mode " frame")) n)
       (let [key (:expr (first order))
             type (when (= 1 (count order)) (range-type key n))]
         (when-not type
           (problem/fail :bad-form
-                        (str "window+ expects one numeric, date or timestamp order key for a :range frame"
+                        (str "window+ expects one order key that is a number, a time or an interval for a :range frame"
                              " with an offset, got " (count order)
                              (if (= 1 (count order)) (str ": " (sig/shown key)) " keys"))
                         x form))
         (let [e (sig/coerce {:fn 'window+ :form form} n type)]
-          (when (and (number? (:value e)) (neg? (:value e)))
+          (when (and (some? (:value e)) (negative? (:value e)))
             (shape/expected form "an offset that is not negative" (second x)))
           (if (tree/literal? e)
             e

@@ -75,6 +75,9 @@
      :days (cut (+ (long (cut d)) (long (cut of-month)) (long more)))
      :micros (long micros)}))
 
+(defn length "The time since midnight, as an interval." [^LocalTime t]
+  {:months 0 :days 0 :micros (quot (.toNanoOfDay t) 1000)})
+
 (defn arithmetic "+ - * where an argument is a date, a time or an interval; the result is of type." [f type a b]
   (cond
     (and (map? a) (map? b)) (combine f a b)

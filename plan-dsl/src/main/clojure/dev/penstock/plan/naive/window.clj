@@ -12,6 +12,8 @@
   "An order key value moved by an offset (sign 1 or -1)."
   [type v offset sign]
   (cond
+    (= :time type) (time/arithmetic '+ :interval (time/length v) (time/arithmetic '* :interval offset sign))
+    (= :interval type) (time/arithmetic '+ :interval v (time/arithmetic '* :interval offset sign))
     (map? offset) (time/arithmetic (if (neg? (long sign)) '- '+) (if (= :date type) :timestamp type) v offset)
     (= :date type) (time/arithmetic (if (neg? (long sign)) '- '+) :date v offset)
     (= :float64 type) (+ (double v) (* (long sign) (double offset)))
@@ -31,6 +33,7 @@
             c (cond
                 (= :date type) (compare (time/at-utc w) (time/at-utc limit))
                 (types/exact? type) (compare (bigdec w) (bigdec limit))
+                (= :time type) (order/compare-values :interval (time/length w) limit)
                 :else (order/compare-values order-type w limit))
             c (if descending (- (long c)) (long c))]
         (case side :start (>= c 0) :end (<= c 0))))))

@@ -421,6 +421,11 @@ public final class Operators implements SqlOperatorTable {
         }
         return;
       }
+      SqlOperator window = WindowAggregate.named(opName.getSimple());
+      if (window != null) {
+        operatorList.add(window);
+        return;
+      }
       if (!CALCITE.contains(opName.getSimple().toUpperCase(Locale.ROOT))) {
         return;
       }

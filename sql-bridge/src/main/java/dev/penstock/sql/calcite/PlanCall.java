@@ -35,9 +35,15 @@ final class PlanCall {
    * The type of a call of a function of the registry; a wrong call is Calcite's kind of problem.
    */
   static RelDataType type(FunctionRegistry.Kind kind, Shape shape, SqlOperatorBinding call) {
+    return type(kind, shape, call, call.getOperandCount());
+  }
+
+  /** The same where the arguments are the first operands only. */
+  static RelDataType type(
+      FunctionRegistry.Kind kind, Shape shape, SqlOperatorBinding call, int arguments) {
     List<@Nullable Object> args = new ArrayList<>();
     List<Field> columns = new ArrayList<>();
-    for (int i = 0; i < call.getOperandCount(); i++) {
+    for (int i = 0; i < arguments; i++) {
       // the converter makes a column of what is aggregated: a literal has its column's type here
       // too
       boolean column = kind == FunctionRegistry.Kind.AGGREGATE && i == 0;

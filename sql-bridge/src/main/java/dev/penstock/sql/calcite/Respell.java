@@ -240,12 +240,18 @@ final class Respell extends SqlShuttle {
         as.getCondition());
   }
 
-  /** {@code f(x) FILTER (WHERE c) OVER w} is {@code f(CASE WHEN c THEN x END) OVER w}. */
+  /** {@code count(x) FILTER (WHERE c) OVER w} counts {@code CASE WHEN c THEN x END}. */
   private static SqlNode filteredWindow(SqlCall over) {
-    if (!(over.operand(0) instanceof SqlCall filter) || filter.getKind() != SqlKind.FILTER) {
+    SqlNode own = WindowAggregate.of(over.operand(0));
+    if (own != over.operand(0)) {
+      return over.getOperator().createCall(over.getParserPosition(), own, over.operand(1));
+    }
+    if (!(over.operand(0) instanceof SqlCall filter)
+        || filter.getKind() != SqlKind.FILTER
+        || !(filter.operand(0) instanceof SqlCall f)
+        || !f.getOperator().getName().equalsIgnoreCase("COUNT")) {
       return over;
     }
-    SqlCall f = filter.operand(0);
     List<SqlNode> args = new ArrayList<>(f.getOperandList());
     SqlParserPos pos = f.getParserPosition();
     boolean rows = args.isEmpty() || args.get(0) instanceof SqlIdentifier id && id.isStar();

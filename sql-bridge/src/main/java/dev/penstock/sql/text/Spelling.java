@@ -209,6 +209,13 @@ public final class Spelling extends TokenWriter {
         }
       }
       case "IN" -> in(t);
+      case "FILTER" -> {
+        copy();
+        if (token(-2).isMark(")") && token(0).isMark("(") && !token(1).is("WHERE")) {
+          mark(token(0));
+          emit("WHERE", token(0));
+        }
+      }
       case "GROUPS" -> {
         if (endsOperand(token(-1)) && isBound(token(1))) {
           instead("ROWS", t);

@@ -2,7 +2,9 @@ package dev.penstock.sql.translate;
 
 import dev.penstock.sql.calcite.Frames;
 import dev.penstock.sql.calcite.PlanAggregate;
+import dev.penstock.sql.calcite.WindowAggregate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -57,6 +59,10 @@ final class Windows {
 
   private Object function(String column, RexOver over, Scope scope) {
     List<@Nullable Object> args = translator.scalars().forms(over.getOperands(), scope);
+    List<@Nullable Object> inside = new ArrayList<>();
+    if (over.getAggOperator() instanceof WindowAggregate own) {
+      inside = furtherOperands(own, args);
+    }
     RexWindow window = over.getWindow();
     List<Object> partition = new ArrayList<>();
     for (RexNode k : window.partitionKeys) {
@@ -82,12 +88,34 @@ final class Windows {
       options.add(frame(window, scope));
     }
     if (over.ignoreNulls()) {
-      args.add(Form.options("ignore-nulls", true));
+      inside.addAll(List.of("ignore-nulls", true));
     }
     if (over.isDistinct()) {
-      args.add(Form.options("distinct", true));
+      inside.addAll(List.of("distinct", true));
+    }
+    if (!inside.isEmpty()) {
+      args.add(Form.options(inside.toArray()));
     }
     return Form.vec(Form.sym(column), Form.call(name, args), Form.options(options.toArray()));
+  }
+
+  /** Takes the condition and the order off the operands, as options. */
+  private static List<@Nullable Object> furtherOperands(
+      WindowAggregate own, List<@Nullable Object> operands) {
+    List<@Nullable Object> options = new ArrayList<>();
+    List<@Nullable Object> further = operands.subList(own.arguments(), operands.size());
+    if (own.hasFilter()) {
+      options.addAll(Arrays.asList("filter", further.remove(0)));
+    }
+    List<Object> items = new ArrayList<>();
+    for (WindowAggregate.Direction d : own.directions()) {
+      Object by = further.remove(0);
+      if (by != null) {
+        items.add(Order.item(by, d.descending(), d.nullsFirst()));
+      }
+    }
+    put(options, "order", items);
+    return options;
   }
 
   private static void put(List<@Nullable Object> options, String key, List<Object> items) {
