@@ -1,13 +1,16 @@
 package dev.penstock.nodes.group;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.BitColumn;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.Positions;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.table.Longs;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,6 +111,32 @@ public final class AggregateStates implements AutoCloseable {
     }
     if (input != null && other.input != null) {
       input.merge(other.input, from, to, count, groupCount);
+    }
+  }
+
+  /** The states of groups 0 until count, as {@link #mergeSaved} takes them. */
+  public Batch save(int count) {
+    int[] groups = Positions.identity(count);
+    long[] counts = new long[count];
+    for (int i = 0; i < count; i++) {
+      counts[i] = rows.get(i);
+    }
+    List<Column> out = new ArrayList<>();
+    out.add(new LongColumn(DataType.INT64, counts, null, count));
+    if (input != null) {
+      input.save(groups, count, out);
+    }
+    return Batch.of(count, out.toArray(new Column[0]));
+  }
+
+  /** Adds saved states to those of here; there is room for them. */
+  public void mergeSaved(Batch saved, int[] to) {
+    long[] counts = ((LongColumn) saved.column(0)).values();
+    for (int i = 0; i < saved.count(); i++) {
+      rows.set(to[i], rows.get(to[i]) + counts[i]);
+    }
+    if (input != null) {
+      input.mergeSaved(saved, 1, to, groupCount);
     }
   }
 

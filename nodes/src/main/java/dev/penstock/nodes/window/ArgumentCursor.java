@@ -25,8 +25,8 @@ final class ArgumentCursor {
       return false;
     }
     rows.token.check();
-    from = row & -SortedRows.READ_ROWS;
-    to = Math.min(rows.count, from + SortedRows.READ_ROWS);
+    from = rows.readStart(row);
+    to = rows.readEnd(row);
     column = rows.read(argument, from, to - from).flat(null, to - from);
     return true;
   }

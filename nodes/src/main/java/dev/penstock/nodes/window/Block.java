@@ -40,7 +40,7 @@ final class Block {
   /** Moves to the next rows; false at the end. */
   boolean advance() {
     from += count;
-    count = Math.min(partitionStart.length, rows.count - from);
+    count = from == rows.count ? 0 : Math.min(partitionStart.length, rows.stretchEnd(from) - from);
     for (int i = 0; i < count; i++) {
       int row = from + i;
       if (row == nextPartition) {

@@ -32,7 +32,7 @@ final class ChosenValues implements Evaluator {
     this.rows = rows;
     this.frame = frame;
     this.parts = new FrameParts(exclude);
-    this.valued = ignoreNulls ? new ValuedRows(rows, args.get(0)) : null;
+    this.valued = ignoreNulls ? ValuedRows.of(rows, args.get(0)) : null;
   }
 
   @Override

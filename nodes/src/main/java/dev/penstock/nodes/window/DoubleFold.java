@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The back is one state, of all rows since the middle. The front has a state for each row: that
  * of the rows from it to the middle. When rows leave beyond the middle, the front is made anew, of
  * all rows there are: each row is in two states at most, whatever the frame's length.
+ *
+ * <p>Over rows on disk the front has the states of one piece of rows at a time; of the pieces
+ * behind it those at which they begin, from which theirs are made when rows leave up to there.
  */
 abstract class DoubleFold extends FrameAggregate {
   private static final int WIDTH = 3;
@@ -30,7 +33,11 @@ abstract class DoubleFold extends FrameAggregate {
   private final double[] back = new double[WIDTH];
   private final double[] whole = new double[WIDTH];
   private final Longs front;
+  private final Longs later;
+  private final int pieceRows;
   private int base;
+  private int limit;
+  private int firstPiece;
   private int middle;
   private double[] out = {};
 
@@ -40,6 +47,8 @@ abstract class DoubleFold extends FrameAggregate {
     this.entering = new DoubleCursor(rows, argument);
     this.turning = new DoubleCursor(rows, argument);
     this.front = new Longs(rows.memory, WIDTH, 0);
+    this.later = new Longs(rows.memory, WIDTH, 0);
+    this.pieceRows = rows.pieceRows();
   }
 
   /** Adds a value to a state; all zeros is the state of no values. */
@@ -78,35 +87,78 @@ abstract class DoubleFold extends FrameAggregate {
     if (to <= middle) {
       return;
     }
-    base = to;
     middle = high;
-    front.ensure(middle - base);
-    long[][] chunks = front.chunks();
+    firstPiece = to / pieceRows;
     double[] state = new double[WIDTH];
-    for (int row = middle - 1; row >= base; row--) {
-      if (!turning.isNull(row)) {
-        take(state, turning.value(row));
+    int last = (middle - 1) / pieceRows;
+    later.ensure(last - firstPiece);
+    for (int piece = last; piece > firstPiece; piece--) {
+      for (int row = pieceEnd(piece) - 1; row >= piece * pieceRows; row--) {
+        turn(state, row);
       }
-      int i = row - base;
-      long[] chunk = chunks[i >>> Longs.SHIFT];
-      int at = (i & Longs.MASK) * WIDTH;
-      for (int k = 0; k < WIDTH; k++) {
-        chunk[at + k] = Double.doubleToRawLongBits(state[k]);
-      }
+      write(state, later, piece - firstPiece - 1);
     }
+    front(to, state);
     Arrays.fill(back, 0);
+  }
+
+  private int pieceEnd(int piece) {
+    return (int) Math.min(middle, (piece + 1L) * pieceRows);
+  }
+
+  private void turn(double[] state, int row) {
+    if (!turning.isNull(row)) {
+      take(state, turning.value(row));
+    }
+  }
+
+  private static void write(double[] state, Longs to, int i) {
+    long[] chunk = to.chunks()[i >>> Longs.SHIFT];
+    int at = (i & Longs.MASK) * WIDTH;
+    for (int k = 0; k < WIDTH; k++) {
+      chunk[at + k] = Double.doubleToRawLongBits(state[k]);
+    }
+  }
+
+  private static void read(Longs from, int i, double[] state) {
+    long[] chunk = from.chunks()[i >>> Longs.SHIFT];
+    int at = (i & Longs.MASK) * WIDTH;
+    for (int k = 0; k < WIDTH; k++) {
+      state[k] = Double.longBitsToDouble(chunk[at + k]);
+    }
+  }
+
+  /**
+   * Makes the states of the rows of a piece from this one on; the state is that of those behind.
+   */
+  private void front(int from, double[] state) {
+    base = from;
+    limit = pieceEnd(from / pieceRows);
+    front.ensure(limit - base);
+    for (int row = limit - 1; row >= base; row--) {
+      turn(state, row);
+      write(state, front, row - base);
+    }
+  }
+
+  /** The next piece. */
+  private void nextFront() {
+    double[] state = new double[WIDTH];
+    int piece = low / pieceRows;
+    if (pieceEnd(piece) < middle) {
+      read(later, piece - firstPiece, state);
+    }
+    front(low, state);
   }
 
   @Override
   void give(int i) {
     double[] state = back;
     if (low < middle) {
-      int row = low - base;
-      long[] chunk = front.chunks()[row >>> Longs.SHIFT];
-      int at = (row & Longs.MASK) * WIDTH;
-      for (int k = 0; k < WIDTH; k++) {
-        whole[k] = Double.longBitsToDouble(chunk[at + k]);
+      if (low >= limit) {
+        nextFront();
       }
+      read(front, low - base, whole);
       merge(whole, back);
       state = whole;
     }
@@ -125,5 +177,6 @@ abstract class DoubleFold extends FrameAggregate {
   @Override
   public void close() {
     front.clear();
+    later.clear();
   }
 }

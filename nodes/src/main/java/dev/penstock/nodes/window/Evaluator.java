@@ -66,7 +66,7 @@ interface Evaluator extends AutoCloseable {
     }
   }
 
-  private static boolean isPlain(WindowFunction f) {
+  static boolean isPlain(WindowFunction f) {
     WindowFunction.Options o = f.options();
     return !o.distinct() && o.filter() == null && o.order().isEmpty();
   }
@@ -101,7 +101,7 @@ interface Evaluator extends AutoCloseable {
   }
 
   /** The aggregate over rows of these columns. */
-  private static Aggregate aggregate(WindowFunction f, List<Argument> args) {
+  static Aggregate aggregate(WindowFunction f, List<Argument> args) {
     WindowFunction.Options o = f.options();
     List<Expr> columns = new ArrayList<>();
     for (int c = 0; c < f.args().size(); c++) {

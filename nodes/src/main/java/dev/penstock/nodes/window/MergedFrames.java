@@ -4,6 +4,8 @@ import dev.penstock.batch.Column;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.group.Aggregate;
 import dev.penstock.nodes.group.AggregateStates;
+import dev.penstock.nodes.sort.Concat;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,23 +24,30 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames that are the same as that of the row before share one state.
  */
 final class MergedFrames implements Evaluator {
-  private static final int FANOUT_BITS = 4;
-  private static final int FANOUT = 1 << FANOUT_BITS;
+  private static final int FANOUT_BITS = StateTree.FANOUT_BITS;
+  private static final int FANOUT = StateTree.FANOUT;
+
+  private static final int DISK_FRAMES = 512;
+
+  /** Their states are 2 KB each. */
+  private static final int FRAMES_OF_SKETCHES = 64;
+
+  private static final int DISK_PARTS = 1 << 12;
 
   private final QueryContext query;
   private final Aggregate aggregate;
   private final boolean filtered;
-  private final List<Argument> args;
+  private final ArgumentRows arguments;
   private final SortedRows rows;
   private final FrameRows frame;
   private final FrameParts parts;
   private final FrameParts last;
-  private @Nullable AggregateStates tree;
+  private @Nullable StateTree tree;
 
-  /** Where the states of each level begin in the tree. */
-  private int[] levels = {};
+  /** Results that are made at once, and rows and states that are noted at most. */
+  private final int mostFrames;
 
-  private int treeStart = -1;
+  private final int mostParts;
 
   // Of the frames of a block: rows and states of the tree, each with the frame it belongs to.
   private int[] singles = new int[1024];
@@ -59,32 +68,46 @@ final class MergedFrames implements Evaluator {
     this.query = query;
     this.aggregate = aggregate;
     this.filtered = filtered;
-    this.args = args;
+    this.arguments = new ArgumentRows(rows, args);
     this.rows = rows;
     this.frame = frame;
     this.parts = new FrameParts(exclude);
     this.last = new FrameParts(exclude);
+    this.mostFrames =
+        aggregate.function().equals("approx-count-distinct")
+            ? FRAMES_OF_SKETCHES
+            : rows.onDisk() == null ? Integer.MAX_VALUE : DISK_FRAMES;
+    this.mostParts = rows.onDisk() == null ? 1 << 16 : DISK_PARTS;
   }
 
   @Override
   public Column evaluate(Block b) {
-    int n = b.count;
+    List<Column> out = new ArrayList<>();
+    for (int from = 0; from < b.count; ) {
+      int n = (int) Math.min(b.count - from, (long) mostFrames);
+      out.add(evaluate(b, from, n));
+      from += n;
+    }
+    return Concat.of(aggregate.type(), out.toArray(new Column[0]));
+  }
+
+  private Column evaluate(Block b, int from, int n) {
     int[] of = new int[n];
     int frames = 0;
-    try (AggregateStates results = new AggregateStates(query, aggregate, filtered)) {
-      for (int i = 0; i < n; ) {
+    try (AggregateStates results = fresh()) {
+      for (int i = from; i < from + n; ) {
         int begin = i;
         int partition = b.partitionStart[i];
-        for (; i < n && b.partitionStart[i] == partition; i++) {
+        for (; i < from + n && b.partitionStart[i] == partition; i++) {
           parts.set(b, frame, i);
           if (i == begin || !parts.same(last)) {
             last.copy(parts);
-            if (singleCount + nodeCount > 1 << 16) {
+            if (singleCount + nodeCount > mostParts) {
               frames = flush(results, frames);
             }
             split(b, i, frames++);
           }
-          of[i] = frames - 1;
+          of[i - from] = frames - 1;
         }
         frames = flush(results, frames);
       }
@@ -92,28 +115,24 @@ final class MergedFrames implements Evaluator {
     }
   }
 
+  private AggregateStates fresh() {
+    return new AggregateStates(query, aggregate, filtered);
+  }
+
   /** Adds what was gathered; the tree may be another one afterwards. */
   private int flush(AggregateStates results, int frames) {
     results.ensure(frames);
     if (singleCount > 0) {
-      results.add(columns(singles, singleCount), singlesOf, singleCount);
+      results.add(arguments.at(singles, singleCount), singlesOf, singleCount);
     }
-    AggregateStates states = tree;
+    StateTree states = tree;
     if (nodeCount > 0 && states != null) {
-      results.merge(states, nodes, nodesOf, nodeCount);
+      states.merge(results, nodes, nodesOf, nodeCount);
     }
     singleCount = 0;
     nodeCount = 0;
     query.token().check();
     return frames;
-  }
-
-  private Column[] columns(int[] of, int count) {
-    Column[] out = new Column[args.size()];
-    for (int c = 0; c < out.length; c++) {
-      out[c] = rows.at(args.get(c), of, count);
-    }
-    return out;
   }
 
   /** Notes the rows and states that make up the frame of row i. */
@@ -122,10 +141,8 @@ final class MergedFrames implements Evaluator {
       int from = parts.start[k];
       int to = parts.end[k];
       if (to - from > 2 * FANOUT) {
-        build(b.partitionStart[i], b.partitionEnd[i]);
-        from -= treeStart;
-        to -= treeStart;
-        cover(from, to, number);
+        StateTree states = tree(b.partitionStart[i], b.partitionEnd[i]);
+        cover(states, from - states.start, to - states.start, number);
       } else {
         for (int row = from; row < to; row++) {
           single(row, number);
@@ -135,24 +152,24 @@ final class MergedFrames implements Evaluator {
   }
 
   /** Positions within the partition. */
-  private void cover(int start, int end, int number) {
+  private void cover(StateTree states, int start, int end, int number) {
     int from = start;
     int to = end;
     for (; from < to && (from & FANOUT - 1) != 0; from++) {
-      single(treeStart + from, number);
+      single(states.start + from, number);
     }
     for (; from < to && (to & FANOUT - 1) != 0; to--) {
-      single(treeStart + to - 1, number);
+      single(states.start + to - 1, number);
     }
     for (int level = 0; from < to; level++) {
       from >>= FANOUT_BITS;
       to >>= FANOUT_BITS;
-      boolean top = level == levels.length - 1;
+      boolean top = level == states.depth() - 1;
       for (; from < to && (top || (from & FANOUT - 1) != 0); from++) {
-        node(levels[level] + from, number);
+        node(states.levels[level] + from, number);
       }
       for (; from < to && (to & FANOUT - 1) != 0; to--) {
-        node(levels[level] + to - 1, number);
+        node(states.levels[level] + to - 1, number);
       }
     }
   }
@@ -175,55 +192,25 @@ final class MergedFrames implements Evaluator {
     nodesOf[nodeCount++] = number;
   }
 
-  /** Makes the tree of a partition, of whole states only: rows at its end may have none. */
-  private void build(int start, int end) {
-    if (treeStart == start) {
-      return;
+  /** The tree of a partition. */
+  private StateTree tree(int start, int end) {
+    StateTree made = tree;
+    if (made == null || made.start != start) {
+      close();
+      DiskRows disk = rows.onDisk();
+      made =
+          disk == null
+              ? new HeldTree(arguments, start, end, fresh())
+              : new DiskTree(arguments, start, end, disk.workspace(), rows.memory, this::fresh);
+      tree = made;
     }
-    close();
-    AggregateStates states = new AggregateStates(query, aggregate, filtered);
-    tree = states;
-    treeStart = start;
-    int size = end - start >> FANOUT_BITS;
-    int[] begins = new int[8];
-    int depth = 0;
-    int total = 0;
-    for (int s = size; s > 0; s >>= FANOUT_BITS) {
-      begins[depth++] = total;
-      total += s;
-    }
-    levels = Arrays.copyOf(begins, depth);
-    states.ensure(total);
-    int[] of = new int[SortedRows.READ_ROWS];
-    int[] to = new int[SortedRows.READ_ROWS];
-    int whole = size << FANOUT_BITS;
-    for (int from = 0; from < whole; from += SortedRows.READ_ROWS) {
-      query.token().check();
-      int n = Math.min(SortedRows.READ_ROWS, whole - from);
-      for (int i = 0; i < n; i++) {
-        of[i] = start + from + i;
-        to[i] = from + i >> FANOUT_BITS;
-      }
-      states.add(columns(of, n), to, n);
-    }
-    for (int level = 1; level < depth; level++) {
-      size >>= FANOUT_BITS;
-      for (int child = 0; child < size << FANOUT_BITS; child += SortedRows.READ_ROWS) {
-        int n = Math.min(SortedRows.READ_ROWS, (size << FANOUT_BITS) - child);
-        for (int i = 0; i < n; i++) {
-          of[i] = levels[level - 1] + child + i;
-          to[i] = levels[level] + (child + i >> FANOUT_BITS);
-        }
-        states.merge(states, of, to, n);
-      }
-    }
+    return made;
   }
 
   @Override
   public void close() {
-    AggregateStates states = tree;
+    StateTree states = tree;
     tree = null;
-    treeStart = -1;
     if (states != null) {
       states.close();
     }

@@ -18,9 +18,14 @@ final class OrderedExtremes extends FrameAggregate {
   private final ArgumentCursor entering;
   private final ArgumentCursor turning;
   private final Ints front;
+  private final Ints later;
+  private final int pieceRows;
   private final Value back = new Value();
   private final Value frontBest = new Value();
+  private final Value turned = new Value();
   private int base;
+  private int limit;
+  private int firstPiece;
   private int middle;
   private int[] out = {};
 
@@ -46,6 +51,8 @@ final class OrderedExtremes extends FrameAggregate {
     this.entering = new ArgumentCursor(rows, argument);
     this.turning = new ArgumentCursor(rows, argument);
     this.front = new Ints(rows.memory);
+    this.later = new Ints(rows.memory);
+    this.pieceRows = rows.pieceRows();
   }
 
   @Override
@@ -81,22 +88,60 @@ final class OrderedExtremes extends FrameAggregate {
     if (to <= middle) {
       return;
     }
-    base = to;
     middle = high;
-    front.ensure(middle - base);
-    Value best = new Value();
-    for (int row = middle - 1; row >= base; row--) {
-      if (!turning.isNull(row) && isBetter(turning.column, row - turning.from, best)) {
-        best.set(row, turning.column, row - turning.from);
+    firstPiece = to / pieceRows;
+    turned.row = -1;
+    int last = (middle - 1) / pieceRows;
+    later.ensure(last - firstPiece);
+    for (int piece = last; piece > firstPiece; piece--) {
+      for (int row = pieceEnd(piece) - 1; row >= piece * pieceRows; row--) {
+        turn(row);
       }
-      front.set(row - base, best.row);
+      later.set(piece - firstPiece - 1, turned.row);
     }
+    front(to);
     back.row = -1;
     frontBest.row = -1;
   }
 
+  private int pieceEnd(int piece) {
+    return (int) Math.min(middle, (piece + 1L) * pieceRows);
+  }
+
+  private void turn(int row) {
+    if (!turning.isNull(row) && isBetter(turning.column, row - turning.from, turned)) {
+      turned.set(row, turning.column, row - turning.from);
+    }
+  }
+
+  /** Makes the states of the rows of a piece from this one on, after those behind were turned. */
+  private void front(int from) {
+    base = from;
+    limit = pieceEnd(from / pieceRows);
+    front.ensure(limit - base);
+    for (int row = limit - 1; row >= base; row--) {
+      turn(row);
+      front.set(row - base, turned.row);
+    }
+    turned.column = null;
+  }
+
+  /** The next piece. */
+  private void nextFront() {
+    turned.row = -1;
+    int piece = low / pieceRows;
+    int best = pieceEnd(piece) < middle ? later.get(piece - firstPiece) : -1;
+    if (best >= 0) {
+      turned.set(best, rows.at(argument, new int[] {best}, 1).flat(null, 1), 0);
+    }
+    front(low);
+  }
+
   @Override
   void give(int i) {
+    if (low < middle && low >= limit) {
+      nextFront();
+    }
     int row = low < middle ? front.get(low - base) : -1;
     if (row < 0 || back.row < 0) {
       out[i] = Math.max(row, back.row);
@@ -123,5 +168,6 @@ final class OrderedExtremes extends FrameAggregate {
   @Override
   public void close() {
     front.clear();
+    later.clear();
   }
 }

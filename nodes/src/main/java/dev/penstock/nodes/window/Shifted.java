@@ -21,7 +21,7 @@ final class Shifted implements Evaluator {
   private final @Nullable ValuedRows valued;
 
   Shifted(String name, DataType type, List<Argument> args, SortedRows rows, boolean ignoreNulls) {
-    this.valued = ignoreNulls ? new ValuedRows(rows, args.get(0)) : null;
+    this.valued = ignoreNulls ? ValuedRows.of(rows, args.get(0)) : null;
     this.back = name.equals("lag");
     this.type = type;
     this.args = args;

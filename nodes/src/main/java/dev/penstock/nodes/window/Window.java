@@ -35,14 +35,19 @@ import java.util.List;
  * <p>Memory: the rows; for a morsel that is being computed 4 bytes a row for the order (while it is
  * sorted up to 24, and 20 for each row of the run at hand), and the state of frames that slide: up
  * to 24 bytes a row of the frame. What does not fit is sorted on disk by partition keys and order,
- * and evaluated from there, some whole partitions at a time; each partition must fit.
+ * and evaluated from there, some whole partitions at a time. A partition that does not fit is
+ * evaluated from disk ({@link DiskRows}).
  */
 public final class Window implements Breaker {
   /** With which a decoder evaluates small partitions. */
   private static final long MINIMUM_BYTES = 512 << 10;
 
+  /** What merging the states of frames takes more. */
+  private static final long MERGING_BYTES = 256 << 10;
+
   private final QueryContext query;
   private final WindowLayout layout;
+  private final StateBytes states;
   private final SortRows sorted;
   private final List<WindowLane> lanes = new ArrayList<>();
   private final List<Workspace> evaluations = new ArrayList<>();
@@ -63,6 +68,7 @@ public final class Window implements Breaker {
     this.query = query;
     this.layout = new WindowLayout(types, partition, order, functions);
     Evaluator.check(layout);
+    this.states = StateBytes.of(layout);
     this.sorted = new SortRows(query, layout.sort, "window");
     try {
       for (int l = 0; l < query.lanes(); l++) {
@@ -83,8 +89,9 @@ public final class Window implements Breaker {
   }
 
   private synchronized Workspace evaluation(int number) {
+    long least = MINIMUM_BYTES + (states.merges() ? MERGING_BYTES : 0);
     while (evaluations.size() <= number) {
-      evaluations.add(Workspace.open(query, "window partition", MINIMUM_BYTES));
+      evaluations.add(Workspace.open(query, "window partition", least));
     }
     return evaluations.get(number);
   }
@@ -173,9 +180,9 @@ public final class Window implements Breaker {
     }
     Partition longest = partitions.get(0);
     long bytes =
-        SpilledWindow.ROW_BYTES * longest.rows()
+        states.ofRow() * longest.rows()
             + (layout.hasStringKeys() ? longest.sizeBytes() : 0)
-            + (64 << 10);
+            + states.fixed();
     for (int l = 0; l < query.lanes(); l++) {
       if (!evaluation(l).fits(bytes)) {
         return false;

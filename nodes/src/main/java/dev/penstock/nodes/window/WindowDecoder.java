@@ -5,7 +5,6 @@ import dev.penstock.batch.Column;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
-import dev.penstock.nodes.rows.RowStore;
 import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -50,13 +49,13 @@ final class WindowDecoder implements Source.Decoder {
   @Override
   public void begin(Source.Morsel morsel) {
     if (morsel instanceof Window.Partition partition) {
-      evaluate(SortedRows.of(partition.stores(), layout, memory, query.token()));
+      evaluate(HeldRows.of(partition.stores(), layout, memory, query.token()));
       return;
     }
     SpilledWindow from = spilled;
     if (from == null) {
       Source.Decoder decoder = java.util.Objects.requireNonNull(sorted.get());
-      from = new SpilledWindow(layout, decoder, workspace, memory);
+      from = new SpilledWindow(layout, decoder, workspace, memory, query.batchRows());
       spilled = from;
     }
     from.begin(morsel);
@@ -65,11 +64,11 @@ final class WindowDecoder implements Source.Decoder {
 
   /** Goes on with the next partitions from disk; false when there are none. */
   private boolean nextChunk() {
-    RowStore chunk = spilled == null ? null : spilled.next();
+    SortedRows chunk = spilled == null ? null : spilled.next();
     if (chunk == null) {
       return false;
     }
-    evaluate(SortedRows.ofSorted(chunk, layout, memory, query.token()));
+    evaluate(chunk);
     return true;
   }
 
@@ -125,10 +124,7 @@ final class WindowDecoder implements Source.Decoder {
     int width = layout.output.length;
     int n = b.count;
     Column[] out = new Column[width + evaluators.size()];
-    int[] ids = sorted.ids(b.from, n);
-    for (int c = 0; c < width; c++) {
-      out[c] = sorted.store.gather(c, ids, n);
-    }
+    sorted.read(width, b.from, n, out);
     for (int f = 0; f < evaluators.size(); f++) {
       out[width + f] = evaluators.get(f).evaluate(b);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * min and max of values that order as one long: a queue of two stacks, as {@link DoubleFold} draws
  * it. A state is the key of the best row, and the row (-1 for none); the values themselves are
- * gathered at the end.
+ * gathered at the end. Over rows on disk the front is made by pieces, as there.
  */
 final class WordExtremes extends FrameAggregate {
   private final SortedRows rows;
@@ -27,8 +27,14 @@ final class WordExtremes extends FrameAggregate {
   private long[] enteringKeys = {};
   private long[] turningKeys = {};
   private final Longs front;
+  private final Longs later;
+  private final int pieceRows;
   private int base;
+  private int limit;
+  private int firstPiece;
   private int middle;
+  private long turnedKey;
+  private long turnedRow = -1;
   private long backKey;
   private long backRow = -1;
   private int[] out = {};
@@ -41,6 +47,8 @@ final class WordExtremes extends FrameAggregate {
     this.entering = new ArgumentCursor(rows, argument);
     this.turning = new ArgumentCursor(rows, argument);
     this.front = new Longs(rows.memory, 2, 0);
+    this.later = new Longs(rows.memory, 2, 0);
+    this.pieceRows = rows.pieceRows();
   }
 
   private long[] keys(FlatColumn column, int n) {
@@ -91,33 +99,74 @@ final class WordExtremes extends FrameAggregate {
     if (to <= middle) {
       return;
     }
-    base = to;
     middle = high;
-    front.ensure(middle - base);
-    long[][] chunks = front.chunks();
-    long bestKey = 0;
-    long bestRow = -1;
-    for (int row = middle - 1; row >= base; row--) {
-      if (turning.seek(row)) {
-        turningKeys = keys(turning.column, turning.to - turning.from);
+    firstPiece = to / pieceRows;
+    turnedRow = -1;
+    int last = (middle - 1) / pieceRows;
+    later.ensure(last - firstPiece);
+    for (int piece = last; piece > firstPiece; piece--) {
+      for (int row = pieceEnd(piece) - 1; row >= piece * pieceRows; row--) {
+        turn(row);
       }
-      int i = row - turning.from;
-      if ((bestRow < 0 || turningKeys[i] < bestKey) && !turning.column.isNull(i)) {
-        bestKey = turningKeys[i];
-        bestRow = row;
-      }
-      long[] chunk = chunks[(row - base) >>> Longs.SHIFT];
-      int at = ((row - base) & Longs.MASK) * 2;
-      chunk[at] = bestKey;
-      chunk[at + 1] = bestRow;
+      write(later, piece - firstPiece - 1);
     }
+    front(to);
     backRow = -1;
+  }
+
+  private int pieceEnd(int piece) {
+    return (int) Math.min(middle, (piece + 1L) * pieceRows);
+  }
+
+  private void turn(int row) {
+    if (turning.seek(row)) {
+      turningKeys = keys(turning.column, turning.to - turning.from);
+    }
+    int i = row - turning.from;
+    if ((turnedRow < 0 || turningKeys[i] < turnedKey) && !turning.column.isNull(i)) {
+      turnedKey = turningKeys[i];
+      turnedRow = row;
+    }
+  }
+
+  private void write(Longs to, int i) {
+    long[] chunk = to.chunks()[i >>> Longs.SHIFT];
+    int at = (i & Longs.MASK) * 2;
+    chunk[at] = turnedKey;
+    chunk[at + 1] = turnedRow;
+  }
+
+  /** Makes the states of the rows of a piece from this one on, after those behind were turned. */
+  private void front(int from) {
+    base = from;
+    limit = pieceEnd(from / pieceRows);
+    front.ensure(limit - base);
+    for (int row = limit - 1; row >= base; row--) {
+      turn(row);
+      write(front, row - base);
+    }
+  }
+
+  /** The next piece. */
+  private void nextFront() {
+    turnedRow = -1;
+    int piece = low / pieceRows;
+    if (pieceEnd(piece) < middle) {
+      int i = piece - firstPiece;
+      long[] chunk = later.chunks()[i >>> Longs.SHIFT];
+      turnedKey = chunk[(i & Longs.MASK) * 2];
+      turnedRow = chunk[(i & Longs.MASK) * 2 + 1];
+    }
+    front(low);
   }
 
   @Override
   void give(int i) {
     long best = backRow;
     if (low < middle) {
+      if (low >= limit) {
+        nextFront();
+      }
       int row = low - base;
       long[] chunk = front.chunks()[row >>> Longs.SHIFT];
       int at = (row & Longs.MASK) * 2;
@@ -141,5 +190,6 @@ final class WordExtremes extends FrameAggregate {
   @Override
   public void close() {
     front.clear();
+    later.clear();
   }
 }
