@@ -39,7 +39,14 @@ final class PlanBridge {
 
   private static final IFn DOCUMENT = function("dev.penstock.plan.registry", "document");
 
+  private static final IFn GIVEN = function("dev.penstock.plan.lower.expr", "given");
+
   private PlanBridge() {}
+
+  /** A parameter's value as one of another type; null if that loses something. */
+  static @Nullable Object given(Object value, String from, String to) {
+    return call(() -> GIVEN.invoke(value, from, to));
+  }
 
   /** All functions by family, for a documentation. */
   static List<Lowered> document() {
@@ -192,7 +199,7 @@ final class PlanBridge {
   }
 
   private interface Body {
-    Object run();
+    @Nullable Object run();
   }
 
   /** Problems of the planner come as ex-info; they leave as the one exception type. */

@@ -2,6 +2,7 @@ package dev.penstock.compiler;
 
 import dev.penstock.batch.Schema;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A plan that was checked, rewritten and lowered. Immutable; can be run many times. */
 public final class Prepared {
@@ -11,10 +12,28 @@ public final class Prepared {
   private final long planningNanos;
 
   Prepared(Lowered all, List<TableState> tables, long planningNanos) {
+    this(all, all.child("root"), tables, planningNanos);
+  }
+
+  private Prepared(Lowered all, Lowered root, List<TableState> tables, long planningNanos) {
     this.all = all;
+    this.root = root;
     this.tables = tables;
     this.planningNanos = planningNanos;
-    this.root = all.child("root");
+  }
+
+  /**
+   * The same plan with other values for its parameters, {@code (param i v)}: nothing is planned
+   * again. Its texts show the first values.
+   *
+   * @param values by the parameters' numbers, of the classes of their first values (Long, Double,
+   *     BigDecimal of the same digits, String, the classes of java.time, UUID)
+   * @return null if the plan does not hold for a value: null itself, or one that loses something
+   *     where its first value was taken as another type
+   */
+  public @Nullable Prepared with(List<? extends @Nullable Object> values) {
+    Lowered bound = Parameters.bound(root, values);
+    return bound == null ? null : new Prepared(all, bound, tables, planningNanos);
   }
 
   Lowered root() {

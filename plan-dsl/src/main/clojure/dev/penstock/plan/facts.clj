@@ -41,8 +41,8 @@
   (let [[a b] args]
     (case f
       (= is-not-distinct) (cond
-                            (and (tree/column? a) (tree/literal? b)) (:name a)
-                            (and (tree/literal? a) (tree/column? b)) (:name b))
+                            (and (tree/column? a) (tree/constant? b)) (:name a)
+                            (and (tree/constant? a) (tree/column? b)) (:name b))
       (is-null is-true is-false) (when (tree/column? a) (:name a))
       nil)))
 

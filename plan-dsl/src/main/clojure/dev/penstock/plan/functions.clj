@@ -62,7 +62,8 @@
 
 (def ^:private internal
   ;; Canonical calls without an entry of their own.
-  {'negate {:cost 1 :fails true}})
+  {'negate {:cost 1 :fails true}
+   'param {:cost 0 :fails false}})
 
 (defn known
   "The entry of the scalar function of a typed call, for its :cost and :fails."

@@ -55,13 +55,27 @@
     :cast (do (functions/check-arity entry (count args) form)
               (time/cast-infer site (infer scope (first args) form) (second args)))))
 
-(defn- infer-call [scope [f & args :as form]]
+(defn- infer-parameter
+  "(param i v): parameter i, an integer literal; v is the literal of its first value."
+  [scope form args]
+  (let [[i v :as all] (infer-args scope form args)]
+    (when-not (and (= 2 (count all)) (every? tree/literal? all) (int? (:value i)) (some? (:value v)))
+      (problem/fail :bad-form
+                    (str "param expects a number and a literal that is not null, as in (param 0 42), got "
+                         (problem/brief form))
+                    form))
+    (tree/parameter (:value i) (with-meta v nil) (:type v))))
+
+(defn- infer-function [scope [f & args :as form]]
   (let [entry (functions/lookup functions/scalars :scalar f f form)
         site {:fn f :form form}]
     (if (:form entry)
       (infer-special scope site entry args)
       (do (functions/check-arity entry (count args) form)
           ((:infer entry) site (infer-args scope form args))))))
+
+(defn- infer-call [scope [f & args :as form]]
+  (if (= 'param f) (infer-parameter scope form args) (infer-function scope form)))
 
 (defn- infer-literal [form outer]
   (if-let [[type value] (types/of-literal form)]

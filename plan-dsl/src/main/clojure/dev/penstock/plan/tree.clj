@@ -14,7 +14,8 @@
   Inference has inserted the casts: {:fn cast :args [x] :type target}, also try-cast; a cast that
   the user did not write has the metadata {:implicit true} and unparse leaves it out.
   Canonical calls: + - * have two arguments; (- x) is negate; if is case; case has c1 v1 ... else
-  (always odd); between is and of >= <=; in has x then the values; and/or have two or more and are
+  (always odd); {:fn param :args [its number, the literal of its first value] :type target} is a parameter;
+  between is and of >= <=; in has x then the values; and/or have two or more and are
   flat; date + days and timestamp + interval have the point in time first.
 
   op          further keys (e = expression; item = {:name sym :expr e};
@@ -82,6 +83,22 @@
 (defn call?
   ([e] (= :call (:kind e)))
   ([e f] (and (= :call (:kind e)) (= f (:fn e)))))
+
+(defn parameter
+  "Parameter i of the plan as a value of type; sample is the literal of its first value, as it was given. Another
+  value may take its place when the plan runs, so that a rule may not go by the sample (an estimate may)."
+  [i sample type]
+  (call 'param [(literal i :int64) sample] type false))
+
+(defn parameter? [e] (call? e 'param))
+
+(defn sample
+  "The literal that e is, or of which an estimate may take e to be: of a parameter its first value; else nil."
+  [e]
+  (cond (literal? e) e
+        (parameter? e) (second (:args e))))
+
+(defn constant? "Is e a literal or a parameter?" [e] (some? (sample e)))
 
 (defn field "The schema entry called name, or nil." [schema name]
   (first (filter #(= name (:name %)) schema)))

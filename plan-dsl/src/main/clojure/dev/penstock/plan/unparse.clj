@@ -58,6 +58,7 @@
            in (list 'in (first args) (vec (rest args)))
            case (case-form args)
            (+ - *) (fold-form e args)
+         param (if (or (implicit? e) (= type (:type (tree/sample e)))) (cons f args) (list 'cast (cons f args) type))
            (cons f args))))
 
 (defn- elided

@@ -1,7 +1,10 @@
 (ns dev.penstock.plan.lower-test
   (:require [clojure.test :refer [are deftest is testing]]
+            [dev.penstock.plan.core :as core]
             [dev.penstock.plan.fixture :as fixture :refer [checked]]
-            [dev.penstock.plan.lower :as lower])
+            [dev.penstock.plan.lower :as lower]
+            [dev.penstock.plan.lower.expr :as expr]
+            [dev.penstock.plan.read :as read])
   (:import (java.time Instant LocalDate)))
 
 (defn- lowered [plan] (lower/lower (checked plan) fixture/ctx))
@@ -42,6 +45,26 @@
 (deftest expressions-have-ordinals
   (is (= '[0 (+ (cast 1) [1]) (- 1) (case (> 1 [3]) [1] [2]) (and (>= 1 [1]) (<= 1 [2])) (in 1 [1] [2])]
          (mapv brief (get (lowered "(project+ [Name [a (+ Age 1)] [b (- Age)] [c (if (> Age 3) 1 2)] [d (between Age 1 2)] [e (in Age [1 2])]] (table+ people))") "exprs")))))
+
+(deftest a-parameter-is-a-literal-that-may-be-replaced
+  (let [[_ p] (get (first (get (lowered "(project+ [[x (= Age (param 1 3))]] (table+ people))") "exprs")) "args")]
+    (is (= {"kind" "literal" "value" 3 "type" "int32" "parameter" 1 "from" "int64"} p)))
+  (let [p (first (get (lowered "(project+ [[x (cast (param 0 \"2020-01-02\") :date)]] (table+ people))") "exprs"))]
+    (is (= {"kind" "literal" "value" (LocalDate/of 2020 1 2) "type" "date" "parameter" 0 "from" "varchar"} p)))
+  (testing "other values"
+    (are [v from to given] (= given (expr/given v from to))
+      5 "int64" "int32" 5
+      5000000000 "int64" "int32" nil
+      1.50M "decimal(3,2)" "decimal(10,3)" 1.500M
+      1.505M "decimal(4,3)" "decimal(10,2)" nil
+      "soon" "varchar" "date" nil)))
+
+(deftest rules-do-not-go-by-a-parameter
+  (let [rewritten #(get (core/prepare (read/read-plan % nil) fixture/ctx) "rewritten")]
+    (is (= "(table+ dept [DeptID DeptName] {:filter (= (param 0 1) 2)})"
+           (rewritten "(filter+ (= (param 0 1) 2) (table+ dept))")))
+    (is (= "(table+ dept [DeptID DeptName] {:filter (and (= DeptID (param 0 1)) (= DeptID (param 1 2)))})"
+           (rewritten "(filter+ (and (= DeptID (param 0 1)) (= DeptID (param 1 2))) (table+ dept))")))))
 
 (deftest bind-becomes-projects-in-layers
   (let [root (lowered "(bind+ [[a (+ DeptID 1)] [b (* a 2)] [c (- DeptID 2)]] (table+ dept))")

@@ -5,9 +5,13 @@ import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.nodes.Source;
+import dev.penstock.sources.memory.ColumnTable;
+import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.Tables;
+import dev.penstock.sql.text.Constants;
 import dev.penstock.sql.text.TableFunction;
 import dev.penstock.sql.text.Token;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +21,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
-import java.util.function.Supplier;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -110,12 +114,35 @@ public final class SqlCatalog implements Tables {
   /**
    * The plan of a query, perhaps one that was made before.
    *
-   * @param written the query and nothing else
-   * @param plan makes the plan, as plan data
+   * @param query the query and nothing else
+   * @param plan makes the plan of tokens, as plan data
    */
   public Prepared prepared(
-      String written, List<@Nullable Object> parameters, Settings settings, Supplier<Object> plan) {
-    return plans.get(written, parameters, settings, version(), plan);
+      Statement query,
+      List<@Nullable Object> parameters,
+      Settings settings,
+      BiFunction<List<Token>, Parameters, Object> plan) {
+    Constants constants = parameters.isEmpty() ? Constants.of(query.tokens()) : null;
+    if (constants != null
+        && engine.catalog().get(constants.table()) instanceof ColumnTable
+        && views.get(constants.table()) == null) {
+      Prepared prepared =
+          plans.freed(
+              constants.shape(),
+              new ArrayList<>(constants.values()),
+              settings,
+              version(),
+              given -> plan.apply(constants.tokens(), given));
+      if (prepared != null) {
+        return prepared;
+      }
+    }
+    return plans.get(
+        query.written(),
+        parameters,
+        settings,
+        version(),
+        given -> plan.apply(query.tokens(), given));
   }
 
   @Override

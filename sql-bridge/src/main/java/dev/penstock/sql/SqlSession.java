@@ -4,6 +4,7 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.statement.Commands;
 import dev.penstock.sql.statement.Work;
@@ -113,17 +114,20 @@ public final class SqlSession {
   /** The prepared plan of a query. */
   public Prepared prepare(Statement query, @Nullable Object... parameters) {
     return catalog.prepared(
-        query.written(), Arrays.asList(parameters), settings, () -> plan(query, parameters));
+        query,
+        Arrays.asList(parameters),
+        settings,
+        (tokens, given) -> plan(new Statement(query.text(), query.source(), tokens), given));
   }
 
   /** The plan of a query, as plan data. */
   public Object plan(Statement query, @Nullable Object... parameters) {
+    return plan(query, Parameters.literals(Arrays.asList(parameters)));
+  }
+
+  private Object plan(Statement query, Parameters parameters) {
     SqlPlanner planner = new SqlPlanner(catalog, settings);
     return Translator.plan(
-        planner.plan(
-            query.text(),
-            query.source(),
-            new ArrayList<>(query.tokens()),
-            Arrays.asList(parameters)));
+        planner.plan(query.text(), query.source(), new ArrayList<>(query.tokens()), parameters));
   }
 }

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.estimate.expression
   "What is known of the values of an expression, out of what is known of the columns that it reads."
   (:require [dev.penstock.plan.estimate.column :as column]
+            [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.tree :as tree])
   (:import (java.time Instant LocalDate LocalDateTime ZoneOffset)))
 
@@ -23,8 +24,14 @@
         (cond-> {:min low :max high :distinct n :domain n :whole n} nulls (assoc :nulls nulls)))
       (cond-> {:distinct 10.0 :domain 10.0 :whole 10.0} nulls (assoc :nulls nulls)))))
 
+(defn value
+  "The value of a literal, or the first one of a parameter, in the type of e; nil if there is none."
+  [{:keys [type] :as e}]
+  (let [{v :value from :type} (tree/sample e)]
+    (when (some? v) (literals/convert v from type))))
+
 (defn- literal-number "The number of a literal, nil if it is none." [e]
-  (let [v (when (tree/literal? e) (:value e))] (when (number? v) (double v))))
+  (let [v (value e)] (when (number? v) (double v))))
 
 (defn- most-values
   "How many values a function gives at most that makes fewer out of more; nil if it does not. Of a text of n characters there
@@ -62,6 +69,7 @@
   (let [of #(stats columns %)
         [a] args]
     (cond
+      (= 'param f) (column/constant (value e))
       (contains? '#{cast try-cast} f) (of a)
       (= 'year f) (years (of a))
       (parts-of-time f) (counted (parts-of-time f) (column/nulls-share (of a)))

@@ -104,14 +104,14 @@
 
 (defn- comparison [columns {f :fn [a b] :args}]
   (cond
-    (tree/literal? b) (compare-with columns f a (:value b))
-    (tree/literal? a) (compare-with columns (mirrored f) b (:value a))
+    (tree/constant? b) (compare-with columns f a (expression/value b))
+    (tree/constant? a) (compare-with columns (mirrored f) b (expression/value a))
     :else [(column-pair-share f (expression/stats columns a) (expression/stats columns b))
            (-> columns (updated a column/no-nulls) (updated b column/no-nulls))]))
 
 (defn- in-list [columns {[x & values] :args}]
   (let [c (expression/stats columns x)
-        known (distinct (keep #(when (tree/literal? %) (:value %)) values))
+        known (distinct (keep expression/value values))
         inside (if (= (count known) (count values)) (remove #(outside? c %) known) values)
         n (double (count inside))
         share (if (:distinct c)
@@ -120,7 +120,7 @@
     [(clamp share) (updated columns x #(-> (column/no-nulls %) (column/counted n)))]))
 
 (defn- pattern-share [{[_ pattern] :args}]
-  (let [text (when (tree/literal? pattern) (:value pattern))]
+  (let [text (expression/value pattern)]
     (cond
       (nil? text) (:like defaults)
       (re-matches #"[%]*" text) 1.0

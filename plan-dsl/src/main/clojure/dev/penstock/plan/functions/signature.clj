@@ -20,6 +20,14 @@
   [{:keys [form] :as site} e & message]
   (problem/fail :type-mismatch (str (:fn site) " " (apply str message)) (form-of e) form))
 
+(defn converted
+  "A literal, or a parameter as it was given, as one of type if that loses nothing of its (first) value; else nil."
+  [e type]
+  (let [{v :value from :type} (tree/sample e)]
+    (when (and (some? v) (= from (:type e)))
+      (when-some [v (literals/convert v from type)]
+        (if (tree/parameter? e) (assoc e :type type) (tree/literal v type))))))
+
 (defn cast-to
   "A cast that the user did not write; a literal is converted on the spot if that loses nothing."
   [e type]
@@ -28,19 +36,18 @@
     (cond
       (= type (:type e)) e
       (and (tree/literal? e) (nil? (:value e))) (with-meta (tree/literal nil type) implicit)
-      :else
-      (let [v (when (tree/literal? e) (literals/convert (:value e) (:type e) type))]
-        (if (some? v)
-          (with-meta (tree/literal v type) implicit)
-          (with-meta (tree/call 'cast [e] type (:nullable e)) implicit))))))
+      :else (with-meta (or (converted e type) (tree/call 'cast [e] type (:nullable e))) implicit))))
 
 (defn- text-literal? [e]
   (and (tree/literal? e) (= :varchar (:type e))))
 
+(defn- text-constant? [e]
+  (and (tree/constant? e) (= :varchar (:type e))))
+
 (defn- read-text
   "A string literal read as a value of type."
   [site e type]
-  (if (some? (literals/convert (:value e) :varchar type))
+  (if (converted e type)
     (cast-to e type)
     (problem/fail :bad-literal
                   (str (:fn site) " expects the text of a " (types/text type) ", got "
@@ -50,22 +57,21 @@
 (defn- number-fits?
   "Is e a number literal that is exactly a value of a numeric type?"
   [e type]
-  (and (tree/literal? e) (some? (:value e)) (types/numeric? type)
-       (some? (literals/convert (:value e) (:type e) type))))
+  (and (types/numeric? type) (some? (converted e type))))
 
 (defn fits?
   "Does coerce take e as a value of type?"
   [e type]
   (or (types/widens? (:type e) type)
       (number-fits? e type)
-      (and (text-literal? e) (literals/reads-text? type))))
+      (and (text-constant? e) (literals/reads-text? type))))
 
 (defn coerce
   "e as a value of type, by widening; else a mismatch that says what the function expects."
   [site e type]
   (cond
     (or (types/widens? (:type e) type) (number-fits? e type)) (cast-to e type)
-    (and (text-literal? e) (literals/reads-text? type)) (read-text site e type)
+    (and (text-constant? e) (literals/reads-text? type)) (read-text site e type)
     :else (mismatch site e "expects a " (types/text type) ", got " (shown e)
                     (when (types/castable? (:type e) type)
                       (str "; write (cast " (problem/brief (form-of e)) " " type ")")))))
@@ -75,6 +81,9 @@
 
 (defn- integer-literal? [e]
   (and (tree/literal? e) (types/integer? (:type e)) (some? (:value e))))
+
+(defn- integer-constant? [e]
+  (and (tree/constant? e) (types/integer? (:type e)) (some? (:value (tree/sample e)))))
 
 (defn own-type
   "The type that a value brings to a common type beside decimals: an integer literal has its own
@@ -87,7 +96,7 @@
 (defn- common-values
   "The common type of values, nil if none; string literals do not count beside a date and the like."
   [es]
-  (let [typed (remove text-literal? es)
+  (let [typed (remove text-constant? es)
         without (common-of (map :type typed))
         es (if (and (seq typed) without (literals/reads-text? without)) typed es)
         plain (common-of (map :type es))]
@@ -102,7 +111,7 @@
                 :else (str "; write (cast " (problem/brief (form-of text)) " " (:type other) ")")))))
 
 (defn- to-type [site es type]
-  (mapv #(if (and (text-literal? %) (not= :varchar type)) (read-text site % type) (cast-to % type))
+  (mapv #(if (and (text-constant? %) (not= :varchar type)) (read-text site % type) (cast-to % type))
         es))
 
 (defn unify
@@ -116,13 +125,12 @@
 (defn- adapts?
   "May an integer literal take the type of the column beside it?"
   [e type]
-  (and (integer-literal? e) (types/numeric? type)
-       (some? (literals/convert (:value e) (:type e) type))))
+  (and (integer-constant? e) (types/numeric? type) (some? (converted e type))))
 
 (defn unify-compared
   "[type es]: as unify, but integer literals take the type of what is beside them if they fit."
   [site es]
-  (let [others (remove integer-literal? es)
+  (let [others (remove integer-constant? es)
         type (when (seq others) (common-values others))]
     (if (and type (types/numeric? type))
       (unify site (mapv #(if (adapts? % type) (cast-to % type) %) es))

@@ -2,7 +2,6 @@
   "Dates, times and timestamps (zone UTC), and casts."
   (:require [clojure.string :as str]
             [dev.penstock.plan.functions.signature :as sig]
-            [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types]))
@@ -64,10 +63,6 @@
   (fn [_ _] (tree/call f [] type false)))
 
 ;; (cast 20 :int32) is the int32 literal 20.
-(defn- folded [e type]
-  (when (and (tree/literal? e) (some? (:value e)))
-    (when-some [v (literals/convert (:value e) (:type e) type)] (tree/literal v type))))
-
 (defn cast-infer
   "(cast e type) and (try-cast e type); type is a type form, checked here."
   [{:keys [form] :as site} e type]
@@ -78,7 +73,7 @@
                   type form))
   (cond
     (= :null (:type e)) (with-meta (tree/literal nil type) (select-keys (meta e) [:form]))
-    (folded e type) (with-meta (folded e type) (select-keys (meta e) [:form]))
+    (sig/converted e type) (with-meta (sig/converted e type) (select-keys (meta e) [:form]))
     (types/castable? (:type e) type)
     (tree/call (:fn site) [e] type (or (= 'try-cast (:fn site)) (:nullable e)))
     :else (sig/mismatch site e "cannot cast " (sig/shown e) " to " (types/text type))))

@@ -1,6 +1,8 @@
 (ns dev.penstock.plan.lower.expr
   "Typed expressions -> lowered ones: names become ordinals, types texts, (now) a literal."
-  (:require [dev.penstock.plan.problem :as problem]
+  (:require [dev.penstock.plan.literals :as literals]
+            [dev.penstock.plan.problem :as problem]
+            [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
   (:import (dev.penstock.plan.types Hex)
            (java.time Instant ZoneOffset)
@@ -22,6 +24,19 @@
 
 (defn literal [v type] {"kind" "literal" "value" (value v type) "type" (types/text type)})
 
+(defn- parameter
+  "The literal of the first value of a parameter, with what it takes to put another in its place."
+  [{[{i :value} {from :type :as given}] :args :keys [type]}]
+  (assoc (literal (literals/convert (:value given) from type) type) "parameter" i "from" (types/text from)))
+
+(defn given
+  "The value v of a parameter that was given as one of type from (text) in type to (text), as Java code takes it;
+  nil if that loses something."
+  [v from to]
+  (let [[from to] (map types/parse-text [from to])
+        v (literals/convert v from to)]
+    (when (some? v) (value v to))))
+
 (defn column [index type] {"kind" "column" "index" index "type" (types/text type)})
 
 (defn call [f args type] {"kind" "call" "fn" (str f) "args" (vec args) "type" (types/text type)})
@@ -42,9 +57,10 @@
                                    (problem/listing (keys index-of)))))
               (column i type))
     :literal (literal (:value e) type)
-    :call (if (contains? '#{now today} (:fn e))
-            (literal (now-value (:fn e) now) type)
-            (call (if (= 'negate (:fn e)) '- (:fn e)) (mapv #(expr ctx index-of %) (:args e)) type))))
+    :call (cond
+            (contains? '#{now today} (:fn e)) (literal (now-value (:fn e) now) type)
+            (tree/parameter? e) (parameter e)
+            :else (call (if (= 'negate (:fn e)) '- (:fn e)) (mapv #(expr ctx index-of %) (:args e)) type))))
 
 (defn maybe [ctx index-of e] (when e (expr ctx index-of e)))
 

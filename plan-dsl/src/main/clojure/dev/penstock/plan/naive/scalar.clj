@@ -3,6 +3,7 @@
 
   Functions are strict (a null argument gives null) but for those in special."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.naive.cast :as cast]
             [dev.penstock.plan.naive.clock :as clock]
             [dev.penstock.plan.naive.encoding :as encoding]
@@ -18,7 +19,7 @@
   (:import (dev.penstock.plan.types Hex Json)
            (java.time Instant LocalDate ZoneOffset)))
 
-(declare evaluate)
+(declare evaluate literal-value)
 
 (defn- comparison [f type a b]
   (let [c (long (order/compare-values type a b))]
@@ -97,6 +98,7 @@
               (if (true? (evaluate env row c))
                 (evaluate env row x)
                 (number/fail :requirement (:value message))))
+   'param (fn [_ _ {[_ {v :value from :type}] :args to :type}] (literal-value (literals/convert v from to)))
    'try (fn [env row {[a] :args}]
           (try (evaluate env row a)
                (catch clojure.lang.ExceptionInfo e

@@ -22,7 +22,7 @@
     (let [known (facts/of input ctx)
           [kept] (reduce (fn [[kept seen] {:keys [expr] :as item}]
                            (let [name (when (tree/column? expr) (:name expr))]
-                             (if (or (tree/literal? expr) (and name (contains? (facts/closure known seen) name)))
+                             (if (or (tree/constant? expr) (and name (contains? (facts/closure known seen) name)))
                                [kept seen]
                                [(conj kept item) (if name (conj seen name) seen)])))
                          [[] #{}] items)]

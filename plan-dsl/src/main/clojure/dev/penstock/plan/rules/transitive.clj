@@ -16,16 +16,16 @@
   (let [ok? (fn ok? [{f :fn :keys [args] :as e}]
               (cond
                 (tree/column? e) (= name (:name e))
-                (tree/literal? e) true
+                (tree/constant? e) true
                 (contains? '#{and or not} f) (every? ok? args)
                 (contains? '#{= not= < <= > >= in like} f)
-                (and (tree/column? (first args)) (ok? (first args)) (every? tree/literal? (rest args)))))]
+                (and (tree/column? (first args)) (ok? (first args)) (every? tree/constant? (rest args)))))]
     (and (tree/call? e) (boolean (ok? e)) (contains? (tree/expr-columns e) name))))
 
 (defn- turned "(< 5 a) as (> a 5), so that about? sees it." [{f :fn :keys [args] :as e}]
   (let [[a b] args
         swapped ('{= =, not= not=, < >, <= >=, > <, >= <=} f)]
-    (if (and swapped (tree/literal? a) (tree/column? b)) (assoc e :fn swapped :args [b a]) e)))
+    (if (and swapped (tree/constant? a) (tree/column? b)) (assoc e :fn swapped :args [b a]) e)))
 
 (defn- carried
   "Predicates for the input of side to, out of what holds for the keys of the other side."

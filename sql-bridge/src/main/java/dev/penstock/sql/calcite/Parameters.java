@@ -8,10 +8,13 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.util.BitSet;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.UUID;
 import org.apache.calcite.sql.SqlBasicTypeNameSpec;
 import org.apache.calcite.sql.SqlDataTypeSpec;
+import org.apache.calcite.sql.SqlDynamicParam;
 import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
@@ -19,11 +22,65 @@ import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
-/** Values of parameters as literals of the statement's tree: never as text. */
-final class Parameters {
-  private Parameters() {}
+/**
+ * Values of parameters in the statement's tree, never as text: literals, or parameters of the plan
+ * where their value changes nothing but the rows. One use, one thread.
+ */
+public final class Parameters {
+  private final List<@Nullable Object> values;
+  private final boolean kept;
+  private final BitSet free = new BitSet();
+  private final BitSet literals = new BitSet();
 
-  static SqlNode node(@Nullable Object value, SqlParserPos pos) {
+  private Parameters(List<@Nullable Object> values, boolean kept) {
+    this.values = values;
+    this.kept = kept;
+  }
+
+  /** All of them as literals. */
+  public static Parameters literals(List<@Nullable Object> values) {
+    return new Parameters(values, false);
+  }
+
+  /** Those that may be are parameters of the plan. */
+  public static Parameters kept(List<@Nullable Object> values) {
+    return new Parameters(values, true);
+  }
+
+  /** The numbers of those that are parameters of the plan, and nowhere literals. */
+  public BitSet free() {
+    BitSet out = (BitSet) free.clone();
+    out.andNot(literals);
+    return out;
+  }
+
+  /**
+   * The node of one parameter.
+   *
+   * @param mayBeFree may it be a parameter of the plan where it stands?
+   */
+  SqlNode node(SqlDynamicParam param, boolean mayBeFree) {
+    int i = param.getIndex();
+    if (i >= values.size()) {
+      throw PenstockException.incorrect(
+          "sql-parameters",
+          "the statement has a parameter "
+              + (i + 1)
+              + ", but "
+              + values.size()
+              + (values.size() == 1 ? " value was" : " values were")
+              + " given");
+    }
+    Parameter operator = kept && mayBeFree ? Parameter.of(i, values.get(i)) : null;
+    if (operator != null) {
+      free.set(i);
+      return operator.createCall(param.getParserPosition());
+    }
+    literals.set(i);
+    return literal(values.get(i), param.getParserPosition());
+  }
+
+  private static SqlNode literal(@Nullable Object value, SqlParserPos pos) {
     if (value == null) {
       return SqlLiteral.createNull(pos);
     }

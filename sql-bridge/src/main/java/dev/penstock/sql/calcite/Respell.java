@@ -7,8 +7,10 @@ import dev.penstock.sql.text.Spelling;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,7 +51,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of the parser's operators become calls of the engine's, which have the engine's types; type
- * names of other databases become the standard's; parameters become literals.
+ * names of other databases become the standard's; parameters become what {@link Parameters} makes
+ * of them.
  */
 final class Respell extends SqlShuttle {
   private static final Map<String, SqlTypeName> TYPES =
@@ -85,7 +88,11 @@ final class Respell extends SqlShuttle {
           Map.entry("UUID", SqlTypeName.UUID));
 
   private final Spelling spelling;
-  private final List<@Nullable Object> parameters;
+  private final Parameters parameters;
+
+  /** Those that stand where their value changes nothing but the rows. */
+  private final Set<SqlDynamicParam> free = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final boolean integerDivision;
   private final NullOrder nullOrder;
   private final Repairs repairs;
@@ -93,8 +100,7 @@ final class Respell extends SqlShuttle {
   /** The WINDOW clauses around. */
   private final Deque<SqlNodeList> windows = new ArrayDeque<>();
 
-  Respell(
-      Spelling spelling, List<@Nullable Object> parameters, Settings settings, Repairs repairs) {
+  Respell(Spelling spelling, Parameters parameters, Settings settings, Repairs repairs) {
     this.repairs = repairs;
     this.spelling = spelling;
     this.parameters = parameters;
@@ -104,17 +110,7 @@ final class Respell extends SqlShuttle {
 
   @Override
   public @Nullable SqlNode visit(SqlDynamicParam param) {
-    if (param.getIndex() >= parameters.size()) {
-      throw PenstockException.incorrect(
-          "sql-parameters",
-          "the statement has a parameter "
-              + (param.getIndex() + 1)
-              + ", but "
-              + parameters.size()
-              + (parameters.size() == 1 ? " value was" : " values were")
-              + " given");
-    }
-    return Parameters.node(parameters.get(param.getIndex()), param.getParserPosition());
+    return parameters.node(param, free.contains(param));
   }
 
   @Override
@@ -147,6 +143,7 @@ final class Respell extends SqlShuttle {
 
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
+    FreeParameters.of(call, free);
     if (call instanceof SqlSelect select) {
       DistinctOn.rewrite(select, null);
       groupByAll(select);

@@ -33,7 +33,6 @@ import org.apache.calcite.sql.validate.SqlConformance;
 import org.apache.calcite.sql.validate.SqlConformanceEnum;
 import org.apache.calcite.sql.validate.SqlDelegatingConformance;
 import org.apache.calcite.sql.validate.SqlValidator;
-import org.jspecify.annotations.Nullable;
 
 /** A query's text to Calcite's relational nodes. One use, one thread: it remembers what it saw. */
 public final class SqlPlanner {
@@ -86,8 +85,7 @@ public final class SqlPlanner {
   public record Planned(RelRoot root, Map<String, String> unnamed) {}
 
   /** The relational nodes of a query that was cut from a text. */
-  public Planned plan(
-      String written, String source, List<Token> tokens, List<@Nullable Object> parameters) {
+  public Planned plan(String written, String source, List<Token> tokens, Parameters parameters) {
     Spelling spelling = Spelling.of(written, tokens);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     Repairs repairs = new Repairs();
@@ -156,7 +154,12 @@ public final class SqlPlanner {
       throw PenstockException.incorrect("sql-view", "the view " + name + " holds itself");
     }
     try {
-      return plan(text, "view " + name, Tokenizer.tokens(text, "view " + name), List.of()).root();
+      return plan(
+              text,
+              "view " + name,
+              Tokenizer.tokens(text, "view " + name),
+              Parameters.literals(List.of()))
+          .root();
     } finally {
       views--;
     }

@@ -1,6 +1,7 @@
 package dev.penstock.sql.statement;
 
 import dev.penstock.compiler.Result;
+import dev.penstock.sql.Statement;
 import dev.penstock.sql.text.Token;
 import java.util.List;
 
@@ -12,9 +13,9 @@ public record Query(List<Token> query) implements Command {
         .run(
             work.catalog()
                 .prepared(
-                    work.statement().written(),
+                    new Statement(work.statement().text(), work.statement().source(), query),
                     work.parameters(),
                     work.settings(),
-                    () -> work.plan(query)));
+                    (tokens, given) -> work.plan(tokens, work.catalog(), given)));
   }
 }

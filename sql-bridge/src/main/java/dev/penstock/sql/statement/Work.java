@@ -9,6 +9,7 @@ import dev.penstock.sql.Settings;
 import dev.penstock.sql.SqlCatalog;
 import dev.penstock.sql.Statement;
 import dev.penstock.sql.calcite.DeepStack;
+import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.Token;
@@ -42,13 +43,17 @@ public record Work(
 
   /** The same over other tables. */
   Object plan(List<Token> query, Tables tables) {
+    return plan(query, tables, Parameters.literals(parameters));
+  }
+
+  /** The same with parameters of the plan. */
+  Object plan(List<Token> query, Tables tables, Parameters given) {
     return DeepStack.call(
         query.size(),
         () ->
             Translator.plan(
                 new SqlPlanner(tables, settings)
-                    .plan(
-                        statement.text(), statement.source(), new ArrayList<>(query), parameters)));
+                    .plan(statement.text(), statement.source(), new ArrayList<>(query), given)));
   }
 
   /** Starts a query that the statement itself reads to its end. */

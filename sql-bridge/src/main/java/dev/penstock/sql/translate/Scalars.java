@@ -3,6 +3,7 @@ package dev.penstock.sql.translate;
 import dev.penstock.batch.DataType;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.Operators;
+import dev.penstock.sql.calcite.Parameter;
 import dev.penstock.sql.calcite.PlanFunction;
 import dev.penstock.sql.calcite.PlanOperator;
 import dev.penstock.sql.calcite.RowFunction;
@@ -98,6 +99,9 @@ final class Scalars {
   }
 
   private @Nullable Object call(RexCall call, Scope scope) {
+    if (call.getOperator() instanceof Parameter p) {
+      return Form.call("param", (long) p.index(), p.value());
+    }
     if (call.getOperator() instanceof PlanFunction f && f.isDrawn()) {
       return drawn(f, scope);
     }
@@ -165,24 +169,29 @@ final class Scalars {
     return parts.isEmpty() ? Boolean.TRUE : Form.call("and", parts); // all of them were TRUE
   }
 
-  /** Alternatives; many equalities of one expression with literals become one {@code in}. */
+  /** Alternatives; many equalities of one expression with values become one {@code in}. */
   private Object or(RexCall call, Scope scope) {
     List<RexNode> operands = RexUtil.flattenOr(call.getOperands());
     RexNode subject = null;
     List<@Nullable Object> values = new ArrayList<>();
     for (RexNode o : operands) {
       if (o.getKind() != SqlKind.EQUALS
-          || !(((RexCall) o).getOperands().get(1) instanceof RexLiteral literal)
-          || literal.isNull()
+          || !isValue(((RexCall) o).getOperands().get(1))
           || (subject != null && !subject.equals(((RexCall) o).getOperands().get(0)))) {
         return Form.call("or", forms(operands, scope));
       }
       subject = ((RexCall) o).getOperands().get(0);
-      values.add(Literals.form(literal));
+      values.add(form(((RexCall) o).getOperands().get(1), scope));
     }
     return subject == null // all of them were FALSE
         ? Boolean.FALSE
         : Form.call("in", form(subject, scope), Form.vec(values));
+  }
+
+  private static boolean isValue(RexNode node) {
+    return node instanceof RexLiteral l
+        ? !l.isNull()
+        : node instanceof RexCall c && c.getOperator() instanceof Parameter;
   }
 
   private Object cases(RexCall call, Scope scope) {
