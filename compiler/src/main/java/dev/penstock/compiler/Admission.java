@@ -4,6 +4,7 @@ import dev.penstock.monitor.PenstockException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
 import java.util.function.Supplier;
 
 /**
@@ -15,11 +16,21 @@ import java.util.function.Supplier;
  */
 final class Admission {
   private final long waitNanos;
+  private final IntConsumer refusals;
   private final Deque<Object> waiting = new ArrayDeque<>();
   private int running;
+  private int refused;
   private long ended;
 
   Admission(long waitMillis) {
+    this(waitMillis, refused -> {});
+  }
+
+  /**
+   * @param refusals told each time how many queries were refused and wait; not under a lock
+   */
+  Admission(long waitMillis, IntConsumer refusals) {
+    this.refusals = refusals;
     this.waitNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
   }
 
@@ -53,9 +64,16 @@ final class Admission {
             if (!isMemory(e) || (running == 0 && seen == ended)) {
               throw e;
             }
-            while (seen == ended && running > 0) {
-              await(deadline, e);
+          }
+          refused(1);
+          try {
+            synchronized (this) {
+              while (seen == ended && running > 0) {
+                await(deadline, e);
+              }
             }
+          } finally {
+            refused(-1);
           }
         } catch (Error e) {
           ended();
@@ -68,6 +86,15 @@ final class Admission {
         notifyAll();
       }
     }
+  }
+
+  private void refused(int more) {
+    int now;
+    synchronized (this) {
+      refused += more;
+      now = refused;
+    }
+    refusals.accept(now);
   }
 
   private static boolean isMemory(RuntimeException e) {

@@ -9,9 +9,9 @@ import dev.penstock.buffer.block.Codec;
 import dev.penstock.buffer.object.S3Address;
 import dev.penstock.buffer.object.S3Store;
 import dev.penstock.buffer.spill.DirectorySpill;
-import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.HeapMonitor;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.QueryRun;
@@ -23,6 +23,7 @@ import dev.penstock.pipes.Pipe;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,12 @@ public final class Engine implements AutoCloseable {
   /** System property for whole test suites: see {@link Relief#Relief(int)}. */
   private static final String SPILL_EVERY = "penstock.test.spill-every";
 
+  /**
+   * System property for whole test suites: so many of ten questions whether the heap is tight are
+   * answered with yes.
+   */
+  private static final String TIGHT_OF_TEN = "penstock.test.tight-of-ten";
+
   /** System property for whole test suites: each query's cap is so many times its least memory. */
   private static final String LEAST_TIMES = "penstock.test.least-memory-times";
 
@@ -52,26 +59,36 @@ public final class Engine implements AutoCloseable {
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final Budget budget;
-  private final Admission admission = new Admission(ADMISSION_MILLIS);
+  private final Pressure pressure;
+  private final Admission admission;
   private final Relief relief;
-  private final @Nullable SpillSpace spill;
+  private final @Nullable DirectorySpill spill;
+  private final @Nullable OutOfHeap outOfHeap;
   private final Catalog catalog = new Catalog();
   private final Tables tables;
   private final MemoryTables memoryTables;
   private final AtomicLong queries = new AtomicLong();
 
-  private Engine(EngineOptions options, Relief relief) {
+  private Engine(EngineOptions options, int refuseEvery, @Nullable BooleanSupplier tight) {
     this.options = options;
-    this.relief = relief;
+    this.pressure = new Pressure(options.spillTo() != null, tight);
+    this.admission = new Admission(ADMISSION_MILLIS, pressure::waiting);
+    this.relief =
+        new Relief(
+            refuseEvery,
+            pressure::isTight,
+            tight == null ? Pressure.allowanceBytes() : 0,
+            Pressure.leastShareBytes());
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
     EngineOptions.SpillTo to = options.spillTo();
     this.spill = to == null ? null : open(to);
+    this.outOfHeap = spill == null ? null : new OutOfHeap(spill);
     this.tables = new Tables(catalog, options);
     this.memoryTables = new MemoryTables(catalog, budget);
   }
 
-  private static SpillSpace open(EngineOptions.SpillTo to) {
+  private static DirectorySpill open(EngineOptions.SpillTo to) {
     String overflow = to.overflow();
     return overflow == null
         ? new DirectorySpill(to.directory(), to.quotaBytes())
@@ -87,12 +104,20 @@ public final class Engine implements AutoCloseable {
   }
 
   public static Engine create(EngineOptions options) {
-    return new Engine(options, new Relief(Integer.getInteger(SPILL_EVERY, 0)));
+    int tight = Integer.getInteger(TIGHT_OF_TEN, 0);
+    AtomicLong asked = new AtomicLong();
+    BooleanSupplier forced = () -> asked.incrementAndGet() * 7 % 10 < tight;
+    return new Engine(options, Integer.getInteger(SPILL_EVERY, 0), tight == 0 ? null : forced);
   }
 
-  /** For tests: an engine that spills now and then though it need not. */
-  static Engine create(EngineOptions options, Relief relief) {
-    return new Engine(options, relief);
+  /**
+   * For tests.
+   *
+   * @param refuseEvery see {@link Relief#Relief(int)}
+   * @param tight whether to behave as if the heap was tight, however roomy it is; null: as it is
+   */
+  static Engine create(EngineOptions options, int refuseEvery, @Nullable BooleanSupplier tight) {
+    return new Engine(options, refuseEvery, tight);
   }
 
   public EngineOptions options() {
@@ -196,7 +221,8 @@ public final class Engine implements AutoCloseable {
           new QueryRun(
               scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
       try {
-        new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, null, false))
+        new GraphBuilder(
+                run, Pipes.onHeap(), scheduler.workers(), OperatorMeter.above(dry, null, false))
             .build(prepared.root(), BatchPipes.create("result"));
         return prepared.explain() + GraphText.of(run.nodes());
       } finally {
@@ -296,9 +322,9 @@ public final class Engine implements AutoCloseable {
       QueryContext context = context(new CancellationToken(), dry);
       QueryRun run = new QueryRun(scheduler, context);
       try {
-        GraphBuilder.newPipe("result", context);
-        new GraphBuilder(run, scheduler.workers(), OperatorMeter.above(dry, spill, false))
-            .build(prepared.root(), BatchPipes.create("result"));
+        Pipes pipes = Pipes.onHeap();
+        new GraphBuilder(run, pipes, scheduler.workers(), OperatorMeter.above(dry, spill, false))
+            .build(prepared.root(), pipes.result("result", context));
         return true;
       } catch (PenstockException e) {
         if (!e.code().equals("memory-cap")) {
@@ -327,21 +353,36 @@ public final class Engine implements AutoCloseable {
     QueryRun run = new QueryRun(scheduler, context);
     OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);
     queryBudget.reportBy(meters::holders);
+    Pipes pipes = Pipes.of(context, outOfHeap, pressure);
     Pipe<Batch> out;
     try {
-      out = GraphBuilder.newPipe("result", context.within(whole));
-      new GraphBuilder(run, scheduler.workers(), meters).build(prepared.root(), out);
+      out = pipes.result("result", context.within(whole));
+      new GraphBuilder(run, pipes, scheduler.workers(), meters).build(prepared.root(), out);
     } catch (RuntimeException e) {
+      pipes.end();
       run.abandon();
       whole.close();
       throw e instanceof PenstockException
           ? e
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
-    Result result = new Result(prepared, run, out, meters, whole);
-    run.whenFinished(admission::ended);
+    Result result = new Result(prepared, run, out, meters, whole, pressure.met(pipes));
+    run.whenFinished(
+        () -> {
+          pipes.end();
+          admission.ended();
+        });
     run.start();
     return result;
+  }
+
+  Pressure pressure() {
+    return pressure;
+  }
+
+  /** What the heap is like, as the engine sees it. */
+  public HeapMonitor.Figures heap() {
+    return pressure.heap();
   }
 
   /**
@@ -421,6 +462,10 @@ public final class Engine implements AutoCloseable {
   @Override
   public void close() {
     scheduler.close();
+    pressure.close();
+    if (outOfHeap != null) {
+      outOfHeap.close();
+    }
     if (spill != null) {
       spill.close();
     }

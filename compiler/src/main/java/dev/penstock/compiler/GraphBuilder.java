@@ -40,9 +40,8 @@ import org.jspecify.annotations.Nullable;
  * then do parallel nodes keep it.
  */
 final class GraphBuilder {
-  private static final long SMALL_PIPE_BYTES = 64 << 10;
-
   private final QueryRun run;
+  private final Pipes pipes;
   private final int workers;
   private final ScanGraph scans;
   private final JoinGraph joins;
@@ -58,13 +57,14 @@ final class GraphBuilder {
   /**
    * @param meters what stands above the root of the plan
    */
-  GraphBuilder(QueryRun run, int workers, OperatorMeter meters) {
-    this(run, workers, meters, null);
+  GraphBuilder(QueryRun run, Pipes pipes, int workers, OperatorMeter meters) {
+    this(run, pipes, workers, meters, null);
   }
 
   private GraphBuilder(
-      QueryRun run, int workers, OperatorMeter meters, @Nullable GraphBuilder around) {
+      QueryRun run, Pipes pipes, int workers, OperatorMeter meters, @Nullable GraphBuilder around) {
     this.run = run;
+    this.pipes = pipes;
     this.at = meters;
     this.workers = Math.min(workers, 32);
     this.scans = new ScanGraph(this);
@@ -77,7 +77,7 @@ final class GraphBuilder {
   /** For a round of a recursion: the name's rows are those of the last round. */
   GraphBuilder round(
       QueryRun one, int workersOfRound, OperatorMeter meters, String name, SpilledBatches rows) {
-    GraphBuilder builder = new GraphBuilder(one, workersOfRound, meters, this);
+    GraphBuilder builder = new GraphBuilder(one, pipes, workersOfRound, meters, this);
     builder.working.put(name, rows);
     return builder;
   }
@@ -93,14 +93,7 @@ final class GraphBuilder {
 
   /** A pipe for batches; what may wait in it is reserved for as long as the query runs. */
   Pipe<Batch> newPipe(String name) {
-    return newPipe(name, run.context());
-  }
-
-  static Pipe<Batch> newPipe(String name, QueryContext query) {
-    long cap = query.budget().rootCapBytes();
-    long capacity = Math.min(BatchPipes.CAPACITY_BYTES, Math.max(SMALL_PIPE_BYTES, cap / 128));
-    query.budget().reserve(capacity, "a pipe between operators");
-    return BatchPipes.create(name, capacity);
+    return pipes.between(name, run.context());
   }
 
   /** The operator that is being built. */

@@ -17,7 +17,25 @@ import java.util.Set;
  * @param peakBytes the most that the query held at once
  */
 public record Profile(
-    List<Operator> operators, long wallNanos, long planningNanos, long peakBytes) {
+    List<Operator> operators,
+    long wallNanos,
+    long planningNanos,
+    long peakBytes,
+    Pressure pressure) {
+
+  /**
+   * What the query met, and what its pipes did about it.
+   *
+   * @param tightNanos so long the heap was tight
+   * @param pool the pool of the heap that was; empty when none was
+   * @param tightBytes from how much on it is tight
+   * @param outOfHeapBytes of batches that waited in pipes elsewhere than on the heap
+   * @param outOfHeap where: "chronicle", "mapped"
+   */
+  public record Pressure(
+      long tightNanos, String pool, long tightBytes, long outOfHeapBytes, String outOfHeap) {
+    static final Pressure NONE = new Pressure(0, "", 0, 0, "");
+  }
 
   /**
    * One operator at one place of the plan.
@@ -58,13 +76,14 @@ public record Profile(
    */
   public record Scanned(long readBytes, long readPieces, long skippedPieces, String pieces) {}
 
-  static Profile of(OperatorMeter above, long wallNanos, long planningNanos, long peakBytes) {
+  static Profile of(
+      OperatorMeter above, long wallNanos, long planningNanos, long peakBytes, Pressure pressure) {
     List<Operator> out = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
     for (OperatorMeter root : above.inputs()) {
       add(root, 0, seen, out);
     }
-    return new Profile(List.copyOf(out), wallNanos, planningNanos, peakBytes);
+    return new Profile(List.copyOf(out), wallNanos, planningNanos, peakBytes, pressure);
   }
 
   private static void add(OperatorMeter meter, int depth, Set<Integer> seen, List<Operator> out) {

@@ -48,8 +48,24 @@ final class ProfileText {
         .append(", peak memory ")
         .append(bytes(profile.peakBytes()))
         .append(profile.spilledBytes() == 0 ? "" : ", spilled " + bytes(profile.spilledBytes()))
+        .append(pressure(profile.pressure()))
         .append('\n')
         .toString();
+  }
+
+  private static String pressure(Profile.Pressure p) {
+    return (p.outOfHeapBytes() == 0
+            ? ""
+            : ", pipes put " + bytes(p.outOfHeapBytes()) + " into " + p.outOfHeap() + " segments")
+        + (p.tightNanos() == 0
+            ? ""
+            : ", heap tight for "
+                + time(p.tightNanos())
+                + " ("
+                + p.pool()
+                + " above "
+                + bytes(p.tightBytes())
+                + ")");
   }
 
   private static String remarks(Profile.Operator o) {

@@ -12,6 +12,7 @@ import dev.penstock.nodes.Sink;
 import dev.penstock.pipes.Pipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,13 +25,22 @@ public final class Result implements AutoCloseable {
   private final Pipe<Batch> pipe;
   private final Cursor cursor;
   private final Budget budget;
+  private final Supplier<Profile.Pressure> pressure;
 
   /**
    * @param budget of the operators and of the batches that wait; closed when the result is read to
    *     its end or closed
+   * @param pressure what the query met so far
    */
-  Result(Prepared prepared, QueryRun run, Pipe<Batch> pipe, OperatorMeter meters, Budget budget) {
+  Result(
+      Prepared prepared,
+      QueryRun run,
+      Pipe<Batch> pipe,
+      OperatorMeter meters,
+      Budget budget,
+      Supplier<Profile.Pressure> pressure) {
     this.budget = budget;
+    this.pressure = pressure;
     this.prepared = prepared;
     this.meters = meters;
     this.run = run;
@@ -93,12 +103,18 @@ public final class Result implements AutoCloseable {
 
   /** What each operator did until now. */
   public Profile profile() {
-    return Profile.of(meters, run.wallNanos(), prepared.planningNanos(), peakMemoryBytes());
+    return Profile.of(
+        meters, run.wallNanos(), prepared.planningNanos(), peakMemoryBytes(), pressure.get());
   }
 
   /** Cancels the query; returns whether this was the first cause. */
   public boolean cancel(String why) {
     return run.token().cancel(CancellationToken.Reason.CALLER, why);
+  }
+
+  /** Runs a task when the operators have ended, at once if they have; quick, it must not throw. */
+  void whenEnded(Runnable task) {
+    run.whenFinished(task);
   }
 
   public CancellationToken token() {

@@ -61,7 +61,7 @@ class DifferentialTest {
 
   /** Engines that go to disk at every third question whether memory suffices. */
   private static Engine spilling(EngineOptions options) {
-    return Engine.create(options, new dev.penstock.nodes.spill.Relief(3));
+    return Engine.create(options, 3, null);
   }
 
   @AfterAll

@@ -165,13 +165,15 @@ class ProfileTest {
                     new Profile.Scanned(3 << 20, 2, 7, "row groups"))),
             12_000_000,
             3_250_000,
-            5_000_000_000L);
+            5_000_000_000L,
+            new Profile.Pressure(7_000_000, "G1 Old Gen", 80 << 20, 5 << 20, "mapped"));
     assertEquals(
         """
         operator              est. rows   rows  batches      time   memory
         sort a                       10      5        1  1.500 ms  2.0 KiB  3.0 MiB spilled as 1.0 MiB
           scan f.parquet [a]             1,205        3  0.000 ms           2 row groups, 7 skipped, 3.0 MiB read
-        wall 12.000 ms, planning 3.250 ms, peak memory 4.7 GiB, spilled 3.0 MiB
+        wall 12.000 ms, planning 3.250 ms, peak memory 4.7 GiB, spilled 3.0 MiB, \
+        pipes put 5.0 MiB into mapped segments, heap tight for 7.000 ms (G1 Old Gen above 80.0 MiB)
         """,
         profile.text());
   }

@@ -9,6 +9,7 @@ import java.lang.management.MemoryType;
 import java.lang.management.MemoryUsage;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -37,8 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>The threshold of a pool is one for the whole JVM: it is set only when the host left it 0, and
  * set back on close when nobody has changed it.
  *
- * <p>Concurrency: {@code tight} is written by the notification thread and the looking thread, and
- * read by anyone; it may be 100 ms old.
+ * <p>Concurrency: {@code tight} and its figures are written under the monitor, by the notification
+ * thread and the looking thread; {@code tight} is read by anyone, and may be 100 ms old.
  */
 public final class HeapMonitor implements AutoCloseable {
   private static final double TIGHT_SHARE = 0.80;
@@ -50,42 +51,61 @@ public final class HeapMonitor implements AutoCloseable {
    *
    * @param pool the name of the old pool
    * @param limitBytes its room
+   * @param tightBytes from so much on it is tight
    * @param collectedBytes what it held after its last collection
    * @param heapCollectedBytes what the heap held after the last collection of any kind; -1 where
    *     that does not count
    * @param byNotification whether the threshold of the pool is ours
    * @param notifications how many came
+   * @param timesTight how often it became tight
+   * @param tightNanos so long it was tight, in all
    */
   public record Figures(
       boolean tight,
       String pool,
       long limitBytes,
+      long tightBytes,
       long collectedBytes,
       long heapCollectedBytes,
       boolean byNotification,
-      long notifications) {}
+      long notifications,
+      long timesTight,
+      long tightNanos) {}
 
-  private final MemoryPoolMXBean pool;
-  private final long limitBytes;
-  private final long tightBytes;
-  private final long okBytes;
-  private final boolean wholeHeapCounts;
-  private final boolean thresholdIsOurs;
+  /** In all. */
+  public record Tightness(long times, long nanos) {}
+
   private final NotificationListener listener = this::told;
   private final AtomicLong notifications = new AtomicLong();
-  private final ScheduledThreadPoolExecutor looks;
+  private final @Nullable ScheduledThreadPoolExecutor looks;
+  private final List<Runnable> whenTight = new CopyOnWriteArrayList<>();
+  private @Nullable Watched watched;
+  private boolean closed;
+  private long timesTight;
+  private long tightNanos;
+  private long tightSince;
   private volatile boolean tight;
   private volatile long heapCollected = -1;
 
-  private HeapMonitor() {
-    pool = oldPool();
-    MemoryUsage usage = pool.getUsage();
-    limitBytes = usage.getMax() > 0 ? usage.getMax() : Runtime.getRuntime().maxMemory();
-    tightBytes = (long) (limitBytes * TIGHT_SHARE);
-    okBytes = (long) (limitBytes * OK_SHARE);
-    wholeHeapCounts = !pool.getName().startsWith("PS ") && !pool.getName().equals("Tenured Gen");
-    thresholdIsOurs = takeThreshold();
-    looks =
+  /** The pool and its marks; {@code ours}: whether its threshold is. */
+  private record Watched(
+      MemoryPoolMXBean pool,
+      long limitBytes,
+      long tightBytes,
+      long okBytes,
+      boolean wholeHeapCounts,
+      boolean ours) {}
+
+  private HeapMonitor(@Nullable ScheduledThreadPoolExecutor looks) {
+    this.looks = looks;
+  }
+
+  /**
+   * Looks every 100 ms until it is closed. The first look comes after 100 ms, so that a program
+   * that is done by then does not pay for JMX.
+   */
+  public static HeapMonitor start() {
+    ScheduledThreadPoolExecutor looks =
         new ScheduledThreadPoolExecutor(
             1,
             look -> {
@@ -93,15 +113,43 @@ public final class HeapMonitor implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
+    HeapMonitor monitor = new HeapMonitor(looks);
+    var unused =
+        looks.scheduleWithFixedDelay(
+            monitor::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
+    return monitor;
   }
 
-  /** Looks at once, and from then on every 100 ms until it is closed. */
-  public static HeapMonitor start() {
-    HeapMonitor monitor = new HeapMonitor();
-    emitter().addNotificationListener(monitor.listener, null, null);
-    var unused =
-        monitor.looks.scheduleWithFixedDelay(monitor::look, 0, LOOK_MILLIS, TimeUnit.MILLISECONDS);
-    return monitor;
+  /** Without a thread and a threshold: never tight, and {@link #figures} looks. */
+  public static HeapMonitor idle() {
+    return new HeapMonitor(null);
+  }
+
+  /** Begins to watch, once. */
+  private synchronized Watched watched() {
+    Watched w = watched;
+    if (w == null) {
+      MemoryPoolMXBean pool = oldPool();
+      MemoryUsage usage = pool.getUsage();
+      long limit = usage.getMax() > 0 ? usage.getMax() : Runtime.getRuntime().maxMemory();
+      long tightFrom = (long) (limit * TIGHT_SHARE);
+      boolean wholeHeapCounts =
+          !pool.getName().startsWith("PS ") && !pool.getName().equals("Tenured Gen");
+      boolean takes =
+          looks != null
+              && !closed
+              && pool.isCollectionUsageThresholdSupported()
+              && pool.getCollectionUsageThreshold() == 0;
+      if (takes) {
+        pool.setCollectionUsageThreshold(tightFrom);
+      }
+      w = new Watched(pool, limit, tightFrom, (long) (limit * OK_SHARE), wholeHeapCounts, takes);
+      watched = w;
+      if (looks != null && !closed) {
+        emitter().addNotificationListener(listener, null, null);
+      }
+    }
+    return w;
   }
 
   private static NotificationEmitter emitter() {
@@ -133,14 +181,6 @@ public final class HeapMonitor implements AutoCloseable {
     return name.contains("Eden") || name.contains("Survivor") || name.contains("Young") ? 1 : 2;
   }
 
-  private boolean takeThreshold() {
-    if (!pool.isCollectionUsageThresholdSupported() || pool.getCollectionUsageThreshold() != 0) {
-      return false;
-    }
-    pool.setCollectionUsageThreshold(tightBytes);
-    return true;
-  }
-
   private void told(Notification notification, @Nullable Object unused) {
     if (!notification
         .getType()
@@ -149,28 +189,57 @@ public final class HeapMonitor implements AutoCloseable {
     }
     MemoryNotificationInfo news =
         MemoryNotificationInfo.from((CompositeData) notification.getUserData());
-    if (news.getPoolName().equals(pool.getName())) {
+    Watched w = watched();
+    if (news.getPoolName().equals(w.pool.getName())) {
       notifications.incrementAndGet();
-      if (news.getUsage().getUsed() >= tightBytes) {
-        tight = true;
+      if (news.getUsage().getUsed() >= w.tightBytes) {
+        become(true);
       }
     }
   }
 
   private void look() {
-    long now = pool.getUsage().getUsed();
-    long collected = collectedBytes();
-    long heap = wholeHeapCounts ? heapAfterLastCollection() : -1;
+    Watched w = watched();
+    long now = w.pool.getUsage().getUsed();
+    long collected = collectedBytes(w.pool);
+    long heap = w.wholeHeapCounts ? heapAfterLastCollection() : -1;
     heapCollected = heap;
     long held = Math.max(collected, heap);
-    if (held >= tightBytes && now >= okBytes) {
-      tight = true;
-    } else if (held < okBytes || now < okBytes) {
-      tight = false;
+    if (held >= w.tightBytes && now >= w.okBytes) {
+      become(true);
+    } else if (held < w.okBytes || now < w.okBytes) {
+      become(false);
     }
   }
 
-  private long collectedBytes() {
+  private void become(boolean now) {
+    synchronized (this) {
+      if (now == tight || closed) {
+        return;
+      }
+      tight = now;
+      long time = System.nanoTime();
+      if (now) {
+        timesTight++;
+        tightSince = time;
+      } else {
+        tightNanos += time - tightSince;
+      }
+    }
+    if (now) {
+      whenTight.forEach(Runnable::run);
+    }
+  }
+
+  /**
+   * Adds what runs when it becomes tight, on a thread of the JVM or of this: it must be quick and
+   * must not throw.
+   */
+  public void whenTight(Runnable listenerToAdd) {
+    whenTight.add(listenerToAdd);
+  }
+
+  private static long collectedBytes(MemoryPoolMXBean pool) {
     MemoryUsage usage = pool.getCollectionUsage();
     return usage == null ? 0 : usage.getUsed();
   }
@@ -207,27 +276,53 @@ public final class HeapMonitor implements AutoCloseable {
   }
 
   public Figures figures() {
+    Watched w = watched();
+    Tightness t = tightness();
     return new Figures(
         tight,
-        pool.getName(),
-        limitBytes,
-        collectedBytes(),
+        w.pool.getName(),
+        w.limitBytes,
+        w.tightBytes,
+        collectedBytes(w.pool),
         heapCollected,
-        thresholdIsOurs,
-        notifications.get());
+        w.ours,
+        notifications.get(),
+        t.times(),
+        t.nanos());
+  }
+
+  /** How often it became tight, and how long it was so. Does not look. */
+  public synchronized Tightness tightness() {
+    return new Tightness(
+        timesTight, tightNanos + (tight ? Math.max(1, System.nanoTime() - tightSince) : 0));
   }
 
   /** Looks no more, and leaves the JVM as it was. May be called twice. */
   @Override
   public void close() {
-    looks.shutdownNow();
-    try {
-      emitter().removeNotificationListener(listener);
-    } catch (ListenerNotFoundException closedBefore) {
+    become(false);
+    Watched w;
+    synchronized (this) {
+      if (closed) {
+        return;
+      }
+      closed = true;
+      w = watched;
+    }
+    if (looks == null) {
       return;
     }
-    if (thresholdIsOurs && pool.getCollectionUsageThreshold() == tightBytes) {
-      pool.setCollectionUsageThreshold(0);
+    looks.shutdownNow();
+    if (w == null) {
+      return;
+    }
+    try {
+      emitter().removeNotificationListener(listener);
+    } catch (ListenerNotFoundException neverAdded) {
+      return;
+    }
+    if (w.ours && w.pool.getCollectionUsageThreshold() == w.tightBytes) {
+      w.pool.setCollectionUsageThreshold(0);
     }
   }
 }

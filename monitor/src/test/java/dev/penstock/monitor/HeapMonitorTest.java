@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -32,7 +33,9 @@ final class HeapMonitorTest {
       }
       long before =
           pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
+      AtomicLong told = new AtomicLong();
       try (HeapMonitor monitor = HeapMonitor.start()) {
+        monitor.whenTight(told::incrementAndGet);
         List<byte[]> held = new ArrayList<>();
         System.out.println("first " + monitor.isTight());
         long limit = monitor.figures().limitBytes();
@@ -45,6 +48,9 @@ final class HeapMonitorTest {
         System.gc(); // what lies in the old generation may stay there for long
         System.out.println("emptied " + await(monitor, false));
         System.out.println(monitor.figures());
+        long times = monitor.tightness().times();
+        System.out.println("times and told " + (times > 0 && times == told.get()));
+        System.out.println("long enough " + (monitor.tightness().nanos() > 0));
       }
       long after =
           pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
@@ -96,6 +102,8 @@ final class HeapMonitorTest {
     assertTrue(out.contains("first false"), out);
     assertTrue(out.contains("filled true"), out);
     assertTrue(out.contains("emptied false"), out);
+    assertTrue(out.contains("times and told true"), out);
+    assertTrue(out.contains("long enough true"), out);
     assertTrue(out.contains("threshold 0 0"), out);
   }
 
@@ -110,12 +118,29 @@ final class HeapMonitorTest {
   }
 
   @Test
+  void anIdleOneTakesNoThreshold() {
+    MemoryPoolMXBean pool = HeapMonitor.oldPool();
+    long before =
+        pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
+    try (HeapMonitor monitor = HeapMonitor.idle()) {
+      HeapMonitor.Figures figures = monitor.figures();
+      assertEquals(pool.getName(), figures.pool());
+      assertFalse(figures.byNotification());
+      assertFalse(monitor.isTight());
+      long now =
+          pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
+      assertEquals(before, now);
+    }
+  }
+
+  @Test
   void aThresholdThatTheHostSetsLaterIsNotTakenBack() {
     MemoryPoolMXBean pool = HeapMonitor.oldPool();
     assumeTrue(pool.isCollectionUsageThresholdSupported());
     long before = pool.getCollectionUsageThreshold();
     HeapMonitor monitor = HeapMonitor.start();
     assertFalse(monitor.isTight());
+    assertEquals(before, pool.getCollectionUsageThreshold(), "it has not looked yet");
     assertTrue(monitor.figures().limitBytes() > 0);
     pool.setCollectionUsageThreshold(4711);
     monitor.close();

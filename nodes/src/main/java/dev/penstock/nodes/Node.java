@@ -82,7 +82,7 @@ public final class Node {
     QueryContext query = run.context();
     long kept = Reorder.keptLimit(permits, query.budget().rootCapBytes());
     query.budget().reserve(kept, "what an ordered operator keeps");
-    return new Reorder(output, this::signal, kept);
+    return new Reorder(output, this::signal, kept, query.relief()::isTight);
   }
 
   /** The query has ended: what steps and gates hold is let go, though people still ask the node. */

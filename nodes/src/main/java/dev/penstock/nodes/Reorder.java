@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * item   7 (head)    8          9
  * lane   1           0          2
- * out    to the pipe kept       kept      kept at most keptLimit in all, then a lane waits
+ * out    to the pipe kept       kept      kept at most keptLimit in all, then a lane waits;
+ *                                         little while the heap is tight
  * </pre>
  *
  * <p>The lane at the head writes straight into the pipe; when its item ends, the next item becomes
@@ -35,6 +37,7 @@ final class Reorder {
   private final @Nullable Feed<Batch> output;
   private final Runnable signal;
   private final long keptLimit;
+  private final BooleanSupplier tight;
   private long keptBytes;
   private final Map<Long, Item> items = new HashMap<>();
   private final Queue<Batch> ready = new ArrayDeque<>();
@@ -44,11 +47,13 @@ final class Reorder {
 
   /**
    * @param keptLimit bytes that may be kept of items that are not the head; one batch may be more
+   * @param tight whether the heap is short of room
    */
-  Reorder(@Nullable Feed<Batch> output, Runnable signal, long keptLimit) {
+  Reorder(@Nullable Feed<Batch> output, Runnable signal, long keptLimit, BooleanSupplier tight) {
     this.output = output;
     this.signal = signal;
     this.keptLimit = keptLimit;
+    this.tight = tight;
   }
 
   /** Bytes that so many lanes may keep under a cap. */
@@ -101,7 +106,8 @@ final class Reorder {
         ready.add(batch);
       } else {
         long bytes = batch.sizeBytes();
-        if (keptBytes > 0 && keptBytes + bytes > keptLimit) {
+        if (keptBytes > 0
+            && keptBytes + bytes > (tight.getAsBoolean() ? LEAST_KEPT_BYTES : keptLimit)) {
           return false;
         }
         item.kept.add(batch);

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A batch in a composite pipe: itself, or where it lies.
  *
- * @param weight the same at both ends of the pipe
+ * @param bytes of the batch
+ * @param weight towards the capacity, the same at both ends of the pipe
  */
-record Cell(@Nullable Batch resident, long weight, Overflow.@Nullable Part part, long handle) {}
+record Cell(
+    @Nullable Batch resident, long bytes, long weight, Overflow.@Nullable Part part, long handle) {}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,11 @@ import org.jspecify.annotations.Nullable;
  * <p>The head: up to {@code headBytes} stay on the heap whatever "tight" says, so that a consumer
  * that keeps up never waits for a disk. What waits in all is bounded by the capacity of the pipe,
  * what lies elsewhere by the quota of its kind.
+ *
+ * <p>A full pipe pauses its producers. One that {@linkplain #ahead goes ahead} does so only while
+ * nobody minds: when others wait for what the producers hold, it takes more than its capacity, and
+ * puts it elsewhere, so that the producers come to their end. Where there is no room for that, it
+ * pauses them.
  *
  * <p>All laws of pipes hold. A local disk is not "waiting" in the sense of law 5: an enqueue may
  * write a block and a dequeue may read one. When a write fails the pipe fails; when a read fails
@@ -44,6 +50,10 @@ public final class CompositePipe implements Pipe<Batch> {
   private final long headBytes;
   private final BooleanSupplier tight;
   private final AtomicLong residentBytes = new AtomicLong();
+  private final BooleanSupplier ahead;
+  private final long aheadBytes;
+  private final List<Runnable> creditCallbacks = new CopyOnWriteArrayList<>();
+  private volatile boolean noRoom;
 
   /**
    * @param heapBytes at most so much waits on the heap
@@ -53,11 +63,24 @@ public final class CompositePipe implements Pipe<Batch> {
    */
   public CompositePipe(
       String name, long heapBytes, long capacityBytes, SegmentKind kind, BooleanSupplier tight) {
+    this(name, heapBytes, capacityBytes, kind, tight, 0, () -> false);
+  }
+
+  private CompositePipe(
+      String name,
+      long heapBytes,
+      long capacityBytes,
+      SegmentKind kind,
+      BooleanSupplier tight,
+      long aheadBytes,
+      BooleanSupplier ahead) {
     this.cells = QueuePipe.ofBytes(name, capacityBytes, Cell::weight, this::drop);
     this.overflow = new Overflow(kind, name);
     this.heapBytes = heapBytes;
     this.headBytes = Math.min(heapBytes, 1 << 20);
     this.tight = tight;
+    this.aheadBytes = aheadBytes;
+    this.ahead = ahead;
     Subscription unused =
         cells.addCreditCallback(
             () -> {
@@ -65,6 +88,24 @@ public final class CompositePipe implements Pipe<Batch> {
                 overflow.end();
               }
             });
+  }
+
+  /**
+   * A pipe that pauses its producers when it is full, and goes ahead when others mind that.
+   *
+   * @param capacityBytes at most so much waits, on the heap or, while it is tight, elsewhere
+   * @param aheadBytes at most so much waits elsewhere beyond that, about
+   * @param ahead asked at each enqueue, must be quick: whether to go ahead; when it begins to be
+   *     true, {@link #goAhead} is called
+   */
+  public static CompositePipe ahead(
+      String name,
+      long capacityBytes,
+      SegmentKind kind,
+      BooleanSupplier tight,
+      long aheadBytes,
+      BooleanSupplier ahead) {
+    return new CompositePipe(name, capacityBytes, capacityBytes, kind, tight, aheadBytes, ahead);
   }
 
   // ---- feed
@@ -137,18 +178,41 @@ public final class CompositePipe implements Pipe<Batch> {
 
   /** Where the batch goes; null when the pipe has failed because it cannot be written. */
   private @Nullable Cell store(Batch batch) {
-    long weight = Math.max(1, batch.sizeBytes());
-    long resident = residentBytes.addAndGet(weight);
-    if (resident <= headBytes || (resident <= heapBytes && !tight.getAsBoolean())) {
-      return new Cell(batch, weight, null, 0);
+    long bytes = Math.max(1, batch.sizeBytes());
+    long resident = residentBytes.addAndGet(bytes);
+    if (resident <= headBytes || noRoom || staysOnHeap(resident)) {
+      return new Cell(batch, bytes, bytes, null, 0);
     }
-    residentBytes.addAndGet(-weight);
     try {
-      return overflow.append(batch, weight);
+      Cell cell = overflow.append(batch, bytes, goesAhead() ? 1 : bytes);
+      residentBytes.addAndGet(-bytes);
+      return cell;
     } catch (PenstockException e) {
+      if (aheadBytes > 0 && e.category() == PenstockException.Category.LIMIT) {
+        noRoom = true; // full is full: the producers wait
+        return new Cell(batch, bytes, bytes, null, 0);
+      }
+      residentBytes.addAndGet(-bytes);
       cells.error(e);
       return null;
     }
+  }
+
+  private boolean staysOnHeap(long resident) {
+    return !tight.getAsBoolean()
+        && (resident <= heapBytes || (aheadBytes > 0 && !ahead.getAsBoolean()));
+  }
+
+  private boolean goesAhead() {
+    return aheadBytes > 0
+        && !noRoom
+        && ahead.getAsBoolean()
+        && overflow.waitingBytes() < aheadBytes;
+  }
+
+  /** Producers that pause may go on: tells them. On the caller's thread. */
+  public void goAhead() {
+    creditCallbacks.forEach(Runnable::run);
   }
 
   @Override
@@ -174,12 +238,18 @@ public final class CompositePipe implements Pipe<Batch> {
 
   @Override
   public long credit() {
-    return cells.credit();
+    long credit = cells.credit();
+    return credit <= 0 && goesAhead() ? aheadBytes : credit;
   }
 
   @Override
   public Subscription addCreditCallback(Runnable callback) {
-    return cells.addCreditCallback(callback);
+    Subscription subscription = cells.addCreditCallback(callback);
+    creditCallbacks.add(callback);
+    return () -> {
+      creditCallbacks.remove(callback);
+      subscription.cancel();
+    };
   }
 
   // ---- tap
@@ -216,11 +286,11 @@ public final class CompositePipe implements Pipe<Batch> {
     Batch batch = cell.resident();
     Overflow.Part part = cell.part();
     if (batch != null || part == null) {
-      residentBytes.addAndGet(-cell.weight());
+      left(cell);
       return Objects.requireNonNull(batch);
     }
     try {
-      return overflow.take(part, cell.handle(), cell.weight());
+      return overflow.take(part, cell.handle(), cell.bytes());
     } catch (PenstockException e) {
       cells.error(e);
       throw e;
@@ -230,9 +300,15 @@ public final class CompositePipe implements Pipe<Batch> {
   private void drop(Cell cell) {
     Overflow.Part part = cell.part();
     if (part == null) {
-      residentBytes.addAndGet(-cell.weight());
+      left(cell);
     } else {
-      overflow.drop(part, cell.handle(), cell.weight());
+      overflow.drop(part, cell.handle(), cell.bytes());
+    }
+  }
+
+  private void left(Cell cell) {
+    if (residentBytes.addAndGet(-cell.bytes()) <= headBytes) {
+      noRoom = false; // there may be room again
     }
   }
 

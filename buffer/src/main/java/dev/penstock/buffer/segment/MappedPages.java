@@ -15,7 +15,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Pages of one mapped file, used again and again: the first touch of a page costs several times its
- * later use. Pages come from the quota of the spill space and are never given back before the end.
+ * later use. Pages come from the quota of the spill space. When nothing lies in any of them and
+ * they are more than a few, the file is given up; its room on disk is free when the JVM has
+ * collected the views of it.
  *
  * <p>A new page is written with zeros before it is mapped, so that a full disk is an error here and
  * not a fault in the middle of a copy.
@@ -24,6 +26,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class MappedPages implements AutoCloseable {
   static final int PAGE = 4 << 20;
+
+  /** So many may lie unused. */
+  private static final int KEPT = 16;
 
   /**
    * A page; {@code blocks} (what lies in it, in whole or in part) is under its segment's monitor.
@@ -96,7 +101,30 @@ final class MappedPages implements AutoCloseable {
   }
 
   synchronized void giveBack(Page page) {
+    if (closed) {
+      return;
+    }
     free.push(page);
+    if (free.size() == made && made > KEPT) {
+      giveUp();
+    }
+  }
+
+  private void giveUp() {
+    free.clear();
+    space.give((long) made * PAGE);
+    made = 0;
+    FileChannel f = file;
+    Path p = path;
+    file = null;
+    if (f != null && p != null) {
+      try {
+        f.close();
+        Files.deleteIfExists(p);
+      } catch (IOException e) {
+        throw DirectorySpill.failed("spill-delete", "cannot delete mapped rows", p, e);
+      }
+    }
   }
 
   synchronized int inUse() {
@@ -110,17 +138,6 @@ final class MappedPages implements AutoCloseable {
       return;
     }
     closed = true;
-    free.clear();
-    space.give((long) made * PAGE);
-    FileChannel f = file;
-    Path p = path;
-    if (f != null && p != null) {
-      try {
-        f.close();
-        Files.deleteIfExists(p);
-      } catch (IOException e) {
-        throw DirectorySpill.failed("spill-delete", "cannot delete mapped rows", p, e);
-      }
-    }
+    giveUp();
   }
 }

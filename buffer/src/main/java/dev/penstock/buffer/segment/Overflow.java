@@ -63,13 +63,13 @@ final class Overflow {
   }
 
   /** Writes a batch; the cell finds it again. */
-  Cell append(Batch batch, long bytes) {
+  Cell append(Batch batch, long bytes, long weight) {
     Part part = next(bytes);
     boolean done = false;
     try {
       long handle = part.segment.append(batch);
       done = true;
-      return new Cell(null, bytes, part, handle);
+      return new Cell(null, bytes, weight, part, handle);
     } finally {
       if (!done) {
         left(part, bytes);

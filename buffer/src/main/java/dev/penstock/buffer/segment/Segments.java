@@ -28,6 +28,15 @@ public final class Segments {
     return ObjectSegment.in(store, token);
   }
 
+  /**
+   * Segments of one kind, and of another for what is beyond the quota of the first.
+   *
+   * @param near refuses with LIMIT when it has no room
+   */
+  public static SegmentKind orBeyond(SegmentKind near, SegmentKind far) {
+    return new TwoTiers(near, far);
+  }
+
   /** Blocks in pages of a mapped file in the directory of a spill space, within its quota. */
   public static MappedKind mapped(DirectorySpill space) {
     return new MappedKind(space);

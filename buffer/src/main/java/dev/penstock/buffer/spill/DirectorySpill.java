@@ -166,6 +166,16 @@ public final class DirectorySpill implements SpillSpace {
     return parent;
   }
 
+  /** At most so much lies on disk at once. */
+  public long quotaBytes() {
+    return quotaBytes;
+  }
+
+  /** Whether there is a second tier for what is beyond the quota. */
+  public boolean overflows() {
+    return overflow != null;
+  }
+
   /** How blocks on disk are packed. */
   public Codec codec() {
     return codec;

@@ -13,6 +13,7 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.pipes.PipeEnds;
 import dev.penstock.pipes.PipeLaws;
+import dev.penstock.pipes.Subscription;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -54,6 +56,10 @@ final class CompositePipeTest {
 
     void closeKind() {}
 
+    CompositePipe pipe(long capacity, SegmentKind kind) {
+      return new CompositePipe("law", heapBytes(capacity), capacity, kind, tight());
+    }
+
     abstract BooleanSupplier tight();
 
     @Override
@@ -62,8 +68,7 @@ final class CompositePipeTest {
         space = new DirectorySpill(parent, 1L << 30);
       }
       long capacity = capacityItems * weight();
-      CompositePipe pipe =
-          new CompositePipe("law", heapBytes(capacity), capacity, kind(space), tight());
+      CompositePipe pipe = pipe(capacity, kind(space));
       opened.add(pipe);
       return PipeEnds.of(pipe);
     }
@@ -172,7 +177,117 @@ final class CompositePipeTest {
     }
   }
 
+  /** Pipes that would go ahead if others minded. */
+  abstract static class CouldGoAhead extends Laws {
+    @Override
+    long heapBytes(long capacity) {
+      return capacity;
+    }
+
+    @Override
+    CompositePipe pipe(long capacity, SegmentKind kind) {
+      return CompositePipe.ahead("law", capacity, kind, tight(), 1L << 30, () -> false);
+    }
+  }
+
+  @Nested
+  final class CouldGoAheadAndNobodyMinds extends CouldGoAhead {
+    @Override
+    BooleanSupplier tight() {
+      return () -> false;
+    }
+  }
+
+  @Nested
+  final class CouldGoAheadWhileTight extends CouldGoAhead {
+    private final AtomicLong asked = new AtomicLong();
+
+    @Override
+    BooleanSupplier tight() {
+      return () -> asked.incrementAndGet() % 2 == 0;
+    }
+  }
+
   @TempDir Path parent;
+
+  @Test
+  void aPipeGoesAheadWhenOthersMind() {
+    AtomicBoolean minded = new AtomicBoolean();
+    AtomicLong told = new AtomicLong();
+    try (DirectorySpill space = new DirectorySpill(parent, 1L << 30)) {
+      CompositePipe pipe =
+          CompositePipe.ahead(
+              "rows", 2L << 20, Segments.disk(space, TOKEN), () -> false, 8L << 20, minded::get);
+      Subscription wanted = pipe.addCreditCallback(told::incrementAndGet);
+      int in = 0;
+      while (pipe.credit() > 0) {
+        pipe.enqueue(wide(in++));
+      }
+      pipe.enqueue(wide(in++)); // a second producer
+      assertEquals(0, pipe.overflowedBytes(), "full is full, on the heap");
+      assertTrue(pipe.residentBytes() < 3 << 20, "" + pipe.residentBytes());
+      minded.set(true);
+      pipe.goAhead();
+      assertEquals(1, told.get());
+      while (pipe.credit() > 0) {
+        pipe.enqueue(wide(in++));
+      }
+      long ahead = pipe.overflowBytes();
+      assertTrue(ahead >= 8 << 20 && ahead < 11 << 20, "" + ahead);
+      wanted.cancel();
+      pipe.goAhead();
+      assertEquals(1, told.get());
+      minded.set(false);
+      for (int out = 0; out < in; out++) {
+        assertEquals(out, numberOf(pipe.dequeue()));
+      }
+      assertEquals(2L << 20, pipe.credit());
+      pipe.enqueue(wide(in));
+      assertEquals(ahead, pipe.overflowedBytes(), "on the heap again");
+      pipe.stop();
+      assertEquals(0, space.heldBytes());
+    }
+  }
+
+  @Test
+  void aPipeThatFindsNoRoomPausesItsProducers() {
+    try (DirectorySpill space = new DirectorySpill(parent, 1L << 20)) {
+      CompositePipe pipe =
+          CompositePipe.ahead(
+              "rows", 2L << 20, Segments.disk(space, TOKEN), () -> true, 1L << 30, () -> true);
+      int in = 0;
+      while (pipe.credit() > 0) {
+        pipe.enqueue(wide(in++));
+      }
+      assertTrue(pipe.residentBytes() <= 3 << 20, "" + pipe.residentBytes());
+      assertTrue(pipe.overflowBytes() > 0);
+      for (int out = 0; out < in; out++) {
+        assertEquals(out, numberOf(pipe.dequeue()));
+      }
+      assertTrue(pipe.credit() > 0);
+      pipe.stop();
+      assertEquals(0, space.heldBytes());
+    }
+  }
+
+  @Test
+  void whatIsBeyondTheQuotaGoesToTheOtherKind() {
+    try (DirectorySpill near = new DirectorySpill(parent.resolve("near"), 1L << 20);
+        DirectorySpill far = new DirectorySpill(parent.resolve("far"), 1L << 30)) {
+      SegmentKind both = Segments.orBeyond(Segments.disk(near, TOKEN), Segments.disk(far, TOKEN));
+      CompositePipe pipe = new CompositePipe("rows", 0, 1L << 30, both, () -> true);
+      for (int i = 0; i < 40; i++) {
+        pipe.enqueue(wide(i));
+      }
+      assertTrue(near.heldBytes() > 0 && far.heldBytes() > 3 << 20, "" + far.heldBytes());
+      for (int i = 0; i < 30; i++) {
+        assertEquals(i, numberOf(pipe.dequeue()));
+      }
+      pipe.stop();
+      assertEquals(0, near.heldBytes());
+      assertEquals(0, far.heldBytes());
+    }
+  }
 
   @Test
   void underPressureTheHeadStaysOnTheHeapAndTheRestGoesToDisk() {

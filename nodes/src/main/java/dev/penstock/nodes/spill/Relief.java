@@ -3,10 +3,14 @@ package dev.penstock.nodes.spill;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 
 /**
  * The workspaces of an engine that hold something they could spill. Whoever lacks memory asks the
  * one that holds most; it spills at its own next safe point, never inside the asker's stack.
+ *
+ * <p>While the heap is tight, all of them share an allowance, whatever their budgets say: a lane
+ * that has grown by its share spills.
  *
  * <p>Concurrency: thread-safe; asking sets a flag, nothing waits.
  */
@@ -19,7 +23,11 @@ public final class Relief {
   private final int refuseEvery;
 
   private final AtomicInteger questions = new AtomicInteger();
+  private final BooleanSupplier tight;
+  private final long allowanceBytes;
+  private final long leastShareBytes;
 
+  /** A heap that is never tight. */
   public Relief() {
     this(0);
   }
@@ -30,7 +38,31 @@ public final class Relief {
    * @param refuseEvery every so many questions are answered with no; 0: none
    */
   public Relief(int refuseEvery) {
+    this(refuseEvery, () -> false, 0, 0);
+  }
+
+  /**
+   * @param refuseEvery every so many questions are answered with no; 0: none
+   * @param tight whether the heap is short of room; asked for each batch
+   * @param allowanceBytes by so much all lanes may grow in all while the heap is tight
+   * @param leastShareBytes but each by at least so much, so that what is written at once has a good
+   *     size
+   */
+  public Relief(int refuseEvery, BooleanSupplier tight, long allowanceBytes, long leastShareBytes) {
     this.refuseEvery = refuseEvery;
+    this.tight = tight;
+    this.allowanceBytes = allowanceBytes;
+    this.leastShareBytes = leastShareBytes;
+  }
+
+  /** Whether the heap is short of room. */
+  public boolean isTight() {
+    return tight.getAsBoolean();
+  }
+
+  /** By so much a lane may grow while the heap is tight. */
+  long shareBytes() {
+    return Math.max(leastShareBytes, allowanceBytes / Math.max(1, workspaces.size()));
   }
 
   boolean refuses() {

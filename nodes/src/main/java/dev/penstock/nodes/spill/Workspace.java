@@ -18,6 +18,10 @@ import dev.penstock.nodes.QueryContext;
  * <p>Law: between two calls of {@link #fits} an operator reserves at most what it asked for. So the
  * refusal never comes in the middle of a change.
  *
+ * <p>While the heap is tight, the answer is no as well when the lane has grown by its share since
+ * it last spilled (what it could not spill then is not asked for again). Never twice in a row: so
+ * what is spilled for this reason has a good size, and nothing fails because of it.
+ *
  * <p>Concurrency: used by one lane; {@code asked} is set by others.
  */
 public final class Workspace implements AutoCloseable {
@@ -28,6 +32,8 @@ public final class Workspace implements AutoCloseable {
   private final Relief relief;
   private volatile boolean asked;
   private volatile boolean reclaimable;
+  private boolean heldBack;
+  private long baseBytes;
 
   private Workspace(QueryContext outer, String name, long minimumBytes) {
     this.budget = outer.budget().child(name);
@@ -35,6 +41,7 @@ public final class Workspace implements AutoCloseable {
     this.name = name;
     this.minimumBytes = minimumBytes;
     this.relief = outer.relief();
+    this.baseBytes = minimumBytes;
   }
 
   /**
@@ -86,7 +93,7 @@ public final class Workspace implements AutoCloseable {
         return false;
       }
     }
-    if (relief.refuses()) {
+    if (relief.refuses() || isHeldBack(bytes)) {
       return false;
     }
     if (budget.prepare(bytes)) {
@@ -94,6 +101,22 @@ public final class Workspace implements AutoCloseable {
     }
     relief.ask(this);
     return false;
+  }
+
+  private boolean isHeldBack(long bytes) {
+    if (!relief.isTight()) {
+      heldBack = false;
+      baseBytes = minimumBytes;
+      return false;
+    }
+    long held = budget.usedBytes();
+    if (heldBack) {
+      heldBack = false;
+      baseBytes = Math.max(minimumBytes, held);
+      return false;
+    }
+    heldBack = held + bytes > baseBytes + relief.shareBytes();
+    return heldBack;
   }
 
   /** After spilling: takes the bytes, or throws LIMIT: the operator cannot do with less. */
