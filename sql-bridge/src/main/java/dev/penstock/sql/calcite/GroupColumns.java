@@ -136,8 +136,7 @@ final class GroupColumns extends SqlShuttle {
     }
     String table = id.isSimple() ? "" : id.names.get(id.names.size() - 2).toLowerCase(Locale.ROOT);
     if (!hidden.isEmpty()) {
-      boolean mine = tables.contains(table) && hidden.stream().noneMatch(h -> h.contains(table));
-      return mine ? keyOrUntold(id) : id;
+      return isOfMyTables(id) ? keyOrUntold(id) : id;
     }
     SqlNode key = keyed(id);
     if (key != null) {
@@ -171,7 +170,11 @@ final class GroupColumns extends SqlShuttle {
       }
     }
     if (!hidden.isEmpty()) {
-      return call instanceof SqlWindow window ? window(window) : copy(call);
+      return call instanceof SqlWindow window
+          ? window(window)
+          : call.getKind() != SqlKind.OVER && isAggregate(call) && isMine(call)
+              ? aggregate(call)
+              : call.getKind() == SqlKind.OVER ? overWindow(call) : copy(call);
     }
     SqlNode key = keyed(call);
     if (key != null) {
@@ -184,17 +187,41 @@ final class GroupColumns extends SqlShuttle {
       return window(window);
     }
     if (call.getKind() == SqlKind.OVER) {
-      SqlNode window = call.operand(1);
-      return call.getOperator()
-          .createCall(
-              call.getParserPosition(),
-              function(call.operand(0)),
-              window instanceof SqlWindow w ? window(w) : window);
+      return overWindow(call);
     }
     if (call.getKind() == SqlKind.AS) {
       return named(over(call.operand(0)), call.operand(1).toString());
     }
     return copy(call);
+  }
+
+  private SqlNode overWindow(SqlCall over) {
+    SqlNode window = over.operand(1);
+    return over.getOperator()
+        .createCall(
+            over.getParserPosition(),
+            function(over.operand(0)),
+            window instanceof SqlWindow w ? window(w) : window);
+  }
+
+  /** In a sub-query: is the aggregate of columns of this select's tables only? */
+  private boolean isMine(SqlCall aggregate) {
+    List<SqlIdentifier> columns = new ArrayList<>();
+    aggregate.accept(
+        new SqlShuttle() {
+          @Override
+          public SqlNode visit(SqlIdentifier id) {
+            columns.add(id);
+            return id;
+          }
+        });
+    return !columns.isEmpty() && columns.stream().allMatch(this::isOfMyTables);
+  }
+
+  private boolean isOfMyTables(SqlIdentifier id) {
+    int n = id.names.size();
+    String table = n < 2 ? "" : id.names.get(n - 2).toLowerCase(Locale.ROOT);
+    return tables.contains(table) && hidden.stream().noneMatch(h -> h.contains(table));
   }
 
   private @Nullable SqlNode copy(SqlCall call) {

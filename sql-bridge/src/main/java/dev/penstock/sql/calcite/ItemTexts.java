@@ -3,6 +3,7 @@ package dev.penstock.sql.calcite;
 import dev.penstock.sql.text.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.apache.calcite.sql.SqlBasicCall;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
@@ -45,6 +46,17 @@ final class ItemTexts {
     return out;
   }
 
+  private static boolean isNumbered(SqlCall as) {
+    return as.operand(1) instanceof SqlIdentifier name
+        && name.isSimple()
+        && name.getSimple().equals(Spelling.NUMBERED);
+  }
+
+  /** The query of which a sub-select selects all. */
+  private static SqlNode allOf(SqlSelect select) {
+    return ((SqlCall) Objects.requireNonNull(select.getFrom())).operand(0);
+  }
+
   private static boolean isStar(SqlNode item) {
     return item instanceof SqlIdentifier id && id.isStar()
         || !(item instanceof SqlCall
@@ -54,7 +66,9 @@ final class ItemTexts {
 
   private static @Nullable SqlNodeList items(SqlNode query) {
     if (query instanceof SqlSelect select) {
-      return select.getSelectList();
+      return select.getFrom() instanceof SqlCall as && as.getKind() == SqlKind.AS && isNumbered(as)
+          ? items(allOf(as.operand(0)))
+          : select.getSelectList();
     }
     if (query instanceof SqlOrderBy order) {
       return items(order.query);

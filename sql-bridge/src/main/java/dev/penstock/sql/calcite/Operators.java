@@ -243,6 +243,13 @@ public final class Operators implements SqlOperatorTable {
                 : list("regexp-replace", args.toArray()));
     function("REGEXP_EXTRACT", args -> list("regexp-extract-or-empty", args.toArray()));
     lists();
+    own.put(
+        "$ROW_NUMBER",
+        new PlanFunction(
+            PlanFunction.ROW_NUMBER,
+            (args, types) -> 0L,
+            call -> SqlTypes.calcite(call.getTypeFactory(), DataType.INT64, false)));
+    function("$LIMITED", args -> limited(args.get(0), args.get(1), args.get(2)));
     function("MOD", args -> list("rem", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
@@ -298,6 +305,21 @@ public final class Operators implements SqlOperatorTable {
     own.put("UNNEST", new RowFunction("unnest", RowFunction.Values.ELEMENTS));
     own.put("$SERIES", new RowFunction("$series", RowFunction.Values.SERIES));
     own.put("$RANGE", new RowFunction("$range", RowFunction.Values.RANGE));
+  }
+
+  /** Is a row with a number from 0 on among so many behind the first few? Null: all, and none. */
+  private static Object limited(@Nullable Object most, @Nullable Object row, @Nullable Object few) {
+    Object first = few == null ? 0L : list("coalesce", notNegative(few), 0L);
+    Object beyond =
+        most == null
+            ? true
+            : list("<", list("-", row, first), list("coalesce", notNegative(most), Long.MAX_VALUE));
+    return list("and", list(">=", row, first), beyond);
+  }
+
+  private static Object notNegative(Object limit) {
+    Object right = list("or", list("is-null", limit), list(">=", limit, 0L));
+    return list("require", right, limit, "LIMIT and OFFSET are not negative");
   }
 
   /** What {@code typeof} gives; that of an untyped null is {@code "NULL"}. */

@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A scalar function of the plan language under its SQL name. */
 public final class PlanFunction extends SqlFunction {
+  static final String ROW_NUMBER = "$row_number";
+
   private final transient TypedShape shape;
 
   /** How a call looks in a plan, where that depends on the types of its arguments. */
@@ -56,6 +58,11 @@ public final class PlanFunction extends SqlFunction {
     return !drawnBy().isEmpty();
   }
 
+  /** Is it the number of the row, from 0 on? */
+  public boolean isRowNumber() {
+    return getName().equals(ROW_NUMBER);
+  }
+
   /** The function of a seed and a row's number that draws, or empty. */
   public String drawnBy() {
     return switch (getName()) {
@@ -67,6 +74,6 @@ public final class PlanFunction extends SqlFunction {
 
   @Override
   public boolean isDeterministic() {
-    return !isDrawn();
+    return !isDrawn() && !isRowNumber();
   }
 }

@@ -1,10 +1,15 @@
 package dev.penstock.sql.calcite;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.runtime.CalciteContextException;
 import org.apache.calcite.runtime.Resources;
 import org.apache.calcite.sql.JoinType;
@@ -63,6 +68,46 @@ final class Validator extends SqlValidatorImpl {
     }
   }
 
+  /** A name that comes again is another one, so that a star over the select means both. */
+  @Override
+  protected RelDataType validateSelectList(
+      SqlNodeList items, SqlSelect select, RelDataType targetRowType) {
+    RelDataType row = super.validateSelectList(items, select, targetRowType);
+    Set<String> taken = new HashSet<>();
+    List<String> names = new ArrayList<>();
+    for (int k = 0; k < row.getFieldCount(); k++) {
+      String name = written(select.getSelectList(), k, row.getFieldNames().get(k));
+      String unique = name;
+      for (int i = 1; !taken.add(unique.toLowerCase(Locale.ROOT)); i++) {
+        unique = name + "_" + i;
+      }
+      names.add(unique);
+    }
+    return names.equals(row.getFieldNames())
+        ? row
+        : getTypeFactory()
+            .createStructType(
+                row.getFieldList().stream().map(RelDataTypeField::getType).toList(), names);
+  }
+
+  /** The name of a column that a star brought, without the digits that made it unique. */
+  private static String written(SqlNodeList items, int i, String name) {
+    if (i < items.size()
+        && items.get(i).getKind() == SqlKind.AS
+        && ((SqlCall) items.get(i)).operand(0) instanceof SqlIdentifier column
+        && ((SqlCall) items.get(i))
+            .operand(1)
+            .getParserPosition()
+            .equals(column.getParserPosition())) {
+      String last = column.names.get(column.names.size() - 1);
+      boolean numbered =
+          name.startsWith(last)
+              && name.substring(last.length()).chars().allMatch(Character::isDigit);
+      return numbered ? last : name;
+    }
+    return name;
+  }
+
   /** ORDER BY ALL: by now a star has become its columns. */
   @Override
   protected void validateOrderList(SqlSelect select) {
@@ -107,22 +152,22 @@ final class Validator extends SqlValidatorImpl {
   @Override
   public SqlNode expand(SqlNode expr, SqlValidatorScope scope) {
     SelectScope select = SqlValidatorUtil.getEnclosingSelectScope(scope);
-    return super.expand(select == null ? expr : withCommon(expr, select.getNode()), scope);
+    return super.expand(select == null ? expr : withCommon(expr, around(select)), scope);
   }
 
   @Override
   protected void validateQualifyClause(SqlSelect select) {
     SqlNode qualify = select.getQualify();
     if (qualify != null) {
-      select.setQualify(withCommon(qualify, select));
+      SelectScope scope = getRawSelectScope(select);
+      select.setQualify(withCommon(qualify, scope == null ? List.of(select) : around(scope)));
     }
     super.validateQualifyClause(select);
   }
 
   /** The expression with the columns that joins have in common under the names of their tables. */
-  private SqlNode withCommon(SqlNode expr, SqlSelect select) {
-    SqlNode from = select.getFrom();
-    if (from == null || !hasCommon(from)) {
+  private SqlNode withCommon(SqlNode expr, List<SqlSelect> selects) {
+    if (selects.stream().noneMatch(s -> hasCommon(s.getFrom()))) {
       return expr;
     }
     SqlNode renamed =
@@ -130,8 +175,7 @@ final class Validator extends SqlValidatorImpl {
             new SqlShuttle() {
               @Override
               public @Nullable SqlNode visit(SqlIdentifier id) {
-                SqlNode column = id.isSimple() && !id.isStar() ? resolve(from, id) : null;
-                return column == null ? id : column;
+                return id.isSimple() && !id.isStar() ? resolve(selects, id) : id;
               }
 
               @Override
@@ -142,6 +186,35 @@ final class Validator extends SqlValidatorImpl {
               }
             });
     return java.util.Objects.requireNonNull(renamed);
+  }
+
+  /** The select of a scope and those around it, the innermost first. */
+  private static List<SqlSelect> around(SelectScope scope) {
+    List<SqlSelect> out = new ArrayList<>();
+    for (SelectScope s = scope; s != null; ) {
+      out.add(s.getNode());
+      SqlValidatorScope parent = s.getParent();
+      s = parent == null ? null : SqlValidatorUtil.getEnclosingSelectScope(parent);
+    }
+    return out;
+  }
+
+  /** What a plain name means in the first of the selects that has such a column. */
+  private SqlNode resolve(List<SqlSelect> selects, SqlIdentifier id) {
+    for (SqlSelect select : selects) {
+      SqlNode from = select.getFrom();
+      if (from != null && hasColumn(from, id)) {
+        SqlNode column = hasCommon(from) ? resolve(from, id) : null;
+        return column == null ? id : column;
+      }
+    }
+    return id;
+  }
+
+  private boolean hasColumn(SqlNode from, SqlIdentifier id) {
+    return from instanceof SqlJoin join
+        ? hasColumn(join.getLeft(), id) || hasColumn(join.getRight(), id)
+        : leaf(from, id) != null;
   }
 
   /** Does a join of the FROM have columns in common? */

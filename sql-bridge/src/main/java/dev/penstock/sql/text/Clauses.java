@@ -30,7 +30,25 @@ final class Clauses {
 
   /** The tokens in that order; the list itself stays as it is. */
   static List<Token> of(List<Token> tokens) {
-    return partitions(distinctOn(semiJoins(selectsFirst(excluded(tokens)))));
+    return partitions(distinctOn(semiJoins(selectsFirst(excluded(materialized(tokens))))));
+  }
+
+  /** {@code WITH t AS MATERIALIZED (...)}: without the word, as all of them are. */
+  private static List<Token> materialized(List<Token> in) {
+    List<Token> out = new ArrayList<>();
+    for (int i = 0; i < in.size(); i++) {
+      boolean not = is(in, i, "NOT") && is(in, i + 1, "MATERIALIZED");
+      int word = not ? i + 1 : i;
+      if (is(in, i - 1, "AS")
+          && is(in, word, "MATERIALIZED")
+          && word + 1 < in.size()
+          && in.get(word + 1).isMark("(")) {
+        i = word;
+      } else {
+        out.add(in.get(i));
+      }
+    }
+    return out;
   }
 
   /** {@code * EXCLUDE a}: its name in parentheses. */

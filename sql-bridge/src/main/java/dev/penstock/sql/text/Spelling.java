@@ -22,6 +22,9 @@ public final class Spelling extends TokenWriter {
   /** The call that stands for DISTINCT ON in a select list. */
   public static final String DISTINCT_ON = "$distinct_on";
 
+  /** The sub-select of a query whose LIMIT is an expression, with its rows numbered. */
+  public static final String NUMBERED = "$numbered";
+
   /** The call that stands for the keys of a PARTITION BY that holds queries. */
   public static final String PARTITION = "$partition";
 
@@ -52,7 +55,7 @@ public final class Spelling extends TokenWriter {
    * @param written the whole text that the tokens were cut from
    */
   public static Spelling of(String written, List<Token> given) {
-    List<Token> tokens = Limits.of(given);
+    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(given)));
     Parentheses.settle(tokens);
     InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);

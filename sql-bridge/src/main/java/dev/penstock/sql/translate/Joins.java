@@ -127,15 +127,9 @@ final class Joins {
       Relation r = joined(plain, sides(plain, domain), domain);
       return translator.subqueries().filter(r, join.getCondition(), join.getVariablesSet(), domain);
     }
-    if (!domain.isNone()) {
-      throw PenstockException.unsupported(
-          "sql-join",
-          "a sub-query in the ON of an outer join within a correlated sub-query is not supported;"
-              + " move it to a sub-select");
-    }
-    return join.getJoinType() == JoinRelType.LEFT && isRightOnly(join)
+    return domain.isNone() && join.getJoinType() == JoinRelType.LEFT && isRightOnly(join)
         ? leftWithSubquery(join)
-        : new NumberedJoin(translator).translate(join);
+        : new NumberedJoin(translator).translate(join, domain);
   }
 
   private static boolean isRightOnly(Join join) {

@@ -26,34 +26,43 @@ final class NumberedJoin {
   }
 
   /** A side under a name, with its number. */
-  private record Side(String table, Object form, List<String> columns, String number) {
+  private record Side(
+      String table, Object form, List<String> columns, List<String> domain, String number) {
     List<String> all() {
       List<String> out = new ArrayList<>(columns);
+      out.addAll(domain);
       out.add(number);
       return out;
     }
   }
 
-  Relation translate(Join join) {
-    Side left = side(translator.translate(join.getLeft(), Domain.NONE), "left");
-    Side right = side(translator.translate(join.getRight(), Domain.NONE), "right");
+  /** Within a domain both sides have its columns, and rows of one outer value go together. */
+  Relation translate(Join join, Domain domain) {
+    Side left = side(translator.translate(join.getLeft(), domain), "left");
+    Side right = side(translator.translate(join.getRight(), domain), "right");
     Relation l = again(left);
     Relation r = again(right);
     int n = left.columns().size();
     int m = right.columns().size();
     List<String> row = new ArrayList<>(l.columns().subList(0, n));
     row.addAll(r.columns().subList(0, m));
-    Object cross = Form.call("join+", Form.key("cross"), l.form(), r.form());
+    int k = left.domain().size();
+    List<Object> sameOuter = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      Object a = Form.sym(l.columns().get(n + i));
+      sameOuter.add(Form.call("is-not-distinct", a, Form.sym(r.columns().get(m + i))));
+    }
+    Object cross = Joins.join("inner", sameOuter, l.form(), r.form());
     Relation matches =
         translator
             .subqueries()
             .filter(
-                new Relation(cross, row, List.of()),
+                new Relation(cross, row, l.columns().subList(n, n + k)),
                 join.getCondition(),
                 join.getVariablesSet(),
-                Domain.NONE);
-    String first = l.columns().get(n);
-    String second = r.columns().get(m);
+                domain);
+    String first = l.columns().get(n + k);
+    String second = r.columns().get(m + k);
     Object pairs =
         Form.call("project+", Form.vec(Form.sym(first), Form.sym(second)), matches.form());
     String[] kinds =
@@ -71,8 +80,24 @@ final class NumberedJoin {
     columns.addAll(right.columns());
     Object tables =
         Form.vec(Form.sym(left.table()), left.form(), Form.sym(right.table()), right.form());
-    Object kept = Form.call("project+", Form.vec(Form.syms(columns)), body);
-    return new Relation(Form.call("with+", tables, kept), columns, List.of());
+    List<Object> items = new ArrayList<>(Form.syms(columns));
+    List<String> outer = new ArrayList<>();
+    for (int i = 0; i < k; i++) {
+      Object a = Form.sym(left.domain().get(i));
+      Object b = Form.sym(right.domain().get(i));
+      String name = translator.name(left.domain().get(i));
+      outer.add(name);
+      items.add(
+          Form.item(
+              name,
+              switch (join.getJoinType()) {
+                case LEFT -> a;
+                case RIGHT -> b;
+                default -> Form.call("coalesce", a, b);
+              }));
+    }
+    Object kept = Form.call("project+", Form.vec(items), body);
+    return new Relation(Form.call("with+", tables, kept), columns, outer);
   }
 
   private static Object on(String kind, String a, String b, Object left, Object right) {
@@ -82,11 +107,12 @@ final class NumberedJoin {
 
   private Side side(Relation r, String name) {
     String number = translator.name("number");
-    Object columns = Form.call("project+", Form.vec(Form.syms(r.columns())), r.form());
+    Object columns = Form.call("project+", Form.vec(Form.syms(r.all())), r.form());
     return new Side(
         translator.name(name),
         Form.call("number+", Form.sym(number), columns),
         r.columns(),
+        r.domain(),
         number);
   }
 

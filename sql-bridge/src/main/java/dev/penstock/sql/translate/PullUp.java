@@ -1,5 +1,6 @@
 package dev.penstock.sql.translate;
 
+import dev.penstock.sql.calcite.PlanFunction;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -160,10 +161,17 @@ final class PullUp {
     return uses(node) && RelOptUtil.InputFinder.bits(node).isEmpty();
   }
 
+  private static boolean isRowNumber(RexNode node) {
+    return node instanceof RexCall call
+        && call.getOperator() instanceof PlanFunction f
+        && f.isRowNumber();
+  }
+
   private @Nullable Pulled project(Project project) {
     if (project.getProjects().stream().anyMatch(this::uses)
         || RowFunctions.in(project.getProjects())
-        || RexOver.containsOver(project.getProjects(), null)) {
+        || RexOver.containsOver(project.getProjects(), null)
+        || project.getProjects().stream().anyMatch(PullUp::isRowNumber)) {
       return null;
     }
     Pulled p = pull(project.getInput());

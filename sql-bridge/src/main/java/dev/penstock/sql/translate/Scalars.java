@@ -105,6 +105,9 @@ final class Scalars {
     if (call.getOperator() instanceof PlanFunction f && f.isDrawn()) {
       return drawn(f, scope);
     }
+    if (call.getOperator() instanceof PlanFunction f && f.isRowNumber()) {
+      return rowNumber(scope);
+    }
     if (call.getOperator() instanceof PlanFunction f) {
       return f.form(
           arguments(call, scope), call.getOperands().stream().map(RexNode::getType).toList());
@@ -149,11 +152,25 @@ final class Scalars {
 
   /** A random value: of a seed, and of the row's number. */
   private Object drawn(PlanFunction f, Scope scope) {
+    Object number = number(scope);
+    long seed = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
+    return Form.call(f.drawnBy(), seed, number);
+  }
+
+  private Object number(Scope scope) {
     String number = translator.name("number");
     Relation r = scope.relation();
     scope.relation(r.with(Form.call("number+", Form.sym(number), r.form())));
-    long seed = ThreadLocalRandom.current().nextLong(Long.MAX_VALUE);
-    return Form.call(f.drawnBy(), seed, Form.sym(number));
+    return Form.sym(number);
+  }
+
+  private Object rowNumber(Scope scope) {
+    if (!scope.domain().isNone()) {
+      throw PenstockException.unsupported(
+          "sql-limit",
+          "LIMIT and OFFSET take numbers in a sub-query that uses columns of the query around");
+    }
+    return number(scope);
   }
 
   private static boolean hasRows(RexCall call) {

@@ -5,6 +5,8 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.calcite.SqlTypes;
 import dev.penstock.sql.calcite.Tables;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -326,7 +328,10 @@ public final class Translator {
       return null;
     }
     if (node instanceof RexLiteral literal) {
-      return literal.getValueAs(Long.class);
+      BigDecimal value = literal.getValueAs(BigDecimal.class);
+      long rows =
+          value == null ? Long.MAX_VALUE : value.setScale(0, RoundingMode.HALF_UP).longValueExact();
+      return rows == Long.MAX_VALUE ? null : rows;
     }
     throw PenstockException.unsupported(
         "sql-limit", "LIMIT and OFFSET take a number; " + node + " is an expression");

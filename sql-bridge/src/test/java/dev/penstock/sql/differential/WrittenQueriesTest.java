@@ -17,7 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class WrittenQueriesTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"spellings", "fixed", "subqueries", "lists", "names", "windows", "grouped"})
+      strings = {
+        "spellings",
+        "fixed",
+        "subqueries",
+        "lists",
+        "names",
+        "windows",
+        "grouped",
+        "correlated",
+        "limits",
+        "repeated"
+      })
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
     try (InputStream in =
