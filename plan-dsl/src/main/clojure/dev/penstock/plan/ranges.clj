@@ -76,14 +76,18 @@
                   (let [c (compare (first low) (first high))]
                     (or (pos? c) (and (zero? c) (not (and (second low) (second high))))))))))
 
-(defn- by-subject
-  "{subject range} of plain predicates."
+(defn- narrowed
+  "{subject range} with one more of of's answers; nil says nothing."
+  [ranges [subject range type]]
+  (if subject (update ranges subject #(meet type (or % {}) range)) ranges))
+
+(defn known
+  "What plain predicates say together, for `implied?`."
   [predicates]
-  (reduce (fn [m e] (if-let [[subject range type] (of e)] (update m subject #(meet type (or % {}) range)) m))
-          {} predicates))
+  {:said (set predicates) :ranges (transduce (map of) (completing narrowed) {} predicates)})
 
 (defn contradictory? "Can plain predicates never all be true?" [predicates]
-  (boolean (some empty-range? (vals (by-subject predicates)))))
+  (boolean (some empty-range? (vals (:ranges (known predicates))))))
 
 (defn- inside?
   "Are all values of a range within another one?"
@@ -98,19 +102,36 @@
            (and (covers? :low) (covers? :high))))))
 
 (defn implied?
-  "Is a plain predicate true whenever all of others (plain) are?"
-  [e others]
-  (or (boolean (some #(= e %) others))
-      (if-let [[subject range type] (of e)]
-        (let [known (get (by-subject (filter #(= subject (first (of %))) others)) subject)]
-          (boolean (and known (inside? type known range))))
-        false)))
+  "Is a plain predicate true whenever all of the `known` ones are?"
+  [e {:keys [said ranges]}]
+  (or (contains? said e)
+      (when-let [[subject range type] (of e)]
+        (when-let [held (get ranges subject)] (inside? type held range)))
+      false))
+
+(defn- later
+  "For each of of's answers {subject range} of those behind it, for its own subject."
+  [found]
+  (loop [i (dec (count found)), ranges {}, out ()]
+    (if (neg? i)
+      (vec out)
+      (let [[subject :as one] (nth found i)]
+        (recur (dec i) (narrowed ranges one) (conj out (get ranges subject)))))))
 
 (defn needless
-  "The conjuncts (as written) without those that the others imply, in their order."
+  "The conjuncts (as written) without those that the others imply, in their order. Each is looked at once,
+  however many there are."
   [conjuncts]
-  (loop [kept [], [e & more :as left] conjuncts]
-    (cond
-      (empty? left) kept
-      (implied? (tree/plain e) (map tree/plain (concat kept more))) (recur kept more)
-      :else (recur (conj kept e) more))))
+  (let [plains (mapv tree/plain conjuncts)
+        found (mapv of plains)
+        behind (later found)]
+    (loop [i 0, left conjuncts, kept [], said (frequencies plains), before {}]
+      (if-let [[e & more] (seq left)]
+        (let [plain (nth plains i)
+              [subject range type :as one] (nth found i)
+              [a b] [(get before subject) (nth behind i)]
+              others (if (and a b) (meet type a b) (or a b))]
+          (if (or (< 1 (said plain)) (and subject others (inside? type others range)))
+            (recur (inc i) more kept (update said plain dec) before)
+            (recur (inc i) more (conj kept e) said (narrowed before one))))
+        kept))))

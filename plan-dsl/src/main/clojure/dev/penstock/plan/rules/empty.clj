@@ -37,7 +37,7 @@
   [{:keys [op predicate] scanned :filter [input] :inputs :as node} ctx]
   (case op
     :filter (let [conjuncts (tree/conjuncts predicate)
-                  held (:predicates (facts/of input ctx))
+                  held (ranges/known (:predicates (facts/of input ctx)))
                   left (ranges/needless (remove #(ranges/implied? (tree/plain %) held) conjuncts))]
               (when (< (count left) (count conjuncts))
                 (if (seq left) (assoc node :predicate (tree/conjunction left)) input)))

@@ -33,7 +33,7 @@
   (let [from (if (= :left to) :right :left)
         [source target] (if (= :left to) (reverse inputs) inputs)
         known (map turned (:predicates (facts/of source ctx)))
-        held (:predicates (facts/of target ctx))
+        held (ranges/known (:predicates (facts/of target ctx)))
         done (get (:carried (meta node)) to #{})]
     (distinct
      (for [k keys

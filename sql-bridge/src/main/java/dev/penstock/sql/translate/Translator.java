@@ -19,16 +19,13 @@ import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.core.Aggregate;
 import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.Filter;
-import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Join;
-import org.apache.calcite.rel.core.Minus;
 import org.apache.calcite.rel.core.Project;
 import org.apache.calcite.rel.core.RepeatUnion;
 import org.apache.calcite.rel.core.SetOp;
 import org.apache.calcite.rel.core.Sort;
 import org.apache.calcite.rel.core.TableScan;
 import org.apache.calcite.rel.core.TableSpool;
-import org.apache.calcite.rel.core.Union;
 import org.apache.calcite.rel.core.Values;
 import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.rex.RexBuilder;
@@ -359,26 +356,11 @@ public final class Translator {
 
   private Relation setOp(SetOp set, Domain domain) {
     List<Relation> inputs = new ArrayList<>();
-    for (RelNode input : set.getInputs()) {
+    for (RelNode input : SetOperations.inputs(set)) {
       Relation r = translate(input, domain);
       inputs.add(r.with(Form.call("project+", Form.vec(Form.syms(r.all())), r.form())));
     }
-    Relation first = inputs.get(0);
-    Object form;
-    if (set instanceof Union) {
-      form = Form.call("union+", inputs.stream().map(Relation::form).toList());
-      form = set.all ? form : Form.call("distinct+", form);
-    } else {
-      String op = set instanceof Intersect ? "intersect+" : set instanceof Minus ? "minus+" : "";
-      form = first.form();
-      for (Relation next : inputs.subList(1, inputs.size())) {
-        form =
-            set.all
-                ? Form.call(op, form, next.form(), Form.options("all", true))
-                : Form.call(op, form, next.form());
-      }
-    }
-    return first.with(form);
+    return inputs.get(0).with(SetOperations.form(set, inputs));
   }
 
   private Relation recursion(RepeatUnion repeat) {

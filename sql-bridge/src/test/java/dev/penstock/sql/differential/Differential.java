@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs random queries on Penstock and on DuckDB and compares the answers. The long mode is {@code
  * benchmarks/run differential --queries N --seed S}; {@code --only N} runs one query of the seed,
- * {@code --show} prints each. The exit code is 1 if there was a difference.
+ * {@code --from N} those from one on, {@code --show} prints each. The exit code is 1 if there was a difference.
  */
 public final class Differential implements AutoCloseable {
   private static final int QUERIES_OF_TABLES = 20;
@@ -25,6 +25,7 @@ public final class Differential implements AutoCloseable {
   private final List<Penstock> engines =
       List.of(new Penstock(1, 2048), new Penstock(2, 3), new Penstock(2, 64));
   private final Tally tally = new Tally();
+  private final Slowest slowest = new Slowest();
   private final Map<String, Integer> reported = new HashMap<>();
   private List<Table> tables = List.of();
   private int differences;
@@ -36,21 +37,25 @@ public final class Differential implements AutoCloseable {
   public static void main(String[] args) throws SQLException {
     int queries = 20_000;
     long seed = System.nanoTime();
-    int only = -1;
+    int from = 0;
     boolean show = false;
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
         case "--queries" -> queries = Integer.parseInt(args[++i]);
         case "--seed" -> seed = Long.parseLong(args[++i]);
-        case "--only" -> only = Integer.parseInt(args[++i]);
+        case "--from" -> from = Integer.parseInt(args[++i]);
+        case "--only" -> {
+          from = Integer.parseInt(args[++i]);
+          queries = from + 1;
+        }
         case "--show" -> show = true;
         default ->
             throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; expected --queries, --seed, --only or --show");
+                "unknown option " + args[i] + "; expected --queries, --seed, --from, --only or --show");
       }
     }
     try (Differential d = new Differential(System.out)) {
-      int found = d.run(seed, only >= 0 ? only : 0, only >= 0 ? only + 1 : queries, show);
+      int found = d.run(seed, from, queries, show);
       System.exit(found == 0 ? 0 : 1);
     }
   }
@@ -75,6 +80,7 @@ public final class Differential implements AutoCloseable {
       }
     }
     tally.print(out);
+    slowest.print(out);
     out.println("differences: " + differences);
     return differences;
   }
@@ -93,11 +99,8 @@ public final class Differential implements AutoCloseable {
   private void one(String name, Penstock engine, Query q) throws SQLException {
     Written query = q.sql().written();
     Answer theirs = duck.run(query, watch);
-    Answer ours;
-    try (Watch.Turn turn =
-        watch.start(() -> out.println(name + " is planned for long: " + query))) {
-      ours = engine.run(query, watch);
-    }
+    Answer ours = engine.run(query, watch);
+    slowest.add(name, query, engine.planNanos());
     String what = difference(ours, theirs, q.ordered());
     String known = what == null ? null : Known.reason(what);
     count(query, ours, theirs, known);

@@ -11,6 +11,7 @@ import java.util.List;
 final class Penstock implements AutoCloseable {
   private final Engine engine;
   private final SqlSession session;
+  private long planNanos;
 
   Penstock(int workers, int batchRows) {
     engine =
@@ -29,7 +30,7 @@ final class Penstock implements AutoCloseable {
   }
 
   Answer run(Written query, Watch watch) {
-    try (Result result = session.execute(query.sql(), query.parameters().toArray());
+    try (Result result = planned(query);
         Watch.Turn turn = watch.start(() -> result.cancel("it takes too long"))) {
       try {
         return new Answer.Rows(result.rows());
@@ -41,6 +42,20 @@ final class Penstock implements AutoCloseable {
     } catch (RuntimeException | StackOverflowError e) {
       return new Answer.Failure(false, "not an error of the engine: " + e + at(e));
     }
+  }
+
+  private Result planned(Written query) {
+    long start = System.nanoTime();
+    try {
+      return session.execute(query.sql(), query.parameters().toArray());
+    } finally {
+      planNanos = System.nanoTime() - start;
+    }
+  }
+
+  /** How long the last query was planned. */
+  long planNanos() {
+    return planNanos;
   }
 
   private static Answer failure(PenstockException e) {
