@@ -53,6 +53,7 @@ final class GraphBuilder {
   private final Map<LiveSource, Source> snapshots = new IdentityHashMap<>();
   private final Map<Integer, OperatorMeter> keptMeters = new HashMap<>();
   private OperatorMeter at;
+  private long pipeBytes;
 
   /**
    * @param meters what stands above the root of the plan
@@ -93,7 +94,9 @@ final class GraphBuilder {
 
   /** A pipe for batches; what may wait in it is reserved for as long as the query runs. */
   Pipe<Batch> newPipe(String name) {
-    return pipes.between(name, run.context());
+    long bytes = Pipes.capacity(run.context(), pipeBytes);
+    pipeBytes += bytes;
+    return pipes.between(name, run.context(), bytes);
   }
 
   /** The operator that is being built. */

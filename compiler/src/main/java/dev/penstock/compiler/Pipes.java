@@ -52,16 +52,24 @@ final class Pipes {
         : new Pipes(place, pressure, new OutOfHeap.Metered(place.kind(query.token())));
   }
 
-  private static long capacity(QueryContext query) {
+  /**
+   * The size of a pipe in a graph whose pipes hold so much already: all of them share a quarter of
+   * the memory, so that those of a union of hundreds are small.
+   */
+  static long capacity(QueryContext query, long taken) {
     long cap = query.budget().rootCapBytes();
-    long bytes = Math.min(BatchPipes.CAPACITY_BYTES, Math.max(SMALL_BYTES, cap / 128));
+    return Math.min(
+        Math.min(BatchPipes.CAPACITY_BYTES, Math.max(SMALL_BYTES, cap / 128)),
+        Math.max(SMALL_BYTES, (cap / 4 - taken) / 16));
+  }
+
+  private static void reserve(QueryContext query, long bytes) {
     query.budget().reserve(bytes, "a pipe between operators");
-    return bytes;
   }
 
   /** A pipe between two operators. */
-  Pipe<Batch> between(String name, QueryContext query) {
-    long bytes = capacity(query);
+  Pipe<Batch> between(String name, QueryContext query, long bytes) {
+    reserve(query, bytes);
     SegmentKind to = kind;
     Pressure p = pressure;
     return to == null || p == null || bytes < LARGE_BYTES
@@ -71,7 +79,8 @@ final class Pipes {
 
   /** The pipe to whoever reads the result. */
   Pipe<Batch> result(String name, QueryContext query) {
-    long bytes = capacity(query);
+    long bytes = capacity(query, 0);
+    reserve(query, bytes);
     SegmentKind to = kind;
     Pressure p = pressure;
     OutOfHeap out = place;

@@ -14,12 +14,17 @@
 
 (defn scope "The scope of a schema." [schema] {:schema schema})
 
+(defn scope-of-many
+  "The scope of a schema whose columns are asked for many times."
+  [schema]
+  {:schema schema :fields (into {} (map (juxt :name identity)) (rseq (vec schema)))})
+
 (defn resolve-column
   "The schema entry of a column, else the problem \"unknown column\"."
-  [{:keys [schema ambiguous]} sym & forms]
+  [{:keys [schema fields ambiguous]} sym & forms]
   (when-let [why (get ambiguous sym)]
     (apply problem/fail :ambiguous-column (str "column " sym " is ambiguous: " why) sym forms))
-  (or (tree/field schema sym)
+  (or (if fields (fields sym) (tree/field schema sym))
       (apply problem/fail :unknown-column
              (let [known (map :name schema)]
                (str "unknown column " sym

@@ -22,7 +22,8 @@
 
 (defn- input-index [{[input] :inputs}] (index input))
 
-(defn- exprs [env node es] (mapv #(expr/expr (:ctx env) (input-index node) %) es))
+(defn- exprs [env node es]
+  (let [index-of (input-index node)] (mapv #(expr/expr (:ctx env) index-of %) es)))
 
 (defn- make-node [env {:keys [schema]} op inputs more] ((:make env) op schema inputs more))
 

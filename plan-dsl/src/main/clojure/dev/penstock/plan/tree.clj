@@ -129,6 +129,23 @@
 (defn replace "Replaces column references by the expressions that m gives for their names." [m e]
   (postwalk #(if (column? %) (get m (:name %) %) %) e))
 
+(defn- size "Nodes of an expression." [e] (count (tree-seq call? :args e)))
+
+(def ^:private most-inlined "An expression may grow to so many nodes when others are put in for its columns." 200)
+
+(defn- grown [m {:keys [kind args name]}]
+  (case kind
+    :call (reduce (fn [n e] (+ (long n) (long (grown m e)))) 1 args)
+    :column (if (contains? m name) (if-let [e (m name)] (size e) (inc (long most-inlined))) 1)
+    1))
+
+(defn inlined
+  "As `replace`; nil if the expression would become much larger, or where m has nil for a column. A rule that puts
+  in expressions for columns that are read more than once goes by this: in nested queries the size doubles each time."
+  [m e]
+  (let [n (long (grown m e))]
+    (when (or (<= n (long most-inlined)) (<= n (long (size e)))) (replace m e))))
+
 (defn plain
   "An expression without what its place says about null, so that = tells whether two compute the same."
   [e]

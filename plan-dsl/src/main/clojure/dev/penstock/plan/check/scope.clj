@@ -28,12 +28,13 @@
 (defn items
   "Projection items [A [B expr]] -> [{:name :expr} ...]."
   [input form xs]
-  (let [parsed (mapv (fn [x]
+  (let [scope (infer/scope-of-many (:schema input))
+        parsed (mapv (fn [x]
                        (let [[name expr] (cond
                                            (symbol? x) [x x]
                                            (pair x) x
                                            :else (shape/expected form "columns and pairs [Name expr]" x))]
-                         {:name name :expr (value input expr (if (problem/position x) x form))}))
+                         {:name name :expr (infer/infer-value scope expr (if (problem/position x) x form))}))
                      (shape/vector-of form xs "a vector of columns and pairs [Name expr]"))]
     (shape/distinct-names form (map :name parsed) xs)
     parsed))

@@ -159,15 +159,18 @@
 
 (defn- cheap? [e] (not (tree/call? e)))
 
-(defn- uses [items name]
-  (reduce (fn [n e] (+ (long n) (count (filter #(= name (:name %)) (tree-seq tree/call? :args e)))))
-          0 (map :expr items)))
+(defn- uses "How often items read each column, by its name." [items]
+  (frequencies (eduction (mapcat #(tree-seq tree/call? :args (:expr %))) (filter tree/column?) (map :name) items)))
+
+(defn- computed-once? [exprs below]
+  (let [n (delay (uses exprs))]
+    (every? (fn [{:keys [name expr]}] (or (cheap? expr) (<= (long (get @n name 0)) 1))) below)))
 
 (defn merge-adjacent-projects
   "A project of a project is one, unless something costly would be computed twice."
   [{:keys [op exprs] [input] :inputs :as node} _ctx]
   (when (and (= :project op) (= :project (:op input))
-             (every? (fn [{:keys [name expr]}] (or (cheap? expr) (<= (long (uses exprs name)) 1))) (:exprs input)))
+             (computed-once? exprs (:exprs input)))
     (let [defs (into {} (map (juxt :name :expr)) (:exprs input))]
       (assoc node
              :exprs (mapv #(update % :expr (partial tree/replace defs)) exprs)

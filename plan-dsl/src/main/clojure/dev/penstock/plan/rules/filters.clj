@@ -59,24 +59,34 @@
 
 (defn- definitions [items] (into {} (map (juxt :name :expr)) items))
 
+(defn- below-items
+  "A filter over items is one over what they are computed of, but for the conjuncts that would become too large; beside
+  such only those go below that cannot fail."
+  [{:keys [predicate] [input] :inputs :as node} defs]
+  (when-let [[down stay] (split (if (every? #(tree/inlined defs %) (tree/conjuncts predicate))
+                                  any?
+                                  #(and (quiet? %) (tree/inlined defs %)))
+                                node)]
+    (filter-over stay
+                 (update input :inputs
+                         (fn [[rel]] [(filter-over (mapcat #(tree/conjuncts (tree/inlined defs %)) down) rel)])))))
+
 (defn push-filter-below-project
   "A filter over computed columns becomes one over what they are computed of."
-  [{:keys [predicate] [input] :inputs :as node} _ctx]
+  [{[input] :inputs :as node} _ctx]
   (when (over? node :project)
-    (let [below (tree/replace (definitions (:exprs input)) predicate)]
-      (update input :inputs (fn [[rel]] [(filter-over (tree/conjuncts below) rel)])))))
+    (below-items node (definitions (:exprs input)))))
 
 (defn- bind-definitions
-  "What each new column of a bind is, in terms of the columns below it."
+  "What each new column of a bind is, in terms of the columns below it; nil of what is too large."
   [items]
-  (reduce (fn [defs {:keys [name expr]}] (assoc defs name (tree/replace defs expr))) {} items))
+  (reduce (fn [defs {:keys [name expr]}] (assoc defs name (tree/inlined defs expr))) {} items))
 
 (defn push-filter-below-bind
   "A filter over bound columns becomes one over what they are bound to."
-  [{:keys [predicate] [input] :inputs :as node} _ctx]
+  [{[input] :inputs :as node} _ctx]
   (when (over? node :bind)
-    (let [below (tree/replace (bind-definitions (:exprs input)) predicate)]
-      (update input :inputs (fn [[rel]] [(filter-over (tree/conjuncts below) rel)])))))
+    (below-items node (bind-definitions (:exprs input)))))
 
 (defn preserved
   "Which sides of a join take a filter from above: its rows are dropped or kept whole there."
@@ -151,11 +161,13 @@
   [{[{:keys [keys sets] :as input}] :inputs :as node} _ctx]
   (when (and (over? node :group) (seq keys) (nil? sets))
     (let [key-names (set (map :name keys))]
-      (when-let [[down stay] (split #(and (quiet? %) (within? % key-names) (seq (tree/expr-columns %))) node)]
+      (when-let [[down stay] (split #(and (quiet? %) (within? % key-names) (seq (tree/expr-columns %))
+                                          (tree/inlined (definitions keys) %))
+                                    node)]
         (filter-over stay
                      (update input :inputs
                              (fn [[rel]]
-                               [(filter-over (map #(tree/replace (definitions keys) %) down) rel)])))))))
+                               [(filter-over (map #(tree/inlined (definitions keys) %) down) rel)])))))))
 
 (defn push-filter-below-distinct
   "Rows are filtered before they are compared; with (distinct+ [cols] ...) only by these columns."

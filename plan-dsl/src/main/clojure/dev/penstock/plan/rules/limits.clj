@@ -68,11 +68,10 @@
   [{:keys [op items] [{:keys [exprs] :as input}] :inputs :as node} _ctx]
   (when (and (= :top op) (= :project (:op input)) (not-every? (comp tree/column? :expr) exprs))
     (let [definitions (into {} (map (juxt :name :expr)) exprs)
-          [rel] (:inputs input)]
-      (assoc input :inputs [(assoc node
-                                   :items (mapv #(update % :expr (partial tree/replace definitions)) items)
-                                   :inputs [rel]
-                                   :schema (:schema rel))]))))
+          [rel] (:inputs input)
+          below (mapv #(update % :expr (partial tree/inlined definitions)) items)]
+      (when (every? :expr below)
+        (assoc input :inputs [(assoc node :items below :inputs [rel] :schema (:schema rel))])))))
 
 (defn push-top-below-left-join
   "The first rows by columns of the left side are of the first left rows."

@@ -127,15 +127,18 @@
   (empty? (set/intersection (tree/name-set input) (tree/name-set right))))
 
 (defn- replaced
-  "A semi join over input, its left expressions in terms of the input's columns; nil if names would clash."
+  "A semi join over input, its left expressions in terms of the input's columns; nil if names would clash, or
+  expressions become too large."
   [{:keys [keys residual] [_ right] :inputs :as node} definitions input]
-  (let [over #(tree/replace definitions %)
-        keys' (mapv #(update % :left over) keys)]
-    (when (and (every? #(seq (tree/expr-columns (:left %))) keys')
+  (let [over #(tree/inlined definitions %)
+        keys' (mapv #(update % :left over) keys)
+        residual' (some-> residual over)]
+    (when (and (every? #(some-> (:left %) tree/expr-columns seq) keys')
+               (or (nil? residual) residual')
                (or (apart? input right)
                    (and (nil? residual) (every? #(and (tree/column? (:left %)) (tree/column? (:right %))) keys'))))
       (schema/refresh
-       (using-now (assoc node :inputs [input right] :keys keys' :residual (some-> residual over)))))))
+       (using-now (assoc node :inputs [input right] :keys keys' :residual residual'))))))
 
 (defn- definitions [items] (into {} (map (juxt :name :expr)) items))
 

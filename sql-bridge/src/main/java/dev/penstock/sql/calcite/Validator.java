@@ -23,7 +23,9 @@ import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSelect;
 import org.apache.calcite.sql.util.SqlShuttle;
+import org.apache.calcite.sql.validate.SelectNamespace;
 import org.apache.calcite.sql.validate.SelectScope;
+import org.apache.calcite.sql.validate.SqlMonotonicity;
 import org.apache.calcite.sql.validate.SqlValidatorCatalogReader;
 import org.apache.calcite.sql.validate.SqlValidatorException;
 import org.apache.calcite.sql.validate.SqlValidatorImpl;
@@ -46,6 +48,20 @@ final class Validator extends SqlValidatorImpl {
       RelDataTypeFactory types,
       Config config) {
     super(operators, catalog, types, config);
+  }
+
+  /**
+   * No order is derived from names: Calcite would look for each column in all queries below it,
+   * name by name.
+   */
+  @Override
+  protected SelectNamespace createSelectNamespace(SqlSelect select, SqlNode enclosing) {
+    return new SelectNamespace(this, select, enclosing) {
+      @Override
+      public SqlMonotonicity getMonotonicity(String column) {
+        return SqlMonotonicity.NOT_MONOTONIC;
+      }
+    };
   }
 
   @Override

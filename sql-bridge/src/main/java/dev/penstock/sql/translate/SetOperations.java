@@ -12,8 +12,9 @@ import org.apache.calcite.rel.core.Union;
 import org.jspecify.annotations.Nullable;
 
 /**
- * UNION, INTERSECT and EXCEPT. The parser nests a chain of them to the left; here it is one operation
- * of all its queries, so that a chain of hundreds is neither deep nor hundreds of operations.
+ * UNION, INTERSECT and EXCEPT. The parser nests a chain of them to the left; here it is one
+ * operation of all its queries, so that a chain of hundreds is neither deep nor hundreds of
+ * operations.
  */
 final class SetOperations {
   private SetOperations() {}

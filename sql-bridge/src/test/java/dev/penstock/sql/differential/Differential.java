@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Runs random queries on Penstock and on DuckDB and compares the answers. The long mode is {@code
  * benchmarks/run differential --queries N --seed S}; {@code --only N} runs one query of the seed,
- * {@code --from N} those from one on, {@code --show} prints each. The exit code is 1 if there was a difference.
+ * {@code --from N} those from one on, {@code --show} prints each. The exit code is 1 if there was a
+ * difference.
  */
 public final class Differential implements AutoCloseable {
   private static final int QUERIES_OF_TABLES = 20;
@@ -51,7 +52,9 @@ public final class Differential implements AutoCloseable {
         case "--show" -> show = true;
         default ->
             throw new IllegalArgumentException(
-                "unknown option " + args[i] + "; expected --queries, --seed, --from, --only or --show");
+                "unknown option "
+                    + args[i]
+                    + "; expected --queries, --seed, --from, --only or --show");
       }
     }
     try (Differential d = new Differential(System.out)) {

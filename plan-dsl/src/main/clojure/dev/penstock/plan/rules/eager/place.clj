@@ -13,15 +13,21 @@
 (defn- reads [{:keys [args filter]}]
   (into (if filter (tree/expr-columns filter) #{}) (mapcat tree/expr-columns) args))
 
-(defn- rewritten [parts definitions]
-  (update-vals parts (fn [{:keys [args filter]}]
-                       {:args (mapv #(tree/replace definitions %) args)
-                        :filter (some->> filter (tree/replace definitions))})))
+(defn- rewritten
+  "Parts in terms of what is below; nil if one would become too large."
+  [parts definitions]
+  (let [below (update-vals parts (fn [{:keys [args filter]}]
+                                   {:args (mapv #(tree/inlined definitions %) args)
+                                    :filter (some->> filter (tree/inlined definitions))}))]
+    (when (every? (fn [[i {:keys [args filter]}]]
+                    (and (every? some? args) (or filter (nil? (:filter (parts i))))))
+                  below)
+      below)))
 
 (defn- definitions
   "What the items of a project, or of a bind (later ones may read earlier ones), are computed of."
   [op items]
-  (reduce (fn [m {:keys [name expr]}] (assoc m name (if (= :bind op) (tree/replace m expr) expr))) {} items))
+  (reduce (fn [m {:keys [name expr]}] (assoc m name (if (= :bind op) (tree/inlined m expr) expr))) {} items))
 
 (defn- available
   "The items that can be computed of the columns of input, without names that it has (of parts that pass)."
@@ -50,18 +56,20 @@
 (defn- below-project [{:keys [node needed parts] :as state}]
   (let [{:keys [op exprs] [input] :inputs} node
         own (definitions op exprs)
+        below (rewritten parts own)
         names (tree/name-set input)]
-    (assoc state
-           :node input
-           :needed (into #{} (comp (mapcat #(if-let [e (own %)] (tree/expr-columns e) [%])) (filter names)) needed)
-           :parts (rewritten parts own)
-           :rebuild (through state
-                             (if (= :project op)
-                               #(passed node input %)
-                               (fn [x] (let [items (available :bind exprs x)]
-                                         (if (seq items)
-                                           (schema/refresh (assoc node :inputs [x] :exprs items))
-                                           x))))))))
+    (when (and below (every? #(or (not (contains? own %)) (own %)) needed))
+      (assoc state
+             :node input
+             :needed (into #{} (comp (mapcat #(if-let [e (own %)] (tree/expr-columns e) [%])) (filter names)) needed)
+             :parts below
+             :rebuild (through state
+                               (if (= :project op)
+                                 #(passed node input %)
+                                 (fn [x] (let [items (available :bind exprs x)]
+                                           (if (seq items)
+                                             (schema/refresh (assoc node :inputs [x] :exprs items))
+                                             x)))))))))
 
 (defn- below-filter [{:keys [node needed] :as state}]
   (assoc state
@@ -106,7 +114,7 @@
 
 (defn- down [{:keys [node] :as state}]
   (case (:op node)
-    (:project :bind) (recur (below-project state))
+    (:project :bind) (some-> (below-project state) recur)
     :filter (recur (below-filter state))
     :join (mapcat (fn [i side]
                     (when side

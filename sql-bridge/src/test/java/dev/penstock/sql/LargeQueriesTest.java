@@ -1,0 +1,62 @@
+package dev.penstock.sql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.Result;
+import java.util.function.IntFunction;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Queries that programs write: hundreds of branches, of columns, of levels. */
+@Timeout(120)
+final class LargeQueriesTest {
+  private static final int MEMORY = 512 << 20;
+
+  private static String many(int n, String separator, IntFunction<String> part) {
+    return IntStream.range(0, n).mapToObj(part).collect(Collectors.joining(separator));
+  }
+
+  private static String answer(String sql) {
+    try (Engine engine =
+            Engine.create(EngineOptions.defaults().withWorkers(2).withMemoryBytes(MEMORY));
+        Result r = new SqlSession(engine).execute(sql)) {
+      return r.rows().stream().map(row -> "" + row[0]).collect(Collectors.joining(" "));
+    }
+  }
+
+  @Test
+  void unionsOfHundredsOfBranchesShareTheMemoryForPipes() {
+    String branches = many(600, " UNION ALL ", i -> "SELECT x + " + i % 7 + " AS x FROM t");
+    assertEquals(
+        "2395", answer("WITH t AS (SELECT 1 AS x) SELECT sum(x) FROM (" + branches + ") AS q"));
+  }
+
+  @Test
+  void chainsOfSetOperationsGoFromLeftToRight() {
+    String numbers = "(SELECT x FROM generate_series(0, 99) AS g(x))";
+    String distinct = many(80, " EXCEPT ", i -> i == 0 ? numbers : "SELECT " + i);
+    assertEquals(
+        "0,80,81",
+        answer("SELECT string_agg(x, ',' ORDER BY x) FROM (" + distinct + ") AS q WHERE x < 82"));
+    String all =
+        "SELECT * FROM (VALUES (1), (1), (1), (2)) AS v(x) EXCEPT ALL SELECT 1 EXCEPT ALL SELECT 1";
+    assertEquals("1 2", answer(all + " ORDER BY 1"));
+    String mixed = "SELECT 1 UNION ALL SELECT 1 UNION SELECT 2 UNION ALL SELECT 2 ORDER BY 1";
+    assertEquals("1 2 2", answer(mixed));
+    String types = "SELECT 1.5 EXCEPT SELECT 2 EXCEPT SELECT CAST(1.5 AS DOUBLE)";
+    assertEquals("", answer(types));
+  }
+
+  @Test
+  void columnsThatAreReadTwiceOnEachLevelAreComputedOnce() {
+    String levels =
+        many(40, "", i -> "(SELECT CASE WHEN a > 30 THEN a - 1 ELSE a + 1 END AS a FROM ")
+            + "(SELECT 1 AS a) AS q"
+            + many(40, "", i -> ") AS q");
+    assertEquals("31", answer("SELECT a FROM " + levels + " WHERE a > 3 AND a < 100"));
+  }
+}
