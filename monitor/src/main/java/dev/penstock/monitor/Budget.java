@@ -63,6 +63,21 @@ public final class Budget implements AutoCloseable {
     return firstRefusing(bytes) == null;
   }
 
+  /**
+   * Takes bytes if they fit beside what was prepared and guaranteed here, which is left alone: for
+   * those who take more than the least, when others in this budget need the least.
+   */
+  public boolean tryReserveBeyond(long bytes) {
+    if (bytes > capBytes - usedBytes() || (parent != null && parent.firstRefusing(bytes) != null)) {
+      return false;
+    }
+    synchronized (this) {
+      used += bytes;
+      peak = Math.max(peak, used);
+    }
+    return true;
+  }
+
   /** Takes bytes or throws a LIMIT error that names the budget that refused and its figures. */
   public void reserve(long bytes, String what) {
     Budget refusing = firstRefusing(bytes);

@@ -35,8 +35,11 @@ final class Processes {
       for (String arg : args) {
         command.add(arg.equals(SPILL) ? spill.toString() : arg);
       }
-      Process process =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+      // as the launcher does under a cap: what the JIT frees is used again, by whichever thread
+      builder.environment().put("MALLOC_ARENA_MAX", "1");
+      Process process = builder.start();
       List<String> lines = new ArrayList<>();
       try (BufferedReader out =
           new BufferedReader(

@@ -105,6 +105,11 @@ final class BuildSink implements Step<Batch> {
     if (spill != null && !workspace.fits(need(batch))) {
       flush();
       if (!workspace.fits(need(batch))) {
+        Batch plain = RowStore.plain(batch);
+        if (plain != batch) {
+          append(plain);
+          return;
+        }
         int n = batch.count();
         if (n > 1) {
           append(batch.slice(0, n / 2));

@@ -165,6 +165,22 @@ public final class RowStore implements AutoCloseable {
     return sum;
   }
 
+  /**
+   * The batch without dictionaries, which a store would keep whole; itself when it has none. For
+   * those who keep few rows.
+   */
+  public static Batch plain(Batch batch) {
+    Column[] columns = batch.columns();
+    Column[] out = null;
+    for (int c = 0; c < columns.length; c++) {
+      if (columns[c] instanceof DictionaryColumn) {
+        out = out == null ? columns.clone() : out;
+        out[c] = columns[c].flat(batch.selection(), batch.count());
+      }
+    }
+    return out == null ? batch : batch.withColumns(out);
+  }
+
   /** Bytes that putting these stores together by {@link #absorb} reserves at most. */
   public static long absorbing(List<RowStore> stores) {
     long sum = 0;

@@ -65,6 +65,11 @@ public final class PartWriter implements AutoCloseable {
     if (!workspace.fits(need(batch))) {
       flush();
       if (!workspace.fits(need(batch))) {
+        Batch plain = RowStore.plain(batch);
+        if (plain != batch) {
+          append(plain, partOf);
+          return;
+        }
         int n = batch.count();
         if (n > 1) {
           append(batch.slice(0, n / 2), partOf);

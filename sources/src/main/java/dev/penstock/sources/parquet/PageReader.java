@@ -23,15 +23,17 @@ final class PageReader {
   /** Headers are seldom longer: they hold a few numbers, and bounds of texts. */
   private static final int HEADER_BYTES = 4096;
 
+  private static final byte[] NONE = {};
+
   private final PageCodec codec;
   private final Reservation held;
-  private byte[] scratch = {};
+  private byte[] scratch = NONE;
 
   /**
    * Where {@link #load} left the bytes of the page: levels and values, or the values only (version
    * 2).
    */
-  byte[] bytes = {};
+  byte[] bytes = NONE;
 
   int from;
   int to;
@@ -323,6 +325,8 @@ final class PageReader {
       }
       int wanted = size + 8;
       held.grow(wanted - scratch.length);
+      scratch = NONE; // the old one is free before the new one is there
+      bytes = NONE;
       scratch = new byte[wanted];
     }
     bytes = scratch;

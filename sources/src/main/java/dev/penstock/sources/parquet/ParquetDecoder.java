@@ -24,7 +24,6 @@ import org.jspecify.annotations.Nullable;
  * rows as the query asks for.
  */
 final class ParquetDecoder implements Source.Decoder {
-  private static final int MAX_WINDOW = 16_384;
   private static final long MAX_BATCH_BYTES = 8 << 20;
 
   private final ParquetScan scan;
@@ -45,6 +44,7 @@ final class ParquetDecoder implements Source.Decoder {
   private int range; // of wanted
   private long at; // row of the row group that the readers stand at
   private long deliveredHere;
+  private final int mostRows;
   private int maxRows;
   private int window;
 
@@ -74,7 +74,8 @@ final class ParquetDecoder implements Source.Decoder {
     this.filter = new ChunkFilter(conjuncts, types);
     this.keys = new ChunkKeyFilters(request.runtimeFilters());
     this.unfiltered = filter.isEmpty() && keys.isEmpty();
-    this.window = batchRows;
+    this.mostRows = DecodedBytes.window(query.budget().rootCapBytes());
+    this.window = Math.min(batchRows, mostRows);
   }
 
   @Override
@@ -107,7 +108,7 @@ final class ParquetDecoder implements Source.Decoder {
       }
     }
     long perRow = 1 + bytes / Math.max(1, m.groupRows());
-    maxRows = (int) Math.max(1, Math.min(MAX_WINDOW, MAX_BATCH_BYTES / perRow));
+    maxRows = (int) Math.max(1, Math.min(mostRows, MAX_BATCH_BYTES / perRow));
     if (!filter.begin(m, readers) || !keys.begin(m, readers)) {
       range = wanted.size();
     }
@@ -206,7 +207,9 @@ final class ParquetDecoder implements Source.Decoder {
       return;
     }
     long aim = (long) batchRows * n / Math.max(1, count);
-    window = (int) Math.max(batchRows, Math.min(Math.min(aim, 2L * window), MAX_WINDOW));
+    window =
+        (int)
+            Math.max(Math.min(batchRows, mostRows), Math.min(Math.min(aim, 2L * window), mostRows));
   }
 
   /**

@@ -249,8 +249,13 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private long reserve(long bytes, long workspace) {
     synchronized (room) {
       while (!closed) {
-        boolean ahead = outstanding > 0 && held.heldBytes() + bytes + workspace > aheadBytes;
-        if (!ahead && held.tryGrow(bytes + workspace)) {
+        // who reads ahead leaves what was admitted to the decoders
+        boolean taken =
+            outstanding == 0
+                ? held.tryGrow(bytes + workspace)
+                : held.heldBytes() + bytes + workspace <= aheadBytes
+                    && held.tryGrowBeyond(bytes + workspace);
+        if (taken) {
           outstanding++;
           return workspace;
         }

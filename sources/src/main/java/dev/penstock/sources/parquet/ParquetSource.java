@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import org.apache.parquet.format.ColumnMetaData;
 
 /**
@@ -123,25 +124,28 @@ public final class ParquetSource implements Source {
   @Override
   public Needs needs(Request request, long capBytes) {
     long stored = 0;
-    long decoded = 0;
+    long[] decoded = new long[request.columns().length];
     for (ParquetFile file : files) {
       for (int g = 0; g < file.rowGroups(); g++) {
         long storedHere = 0;
-        long decodedHere = 0;
-        for (int ordinal : request.columns()) {
-          ParquetColumn column = file.column(schema.field(ordinal).name());
+        for (int i = 0; i < decoded.length; i++) {
+          ParquetColumn column = file.column(schema.field(request.columns()[i]).name());
+          long decodedHere = 0;
           for (int l = 0; column != null && l < column.leaves(); l++) {
             ColumnMetaData meta =
                 file.rowGroup(g).getColumns().get(column.leaf() + l).getMeta_data();
             storedHere += meta.getTotal_compressed_size() + 8;
-            decodedHere += Math.max(0, meta.getTotal_uncompressed_size()) + 8;
+            decodedHere += DecodedBytes.most(column, meta);
           }
+          // a reader keeps its buffers from row group to row group
+          decoded[i] = Math.max(decoded[i], decodedHere);
         }
         stored = Math.max(stored, storedHere);
-        decoded = Math.max(decoded, decodedHere);
       }
     }
-    return new Needs(stored, decoded);
+    boolean filtered = request.filter() != null || !request.runtimeFilters().isEmpty();
+    long windows = decoded.length * DecodedBytes.windowBytes(capBytes, filtered);
+    return new Needs(stored, LongStream.of(decoded).sum() + windows);
   }
 
   @Override

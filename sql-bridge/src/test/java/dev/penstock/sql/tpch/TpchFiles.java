@@ -14,6 +14,9 @@ import org.junit.jupiter.api.Assumptions;
 final class TpchFiles {
   static final double SCALE = 0.01;
 
+  static final List<String> TABLES =
+      List.of("lineitem", "orders", "customer", "part", "partsupp", "supplier", "nation", "region");
+
   private TpchFiles() {}
 
   /** The folder of queries; skips the test, loudly, when there is none. */
@@ -32,8 +35,12 @@ final class TpchFiles {
   }
 
   static String query(int number) {
+    return query(number, SCALE);
+  }
+
+  static String query(int number, double scale) {
     String text = read(folder().resolve("q%02d.sql".formatted(number)));
-    return text.replaceAll("@FRACTION@", BigDecimal.valueOf(0.0001 / SCALE).toPlainString());
+    return text.replaceAll("@FRACTION@", BigDecimal.valueOf(0.0001 / scale).toPlainString());
   }
 
   /** The rows of an answer; fields as written. */

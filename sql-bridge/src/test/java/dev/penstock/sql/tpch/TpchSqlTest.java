@@ -16,12 +16,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The answers at SF 0.01: decimals and texts exactly, doubles to 1e-9, one worker and four. */
 class TpchSqlTest {
-  private static final List<String> TABLES =
-      List.of("lineitem", "orders", "customer", "part", "partsupp", "supplier", "nation", "region");
-
   static Engine engine(int workers) {
     Engine engine = Engine.create(EngineOptions.defaults().withWorkers(workers));
-    for (String table : TABLES) {
+    for (String table : TpchFiles.TABLES) {
       engine.catalog().add(table, engine.table("tpch/" + table, Map.of("sf", TpchFiles.SCALE)));
     }
     return engine;
