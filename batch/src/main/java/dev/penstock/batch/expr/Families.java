@@ -38,6 +38,7 @@ final class Families {
     add(Digests.NAMES, Digests::bind);
     add(JsonFunctions.NAMES, JsonFunctions::bind);
     add(JsonMaking.NAMES, JsonMaking::bind);
+    add(JsonLists.NAMES, JsonLists::bind);
     add(JsonTests.FUNCTIONS);
     add(Draws.FUNCTIONS);
     add(TextDistance.FUNCTIONS);

@@ -28,6 +28,10 @@
              (into [] (mapcat (fn [[k v]] [(sig/coerce site k :varchar) (textual site v)])) (partition 2 args))
              :json false))
 
+(defn- infer-list [site [op & lists]]
+  (sig/literal-text site op "an operation")
+  (sig/result 'json-list (into [op] (map #(sig/coerce site % :json)) lists) :json true))
+
 (def entries
   [{:name 'to-json :types "(any) -> json" :args [1 1] :signature ["(to-json x)"] :result :json :cost 20
     :doc "JSON text of a value." :infer infer-to-json}
@@ -42,6 +46,12 @@
     :signature ["(json-get-text j path)" "(json-get-text j index)"] :cost 50 :fails true
     :infer (infer-get 'json-get-text :varchar)
     :doc "As json-get, a string without its quotes and JSON's null as null."}
+   {:name 'json-list :types "(varchar, json, ...) -> json" :args [2 4] :signature ["(json-list op j)" "(json-list op j x)" "(json-list \"slice\" j from to)"]
+    :cost 100 :fails true :infer infer-list
+    :doc (str "What op makes of the elements of an array; a result that is no array is the one element of one. op is a literal: sort, sort-desc, "
+              "sort-nulls-first, sort-desc-nulls-first, reverse, distinct, flatten, slice (positions from 1, inclusive, negative from the end), "
+              "concat, intersect, has-any, has-all (with an array x), has, position (of x, from 1, or null), join (by a text x), count, unique, min, max, any, "
+              "sum, avg, product, bool-and, bool-or. Nulls are last in sort, and do not count in what follows it but for reverse, slice, concat, has, position.")}
    (entry 'json-length ["(json-length j)"] [:json] [] :int64
           "The number of elements of an array or of keys of an object; null of anything else."
           :cost 50 :fails true :nullable :always)

@@ -4,6 +4,7 @@
   :string."
   (:require [clojure.string :as str]
             [dev.penstock.plan.naive.number :as number]
+            [dev.penstock.plan.naive.order :as order]
             [dev.penstock.plan.naive.text :as text]))
 
 (defn- bad [^String s i]
@@ -180,9 +181,85 @@
                (some #(contains-part? % part) elements)
                (some #(contains-part? (val %) part) (into {} members)))))
 
+(defn- rank [{:keys [kind]}] (case kind :boolean 0, :string 2, :array 3, :object 4, 1))
+
+(declare compare-elements)
+
+(defn- compare-lists [as bs]
+  (or (first (remove zero? (map compare-elements as bs))) (compare (count as) (count bs))))
+
+(defn- compare-elements [a b]
+  (let [nil-a (= :null (:kind a)), nil-b (= :null (:kind b))]
+    (cond
+      (or nil-a nil-b) (compare nil-a nil-b)
+      (not= (rank a) (rank b)) (compare (rank a) (rank b))
+      :else (case (long (rank a))
+              1 (compare (bigdec (:text a)) (bigdec (:text b)))
+              2 (order/compare-values :varchar (:string a) (:string b))
+              3 (compare-lists (:elements a) (:elements b))
+              (compare (:text a) (:text b))))))
+
+(defn- same? [a b] (and (= (= :null (:kind a)) (= :null (:kind b))) (zero? (long (compare-elements a b)))))
+(defn- among? [e elements] (boolean (some #(same? e %) elements)))
+(defn- distinct-elements [elements] (reduce (fn [kept e] (if (among? e kept) kept (conj kept e))) [] elements))
+
+(defn- sort-list [op elements]
+  (let [{nulls true values false} (group-by #(= :null (:kind %)) elements)
+        values (sort compare-elements values)
+        values (if (str/includes? op "desc") (sort #(compare-elements %2 %1) values) values)]
+    (if (str/includes? op "nulls-first") (concat nulls values) (concat values nulls))))
+
+(defn- slice-of [elements from to]
+  (let [n (count elements)
+        place #(if (neg? (long %)) (+ n (long %) 1) (long %))
+        [from to] [(max 1 (long (place from))) (min n (long (place to)))]]
+    (when (<= from to) (subvec (vec elements) (dec from) to))))
+
+(defn- fold [op values]
+  (let [numbers #(map (comp bigdec :text) values)]
+    (case op
+      "count" (str (count values))
+      "unique" (str (count (distinct-elements values)))
+      (if (empty? values)
+        "null"
+        (case op
+          "min" (:text (first (sort compare-elements values)))
+          "max" (:text (last (sort compare-elements values)))
+          "any" (:text (first values))
+          "bool-and" (str (every? #(= "true" (:text %)) values))
+          "bool-or" (str (boolean (some #(= "true" (:text %)) values)))
+          "sum" (.toPlainString ^BigDecimal (reduce + (numbers)))
+          "product" (.toPlainString ^BigDecimal (reduce * (numbers)))
+          "avg" (str (.divide ^BigDecimal (reduce + (numbers)) (bigdec (count values)) java.math.MathContext/DECIMAL64)))))))
+
+(defn- list-of [op s & more]
+  (let [{:keys [kind elements]} (parsed s)
+        values (remove #(= :null (:kind %)) elements)
+        x (some-> (first more) parsed)
+        others (delay (remove #(= :null (:kind %)) (:elements x)))
+        texts #(array (map :text %))]
+    (when-not (= :array kind) (number/fail :bad-argument "expected a JSON array"))
+    (cond
+      (str/starts-with? op "sort") (texts (sort-list op elements))
+      :else
+      (case op
+        "reverse" (texts (reverse elements))
+        "distinct" (texts (distinct-elements values))
+        "flatten" (texts (mapcat :elements values))
+        "slice" (texts (slice-of elements (parse-long (first more)) (parse-long (second more))))
+        "concat" (texts (concat elements (:elements x)))
+        "intersect" (texts (filter #(among? % @others) (distinct-elements values)))
+        "has-any" (array [(str (boolean (some #(among? % @others) values)))])
+        "has-all" (array [(str (every? #(among? % values) @others))])
+        "has" (array [(str (among? x elements))])
+        "position" (array [(if-let [i (first (keep-indexed #(when (same? x %2) (inc (long %1))) elements))] (str i) "null")])
+        "join" (array [(text/json-string (str/join (:string x) (map #(or (:string %) (:text %)) values)))])
+        (array [(fold op values)])))))
+
 (def functions
   {'json-get (fn [_ [s path]] (at s path))
    'json-get-text (fn [_ [s path]] (text-at s path))
+   'json-list (fn [_ args] (apply list-of args))
    'json-length (fn [_ [s]] (length s))
    'json-keys (fn [_ [s]] (keys-of s))
    'json-type (fn [_ [s]] (type-of s))

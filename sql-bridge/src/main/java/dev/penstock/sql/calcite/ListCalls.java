@@ -2,7 +2,14 @@ package dev.penstock.sql.calcite;
 
 import java.util.Locale;
 import org.apache.calcite.sql.SqlCall;
+import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
+import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.fun.SqlQuantifyOperator;
+import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
 
 /** Syntax of lists as calls of the engine's functions. */
 final class ListCalls {
@@ -14,6 +21,33 @@ final class ListCalls {
             && bounds.getOperator().getName().equals("$bounds")
         ? Respell.named("$SLICE", call, call.operand(0), bounds.operand(0), bounds.operand(1))
         : Respell.named("ARRAY_EXTRACT", call, call.operand(0), call.operand(1));
+  }
+
+  /** {@code (s).a}. */
+  static SqlNode dot(SqlCall call) {
+    SqlParserPos pos = call.getParserPosition();
+    return call.operand(1) instanceof SqlIdentifier name && name.isSimple()
+        ? Operators.field(
+            call.operand(0), SqlLiteral.createCharString(name.getSimple(), "UTF-8", pos), pos)
+        : call;
+  }
+
+  /** {@code x = ANY(list)} and {@code x <> ALL(list)}; others, and those of queries, stay. */
+  static SqlNode quantified(SqlCall call) {
+    SqlQuantifyOperator operator = (SqlQuantifyOperator) call.getOperator();
+    SqlNode list = call.operand(1);
+    if (list instanceof SqlNodeList one && one.size() == 1) {
+      list = one.get(0);
+    }
+    boolean values = list instanceof SqlNodeList || list.getKind().belongsTo(SqlKind.QUERY);
+    boolean any = operator.getKind() == SqlKind.SOME && operator.comparisonKind == SqlKind.EQUALS;
+    boolean none =
+        operator.getKind() == SqlKind.ALL && operator.comparisonKind == SqlKind.NOT_EQUALS;
+    if (values || !(any || none)) {
+      return call;
+    }
+    SqlNode has = Respell.named("LIST_CONTAINS", call, list, call.operand(0));
+    return any ? has : SqlStdOperatorTable.NOT.createCall(call.getParserPosition(), has);
   }
 
   /** {@code unnest(range(a, b))} is the series itself. */

@@ -10,6 +10,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
+import org.apache.calcite.rel.type.RelDataTypeFactory;
+import org.apache.calcite.rel.type.RelDataTypeField;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.jspecify.annotations.Nullable;
 
@@ -45,9 +47,46 @@ final class Lists {
         .createTypeWithNullability(call.getTypeFactory().createArrayType(e, -1), true);
   }
 
+  /**
+   * The type of {@code {'a': x}}: a map to a row of the fields' types, as only a row that is no
+   * value itself is left alone by the validator.
+   */
+  static RelDataType structure(SqlOperatorBinding call) {
+    RelDataTypeFactory.Builder fields = call.getTypeFactory().builder();
+    for (int i = 0; i + 1 < call.getOperandCount(); i += 2) {
+      String name =
+          call.isOperandLiteral(i, false) ? call.getOperandLiteralValue(i, String.class) : null;
+      if (name == null) {
+        return SqlTypes.calcite(call.getTypeFactory(), DataType.JSON, false);
+      }
+      fields.add(name, call.getOperandType(i + 1)).nullable(true);
+    }
+    return call.getTypeFactory()
+        .createMapType(
+            SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, false), fields.build());
+  }
+
+  /** The type of a field of a structure; null if it is not known. */
+  private static @Nullable RelDataType field(SqlOperatorBinding call) {
+    RelDataType fields = call.getOperandType(0).getValueType();
+    boolean named =
+        fields != null
+            && fields.isStruct()
+            && call.isOperandLiteral(1, false)
+            && DataType.VARCHAR.equals(SqlTypes.data(call.getOperandType(1)));
+    String name = named ? call.getOperandLiteralValue(1, String.class) : null;
+    RelDataTypeField field =
+        fields == null || name == null ? null : fields.getField(name, false, false);
+    return field == null ? null : field.getType();
+  }
+
   /** The type of {@code x[i]}. */
   static RelDataType element(SqlOperatorBinding call) {
     RelDataType of = call.getOperandType(0);
+    RelDataType part = field(call);
+    if (part != null) {
+      return call.getTypeFactory().createTypeWithNullability(part, true);
+    }
     DataType data = SqlTypes.data(of);
     RelDataType element = of.getComponentType();
     if (element != null) {
@@ -69,6 +108,12 @@ final class Lists {
             ? n > 0 ? (Object) (n - 1) : n == 0 ? null : "$[" + n + "]"
             : Operators.isWhole(types.get(1)) ? list("-", i, 1L) : i;
     RelDataType element = types.get(0).getComponentType();
+    RelDataType fields = types.get(0).getValueType();
+    if (fields != null && fields.isStruct() && i instanceof String name) {
+      RelDataTypeField field = fields.getField(name, false, false);
+      element = field == null ? null : field.getType();
+      path = field == null ? name : field.getName();
+    }
     DataType type = element == null ? DataType.JSON : SqlTypes.data(element);
     if (path == null || type == null) {
       return list("cast", null, type(type == null ? DataType.INT32 : type));
@@ -80,12 +125,21 @@ final class Lists {
     return type.equals(DataType.VARCHAR) ? text : list("cast", text, type(type));
   }
 
-  /** {@code s[a:b]} of a text. */
+  /** {@code s[a:b]} of a text or a list. */
   static Object sliceForm(List<@Nullable Object> args, List<RelDataType> types) {
     if (!DataType.VARCHAR.equals(SqlTypes.data(types.get(0)))) {
-      throw PenstockException.unsupported(
-          "sql-slice", "slices of lists are not supported; those of texts are");
+      return list(
+          "json-list",
+          "slice",
+          args.get(0),
+          list("to-json", args.get(1) == null ? (Object) 1L : args.get(1)),
+          list("to-json", args.get(2) == null ? (Object) (-1L) : args.get(2)));
     }
+    return textSlice(args);
+  }
+
+  /** From a position to another, both inclusive. */
+  static Object textSlice(List<@Nullable Object> args) {
     Object s = args.get(0);
     Object from = args.get(1) == null ? (Object) 1L : args.get(1);
     Object to = args.get(2);
@@ -99,7 +153,7 @@ final class Lists {
     return list("substring", s, from, list("greatest", 0L, list("+", list("-", to, from), 1L)));
   }
 
-  private static Object type(DataType type) {
+  static Object type(DataType type) {
     return type.isDecimal()
         ? PersistentVector.create(
             Keyword.intern(null, "decimal"), (long) type.precision(), (long) type.scale())
@@ -115,17 +169,17 @@ final class Lists {
 
   /** {@code list_contains(l, x)}: whether x is among the elements. */
   static Object containsForm(List<@Nullable Object> args, List<RelDataType> types) {
-    if (args.size() != 2 || !DataType.JSON.equals(SqlTypes.data(types.get(0)))) {
+    DataType of = args.size() == 2 ? SqlTypes.data(types.get(0)) : DataType.INT32;
+    if (of != null && !of.equals(DataType.JSON)) {
       throw PenstockException.incorrect(
           "type-mismatch", "list_contains takes a list and an element, got " + types);
     }
-    if (DataType.JSON.equals(SqlTypes.data(types.get(1)))) {
-      throw PenstockException.unsupported(
-          "sql-expression", "list_contains of a list in a list is not supported");
-    }
-    Object element =
-        PersistentList.create(Arrays.asList(Symbol.intern(null, "to-json"), args.get(1)));
-    return PersistentList.create(
-        Arrays.asList(Symbol.intern(null, "json-contains"), args.get(0), element));
+    return list(
+        "cast",
+        list(
+            "json-get-text",
+            list("json-list", "has", args.get(0), list("to-json", args.get(1))),
+            0L),
+        type(DataType.BOOLEAN));
   }
 }

@@ -17,12 +17,14 @@ import java.util.TreeSet;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.sql.SqlFunctionCategory;
 import org.apache.calcite.sql.SqlIdentifier;
+import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.SqlOperatorBinding;
 import org.apache.calcite.sql.SqlOperatorTable;
 import org.apache.calcite.sql.SqlSyntax;
 import org.apache.calcite.sql.fun.SqlLibraryOperators;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
+import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlReturnTypeInference;
 import org.apache.calcite.sql.validate.SqlNameMatcher;
 import org.apache.calcite.util.Optionality;
@@ -271,7 +273,14 @@ public final class Operators implements SqlOperatorTable {
         new PlanFunction(
             "$slice",
             Lists::sliceForm,
-            call -> SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, true)));
+            call ->
+                DataType.VARCHAR.equals(SqlTypes.data(call.getOperandType(0)))
+                    ? SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, true)
+                    : call.getTypeFactory()
+                        .createTypeWithNullability(call.getOperandType(0), true)));
+    ListFunctions.all(own::put);
+    own.put(
+        "STRUCT_EXTRACT", new PlanFunction("STRUCT_EXTRACT", Lists::elementForm, Lists::element));
     for (String name : List.of("LEN", "LENGTH")) {
       own.put(
           name,
@@ -301,7 +310,10 @@ public final class Operators implements SqlOperatorTable {
             call -> SqlTypes.calcite(call.getTypeFactory(), DataType.VARCHAR, false)));
     function("ARRAY_LENGTH", args -> list("json-length", args.get(0)));
     function("CARDINALITY", args -> list("json-length", args.get(0)));
-    function("STRUCT_PACK", args -> list("json-object", args.toArray()));
+    own.put(
+        "STRUCT_PACK",
+        new PlanFunction(
+            "STRUCT_PACK", (args, types) -> list("json-object", args.toArray()), Lists::structure));
     own.put("UNNEST", new RowFunction("unnest", RowFunction.Values.ELEMENTS));
     own.put("$SERIES", new RowFunction("$series", RowFunction.Values.SERIES));
     own.put("$RANGE", new RowFunction("$range", RowFunction.Values.RANGE));
@@ -334,6 +346,11 @@ public final class Operators implements SqlOperatorTable {
 
   private static boolean isJson(RelDataType type) {
     return DataType.JSON.equals(SqlTypes.data(type));
+  }
+
+  /** A part of a structure. */
+  static SqlNode field(SqlNode of, SqlNode name, SqlParserPos pos) {
+    return java.util.Objects.requireNonNull(TABLE.own("STRUCT_EXTRACT")).createCall(pos, of, name);
   }
 
   private void addAlias(String name, FunctionRegistry.@Nullable Entry entry) {

@@ -31,10 +31,14 @@ final class Repairs {
           "List of column aliases must have same degree as table; table has (\\d+) columns"
               + " \\((.*)\\), whereas alias list has (\\d+) columns",
           Pattern.DOTALL);
+  private static final Pattern NO_TABLE = Pattern.compile("Table '.*' not found", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("'([^']*)'");
 
   private final Map<Integer, List<String>> names = new HashMap<>();
   private final Set<Integer> outer = new HashSet<>();
+
+  /** What was refused where a table's name is taken for a column's since. */
+  private final Map<Integer, Throwable> fields = new HashMap<>();
 
   /** A column of a query around, in a grouped query. */
   static final class OuterColumn extends RuntimeException {
@@ -54,6 +58,9 @@ final class Repairs {
         return outer.add(o.column.getParserPosition().getColumnNum());
       }
       if (t instanceof CalciteContextException c && c.getCause() != null) {
+        if (NO_TABLE.matcher(String.valueOf(c.getCause().getMessage())).matches()) {
+          return fields.putIfAbsent(c.getPosColumn(), problem) == null;
+        }
         Matcher m = FEW_NAMES.matcher(String.valueOf(c.getCause().getMessage()));
         if (m.matches() && Integer.parseInt(m.group(1)) > Integer.parseInt(m.group(3))) {
           List<String> all = new ArrayList<>();
@@ -66,6 +73,16 @@ final class Repairs {
       }
     }
     return false;
+  }
+
+  /** What was wrong before a repair, if that did not help. */
+  Throwable first(Throwable problem) {
+    for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof CalciteContextException c) {
+        return fields.getOrDefault(c.getPosColumn(), problem);
+      }
+    }
+    return problem;
   }
 
   /** {@code t AS u (a)}: the columns without a name keep the one they have. */
@@ -91,6 +108,9 @@ final class Repairs {
    */
   SqlNode column(SqlIdentifier id) {
     SqlParserPos pos = id.getParserPosition();
+    if (fields.containsKey(pos.getColumnNum()) && id.names.size() > 1 && !id.isStar()) {
+      return field(id);
+    }
     if (!outer.contains(pos.getColumnNum())) {
       return id;
     }
@@ -103,5 +123,15 @@ final class Repairs {
             new SqlIdentifier("$zero", pos));
     return new SqlSelect(
         pos, null, SqlNodeList.of(id), one, null, null, null, null, null, null, null, null, null);
+  }
+
+  /** {@code s.a.b} of a structure s. */
+  private static SqlNode field(SqlIdentifier id) {
+    SqlParserPos pos = id.getParserPosition();
+    SqlNode of = new SqlIdentifier(id.names.get(0), pos);
+    for (String name : id.names.subList(1, id.names.size())) {
+      of = Operators.field(of, SqlLiteral.createCharString(name, "UTF-8", pos), pos);
+    }
+    return of;
   }
 }

@@ -278,6 +278,8 @@ final class Respell extends SqlShuttle {
     return switch (call.getKind()) {
       case WINDOW -> Frames.written((SqlWindow) call, spelling);
       case ITEM -> ListCalls.item(call);
+      case DOT -> ListCalls.dot(call);
+      case SOME, ALL -> ListCalls.quantified(call);
       case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
           RowComparisons.settled(call);
       case AS -> repairs.alias(call);

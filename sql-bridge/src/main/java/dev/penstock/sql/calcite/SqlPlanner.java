@@ -113,7 +113,7 @@ public final class SqlPlanner {
           throw problems.of(refused);
         }
         if (tries == Repairs.MOST || !repairs.learn(e)) {
-          refused = e;
+          refused = repairs.first(e);
         }
       }
     }

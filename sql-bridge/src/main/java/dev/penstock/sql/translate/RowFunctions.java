@@ -45,8 +45,8 @@ final class RowFunctions {
   static void add(Translator translator, Project project, Scope scope) {
     Map<String, RexCall> calls = calls(project.getProjects());
     if (calls.size() > 1) {
-      throw PenstockException.unsupported(
-          "sql-unnest", "a select list takes one unnest; put the others into FROM");
+      together(translator, calls, scope);
+      return;
     }
     calls.forEach(
         (digest, call) -> {
@@ -55,6 +55,38 @@ final class RowFunctions {
           Object form = rows(translator, name, f, call, scope);
           scope.relation(scope.relation().with(form));
           scope.windows.put(digest, Form.sym(name));
+        });
+  }
+
+  /**
+   * Several lists side by side, as many rows as the longest has, the others null at their ends: a
+   * series of positions, and the element at each.
+   */
+  private static void together(Translator translator, Map<String, RexCall> calls, Scope scope) {
+    List<Object> lengths = new ArrayList<>();
+    Map<String, Object> lists = new LinkedHashMap<>();
+    for (Map.Entry<String, RexCall> e : calls.entrySet()) {
+      if (((RowFunction) e.getValue().getOperator()).values() != RowFunction.Values.ELEMENTS) {
+        throw PenstockException.unsupported(
+            "sql-unnest", "a select list takes one series; put the others into FROM");
+      }
+      Object list = translator.scalars().forms(e.getValue().getOperands(), scope).get(0);
+      Object json = list == null ? Form.call("cast", null, Form.key("json")) : list;
+      lists.put(e.getKey(), json);
+      lengths.add(Form.call("coalesce", Form.call("json-length", json), 0L));
+    }
+    String position = translator.name("position");
+    Object last = Form.call("-", Form.call("greatest", lengths), 1L);
+    Relation r = scope.relation();
+    scope.relation(r.with(Form.call("series+", Form.sym(position), 0L, last, 1L, r.form())));
+    lists.forEach(
+        (digest, list) -> {
+          RexCall call = Objects.requireNonNull(calls.get(digest));
+          DataType type = Objects.requireNonNullElse(SqlTypes.data(call.getType()), DataType.INT32);
+          boolean json = type.equals(DataType.JSON);
+          Object element = Form.call(json ? "json-get" : "json-get-text", list, Form.sym(position));
+          boolean plain = json || type.equals(DataType.VARCHAR);
+          scope.windows.put(digest, plain ? element : Form.call("cast", element, Form.type(type)));
         });
   }
 

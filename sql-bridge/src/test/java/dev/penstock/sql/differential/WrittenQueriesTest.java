@@ -22,6 +22,7 @@ final class WrittenQueriesTest {
         "fixed",
         "subqueries",
         "lists",
+        "list-functions",
         "names",
         "windows",
         "grouped",

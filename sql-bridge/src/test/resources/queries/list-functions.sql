@@ -1,0 +1,20 @@
+-- Functions and slices of lists, several unnest side by side, fields of structures.
+SELECT list_position([1, 2], 2), list_position([1, 2], 3), list_position([1, NULL], NULL);
+SELECT list_contains([[1], [2]], [2]), list_contains(['a', NULL], 'b'), list_contains([1, 2], NULL);
+SELECT 2 IN [1, 2], 2 = ANY([1, 2]), 3 NOT IN [1, 2], x IN [x, 3], x = ANY(SELECT 1) FROM (SELECT 1 AS x);
+SELECT list_aggregate([1, 2], 'max'), list_sum([1, 2]), list_avg([1, 2]), list_min(['b', 'a']), list_count([1, NULL]);
+SELECT list_unique([1, 1, 2, NULL]), list_has_any([1, 2], [2]), list_has_all([1, 2], [2, 3]);
+SELECT unnest([1, 2, 3]) AS a, unnest(['x', 'y']) AS b;
+SELECT unnest(l) AS a, unnest([k, k + 1]) AS b, k FROM (VALUES (1, [7, 8, 9]), (2, []), (3, NULL)) AS t(k, l);
+SELECT s.a, s.b, s.a + 1, s.c.d FROM (SELECT {'a': 1, 'b': 'x', 'c': {'d': 2.5}} AS s) AS t;
+SELECT (s).a, s['b'], struct_extract(s, 'a') FROM (SELECT {'a': 1, 'b': 'x'} AS s) AS t;
+SELECT total: 42, twice: x * 2 FROM (SELECT 21 AS x);
+WITH t(x) AS MATERIALIZED (VALUES (1)), u AS NOT MATERIALIZED (SELECT 2 AS y) SELECT * FROM t, u;
+SELECT array_to_string([1, 2], '-'), array_to_string(['a', 'b'], ', ');
+SELECT i FROM unnest(list_sort([3, NULL, 1, 2], 'DESC')) AS t(i);
+SELECT i FROM unnest(list_concat([3, 1], list_reverse([7, 8]), NULL)) AS t(i);
+SELECT i FROM unnest([1, 2, 3, 4][2:3]) AS t(i);
+SELECT i FROM unnest([1, 2, 3, 4][-2:]) AS t(i);
+SELECT i FROM unnest(flatten([[1], [2, 3]])) AS t(i);
+SELECT i FROM unnest(list_append(list_prepend(1, [2]), 3)) AS t(i);
+SELECT i FROM unnest(list_distinct([1, 1, NULL, 2])) AS t(i);
