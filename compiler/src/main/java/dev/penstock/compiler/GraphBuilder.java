@@ -30,6 +30,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,7 +50,7 @@ final class GraphBuilder {
   private final StreamGraph streams;
   private final Map<Integer, SharedRows> shared = new HashMap<>();
   private final @Nullable GraphBuilder around;
-  private final Map<String, SpilledBatches> working = new HashMap<>();
+  private final Map<String, Optional<SpilledBatches>> working = new HashMap<>();
   private final Map<LiveSource, Source> snapshots = new IdentityHashMap<>();
   private final Map<Integer, OperatorMeter> keptMeters = new HashMap<>();
   private OperatorMeter at;
@@ -75,11 +76,19 @@ final class GraphBuilder {
     this.around = around;
   }
 
-  /** For a round of a recursion: the name's rows are those of the last round. */
+  /**
+   * For a round of a recursion: the name's rows are those of the last round.
+   *
+   * @param rows null: it never runs
+   */
   GraphBuilder round(
-      QueryRun one, int workersOfRound, OperatorMeter meters, String name, SpilledBatches rows) {
+      QueryRun one,
+      int workersOfRound,
+      OperatorMeter meters,
+      String name,
+      @Nullable SpilledBatches rows) {
     GraphBuilder builder = new GraphBuilder(one, pipes, workersOfRound, meters, this);
-    builder.working.put(name, rows);
+    builder.working.put(name, Optional.ofNullable(rows));
     return builder;
   }
 
@@ -287,13 +296,29 @@ final class GraphBuilder {
     return flow(meter, node, false);
   }
 
+  /** Set when it is known of which tables the rounds of the step have one for all of them. */
+  List<Cell<?>> keptTables(Lowered step, String name) {
+    List<Cell<?>> out = new ArrayList<>();
+    for (Lowered join : new FreeNames().keptBy(step, name).builds()) {
+      Cell<?> table = joins.kept(join.integer("id"));
+      if (table != null) {
+        out.add(table);
+      }
+    }
+    return out;
+  }
+
   /** The table of a join that all rounds around it share, or null. */
   @Nullable Cell<JoinTable> keptTable(int id) {
-    Cell<JoinTable> table = null;
-    for (GraphBuilder g = around; g != null && table == null; g = g.around) {
-      table = g.joins.kept(id);
+    for (GraphBuilder g = around; g != null; g = g.around) {
+      Cell<Optional<JoinTable>> table = g.joins.kept(id);
+      if (table != null && table.isSet() && table.get().isPresent()) {
+        Cell<JoinTable> there = new Cell<>("kept join table");
+        there.set(table.get().get());
+        return there;
+      }
     }
-    return table;
+    return null;
   }
 
   private Flow lastRound(Lowered node, boolean ordered) {
@@ -305,10 +330,12 @@ final class GraphBuilder {
         throw PenstockException.fault("no recursion is called " + name, null);
       }
     }
-    SpilledBatches rows = java.util.Objects.requireNonNull(g.working.get(name));
-    if (!rows.isInMemory()) {
+    SpilledBatches rows = java.util.Objects.requireNonNull(g.working.get(name)).orElse(null);
+    if (rows == null || !rows.isInMemory()) {
       Cell<SpilledBatches> complete = new Cell<>();
-      complete.set(rows);
+      if (rows != null) {
+        complete.set(rows);
+      }
       return KeptBatches.read(this, "the last round of " + name, complete, workers, ordered);
     }
     Pipe<Batch> pipe = BatchPipes.create("the last round of " + name, Long.MAX_VALUE);

@@ -14,6 +14,7 @@ import dev.penstock.nodes.keyfilter.KeyFilter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +29,7 @@ import org.jspecify.annotations.Nullable;
 final class JoinGraph {
   private final GraphBuilder graph;
   private final ScanGraph scans;
-  private final Map<Integer, Cell<JoinTable>> kept = new HashMap<>();
+  private final Map<Integer, Cell<Optional<JoinTable>>> kept = new HashMap<>();
 
   JoinGraph(GraphBuilder graph, ScanGraph scans) {
     this.graph = graph;
@@ -39,8 +40,11 @@ final class JoinGraph {
     return !"left".equals(node.get("build"));
   }
 
-  /** The table of a join that the rounds of a recursion around it share, if it was kept. */
-  @Nullable Cell<JoinTable> kept(int id) {
+  /**
+   * The table of a join that the rounds of a recursion around it share; null if it cannot be
+   * shared, empty if it does not fit: then each round builds its own.
+   */
+  @Nullable Cell<Optional<JoinTable>> kept(int id) {
     return kept.get(id);
   }
 
@@ -62,9 +66,13 @@ final class JoinGraph {
       return;
     }
     JoinBuild build = JoinBuild.kept(graph.query(), spec(node));
-    Cell<JoinTable> table = new Cell<>("kept join table");
+    Cell<Optional<JoinTable>> table = new Cell<>("kept join table");
     Flow flow = graph.keptFlow(node.inputs().get(buildIsRight ? 1 : 0));
-    build(flow, build, "kept join table", () -> table.set(build.table()));
+    build(
+        flow,
+        build,
+        "kept join table",
+        () -> table.set(build.isGivenUp() ? Optional.empty() : Optional.of(build.table())));
     kept.put(node.integer("id"), table);
   }
 

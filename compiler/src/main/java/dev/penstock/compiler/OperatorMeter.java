@@ -42,6 +42,9 @@ final class OperatorMeter {
   private long closingNanos;
   private int visited;
 
+  /** Built for a graph that never ran, and for no other. */
+  private boolean idle;
+
   private OperatorMeter(
       @Nullable Lowered node,
       Budget root,
@@ -102,6 +105,25 @@ final class OperatorMeter {
     return out.toString();
   }
 
+  /** What this operator and those below it hold now stays theirs as long as the query runs. */
+  void keepWhatIsHeld() {
+    List<OperatorMeter> all = new ArrayList<>();
+    collect(all);
+    all.forEach(
+        m -> {
+          m.budget.guarantee(m.budget.usedBytes());
+          m.markIdle(m != this);
+        });
+  }
+
+  private synchronized void markIdle(boolean is) {
+    idle = is;
+  }
+
+  private synchronized boolean isIdle() {
+    return idle;
+  }
+
   private synchronized void collect(List<OperatorMeter> into) {
     if (node != null) {
       into.add(this);
@@ -122,6 +144,7 @@ final class OperatorMeter {
     closingNanos = 0;
     scan = null;
     visited = 0;
+    idle = false;
   }
 
   /** The next operator below this one; when the graph is built once more, the same as before. */
@@ -205,6 +228,7 @@ final class OperatorMeter {
   /** The operators below, in the order of the plan's inputs; what else there is comes first. */
   synchronized List<OperatorMeter> inputs() {
     List<OperatorMeter> out = new ArrayList<>(inputs);
+    out.removeIf(OperatorMeter::isIdle);
     if (node != null) {
       List<Integer> order = node.inputs().stream().map(n -> n.integer("id")).toList();
       out.sort(Comparator.comparingInt(m -> order.indexOf(m.node().integer("id"))));

@@ -3,6 +3,7 @@ package dev.penstock.compiler;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
 import dev.penstock.buffer.BatchPipes;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.OneToOne;
@@ -78,7 +79,27 @@ final class Recursion {
     this.seen =
         node.flag("all") ? null : new NewRows(query, node.schema().types(), "rows of " + name);
     this.kept = graph.keepFor(step, name);
+    if (query.spill() != null) {
+      keepMinimums();
+    }
     this.partEnded = run.part();
+  }
+
+  /**
+   * Every round must find the least memory that its operators need, whatever others hold by then:
+   * builds a round that never runs, and keeps what that takes.
+   */
+  private void keepMinimums() {
+    QueryRun never = newRun(() -> {});
+    try {
+      graph
+          .round(never, graph.workers(), gathering, name, null)
+          .flow(stepMeter, step, false)
+          .into(BatchPipes.create("a round that never runs"));
+      stepMeter.keepWhatIsHeld();
+    } finally {
+      never.abandon();
+    }
   }
 
   /** Builds the seed's graph, and the flow of all rows. */
@@ -91,6 +112,7 @@ final class Recursion {
     recursion.result.addCreditCallback(recursion::wanted);
     graph.run().token().onCancel(recursion::cancelled);
     graph.run().closeLater(recursion::free);
+    graph.keptTables(step, recursion.name).forEach(seed::gate); // rounds are built for what is kept
     seed.then("round 0 of " + recursion.name, lane -> recursion.new Gather())
         .into(round, recursion.result.name());
     return Flow.ofBatches(graph, recursion.result, graph.workers(), false);
@@ -178,7 +200,7 @@ final class Recursion {
       end();
       return;
     }
-    QueryRun one = newRun();
+    QueryRun one = newRun(this::advance);
     boolean narrow = rows <= Batch.ROWS && kept.stream().allMatch(k -> k.isSmall(Batch.ROWS));
     gathering.begin();
     GraphBuilder builder = graph.round(one, narrow ? 1 : graph.workers(), gathering, name, now);
@@ -190,9 +212,10 @@ final class Recursion {
     start(begun, one);
   }
 
-  private QueryRun newRun() {
+  private QueryRun newRun(Runnable whenEnded) {
     QueryContext query = graph.query();
-    return run.child(query.within(new CancellationToken(), stepMeter.budget()), this::advance);
+    Budget own = stepMeter.budget().child("a round of " + name);
+    return run.child(query.within(new CancellationToken(), own), whenEnded);
   }
 
   private void start(Round begun, QueryRun one) {
@@ -210,7 +233,7 @@ final class Recursion {
 
   /** A run that tells which of the waiting rows are new. */
   private void settle(NewRows waiting) {
-    QueryRun one = newRun();
+    QueryRun one = newRun(this::advance);
     gathering.begin();
     GraphBuilder builder = graph.round(one, 1, gathering, name, working);
     Pipe<Source.Morsel> morsels = Pump.morsels("rows that may be new");

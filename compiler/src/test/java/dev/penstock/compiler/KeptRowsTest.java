@@ -102,6 +102,36 @@ class KeptRowsTest {
     }
   }
 
+  /** Its rounds join with a table that is the same in all of them, and too large to be kept. */
+  private static final String JOINED =
+      "(group+ [] [[c (count)] [m (max b)]] (with+ [e (bind+ [[x 50000]] (series+ k 1 200000))]"
+          + " (recur+ [n (bind+ [[b (* a 7919)]] (series+ a 1 100000))] (project+ [[a (+ a x)] b]"
+          + " (join+ [[a k]] (filter+ (< a 200000) n) e)))))";
+
+  private static final List<List<Object>> JOINED_ROWS = List.of(List.of(449_998L, 791_900_000L));
+
+  @Test
+  void tablesOfRounds() {
+    try (Engine engine = engine(1L << 30, Long.MAX_VALUE)) {
+      assertEquals(JOINED_ROWS, rows(engine, JOINED));
+    }
+    try (Engine engine = engine(8L << 20, Long.MAX_VALUE)) {
+      assertEquals(JOINED_ROWS, rows(engine, JOINED));
+    }
+  }
+
+  /** What is admitted finishes: rounds find what their operators need whatever others hold. */
+  @Test
+  void theLeastMemoryIsEnoughForRounds() {
+    long least;
+    try (Engine engine = engine(1L << 30, Long.MAX_VALUE)) {
+      least = engine.leastMemoryBytes(engine.prepare(JOINED));
+    }
+    try (Engine engine = engine(least, Long.MAX_VALUE)) {
+      assertEquals(JOINED_ROWS, rows(engine, JOINED));
+    }
+  }
+
   @Test
   void theQuotaEndsARecursionThatGrows() {
     String plan =

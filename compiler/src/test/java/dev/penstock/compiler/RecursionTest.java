@@ -8,8 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clojure.lang.IFn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.spill.Relief;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -19,16 +21,29 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 class RecursionTest {
+  @TempDir static Path directory;
+
   private static final String COUNT =
       "(recur+ [n (values+ [a] [[1]])] (project+ [[a (+ a 1)]] %s))";
 
   private static Engine engine(int workers, int batchRows) {
     return Engine.create(EngineOptions.defaults().withWorkers(workers).withBatchRows(batchRows));
+  }
+
+  /** Every third question for memory is answered with no. */
+  private static Engine spilling() {
+    return Engine.create(
+        EngineOptions.defaults()
+            .withWorkers(2)
+            .withBatchRows(5)
+            .withSpillTo(new EngineOptions.SpillTo(directory, Long.MAX_VALUE)),
+        new Relief(3));
   }
 
   private static List<List<@Nullable Object>> rows(Engine engine, String plan) {
@@ -43,8 +58,8 @@ class RecursionTest {
     Object expected = Differential.call("naive", form, Map.of());
     assertEquals(null, Differential.call("failed", expected));
     List<List<@Nullable Object>> out = List.of();
-    for (int workers : new int[] {1, 4}) {
-      try (Engine engine = engine(workers, 5)) {
+    for (int workers : new int[] {1, 4, 2}) {
+      try (Engine engine = workers == 2 ? spilling() : engine(workers, 5)) {
         for (Prepared prepared : List.of(engine.prepare(form), engine.prepareUnrewritten(form))) {
           try (Result result = engine.run(prepared)) {
             List<Object[]> rows = result.rows();

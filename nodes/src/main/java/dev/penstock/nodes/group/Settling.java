@@ -97,7 +97,8 @@ final class Settling implements AutoCloseable {
       n += old[nextOut] == 0 ? 1 : 0;
     }
     if (n > 0) {
-      Batch fresh = Batch.of(n, t.keys(ids, n));
+      Column[] keys = t.keys(ids, n);
+      Batch fresh = Batch.of(n, Arrays.copyOf(keys, keys.length, Column[].class));
       seen.add(SpilledPart.written(file, fresh));
       return fresh;
     }

@@ -31,6 +31,7 @@ final class BuildSink implements Step<Batch> {
   private final Workspace workspace;
   private final Reservation memory;
   private final @Nullable JoinSpill spill;
+  private final @Nullable KeptLimit limit;
   private final int[] filteredKeys;
 
   /** What is in memory; what was written is not. */
@@ -49,6 +50,7 @@ final class BuildSink implements Step<Batch> {
 
   /**
    * @param spill null: everything stays in memory
+   * @param limit null: whatever it takes
    */
   BuildSink(
       QueryContext query,
@@ -56,12 +58,14 @@ final class BuildSink implements Step<Batch> {
       Workspace workspace,
       Reservation memory,
       @Nullable JoinSpill spill,
+      @Nullable KeptLimit limit,
       int[] filteredKeys) {
     this.query = query;
     this.shape = shape;
     this.workspace = workspace;
     this.memory = memory;
     this.spill = spill;
+    this.limit = limit;
     this.filteredKeys = filteredKeys;
     this.rows = new RowStore(shape.storeTypes, memory);
     this.ranges = new KeyRanges(shape.integerKeys ? shape.keys : 0);
@@ -118,6 +122,10 @@ final class BuildSink implements Step<Batch> {
         }
         workspace.require(need(batch), "a row");
       }
+    }
+    if (limit != null && !limit.allows(workspace, rows.growth(batch))) {
+      rows.close();
+      return;
     }
     rows.append(batch);
   }

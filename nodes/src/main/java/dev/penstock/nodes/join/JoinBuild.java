@@ -48,6 +48,7 @@ public final class JoinBuild implements Breaker {
   private final List<BuildSink> sinks = new ArrayList<>();
   private final Cell<Boolean> probed = new Cell<>();
   private final @Nullable JoinSpill spill;
+  private final @Nullable KeptLimit limit;
   private @Nullable RowStore store;
   private @Nullable KeyIndex index;
   private @Nullable KeyRanges ranges;
@@ -64,7 +65,7 @@ public final class JoinBuild implements Breaker {
   }
 
   /**
-   * @param minimumBytes of a lane; negative: nothing is spilled
+   * @param minimumBytes of a lane; negative: nothing is spilled, but given up if it is too much
    */
   JoinBuild(
       long minimumBytes, QueryContext query, JoinSpec spec, int probeLanes, int... filteredKeys) {
@@ -72,6 +73,7 @@ public final class JoinBuild implements Breaker {
     this.shape = new JoinShape(spec);
     this.probeLanes = probeLanes;
     boolean spills = minimumBytes >= 0 && query.spill() != null;
+    this.limit = minimumBytes < 0 && query.spill() != null ? new KeptLimit(query.budget()) : null;
     this.filteredKeys = filteredKeys.clone();
     this.tableSpace = Workspace.open(query, "the table of a join", EMPTY_TABLE_BYTES);
     this.memory = tableSpace.query().budget().open("the build side of a join");
@@ -86,7 +88,10 @@ public final class JoinBuild implements Breaker {
     }
   }
 
-  /** Of a table that several probe sides read, one after the other: it stays in memory. */
+  /**
+   * Of a table that several probe sides read, one after the other: it stays in memory. Where there
+   * is a place to spill to it is {@link #isGivenUp given up} when it is too large for that.
+   */
   public static JoinBuild kept(QueryContext query, JoinSpec spec) {
     return new JoinBuild(-1, query, spec, Integer.MAX_VALUE);
   }
@@ -99,14 +104,13 @@ public final class JoinBuild implements Breaker {
   @Override
   public Step<Batch> sink(int lane) {
     synchronized (sinks) {
-      BuildSink sink;
-      if (spill == null) {
-        sink = new BuildSink(query, shape, tableSpace, memory, null, filteredKeys);
-      } else {
-        Workspace own = lanes.get(sinks.size());
-        Reservation rows = own.query().budget().open("the build side of a join");
-        sink = new BuildSink(own.query(), shape, own, rows, spill, filteredKeys);
+      if (limit != null) {
+        lanes.add(Workspace.open(query, "a lane of a kept table", 0));
       }
+      Workspace own = lanes.isEmpty() ? tableSpace : lanes.get(sinks.size());
+      Reservation rows =
+          lanes.isEmpty() ? memory : own.query().budget().open("the build side of a join");
+      BuildSink sink = new BuildSink(own.query(), shape, own, rows, spill, limit, filteredKeys);
       sinks.add(sink);
       return sink;
     }
@@ -123,6 +127,10 @@ public final class JoinBuild implements Breaker {
     ranges = all;
     RowStore rows = new RowStore(shape.storeTypes, memory);
     store = rows;
+    if (limit != null && !limit.allows(tableSpace, tableBytes())) {
+      freeRows();
+      return List.of();
+    }
     if (spill != null && (spill.isOn() || !tableFits())) {
       for (BuildSink sink : sinks) {
         sink.flush();
@@ -147,8 +155,17 @@ public final class JoinBuild implements Breaker {
     return morsels;
   }
 
+  /** A table that was to be kept is too large; there is none. After {@link #finish}. */
+  public boolean isGivenUp() {
+    return limit != null && limit.isExceeded();
+  }
+
   /** Whether the table of the rows of all sinks has room beside them. */
   private boolean tableFits() {
+    return tableSpace.fits(tableBytes());
+  }
+
+  private long tableBytes() {
     List<RowStore> stores = sinks.stream().map(s -> s.rows).toList();
     int segments = 0;
     long rows = 0;
@@ -157,10 +174,9 @@ public final class JoinBuild implements Breaker {
       rows += one.rows();
     }
     int idLimit = (int) Math.min(Integer.MAX_VALUE, (long) segments << RowStore.SEGMENT_BITS);
-    return tableSpace.fits(
-        RowStore.absorbing(stores)
-            + (shape.keys == 0 ? 0 : KeyIndex.bytes(shape, rows, idLimit, ranges))
-            + JoinTable.bytes(shape, segments, rows));
+    return RowStore.absorbing(stores)
+        + (shape.keys == 0 ? 0 : KeyIndex.bytes(shape, rows, idLimit, ranges))
+        + JoinTable.bytes(shape, segments, rows);
   }
 
   private long rowsSeen() {

@@ -67,8 +67,16 @@ final class JoinShape {
 
   final DataType[] probeStoredTypes;
 
+  /** Where the keys lie in probe batches, as the store has them; negative: they are evaluated. */
+  final int probeKeysAt;
+
   JoinShape(JoinSpec spec) {
+    this(spec, true, -1);
+  }
+
+  private JoinShape(JoinSpec spec, boolean twins, int probeKeysAt) {
     this.spec = spec;
+    this.probeKeysAt = probeKeysAt;
     this.kind = spec.kind();
     this.keys = spec.nullSafe().length;
     this.pairs = !kind.isAboutLeftRows();
@@ -104,7 +112,11 @@ final class JoinShape {
       wanted[i] = residualReads[first + i];
     }
     int probeFirst = spec.buildIsRight() ? 0 : leftCount;
-    int[] twin = twins(buildTypes.length);
+    int[] twin = new int[buildTypes.length];
+    Arrays.fill(twin, -1);
+    if (twins) {
+      findTwins(twin);
+    }
     for (int o : spec.output()) {
       if (o >= first && o < first + buildTypes.length && twin[o - first] < 0) {
         wanted[o - first] = true;
@@ -164,6 +176,37 @@ final class JoinShape {
     }
   }
 
+  /** Whether a partition may be joined with its sides swapped. */
+  boolean canSwap() {
+    return keys > 0 && !kind.isThreeValued();
+  }
+
+  /**
+   * The same join with probe and build side swapped, for rows that were stored for this one. Its
+   * probe batches are the columns of this build side and then its keys.
+   */
+  JoinShape swapped() {
+    int left = spec.leftTypes().length;
+    int[] outputs = spec.output().clone();
+    for (int i = 0; i < outputs.length; i++) {
+      if (output[i] >= 0 && output[i] != MARK) {
+        outputs[i] = output[i] + (spec.buildIsRight() ? 0 : left);
+      }
+    }
+    JoinSpec other =
+        new JoinSpec(
+            kind,
+            spec.buildKeys(),
+            spec.probeKeys(),
+            spec.nullSafe(),
+            spec.residual(),
+            spec.leftTypes(),
+            spec.rightTypes(),
+            outputs,
+            !spec.buildIsRight());
+    return new JoinShape(other, false, spec.buildTypes().length);
+  }
+
   /** The key columns of a segment of a store of the build side. */
   Column[] keys(RowStore store, int segment) {
     Column[] out = new Column[keys];
@@ -178,9 +221,7 @@ final class JoinShape {
    * -1: keys of an inner join need not be gathered. Only types whose equal values are identical
    * (0.0 equals -0.0, a month equals thirty days).
    */
-  private int[] twins(int buildColumns) {
-    int[] twin = new int[buildColumns];
-    Arrays.fill(twin, -1);
+  private void findTwins(int[] twin) {
     for (int k = 0; k < keys; k++) {
       if (pairs
           && !keepsProbe
@@ -193,7 +234,6 @@ final class JoinShape {
         }
       }
     }
-    return twin;
   }
 
   private static void reads(Expr expr, boolean[] columns) {

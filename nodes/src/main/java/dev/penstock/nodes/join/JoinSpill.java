@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>Joins whose null keys concern rows of every partition, and joins without keys, have one
- * partition; it is joined block by block.
+ * partition; it is joined block by block, by all lanes but for full joins.
  *
  * <p>After DeWitt et al., "Implementation Techniques for Main Memory Database Systems", 1984.
  *
@@ -54,6 +54,7 @@ final class JoinSpill implements AutoCloseable {
   private SpilledPart[] probe = {};
   private boolean[] resident = {};
   private Integer[] order = {};
+  private boolean cut;
   private boolean closed;
 
   JoinSpill(JoinShape shape, int probeLanes, List<Workspace> lanes, Cell<Boolean> probed) {
@@ -193,6 +194,9 @@ final class JoinSpill implements AutoCloseable {
 
   /** A partition to join, or -1; each is given once. */
   int take() {
+    if (!shape.divides) {
+      cut();
+    }
     for (; ; ) {
       int at = next.getAndIncrement();
       if (at >= order.length) {
@@ -202,6 +206,38 @@ final class JoinSpill implements AutoCloseable {
         return order[at];
       }
     }
+  }
+
+  /**
+   * The one partition of a join that cannot be divided by keys: all rows of one side meet each
+   * piece of the other, so lanes take a piece each. The side that is cut is the one that is written
+   * about: what is said of a row must be said after it met all others.
+   */
+  private synchronized void cut() {
+    if (cut) {
+      return;
+    }
+    cut = true;
+    boolean aboutProbe = shape.aboutProbe || shape.keepsProbe;
+    if (aboutProbe && shape.hasRest()) {
+      return;
+    }
+    boolean cutsBuild = shape.hasRest();
+    List<SpilledPart.Block> blocks = (cutsBuild ? build : probe)[0].blocks;
+    int n = Math.max(1, Math.min(lanes.size(), blocks.size()));
+    SpilledPart[] pieces = new SpilledPart[n];
+    SpilledPart[] whole = new SpilledPart[n];
+    Arrays.setAll(pieces, i -> new SpilledPart());
+    Arrays.fill(whole, (cutsBuild ? probe : build)[0]);
+    for (int b = 0; b < blocks.size(); b++) {
+      pieces[b % n].add(blocks.get(b));
+    }
+    build = cutsBuild ? pieces : whole;
+    probe = cutsBuild ? whole : pieces;
+    resident = new boolean[n];
+    order = new Integer[n];
+    Arrays.setAll(order, i -> i);
+    left.set(n);
   }
 
   SpilledPart build(int part) {

@@ -4,6 +4,7 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
+import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -194,7 +195,10 @@ public final class JoinTable {
 
   /** The key columns of a probe batch. */
   Column[] probeKeys(Batch batch) {
-    return KeyColumns.of(shape.spec.probeKeys(), shape.integerKeys, batch);
+    int at = shape.probeKeysAt;
+    return at < 0
+        ? KeyColumns.of(shape.spec.probeKeys(), shape.integerKeys, batch)
+        : Arrays.copyOfRange(batch.columns(), at, at + shape.keys);
   }
 
   /** No probe row can bring anything, and nothing is left to give. */

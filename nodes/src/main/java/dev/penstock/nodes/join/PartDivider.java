@@ -48,11 +48,7 @@ final class PartDivider implements AutoCloseable {
     this.probeFrom = probe;
     this.by = by;
     this.files = files;
-    DataType[] types = shape.spec.probeTypes();
-    this.notStored = new ConstantColumn[types.length];
-    for (int i = 0; i < types.length; i++) {
-      notStored[i] = ConstantColumn.of(types[i], null, 1);
-    }
+    this.notStored = PartJoin.nulls(shape.spec.probeTypes());
     this.writer = writer(shape.storeTypes);
   }
 

@@ -23,6 +23,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  * fits           build rows into a table, probe blocks past it
  * does not fit   both sides divided by fresh bits of the hash, and each part joined so ({@link PartDivider})
+ * only the probe side fits
+ *                the sides are swapped: probe rows into a table, build blocks past it
  * cannot be divided (one key, no keys)
  *                pass over pass: as many build rows as fit, all probe blocks past them; what was
  *                found about a probe row is kept from pass to pass where it matters
@@ -31,6 +33,11 @@ import org.jspecify.annotations.Nullable;
 final class PartJoin implements AutoCloseable {
   /** Beyond this many divisions of a partition it is joined pass over pass. */
   private static final int MOST_DIVISIONS = 8;
+
+  /** Many times smaller must the probe side be to be made a table though the build side fits. */
+  private static final int MUCH = 4;
+
+  private static final SpilledPart NONE = new SpilledPart();
 
   private record Part(SpilledPart build, SpilledPart probe, KeyParts parts, int depth) {}
 
@@ -43,6 +50,12 @@ final class PartJoin implements AutoCloseable {
   private final List<SpillFile> files = new ArrayList<>();
   private final ConstantColumn[] notStored;
   private @Nullable Part part;
+
+  // How the part is joined.
+  private JoinShape side;
+  private boolean isSwapped;
+  private SpilledPart tableRows = NONE;
+  private SpilledPart passing = NONE;
   private @Nullable PartDivider divider;
 
   // The pass.
@@ -70,14 +83,19 @@ final class PartJoin implements AutoCloseable {
     this.query = query.within(space.query().budget());
     this.whole = whole;
     this.shape = whole.shape;
+    this.side = shape;
     this.space = space;
     this.memory = space.query().budget().open("a partition of a join");
-    DataType[] types = shape.spec.probeTypes();
-    this.notStored = new ConstantColumn[types.length];
-    for (int i = 0; i < types.length; i++) {
-      notStored[i] = ConstantColumn.of(types[i], null, 1);
-    }
+    this.notStored = nulls(shape.spec.probeTypes());
     waiting.add(new Part(build, probe, parts, 0));
+  }
+
+  static ConstantColumn[] nulls(DataType[] types) {
+    ConstantColumn[] out = new ConstantColumn[types.length];
+    for (int i = 0; i < types.length; i++) {
+      out[i] = ConstantColumn.of(types[i], null, 1);
+    }
+    return out;
   }
 
   /** The next batch; empty when there is more to do; null at the end. */
@@ -103,18 +121,18 @@ final class PartJoin implements AutoCloseable {
     JoinTable t = table;
     ProbeStep step = probe;
     if (t == null || step == null) {
-      load(p);
+      load();
       return ProbeStep.NOTHING;
     }
     if (batch != null) {
       return probed(step, batch);
     }
-    if (nextProbe < p.probe.blocks.size()) {
-      readProbe(p, step);
+    if (nextProbe < passing.blocks.size()) {
+      readProbe(step);
       return ProbeStep.NOTHING;
     }
     BuildRest r = rest;
-    if (r == null && shape.hasRest()) {
+    if (r == null && side.hasRest()) {
       r = new BuildRest(t, step.columns, Math.max(1, query.batchRows()));
       rest = r;
     }
@@ -137,8 +155,25 @@ final class PartJoin implements AutoCloseable {
   // ------------------------------------------------------------------ dividing
 
   private void begin(Part p) {
-    long need = need(p);
-    if (space.fits(need) || !shape.divides || p.depth >= MOST_DIVISIONS) {
+    swap(p, false);
+    long need = need(p.build, p.probe);
+    long other = need(p.probe, p.build);
+    boolean canSwap = shape.canSwap() && !p.probe.isEmpty();
+    if (canSwap && other < need / MUCH && space.fits(other)) {
+      swap(p, true);
+      return;
+    }
+    if (space.fits(need)) {
+      return;
+    }
+    if (canSwap && other < need) {
+      swap(p, true);
+      need = other;
+      if (space.fits(need)) {
+        return;
+      }
+    }
+    if (!shape.divides || p.depth >= MOST_DIVISIONS) {
       return;
     }
     long available = space.heldBytes() + space.query().budget().availableBytes();
@@ -151,12 +186,19 @@ final class PartJoin implements AutoCloseable {
     }
   }
 
+  private void swap(Part p, boolean swaps) {
+    isSwapped = swaps;
+    side = swaps ? shape.swapped() : shape;
+    tableRows = swaps ? p.probe : p.build;
+    passing = swaps ? p.build : p.probe;
+  }
+
   /** Bytes for joining a part at once, about. */
-  private long need(Part p) {
-    long rows = p.build.rows();
-    return p.build.heldBytes()
-        + p.build.heldBytes() / 8
-        + Math.max(p.build.mostReadBytes(), p.probe.mostReadBytes())
+  private long need(SpilledPart into, SpilledPart past) {
+    long rows = into.rows();
+    return into.heldBytes()
+        + into.heldBytes() / 8
+        + Math.max(into.mostReadBytes(), past.mostReadBytes())
         + indexBytes(rows, null);
   }
 
@@ -187,18 +229,18 @@ final class PartJoin implements AutoCloseable {
   // ------------------------------------------------------------------ a pass
 
   /** Build rows as far as they fit, and their table. */
-  private void load(Part p) {
-    blockBytes = p.probe.mostReadBytes();
+  private void load() {
+    blockBytes = passing.mostReadBytes();
     space.require(blockBytes, "a block of rows");
     memory.grow(blockBytes);
-    RowStore rows = new RowStore(shape.storeTypes, memory);
+    RowStore rows = new RowStore(side.storeTypes, memory);
     store = rows;
-    KeyRanges ranges = shape.integerKeys ? new KeyRanges(shape.keys) : null;
-    List<SpilledPart.Block> blocks = p.build.blocks;
+    KeyRanges ranges = side.integerKeys ? new KeyRanges(side.keys) : null;
+    List<SpilledPart.Block> blocks = tableRows.blocks;
     while (nextBuild < blocks.size()) {
       query.token().check();
       SpilledPart.Block block = blocks.get(nextBuild);
-      long readBytes = block.readBytes();
+      long readBytes = isSwapped ? 2 * block.readBytes() : block.readBytes(); // keys beside
       long most = readBytes + indexBytes(rows.rows() + block.rows(), null);
       boolean first = rows.rows() == 0;
       if (!space.fits(most + block.heldBytes())) {
@@ -210,6 +252,7 @@ final class PartJoin implements AutoCloseable {
       memory.grow(readBytes);
       try {
         Batch read = block.file().read(block.handle());
+        read = isSwapped ? stored(read) : read;
         long need = rows.growth(read) + most;
         if (!space.fits(need)) {
           if (!first) {
@@ -220,7 +263,7 @@ final class PartJoin implements AutoCloseable {
         rows.append(read);
         if (ranges != null) {
           Column[] keys = new Column[shape.keys];
-          System.arraycopy(read.columns(), shape.firstKey, keys, 0, keys.length);
+          System.arraycopy(read.columns(), side.firstKey, keys, 0, keys.length);
           ranges.add(keys, read.positions(), read.count());
         }
       } finally {
@@ -231,8 +274,8 @@ final class PartJoin implements AutoCloseable {
     goesOn = nextBuild < blocks.size();
     index(rows, ranges);
     nextProbe = 0;
-    if (shape.aboutProbe || shape.keepsProbe) {
-      handles = new long[goesOn ? p.probe.blocks.size() : 0];
+    if (side.aboutProbe || side.keepsProbe) {
+      handles = new long[goesOn ? passing.blocks.size() : 0];
       found = goesOn ? space.newFile() : null;
     }
   }
@@ -240,7 +283,7 @@ final class PartJoin implements AutoCloseable {
   private void index(RowStore rows, @Nullable KeyRanges ranges) {
     KeyIndex index = null;
     if (shape.keys > 0) {
-      index = new KeyIndex(shape, rows, ranges, memory, query.token());
+      index = new KeyIndex(side, rows, ranges, memory, query.token());
       KeyIndex.Scratch scratch = new KeyIndex.Scratch();
       for (int s = 0; s < rows.segments(); s++) {
         query.token().check();
@@ -248,14 +291,15 @@ final class PartJoin implements AutoCloseable {
       }
       index.seal();
     }
-    JoinTable t = new JoinTable(shape, rows, index, null, whole.facts, 1, null, () -> {}, memory);
+    JoinTable t = new JoinTable(side, rows, index, null, whole.facts, 1, null, () -> {}, memory);
     table = t;
     probe = index == null ? new NestedLoopJoin(query, t) : new HashJoinProbe(query, t);
   }
 
-  private void readProbe(Part p, ProbeStep step) {
-    SpilledPart.Block block = p.probe.blocks.get(nextProbe);
-    Batch rows = restored(shape, block.file().read(block.handle()), notStored);
+  private void readProbe(ProbeStep step) {
+    SpilledPart.Block block = passing.blocks.get(nextProbe);
+    Batch read = block.file().read(block.handle());
+    Batch rows = isSwapped ? restoredBuild(read) : restored(shape, read, notStored);
     BitColumn before =
         foundBefore == null
             ? null
@@ -274,6 +318,32 @@ final class PartJoin implements AutoCloseable {
       out[shape.probeStored[i]] = stored.column(i);
     }
     return Batch.of(stored.count(), out);
+  }
+
+  /** Rows of the probe side as the swapped join stores them. */
+  private Batch stored(Batch read) {
+    Batch rows = restored(shape, read, notStored);
+    Column[] out = new Column[side.storeTypes.length];
+    for (int i = 0; i < side.stored.length; i++) {
+      out[i] = rows.column(side.stored[i]);
+    }
+    Column[] keys = whole.probeKeys(rows);
+    System.arraycopy(keys, 0, out, side.firstKey, keys.length);
+    return Batch.of(rows.count(), out);
+  }
+
+  /** Rows of the build side as the swapped join takes them for probe rows. */
+  private Batch restoredBuild(Batch read) {
+    ConstantColumn[] nulls = nulls(shape.spec.buildTypes());
+    Column[] out = new Column[nulls.length + shape.keys];
+    for (int i = 0; i < nulls.length; i++) {
+      out[i] = nulls[i].withLength(read.length());
+    }
+    for (int i = 0; i < shape.stored.length; i++) {
+      out[shape.stored[i]] = read.column(i);
+    }
+    System.arraycopy(read.columns(), shape.firstKey, out, nulls.length, shape.keys);
+    return Batch.of(read.count(), out);
   }
 
   private Batch probed(ProbeStep step, Batch rows) {

@@ -127,8 +127,45 @@ class JoinSpillTest {
         join.kind = kind;
         join.buildIsRight = buildIsRight;
         join.residual = new int[] {1, 1};
-        assertTrue(tight(join, 1 + random.nextInt(2)) > 0, join + " did not spill");
+        assertTrue(tight(join, 1 + random.nextInt(3)) > 0, join + " did not spill");
       }
     }
+  }
+
+  @Test
+  void aSmallProbeSideBecomesTheTable() {
+    DataType[][] types = {{DataType.INT32}, {DataType.VARCHAR, DataType.DATE}, {DataType.INT64}};
+    for (JoinKind kind : KINDS) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        for (DataType[] t : types) {
+          JoinCase join = join(buildIsRight ? 70 : 2500, buildIsRight ? 2500 : 70, 0.05, 60, t);
+          join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.SEMI : kind;
+          join.buildIsRight = buildIsRight;
+          join.nullSafe[0] = random.nextInt(4) == 0;
+          join.residual = random.nextBoolean() ? null : new int[] {t.length, t.length};
+          if (!join.kind.isAboutLeftRows()) {
+            // A key of either side, and what only one of them has.
+            join.output = new int[] {t.length + 2, 0, 2 * t.length + 3, t.length + 1};
+          }
+          assertTrue(tight(join, 1 + random.nextInt(2)) > 0, join + " did not spill");
+        }
+      }
+    }
+  }
+
+  /** With its sides as they are the build side would have to be divided, and written once more. */
+  @Test
+  void sidesAreSwappedBeforeTheyAreDivided() {
+    JoinCase join = join(40, 20_000, 0, 20_000, DataType.INT64);
+    long spilled =
+        NodeHarness.rig((query, n) -> new JoinCase.JoinRig(query, join.spec(), n))
+            .spillTo(directory)
+            .seed(seed)
+            .input(join.build())
+            .input(join.probe())
+            .types(join.outputTypes())
+            .tight(1, 64 << 10, join.expected());
+    long once = join.build().compact().sizeBytes() + join.probe().compact().sizeBytes();
+    assertTrue(spilled < once * 3 / 2, spilled + " bytes were spilled of " + once);
   }
 }
