@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import clojure.lang.IFn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
-import dev.penstock.nodes.spill.Relief;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Path;
@@ -43,7 +42,8 @@ class RecursionTest {
             .withWorkers(2)
             .withBatchRows(5)
             .withSpillTo(new EngineOptions.SpillTo(directory, Long.MAX_VALUE)),
-        new Relief(3));
+        3,
+        null);
   }
 
   private static List<List<@Nullable Object>> rows(Engine engine, String plan) {
