@@ -54,12 +54,7 @@ public final class AggregateStates implements AutoCloseable {
       return true;
     }
     StateKind kind = StateKind.of(aggregate.function(), aggregate.arguments().get(0).type());
-    boolean small =
-        kind == null
-            || switch (kind) {
-              case SORTED, PLAIN_TEXTS, ARRAY_TEXTS, OBJECT_TEXTS -> false;
-              default -> true;
-            };
+    boolean small = kind == null || !kind.listed();
     return small && (!aggregate.distinct() || StateKind.ignoresRepeats(kind));
   }
 

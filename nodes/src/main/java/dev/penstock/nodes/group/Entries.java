@@ -4,6 +4,7 @@ import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.LongColumn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
@@ -11,6 +12,7 @@ import dev.penstock.nodes.table.ByteSlabs;
 import dev.penstock.nodes.table.Ints;
 import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A list of byte strings for each group, each with a sort key in front.
@@ -30,7 +32,7 @@ final class Entries {
   private final Longs places;
   private final Ints keySizes;
   private final Ints sizes;
-  private final ByteSlabs slabs;
+  private ByteSlabs slabs;
   private int count;
 
   Entries(Reservation reservation) {
@@ -178,6 +180,56 @@ final class Entries {
     return new FlatColumn[] {new IntColumn(DataType.INT32, keys, null, n), out.build()};
   }
 
+  int entries() {
+    return count;
+  }
+
+  /**
+   * A word that orders entries as their keys do unless they begin alike, their keys, their values.
+   *
+   * @param words what to take instead of the beginnings of keys; or null
+   */
+  FlatColumn[] sortColumns(int[] entries, long @Nullable [] words, int n) {
+    long[] begins = new long[n];
+    ValueColumn keys = new ValueColumn(DataType.VARBINARY, n);
+    ValueColumn values = new ValueColumn(DataType.VARBINARY, n);
+    for (int i = 0; i < n; i++) {
+      int e = entries[i];
+      begins[i] = words == null ? prefix(e) : words[i];
+      keys.append(slab(e), start(e), keySizes.get(e));
+      values.append(slab(e), valueStart(e), valueSize(e));
+    }
+    return new FlatColumn[] {
+      new LongColumn(DataType.INT64, begins, null, n), keys.build(), values.build()
+    };
+  }
+
+  /** Forgets all entries; there is room for so many groups again. */
+  void clear(int groups) {
+    reservation.shrink(slabs.heldBytes());
+    slabs = new ByteSlabs(reservation);
+    first.clear();
+    last.clear();
+    next.clear();
+    places.clear();
+    keySizes.clear();
+    sizes.clear();
+    count = 0;
+    ensure(groups);
+  }
+
+  /** The first eight bytes of a key, as a number that orders as they do. */
+  private long prefix(int e) {
+    byte[] slab = slab(e);
+    int start = start(e);
+    int size = Math.min(8, keySizes.get(e));
+    long p = 0;
+    for (int i = 0; i < size; i++) {
+      p |= (slab[start + i] & 0xFFL) << (56 - 8 * i);
+    }
+    return p ^ Long.MIN_VALUE;
+  }
+
   void add(FlatColumn[] columns, int[] groups, int n) {
     int[] keys = ((IntColumn) columns[0]).values();
     BytesColumn in = (BytesColumn) columns[1];
@@ -252,17 +304,6 @@ final class Entries {
         prefixes = new long[wanted];
         otherPrefixes = new long[wanted];
       }
-    }
-
-    private long prefix(int e) {
-      byte[] slab = slab(e);
-      int start = start(e);
-      int size = Math.min(8, keySizes.get(e));
-      long p = 0;
-      for (int i = 0; i < size; i++) {
-        p |= (slab[start + i] & 0xFFL) << (56 - 8 * i);
-      }
-      return p ^ Long.MIN_VALUE;
     }
 
     private void merge(int from, int middle, int to) {

@@ -68,8 +68,8 @@ public final class Group implements Breaker {
     this.plan = plan;
     try {
       for (int lane = 0; lane < query.lanes(); lane++) {
-        forLanes.add(open("group"));
-        forDecoders.add(open("group (merge)"));
+        forLanes.add(open("group", plan.leastBytes()));
+        forDecoders.add(open("group (merge)", plan.leastBytesOfMerge()));
       }
     } catch (PenstockException e) {
       close();
@@ -77,8 +77,8 @@ public final class Group implements Breaker {
     }
   }
 
-  private Workspace open(String name) {
-    Workspace made = Workspace.open(query, name, plan.leastBytes());
+  private Workspace open(String name, long leastBytes) {
+    Workspace made = Workspace.open(query, name, leastBytes);
     opened.add(made);
     return made;
   }
@@ -86,7 +86,8 @@ public final class Group implements Breaker {
   @Override
   public Step<Batch> sink(int lane) {
     synchronized (lanes) {
-      Workspace workspace = forLanes.isEmpty() ? open("group") : forLanes.remove();
+      Workspace workspace =
+          forLanes.isEmpty() ? open("group", plan.leastBytes()) : forLanes.remove();
       GroupLane made = new GroupLane(plan, workspace, this::manyLanes);
       lanes.add(made);
       return made;
@@ -167,7 +168,10 @@ public final class Group implements Breaker {
   @Override
   public Source.Decoder decoder() {
     synchronized (lanes) {
-      Workspace workspace = forDecoders.isEmpty() ? open("group (merge)") : forDecoders.remove();
+      Workspace workspace =
+          forDecoders.isEmpty()
+              ? open("group (merge)", plan.leastBytesOfMerge())
+              : forDecoders.remove();
       return new GroupDecoder(plan, workspace, query.batchRows(), this::merged);
     }
   }

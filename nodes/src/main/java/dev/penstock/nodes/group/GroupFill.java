@@ -34,6 +34,10 @@ final class GroupFill implements AutoCloseable {
   private GroupState state;
   private @Nullable GroupSpill spill;
   private @Nullable PairSpill[] pairs = {};
+
+  /** Where the values of lists go when dividing does not help; null where that cannot be. */
+  private final @Nullable GroupLists lists;
+
   private boolean frugal;
   private boolean straight;
   private long rows;
@@ -49,6 +53,10 @@ final class GroupFill implements AutoCloseable {
     this.ordering = workspace.query().budget().open("group (order)");
     this.reading = workspace.query().budget().open("group (blocks)");
     this.state = new GroupState(plan, workspace.query(), level > 0);
+    this.lists =
+        level > 0 && workspace.canSpill() && plan.hasLists()
+            ? new GroupLists(plan, workspace)
+            : null;
   }
 
   GroupState state() {
@@ -106,6 +114,9 @@ final class GroupFill implements AutoCloseable {
         return;
       }
     }
+    if (!isDivided() && dividedLists() && fed(piece)) {
+      return;
+    }
     if (!isDivided() && dividedPairs() && fed(piece)) {
       return;
     }
@@ -159,6 +170,9 @@ final class GroupFill implements AutoCloseable {
     }
     piece.feed(state, groups);
     rows += n;
+    if (lists != null && lists.isUsed()) {
+      lists.takeMany(state);
+    }
     return true;
   }
 
@@ -187,12 +201,21 @@ final class GroupFill implements AutoCloseable {
       InputState input = state.input(i);
       if (input.pairs() != null) {
         if (pairs[i] == null) {
-          pairs[i] = new PairSpill(workspace, input, 0);
+          pairs[i] = new PairSpill(workspace, input, 0, this::dividedLists);
         }
         pairs[i].take();
       }
     }
     return true;
+  }
+
+  /** Moves the values of lists to disk; false if there are none. After it nothing is divided. */
+  private boolean dividedLists() {
+    return lists != null && lists.makeRoom(state);
+  }
+
+  private boolean listsAreUsed() {
+    return lists != null && lists.isUsed();
   }
 
   /**
@@ -201,7 +224,10 @@ final class GroupFill implements AutoCloseable {
    */
   private boolean mayDivide() {
     int least = level == 0 || spill != null ? 1 : 2;
-    return pairs.length == 0 && level < Partitions.LEVELS && state.groups() >= least;
+    return pairs.length == 0
+        && !listsAreUsed()
+        && level < Partitions.LEVELS
+        && state.groups() >= least;
   }
 
   /** Writes the state to partitions, and begins anew. */
@@ -249,7 +275,7 @@ final class GroupFill implements AutoCloseable {
     if (!workspace.fits(bytes)) {
       if (mayDivide()) {
         divide();
-      } else if (!isDivided()) {
+      } else if (!isDivided() && !dividedLists()) {
         dividedPairs();
       }
       workspace.require(bytes, "a block of spilled groups");
@@ -282,22 +308,29 @@ final class GroupFill implements AutoCloseable {
       }
       boolean fed = pairs.length > 0; // then the pairs are in the accumulators: no way back
       settlePairs();
-      long bytes = state.settleGrowth();
-      if (workspace.fits(bytes)) {
+      if (!listsAreUsed() && workspace.fits(state.settleGrowth())) {
         state.settle();
         return true;
       }
-      if (fed || !mayDivide()) {
+      if (fed || listsAreUsed() || !mayDivide()) {
         if (!fed && dividedPairs()) {
           settlePairs();
         }
-        workspace.require(state.settleGrowth(), ONE_GROUP);
-        state.settle();
+        settleOneGroup();
         return true;
       }
     }
     toDisk();
     return false;
+  }
+
+  /** Ends what cannot be divided: its pairs are in the accumulators. */
+  private void settleOneGroup() {
+    if (lists != null && (lists.isUsed() || !workspace.fits(state.settleGrowth()))) {
+      lists.finish(state);
+    }
+    workspace.require(state.settleGrowth(), ONE_GROUP);
+    state.settle();
   }
 
   /** If pairs are on disk: feeds them, and those that are left in memory. */
@@ -321,6 +354,9 @@ final class GroupFill implements AutoCloseable {
       divide();
     }
     spill.seal();
+    if (lists != null) {
+      lists.close();
+    }
     state.close();
     ordering.shrink(ordering.heldBytes());
     workspace.trim();
@@ -331,6 +367,9 @@ final class GroupFill implements AutoCloseable {
     state.close();
     ordering.close();
     reading.close();
+    if (lists != null) {
+      lists.close();
+    }
     if (spill != null) {
       spill.close();
     }

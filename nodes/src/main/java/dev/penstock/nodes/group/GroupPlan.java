@@ -182,6 +182,16 @@ final class GroupPlan {
     return out;
   }
 
+  /** Whether a state is a list of all values. */
+  boolean hasLists() {
+    return inputs.stream().anyMatch(in -> in.accumulators().stream().anyMatch(StateKind::listed));
+  }
+
+  /** With so much a decoder can always go on: what a lane needs, and to sort lists. */
+  long leastBytesOfMerge() {
+    return leastBytes() + (hasLists() ? ListSort.LEAST_BYTES : 0);
+  }
+
   /** With so much a lane can always go on. */
   long leastBytes() {
     long least = GroupSpill.scratchBytes() + (256 << 10);

@@ -66,6 +66,14 @@ final class GroupState implements AutoCloseable {
     return inputs[i];
   }
 
+  /** How many values, not null, a group has in an input. */
+  long valueCount(int input, int group) {
+    long[] out = new long[1];
+    Longs counts = rows[plan.inputs.get(input).filter()];
+    inputs[input].valueCounts(counts, new int[] {group}, 1, out);
+    return out[0];
+  }
+
   long heldBytes() {
     return reservation.heldBytes() + table.heldBytes();
   }

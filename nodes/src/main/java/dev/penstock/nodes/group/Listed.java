@@ -1,6 +1,8 @@
 package dev.penstock.nodes.group;
 
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.nodes.spill.Workspace;
+import java.util.List;
 
 /**
  * An accumulator whose state is a list of values for each group. Its state is spilled value by
@@ -21,4 +23,25 @@ interface Listed {
 
   /** Adds saved values, each to its group; there is room for the groups. */
   void addItems(FlatColumn[] columns, int[] groups, int count);
+
+  // ------------------------------------------------------------------ when they do not fit memory
+
+  /** How many values there are. */
+  int items();
+
+  /** Bytes of a value without what it is sorted by. */
+  int valueBytes(int item);
+
+  /**
+   * These values as rows of a {@link ListSort}: a word, a key and a value.
+   *
+   * @param numbers the order in which they came
+   */
+  FlatColumn[] sortItems(int[] items, long[] numbers, int count);
+
+  /** Forgets all values; there is room for so many groups again. */
+  void clear(int groups);
+
+  /** From now on results are those that this gets from a sort. */
+  ListResults sorted(List<GroupPlan.Output> outputs, int groups, Workspace workspace);
 }

@@ -11,6 +11,7 @@ import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.KeyTable;
 import dev.penstock.nodes.table.Partitions;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,12 +32,17 @@ final class PairSpill implements AutoCloseable {
   private final Workspace workspace;
   private final InputState input;
   private final int level;
+  private final BooleanSupplier makeRoom;
   private final SpillFile file;
   private final Reservation reading;
   private final long[][] blocks = new long[Partitions.COUNT][0];
   private final int[] counts = new int[Partitions.COUNT];
 
-  PairSpill(Workspace workspace, InputState input, int level) {
+  /**
+   * @param makeRoom moves the values of lists out of memory; false if there were none
+   */
+  PairSpill(Workspace workspace, InputState input, int level, BooleanSupplier makeRoom) {
+    this.makeRoom = makeRoom;
     this.workspace = workspace;
     this.input = input;
     this.level = level;
@@ -99,7 +105,7 @@ final class PairSpill implements AutoCloseable {
     try {
       for (int b = 0; b < counts[partition]; b++) {
         long bytes = file.readBytes(blocks[partition][b]);
-        if (!workspace.fits(bytes)) {
+        if (!workspace.fits(bytes) && !(makeRoom.getAsBoolean() && workspace.fits(bytes))) {
           deeper = divided(deeper);
           workspace.require(bytes, "a block of spilled values");
         }
@@ -108,7 +114,9 @@ final class PairSpill implements AutoCloseable {
         deeper = add(block, deeper);
         reading.shrink(bytes);
       }
-      if (deeper == null && !workspace.fits(input.settleGrowth(groupCount))) {
+      if (deeper == null
+          && !workspace.fits(input.settleGrowth(groupCount))
+          && !(makeRoom.getAsBoolean() && workspace.fits(input.settleGrowth(groupCount)))) {
         deeper = divided(null);
       }
       if (deeper != null) {
@@ -118,6 +126,10 @@ final class PairSpill implements AutoCloseable {
         workspace.require(input.settleGrowth(groupCount), GroupFill.ONE_GROUP);
         input.feedPairs(groupCount);
         input.clearPairs();
+        // What comes next needs the room of the lists.
+        if (!workspace.fits(file.rawBytes() / Partitions.COUNT) && makeRoom.getAsBoolean()) {
+          workspace.trim();
+        }
       }
     } finally {
       if (deeper != null) {
@@ -133,7 +145,8 @@ final class PairSpill implements AutoCloseable {
     Column[] columns = block.columns();
     int[] positions = Positions.identity(n);
     KeyTable pairs = input.pairs();
-    if (!fits(pairs, columns, positions, n)) {
+    if (!fits(pairs, columns, positions, n)
+        && !(makeRoom.getAsBoolean() && fits(pairs, columns, positions, n))) {
       deeper = divided(deeper);
       pairs = input.pairs();
       if (!fits(pairs, columns, positions, n) && n > 1) {
@@ -162,7 +175,7 @@ final class PairSpill implements AutoCloseable {
     if (level + 1 == Partitions.LEVELS || (open == null && input.pairs().groups() < 2)) {
       return open;
     }
-    PairSpill deeper = open == null ? new PairSpill(workspace, input, level + 1) : open;
+    PairSpill deeper = open == null ? new PairSpill(workspace, input, level + 1, makeRoom) : open;
     deeper.take();
     return deeper;
   }

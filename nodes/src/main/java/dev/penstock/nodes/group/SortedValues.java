@@ -3,6 +3,8 @@ package dev.penstock.nodes.group;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.Workspace;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,10 +12,13 @@ import org.jspecify.annotations.Nullable;
  * {@code percentile-disc mode}.
  */
 final class SortedValues extends ColumnAccumulator implements Listed {
+  private final Reservation reservation;
   private final Entries entries;
   private final RowBytes row = new RowBytes();
+  private @Nullable ListResults fromDisk;
 
   SortedValues(Reservation reservation) {
+    this.reservation = reservation;
     this.entries = new Entries(reservation);
   }
 
@@ -68,6 +73,32 @@ final class SortedValues extends ColumnAccumulator implements Listed {
   }
 
   @Override
+  public int items() {
+    return entries.entries();
+  }
+
+  @Override
+  public int valueBytes(int item) {
+    return entries.valueSize(item);
+  }
+
+  @Override
+  public FlatColumn[] sortItems(int[] items, long[] numbers, int count) {
+    return entries.sortColumns(items, null, count);
+  }
+
+  @Override
+  public void clear(int groups) {
+    entries.clear(groups);
+  }
+
+  @Override
+  public ListResults sorted(List<GroupPlan.Output> outputs, int groups, Workspace workspace) {
+    fromDisk = new ValueResults(outputs, groups, reservation);
+    return fromDisk;
+  }
+
+  @Override
   long rowBytes(FlatColumn[] values, int[][] at, int count) {
     return 2 * RowBytes.bound(values[0], at[0], count);
   }
@@ -98,6 +129,9 @@ final class SortedValues extends ColumnAccumulator implements Listed {
 
   @Override
   FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    if (fromDisk != null) {
+      return fromDisk.result(output, groups, count);
+    }
     ValueColumn out = new ValueColumn(output.type(), count);
     boolean mode = output.function().equals("mode");
     for (int i = 0; i < count; i++) {

@@ -93,6 +93,14 @@ enum StateKind {
     };
   }
 
+  /** Whether a state is a list of all values. */
+  boolean listed() {
+    return switch (this) {
+      case SORTED, PLAIN_TEXTS, ARRAY_TEXTS, OBJECT_TEXTS -> true;
+      default -> false;
+    };
+  }
+
   /** Whether the rows of a group have an order. */
   boolean ordered() {
     return switch (this) {

@@ -6,7 +6,9 @@ import dev.penstock.batch.expr.JsonText;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.Workspace;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,12 +28,15 @@ final class Texts extends Accumulator implements Listed {
 
   private final Style style;
   private final RowOrder order;
+  private final Reservation reservation;
   private final Entries entries;
   private final RowBytes row = new RowBytes();
+  private @Nullable ListResults fromDisk;
 
   Texts(Style style, GroupPlan.Input input, Reservation reservation) {
     this.style = style;
     this.order = input.order();
+    this.reservation = reservation;
     this.entries = new Entries(reservation);
   }
 
@@ -83,6 +88,39 @@ final class Texts extends Accumulator implements Listed {
   @Override
   public void addItems(FlatColumn[] columns, int[] groups, int count) {
     entries.add(columns, groups, count);
+  }
+
+  @Override
+  public int items() {
+    return entries.entries();
+  }
+
+  @Override
+  public int valueBytes(int item) {
+    return entries.valueSize(item);
+  }
+
+  @Override
+  public FlatColumn[] sortItems(int[] items, long[] numbers, int count) {
+    return entries.sortColumns(items, order.keys() == 0 ? numbers : null, count);
+  }
+
+  @Override
+  public void clear(int groups) {
+    entries.clear(groups);
+  }
+
+  @Override
+  public ListResults sorted(List<GroupPlan.Output> outputs, int groups, Workspace workspace) {
+    fromDisk = new TextResults(style, outputs, workspace, reservation);
+    return fromDisk;
+  }
+
+  /** What stands between two values. */
+  static byte[] separator(Style style, GroupPlan.Output output) {
+    return style == Style.PLAIN
+        ? String.valueOf(output.parameters().get(0)).getBytes(StandardCharsets.UTF_8)
+        : new byte[] {','};
   }
 
   @Override
@@ -148,10 +186,10 @@ final class Texts extends Accumulator implements Listed {
 
   @Override
   FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
-    byte[] separator =
-        style == Style.PLAIN
-            ? String.valueOf(output.parameters().get(0)).getBytes(StandardCharsets.UTF_8)
-            : new byte[] {','};
+    if (fromDisk != null) {
+      return fromDisk.result(output, groups, count);
+    }
+    byte[] separator = separator(style, output);
     int around = style == Style.PLAIN ? 0 : 1;
     int[] offsets = new int[count + 1];
     long[] filled = new long[count];

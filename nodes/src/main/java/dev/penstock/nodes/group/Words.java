@@ -1,6 +1,7 @@
 package dev.penstock.nodes.group;
 
 import dev.penstock.batch.BitColumn;
+import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DoubleColumn;
 import dev.penstock.batch.FlatColumn;
@@ -11,9 +12,11 @@ import dev.penstock.batch.kernel.Ordering;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.Ints;
 import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +34,7 @@ final class Words extends ColumnAccumulator implements Listed {
   private final Ints next;
   private final Longs values;
   private int entries;
+  private @Nullable ListResults fromDisk;
   private long[] scratch = {};
 
   Words(DataType input, Reservation reservation) {
@@ -121,6 +125,38 @@ final class Words extends ColumnAccumulator implements Listed {
     for (int i = 0; i < count; i++) {
       put(groups[i], in[i]);
     }
+  }
+
+  @Override
+  public int items() {
+    return entries;
+  }
+
+  @Override
+  public int valueBytes(int item) {
+    return 8;
+  }
+
+  @Override
+  public FlatColumn[] sortItems(int[] items, long[] numbers, int count) {
+    BytesColumn none = ListSort.empty(count);
+    return new FlatColumn[] {saveItems(items, count)[0], none, none};
+  }
+
+  @Override
+  public void clear(int groups) {
+    first.clear();
+    next.clear();
+    values.clear();
+    entries = 0;
+    first.ensure(groups);
+  }
+
+  @Override
+  public ListResults sorted(List<GroupPlan.Output> outputs, int groups, Workspace workspace) {
+    WordResults results = new WordResults(this, outputs, groups, reservation);
+    fromDisk = results;
+    return results;
   }
 
   private void room(int more) {
@@ -214,8 +250,10 @@ final class Words extends ColumnAccumulator implements Listed {
 
   @Override
   FlatColumn result(GroupPlan.Output output, int[] groups, long[] valueCounts, int count) {
+    if (fromDisk != null) {
+      return fromDisk.result(output, groups, count);
+    }
     long[] out = new long[count];
-    boolean floating = input.equals(DataType.FLOAT64);
     for (int i = 0; i < count; i++) {
       int e = first.get(groups[i]);
       if (e < 0) {
@@ -225,7 +263,7 @@ final class Words extends ColumnAccumulator implements Listed {
         out[i] = Double.doubleToRawLongBits(between(output, e, valueCounts[i]));
       } else {
         long word = output.function().equals("mode") ? mode(e) : disc(output, e, valueCounts[i]);
-        out[i] = floating ? Double.doubleToRawLongBits(ofKey(word)) : word;
+        out[i] = ofWord(word);
       }
     }
     return ValueColumn.ofWords(output.type(), out, nullsOf(valueCounts, 1, count), count);
@@ -253,7 +291,12 @@ final class Words extends ColumnAccumulator implements Listed {
     return Percentile.between(low, number(values.get(next.get(e))), share);
   }
 
-  private double number(long word) {
+  /** The value of a word, in a word. */
+  long ofWord(long word) {
+    return input.equals(DataType.FLOAT64) ? Double.doubleToRawLongBits(ofKey(word)) : word;
+  }
+
+  double number(long word) {
     return input.equals(DataType.FLOAT64) ? ofKey(word) : Int128.toDouble(word, input.scale());
   }
 

@@ -232,6 +232,15 @@ public final class SortLane implements AutoCloseable {
     }
   }
 
+  /** Writes what is in memory, if anything is: others need it. False if nothing was. */
+  public boolean makeRoom() {
+    if (openRows() == 0 && runs.isEmpty()) {
+      return false;
+    }
+    spill();
+    return true;
+  }
+
   /** Writes all rows to disk and frees their memory. */
   void spill() {
     endRun();

@@ -1,7 +1,6 @@
 package dev.penstock.nodes.group;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.batch.Batch;
@@ -11,7 +10,6 @@ import dev.penstock.batch.expr.Expr;
 import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
-import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Inlet;
 import dev.penstock.nodes.NodeHarness;
 import dev.penstock.nodes.Progress;
@@ -249,41 +247,6 @@ class GroupSpillTest {
           List.of(List.of(100_000L, 11L * 99_999 * 50_000)),
           TestBatches.rows(run(query, in, List.of(), aggregates)));
       assertTrue(spill.writtenRawBytes() > 1_000_000);
-      assertEquals(0, spill.heldBytes());
-    }
-    assertEquals(0, budget.usedBytes());
-  }
-
-  /** A median needs all values of its group at once. */
-  @Test
-  void aGroupThatDoesNotFitIsAnError(@TempDir Path directory) {
-    int rows = 200_000;
-    Object[] numbers = new Object[rows];
-    for (int i = 0; i < rows; i++) {
-      numbers[i] = (long) i;
-    }
-    List<Batch> in = batches(numbers);
-    List<Aggregate> median =
-        List.of(
-            new Aggregate(
-                "percentile-disc",
-                List.of(column(0)),
-                List.of(0.5),
-                false,
-                null,
-                List.of(),
-                DataType.INT64));
-    Budget budget = Budget.root("test", 1_500_000);
-    try (DirectorySpill spill = new DirectorySpill(directory, 1L << 30)) {
-      QueryContext query =
-          new QueryContext(new CancellationToken(), budget, 1000, spill, new Relief(), 1);
-      PenstockException e =
-          assertThrows(PenstockException.class, () -> run(query, in, List.of(), median));
-      assertEquals(PenstockException.Category.LIMIT, e.category());
-      assertTrue(
-          e.getMessage()
-              .startsWith("the state of one group of a group by (with all spilled that can be)"),
-          e.getMessage());
       assertEquals(0, spill.heldBytes());
     }
     assertEquals(0, budget.usedBytes());
