@@ -70,6 +70,7 @@ public final class Engine implements AutoCloseable {
   private final AtomicLong queries = new AtomicLong();
 
   private Engine(EngineOptions options, int refuseEvery, @Nullable BooleanSupplier tight) {
+    ClojureObjects.allow();
     this.options = options;
     this.pressure = new Pressure(options.spillTo() != null, tight);
     this.admission = new Admission(ADMISSION_MILLIS, pressure::waiting);

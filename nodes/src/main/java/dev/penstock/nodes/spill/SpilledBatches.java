@@ -39,11 +39,16 @@ public final class SpilledBatches implements AutoCloseable {
   private static final long BLOCK_BYTES = 48L << 10;
   private static final int BLOCK_ROWS = 4096;
 
+  /** Of an object, before one was written. */
+  private static final long OBJECT_BYTES = 512;
+
   private record Block(long handle) {}
 
   private final DataType[] types;
   private final Workspace workspace;
   private final Reservation memory;
+  private final int objects;
+  private long objectBytes = OBJECT_BYTES;
   private final List<Object> pieces = new ArrayList<>();
   private int written;
   private long rows;
@@ -52,6 +57,11 @@ public final class SpilledBatches implements AutoCloseable {
   /** Takes the least memory that it needs, or throws LIMIT. */
   public SpilledBatches(QueryContext query, DataType[] types, String name) {
     this.types = types.clone();
+    int n = 0;
+    for (DataType type : types) {
+      n += type.layout() == Layout.OBJECTS ? 1 : 0;
+    }
+    this.objects = n;
     this.workspace = Workspace.open(query, name, MINIMUM_BYTES);
     this.memory = workspace.query().budget().open(name);
   }
@@ -146,7 +156,8 @@ public final class SpilledBatches implements AutoCloseable {
         Batch slice = batch.slice(from, Math.min(n, from + step));
         workspace.require(gathered.growth(slice) + 4 * BLOCK_BYTES, "rows that are written");
         gathered.append(slice);
-        if (gathered.sizeBytes() >= BLOCK_BYTES || gathered.rows() >= BLOCK_ROWS) {
+        if (gathered.sizeBytes() + objects * objectBytes * gathered.rows() >= BLOCK_BYTES
+            || gathered.rows() >= BLOCK_ROWS) {
           gathered = write(gathered, to);
         }
       }
@@ -161,17 +172,21 @@ public final class SpilledBatches implements AutoCloseable {
     if (n > 0) {
       int[] all = new int[types.length];
       Arrays.setAll(all, i -> i);
+      long before = to.rawBytes();
       pieces.add(new Block(to.write(gathered.gather(all, Positions.identity(n), n))));
+      if (objects > 0) {
+        objectBytes = Math.max(16, (to.rawBytes() - before) / n / objects);
+      }
     }
     gathered.close();
     return new RowStore(types, memory);
   }
 
   /** Bytes of the rows in flat columns, about; at least one. */
-  private static long flatBytes(Batch batch) {
+  private long flatBytes(Batch batch) {
     int n = batch.count();
     int[] at = batch.positions();
-    long sum = 1;
+    long sum = 1 + objects * objectBytes * n;
     for (Column column : batch.columns()) {
       sum += 8L * n;
       if (column.type().layout() == Layout.PAIRS) {
