@@ -25,9 +25,9 @@ import org.jspecify.annotations.Nullable;
  * second signal beside the budgets: nothing is refused because of it.
  *
  * <pre>
- * tight   the old pool held at least 80 % of its room after a collection: a notification of the JVM
- *         where the threshold of the pool is ours, else the next look
- * ok      it holds less than 65 % after a collection, or now, garbage included
+ * tight   the old pool held at least 80 % (Shenandoah: 68 %) of its room after a collection: a
+ *         notification of the JVM where the threshold of the pool is ours, else the next look
+ * ok      it holds less than 65 % (53 %) after a collection, or now, garbage included
  * </pre>
  *
  * <p>Every 100 ms a thread looks. Collectors that work beside the program (G1, ZGC, Shenandoah)
@@ -44,6 +44,10 @@ import org.jspecify.annotations.Nullable;
 public final class HeapMonitor implements AutoCloseable {
   private static final double TIGHT_SHARE = 0.80;
   private static final double OK_SHARE = 0.65;
+
+  /** Less where rests of regions and what is being copied take room that no figure shows. */
+  private static final double SHENANDOAH_LESS = 0.12;
+
   private static final long LOOK_MILLIS = 100;
 
   /**
@@ -132,7 +136,9 @@ public final class HeapMonitor implements AutoCloseable {
       MemoryPoolMXBean pool = oldPool();
       MemoryUsage usage = pool.getUsage();
       long limit = usage.getMax() > 0 ? usage.getMax() : Runtime.getRuntime().maxMemory();
-      long tightFrom = (long) (limit * TIGHT_SHARE);
+      double less = pool.getName().startsWith("Shenandoah") ? SHENANDOAH_LESS : 0;
+      long tightFrom = (long) (limit * (TIGHT_SHARE - less));
+      long okBelow = (long) (limit * (OK_SHARE - less));
       boolean wholeHeapCounts =
           !pool.getName().startsWith("PS ") && !pool.getName().equals("Tenured Gen");
       boolean takes =
@@ -143,7 +149,7 @@ public final class HeapMonitor implements AutoCloseable {
       if (takes) {
         pool.setCollectionUsageThreshold(tightFrom);
       }
-      w = new Watched(pool, limit, tightFrom, (long) (limit * OK_SHARE), wholeHeapCounts, takes);
+      w = new Watched(pool, limit, tightFrom, okBelow, wholeHeapCounts, takes);
       watched = w;
       if (looks != null && !closed) {
         emitter().addNotificationListener(listener, null, null);
@@ -244,23 +250,27 @@ public final class HeapMonitor implements AutoCloseable {
     return usage == null ? 0 : usage.getUsed();
   }
 
-  /** -1 when there was none. */
+  /** -1 when there was none. A bean for pauses alone (Shenandoah's) has no bytes. */
   private static long heapAfterLastCollection() {
-    GcInfo last = null;
+    long end = -1;
+    long bytes = -1;
+    List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
     for (GarbageCollectorMXBean bean : ManagementFactory.getGarbageCollectorMXBeans()) {
       if (bean instanceof com.sun.management.GarbageCollectorMXBean known) {
         GcInfo info = known.getLastGcInfo();
-        if (info != null && (last == null || info.getEndTime() > last.getEndTime())) {
-          last = info;
+        long left = info == null ? 0 : heapAfter(info, pools);
+        if (info != null && left > 0 && info.getEndTime() > end) {
+          end = info.getEndTime();
+          bytes = left;
         }
       }
     }
-    if (last == null) {
-      return -1;
-    }
+    return bytes;
+  }
+
+  private static long heapAfter(GcInfo info, List<MemoryPoolMXBean> pools) {
+    Map<String, MemoryUsage> after = info.getMemoryUsageAfterGc();
     long sum = 0;
-    Map<String, MemoryUsage> after = last.getMemoryUsageAfterGc();
-    List<MemoryPoolMXBean> pools = ManagementFactory.getMemoryPoolMXBeans();
     for (MemoryPoolMXBean each : pools) {
       MemoryUsage usage = after.get(each.getName());
       if (usage != null && each.getType() == MemoryType.HEAP) {

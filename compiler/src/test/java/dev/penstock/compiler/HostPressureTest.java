@@ -1,0 +1,216 @@
+package dev.penstock.compiler;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.monitor.HeapMonitor;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** One JVM for each collector: a host fills its heap while queries run, and empties it again. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+final class HostPressureTest {
+  private static final String ROWS =
+      "(bind+ [[K (mod (* N 7919) 150001)] [T (concat \"a text of some length, so that rows are not small, of row \" (cast N :varchar))]]"
+          + " (series+ N 1 300000))";
+  private static final List<String> PLANS =
+      List.of(
+          "(sort+ [T] " + ROWS + ")",
+          "(sort+ [K] (group+ [K] [[S (sum N)] [M (max T)]] " + ROWS + "))",
+          "(sort+ [N] (join+ [[N J]] " + ROWS + " (project+ [[J N] [U T] [M K]] " + ROWS + ")))");
+
+  /** The host, with an engine in it. */
+  static final class Host {
+    private static final int PIECE = 64 << 10;
+    private static volatile Object sink = "";
+
+    private final Engine engine;
+    private final Deque<byte[]> ballast = new ArrayDeque<>();
+
+    private Host(Engine engine) {
+      this.engine = engine;
+    }
+
+    public static void main(String[] args) throws Exception {
+      EngineOptions options =
+          EngineOptions.defaults()
+              .withWorkers(2)
+              .withSpillTo(new EngineOptions.SpillTo(Path.of(args[0]), 1L << 33));
+      try (Engine engine = Engine.create(options)) {
+        new Host(engine).run();
+      }
+    }
+
+    private void run() throws Exception {
+      List<String> expected = new ArrayList<>();
+      for (String plan : PLANS) {
+        expected.add(digest("ample", plan));
+      }
+      Result slow = engine.run("(sort+ [[N :desc]] " + ROWS + ")");
+      CountDownLatch ended = new CountDownLatch(1);
+      slow.whenEnded(ended::countDown);
+      Batch first = Objects.requireNonNull(slow.next());
+      System.out.println("running " + (ended.getCount() > 0));
+      System.out.println("filled " + fill());
+      System.out.println(engine.heap());
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      while (!ended.await(50, TimeUnit.MILLISECONDS) && System.nanoTime() < deadline) {
+        hold();
+      }
+      System.out.println("ended before its reader " + (ended.getCount() == 0));
+      for (int i = 0; i < PLANS.size(); i++) {
+        hold();
+        System.out.println("same " + expected.get(i).equals(digest("tight", PLANS.get(i))));
+      }
+      long next = 300_000 - first.count();
+      boolean right = first.row(0)[0].equals(300_000L);
+      for (Batch batch = slow.next(); batch != null; batch = slow.next()) {
+        for (int r = 0; r < batch.count(); r++) {
+          right &= batch.row(r)[0].equals(next--);
+        }
+      }
+      System.out.println("read slowly " + (right && next == 0));
+      System.out.println(last(slow));
+      slow.close();
+      ballast.clear();
+      System.gc(); // what lies in the old generation may stay there for long
+      System.out.println("emptied " + await(false));
+      System.out.println(engine.heap());
+      for (int i = 0; i < PLANS.size(); i++) {
+        System.out.println("same " + expected.get(i).equals(digest("again", PLANS.get(i))));
+      }
+      System.out.println("holds " + engine.budget().usedBytes());
+    }
+
+    /** Until the monitor says so, and what the host holds is enough to keep it so. */
+    private boolean fill() {
+      HeapMonitor.Figures heap = engine.heap();
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+      Runtime jvm = Runtime.getRuntime();
+      while (System.nanoTime() < deadline) {
+        long held = (long) ballast.size() * PIECE;
+        if (engine.pressure().isTight() && held > heap.tightBytes() * 0.85) {
+          break;
+        }
+        if (held < heap.tightBytes()) {
+          ballast.add(new byte[PIECE]);
+        } else {
+          sink = new byte[PIECE];
+        }
+        if (jvm.totalMemory() - jvm.freeMemory() > heap.limitBytes() / 2) {
+          LockSupport.parkNanos(1_000_000); // looks come every 100 ms
+        }
+      }
+      return engine.pressure().isTight();
+    }
+
+    /** The host goes on to need its heap. */
+    private void hold() {
+      if (!engine.pressure().isTight()) {
+        System.out.println("again tight " + fill());
+      }
+    }
+
+    private boolean await(boolean tight) {
+      long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+      while (engine.pressure().isTight() != tight && System.nanoTime() < deadline) {
+        sink = new byte[16 << 10];
+      }
+      return engine.pressure().isTight() == tight;
+    }
+
+    private String digest(String when, String plan) {
+      try (Result result = engine.runTimed(engine.prepare(plan))) {
+        long hash = 0;
+        long rows = 0;
+        for (Batch batch = result.next(); batch != null; batch = result.next()) {
+          for (int r = 0; r < batch.count(); r++) {
+            @Nullable Object[] row = batch.row(r);
+            hash = 31 * hash + Arrays.hashCode(row);
+            rows++;
+          }
+        }
+        Profile profile = result.profile();
+        List<String> spilled =
+            profile.operators().stream()
+                .filter(o -> o.spilledBytes() > 0)
+                .map(Profile.Operator::op)
+                .toList();
+        boolean out = profile.pressure().outOfHeapBytes() > 0;
+        System.out.println(when + " spilled " + spilled + ", out of heap " + out);
+        System.out.println(last(result));
+        return rows + " rows, " + hash;
+      }
+    }
+
+    private static String last(Result result) {
+      List<String> lines = result.profile().text().lines().toList();
+      return lines.get(lines.size() - 1);
+    }
+  }
+
+  @TempDir Path directory;
+
+  @ParameterizedTest
+  @ValueSource(strings = {"-XX:+UseG1GC", "-XX:+UseParallelGC", "-XX:+UseSerialGC"})
+  void queriesGoToDiskAndEnd(String collector) throws Exception {
+    String out = host(collector);
+    assertTrue(out.contains("running true\n"), out);
+    assertTrue(out.contains("filled true\n"), out);
+    assertTrue(out.contains("ended before its reader true\n"), out);
+    assertTrue(out.contains("read slowly true\n"), out);
+    assertEquals(3, count(out, "ample spilled [], out of heap false"), out);
+    assertTrue(out.contains("tight spilled [sort], "), out);
+    assertTrue(out.contains("tight spilled [sort, group], "), out);
+    assertTrue(out.contains("tight spilled [sort, join], "), out);
+    assertEquals(3, count(out, "again spilled [], out of heap false"), out);
+    assertTrue(out.contains(" segments, heap tight for "), out);
+    assertTrue(out.contains("emptied true\n"), out);
+    assertEquals(6, count(out, "same true"), out);
+    assertTrue(out.endsWith("holds 0\n"), out);
+    assertEquals(0, Objects.requireNonNull(directory.toFile().list()).length);
+  }
+
+  private static long count(String out, String line) {
+    return out.lines().filter(line::equals).count();
+  }
+
+  private String host(String... flags) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Xmx320m");
+    command.addAll(List.of(flags));
+    command.add("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");
+    for (String export : List.of("sun.nio.ch", "jdk.internal.ref")) {
+      command.add("--add-exports=java.base/" + export + "=ALL-UNNAMED");
+    }
+    command.addAll(List.of("-cp", System.getProperty("java.class.path")));
+    command.addAll(List.of(Host.class.getName(), directory.toString()));
+    Process child = new ProcessBuilder(command).redirectErrorStream(true).start();
+    try {
+      String out = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assumeTrue(!out.contains("Unrecognized VM option"), out);
+      assertTrue(child.waitFor(60, TimeUnit.SECONDS));
+      assertEquals(0, child.exitValue(), out);
+      return out;
+    } finally {
+      child.destroyForcibly();
+    }
+  }
+}
