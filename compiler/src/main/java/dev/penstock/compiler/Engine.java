@@ -9,6 +9,7 @@ import dev.penstock.buffer.block.Codec;
 import dev.penstock.buffer.object.S3Address;
 import dev.penstock.buffer.object.S3Store;
 import dev.penstock.buffer.spill.DirectorySpill;
+import dev.penstock.buffer.spill.Failpoints;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.HeapMonitor;
@@ -69,7 +70,11 @@ public final class Engine implements AutoCloseable {
   private final MemoryTables memoryTables;
   private final AtomicLong queries = new AtomicLong();
 
-  private Engine(EngineOptions options, int refuseEvery, @Nullable BooleanSupplier tight) {
+  private Engine(
+      EngineOptions options,
+      int refuseEvery,
+      @Nullable BooleanSupplier tight,
+      Failpoints failpoints) {
     ClojureObjects.allow();
     this.options = options;
     this.pressure = new Pressure(options.spillTo() != null, tight);
@@ -83,21 +88,20 @@ public final class Engine implements AutoCloseable {
     this.scheduler = new Scheduler(options.workers());
     this.budget = Budget.root("the engine", options.memoryBytes());
     EngineOptions.SpillTo to = options.spillTo();
-    this.spill = to == null ? null : open(to);
+    this.spill = to == null ? null : open(to, failpoints);
     this.outOfHeap = spill == null ? null : new OutOfHeap(spill);
     this.tables = new Tables(catalog, options);
     this.memoryTables = new MemoryTables(catalog, budget);
   }
 
-  private static DirectorySpill open(EngineOptions.SpillTo to) {
+  private static DirectorySpill open(EngineOptions.SpillTo to, Failpoints failpoints) {
     String overflow = to.overflow();
-    return overflow == null
-        ? new DirectorySpill(to.directory(), to.quotaBytes())
-        : new DirectorySpill(
-            to.directory(),
-            to.quotaBytes(),
-            Codec.NONE,
-            new S3Store(S3Address.of(overflow, System.getenv())));
+    return new DirectorySpill(
+        to.directory(),
+        to.quotaBytes(),
+        Codec.NONE,
+        overflow == null ? null : new S3Store(S3Address.of(overflow, System.getenv())),
+        failpoints);
   }
 
   public static Engine create() {
@@ -108,7 +112,8 @@ public final class Engine implements AutoCloseable {
     int tight = Integer.getInteger(TIGHT_OF_TEN, 0);
     AtomicLong asked = new AtomicLong();
     BooleanSupplier forced = () -> asked.incrementAndGet() * 7 % 10 < tight;
-    return new Engine(options, Integer.getInteger(SPILL_EVERY, 0), tight == 0 ? null : forced);
+    return new Engine(
+        options, Integer.getInteger(SPILL_EVERY, 0), tight == 0 ? null : forced, Failpoints.NONE);
   }
 
   /**
@@ -118,7 +123,12 @@ public final class Engine implements AutoCloseable {
    * @param tight whether to behave as if the heap was tight, however roomy it is; null: as it is
    */
   static Engine create(EngineOptions options, int refuseEvery, @Nullable BooleanSupplier tight) {
-    return new Engine(options, refuseEvery, tight);
+    return new Engine(options, refuseEvery, tight, Failpoints.NONE);
+  }
+
+  /** For tests: on a disk that fails. */
+  static Engine create(EngineOptions options, Failpoints failpoints) {
+    return new Engine(options, 0, null, failpoints);
   }
 
   public EngineOptions options() {

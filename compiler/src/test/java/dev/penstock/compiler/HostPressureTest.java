@@ -78,7 +78,7 @@ final class HostPressureTest {
         hold();
         System.out.println("same " + expected.get(i).equals(digest("tight", PLANS.get(i))));
       }
-      long next = 300_000 - first.count();
+      long next = 300_000L - first.count();
       boolean right = first.row(0)[0].equals(300_000L);
       for (Batch batch = slow.next(); batch != null; batch = slow.next()) {
         for (int r = 0; r < batch.count(); r++) {
@@ -95,6 +95,7 @@ final class HostPressureTest {
       for (int i = 0; i < PLANS.size(); i++) {
         System.out.println("same " + expected.get(i).equals(digest("again", PLANS.get(i))));
       }
+      System.out.println("garbage " + (sink != null));
       System.out.println("holds " + engine.budget().usedBytes());
     }
 

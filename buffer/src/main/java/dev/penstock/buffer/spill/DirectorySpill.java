@@ -69,7 +69,10 @@ public final class DirectorySpill implements SpillSpace {
     this(parent, quotaBytes, codec, overflow, Failpoints.NONE);
   }
 
-  DirectorySpill(
+  /**
+   * @param failpoints for tests: where the disk fails
+   */
+  public DirectorySpill(
       Path parent,
       long quotaBytes,
       Codec codec,

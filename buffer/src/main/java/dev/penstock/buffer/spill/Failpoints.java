@@ -6,8 +6,8 @@ import java.nio.file.Path;
 
 /** Where tests make a disk fail; otherwise {@link #NONE}. */
 @FunctionalInterface
-interface Failpoints {
-  /** The places. */
+public interface Failpoints {
+  /** The places. There is none for fsync: spilled rows need not outlive the process. */
   enum Place {
     /** Before a file is made. */
     OPEN,
