@@ -18,3 +18,8 @@ SELECT i FROM unnest([1, 2, 3, 4][-2:]) AS t(i);
 SELECT i FROM unnest(flatten([[1], [2, 3]])) AS t(i);
 SELECT i FROM unnest(list_append(list_prepend(1, [2]), 3)) AS t(i);
 SELECT i FROM unnest(list_distinct([1, 1, NULL, 2])) AS t(i);
+SELECT greatest_common_divisor(42, 57), least_common_multiple(6, 4), add(1, 2), subtract(5, 3), multiply(2, 3), divide(7, 2), weekday(DATE '2024-03-05');
+SELECT json_array_length('[1, 2]'::JSON), json_extract_string('{"a": "x"}'::JSON, '$.a'), like_escape('a%', 'a$%', '$'), not_like_escape('ab', 'a%', '$');
+SELECT isodow(DATE '2024-03-03'), isoyear(DATE '2024-12-31'), century(DATE '2024-03-03'), decade(DATE '2024-03-03'), millennium(DATE '2024-03-03');
+SELECT argmin(a, b), argmax(a, b), favg(a) FROM (VALUES (1, 5), (2, 3)) AS t(a, b);
+SELECT i FROM unnest(array_push_back(array_pop_back(array_pop_front([1, 2, 3, 4])), 9)) AS t(i);

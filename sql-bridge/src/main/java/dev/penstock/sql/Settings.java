@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
 /** What SET changes in a session. */
 public final class Settings {
   private static final String INTEGER_DIVISION = "integer_division";
+  private static final String SET_ORDER = "set_operations_left_to_right";
   private static final String NULL_ORDER = "default_null_order";
 
   /** The names of all settings. */
-  public static final List<String> NAMES = List.of(NULL_ORDER, INTEGER_DIVISION);
+  public static final List<String> NAMES = List.of(NULL_ORDER, INTEGER_DIVISION, SET_ORDER);
 
   private boolean integerDivision;
+  private boolean setOrder;
   private NullOrder nullOrder = NullOrder.LAST;
 
   /**
@@ -27,6 +29,18 @@ public final class Settings {
 
   public void integerDivision(boolean on) {
     integerDivision = on;
+  }
+
+  /**
+   * Do UNION, EXCEPT and INTERSECT bind alike, from left to right? By default INTERSECT binds
+   * tighter.
+   */
+  public boolean setOrder() {
+    return setOrder;
+  }
+
+  public void setOrder(boolean leftToRight) {
+    setOrder = leftToRight;
   }
 
   /** Where nulls stand when ORDER BY does not say; by default last. */
@@ -45,7 +59,9 @@ public final class Settings {
    */
   public void set(String name, @Nullable String value) {
     if (known(name).equals(INTEGER_DIVISION)) {
-      integerDivision = value != null && flag(value);
+      integerDivision = value != null && flag(value, INTEGER_DIVISION);
+    } else if (known(name).equals(SET_ORDER)) {
+      setOrder = value != null && flag(value, SET_ORDER);
     } else {
       nullOrder = value == null ? NullOrder.LAST : order(value);
     }
@@ -55,12 +71,14 @@ public final class Settings {
   public String get(String name) {
     return known(name).equals(INTEGER_DIVISION)
         ? String.valueOf(integerDivision)
-        : switch (nullOrder) {
-          case FIRST -> "nulls_first";
-          case LAST -> "nulls_last";
-          case LOWEST -> "nulls_first_on_asc_last_on_desc";
-          case HIGHEST -> "nulls_last_on_asc_first_on_desc";
-        };
+        : known(name).equals(SET_ORDER)
+            ? String.valueOf(setOrder)
+            : switch (nullOrder) {
+              case FIRST -> "nulls_first";
+              case LAST -> "nulls_last";
+              case LOWEST -> "nulls_first_on_asc_last_on_desc";
+              case HIGHEST -> "nulls_last_on_asc_first_on_desc";
+            };
   }
 
   private static String known(String name) {
@@ -80,13 +98,13 @@ public final class Settings {
                         + ")"));
   }
 
-  private static boolean flag(String value) {
+  private static boolean flag(String value, String name) {
     return switch (value.toLowerCase(Locale.ROOT)) {
       case "true", "on", "1", "yes" -> true;
       case "false", "off", "0", "no" -> false;
       default ->
           throw PenstockException.incorrect(
-              "sql-setting", INTEGER_DIVISION + " is true or false, got '" + value + "'");
+              "sql-setting", name + " is true or false, got '" + value + "'");
     };
   }
 

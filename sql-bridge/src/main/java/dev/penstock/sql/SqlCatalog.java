@@ -9,6 +9,7 @@ import dev.penstock.sources.memory.ColumnTable;
 import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.Constants;
+import dev.penstock.sql.text.Macro;
 import dev.penstock.sql.text.TableFunction;
 import dev.penstock.sql.text.Token;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -35,6 +37,12 @@ public final class SqlCatalog implements Tables {
   private final Engine engine;
   private final ConcurrentSkipListMap<String, String> views =
       new ConcurrentSkipListMap<>(String.CASE_INSENSITIVE_ORDER);
+
+  /** By name in lower case. */
+  private final ConcurrentSkipListMap<String, Macro> macros = new ConcurrentSkipListMap<>();
+
+  private final ConcurrentSkipListSet<String> schemas =
+      new ConcurrentSkipListSet<>(String.CASE_INSENSITIVE_ORDER);
 
   private final ConcurrentSkipListMap<String, Map<String, List<Token>>> defaults =
       new ConcurrentSkipListMap<>();
@@ -80,6 +88,39 @@ public final class SqlCatalog implements Tables {
   public Found file(String path, Map<String, Object> options) {
     return new Found(
         path, path, TableFunctions.data(options), fields(engine.table(path, options)), null);
+  }
+
+  /** The macro of a name, or null. */
+  public @Nullable Macro macro(String name) {
+    return macros.get(name.toLowerCase(Locale.ROOT));
+  }
+
+  /** Adds or replaces a macro. */
+  public void macro(Macro macro) {
+    macros.put(macro.name().toLowerCase(Locale.ROOT), macro);
+    viewChanges.incrementAndGet();
+  }
+
+  /** Drops a macro; returns whether there was one. */
+  public boolean dropMacro(String name) {
+    viewChanges.incrementAndGet();
+    return macros.remove(name.toLowerCase(Locale.ROOT)) != null;
+  }
+
+  /** Adds a schema. */
+  public void schema(String name) {
+    schemas.add(name);
+  }
+
+  /** Drops a schema and nothing in it; returns whether it could be dropped. */
+  public boolean dropSchema(String name) {
+    schemas.remove(name);
+    return !SCHEMAS.contains(name.toLowerCase(Locale.ROOT));
+  }
+
+  @Override
+  public List<Token> expanded(List<Token> tokens) {
+    return Macro.expanded(tokens, macros);
   }
 
   /** Adds or replaces a view. */
@@ -185,6 +226,7 @@ public final class SqlCatalog implements Tables {
   @Override
   public boolean isSchema(String name) {
     return SCHEMAS.contains(name.toLowerCase(Locale.ROOT))
+        || schemas.contains(name)
         || names().stream()
             .anyMatch(n -> n.regionMatches(true, 0, name + ".", 0, name.length() + 1));
   }

@@ -88,7 +88,8 @@ final class CatalogFileTest {
     assertEquals("FILE:1:1: :tables expects a map, got [a]", fails("{:tables [a]}"));
     assertEquals("FILE:1:10: view v: expected a query in quotes, got 3", fails("{:views {v 3}}"));
     assertEquals(
-        "FILE:1:13: no setting 'integer' (there is default_null_order, integer_division)",
+        "FILE:1:13: no setting 'integer' (there is default_null_order, integer_division,"
+            + " set_operations_left_to_right)",
         fails("{:settings {integer 3}}"));
     assertEquals(
         "FILE:1:1: expected a map like {:tables {people \"people.csv\"}}, got [1]", fails("[1]"));

@@ -88,6 +88,7 @@ final class Runner implements AutoCloseable {
     if (dialect == Dialect.SQLITE) {
       session.settings().integerDivision(true);
       session.settings().nullOrder(NullOrder.LOWEST);
+      session.settings().setOrder(true);
     }
     return session;
   }

@@ -171,7 +171,10 @@ public final class Operators implements SqlOperatorTable {
     {"MAX_BY", "arg-max"},
     {"MIN_BY", "arg-min"},
     {"COUNT_IF", "count-if"},
-    {"COUNTIF", "count-if"}
+    {"COUNTIF", "count-if"},
+    {"ARGMIN", "arg-min"},
+    {"ARGMAX", "arg-max"},
+    {"FAVG", "avg"}
   };
 
   /** Registry functions that have a syntax of their own in SQL. */
@@ -220,6 +223,7 @@ public final class Operators implements SqlOperatorTable {
     for (String[] alias : ALIASES) {
       addAlias(alias[0], entries.get(FunctionRegistry.Kind.SCALAR + alias[1]));
     }
+    FurtherNames.all(this::function);
     for (String[] alias : AGGREGATE_ALIASES) {
       addAlias(alias[0], entries.get(FunctionRegistry.Kind.AGGREGATE + alias[1]));
     }

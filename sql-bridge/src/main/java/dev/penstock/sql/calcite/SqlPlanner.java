@@ -3,6 +3,7 @@ package dev.penstock.sql.calcite;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.Settings;
 import dev.penstock.sql.text.Places;
+import dev.penstock.sql.text.SetOrder;
 import dev.penstock.sql.text.Spelling;
 import dev.penstock.sql.text.Token;
 import dev.penstock.sql.text.Tokenizer;
@@ -62,6 +63,7 @@ public final class SqlPlanner {
   /** Deeper views than this hold themselves. */
   private static final int MAX_VIEWS = 64;
 
+  private final Tables tables;
   private final SchemaOfTables schema;
   private final Settings settings;
   private final RelDataTypeFactory types = SqlTypes.factory();
@@ -69,6 +71,7 @@ public final class SqlPlanner {
   private int views;
 
   public SqlPlanner(Tables tables, Settings settings) {
+    this.tables = tables;
     this.schema = new SchemaOfTables(tables, types, this::view);
     this.settings = settings;
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
@@ -86,7 +89,8 @@ public final class SqlPlanner {
 
   /** The relational nodes of a query that was cut from a text. */
   public Planned plan(String written, String source, List<Token> tokens, Parameters parameters) {
-    Spelling spelling = Spelling.of(written, tokens);
+    List<Token> all = tables.expanded(tokens);
+    Spelling spelling = Spelling.of(written, settings.setOrder() ? SetOrder.leftToRight(all) : all);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     Repairs repairs = new Repairs();
     Throwable refused = null;

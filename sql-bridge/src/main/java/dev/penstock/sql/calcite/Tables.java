@@ -1,6 +1,7 @@
 package dev.penstock.sql.calcite;
 
 import dev.penstock.batch.Field;
+import dev.penstock.sql.text.Token;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,11 @@ public interface Tables {
 
   /** May a name stand before a table's, with a dot? */
   boolean isSchema(String name);
+
+  /** The tokens of a query with what its macros stand for. */
+  default List<Token> expanded(List<Token> tokens) {
+    return tokens;
+  }
 
   /** Names that find knows, for suggestions. */
   Set<String> names();

@@ -100,6 +100,12 @@ public final class Commands {
     if (r.accept("TABLE")) {
       return CreateTable.read(r, replace);
     }
+    if (r.accept("SCHEMA")) {
+      return Schemas.create(r);
+    }
+    if (r.accept("MACRO") || r.accept("FUNCTION")) {
+      return CreateMacro.read(r, replace);
+    }
     boolean unique = r.accept("UNIQUE");
     if (r.accept("INDEX")) {
       return CreateIndex.read(r, unique);

@@ -93,6 +93,11 @@ record CreateView(
     }
 
     @Override
+    public List<Token> expanded(List<Token> tokens) {
+      return all.expanded(tokens);
+    }
+
+    @Override
     public Set<String> names() {
       return all.names();
     }

@@ -14,6 +14,12 @@ record Drop(List<Token> places, boolean view, boolean ifExists, List<String> nam
     if (r.accept("INDEX")) {
       return DropIndex.read(r);
     }
+    if (r.accept("SCHEMA")) {
+      return Schemas.drop(r, "SCHEMA");
+    }
+    if (r.accept("MACRO") || r.accept("FUNCTION")) {
+      return Schemas.drop(r, "MACRO");
+    }
     boolean view = r.accept("VIEW");
     if (!view && !r.accept("TABLE")) {
       Unsupported.thing(r);

@@ -9,10 +9,7 @@ final class Unsupported {
   private static final Map<String, String> THINGS =
       Map.ofEntries(
           Map.entry("TRIGGER", "there are no triggers"),
-          Map.entry("SCHEMA", "there are no schemas beyond main, temp and public"),
           Map.entry("SEQUENCE", "there are no sequences; row_number() OVER () counts rows"),
-          Map.entry("MACRO", "there are no macros"),
-          Map.entry("FUNCTION", "functions are made by the embedding program"),
           Map.entry("TYPE", "there are no types to be made"),
           Map.entry("SECRET", "there are no secrets"),
           Map.entry("DATABASE", "there is one catalog only"),

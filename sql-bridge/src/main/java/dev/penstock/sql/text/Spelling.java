@@ -413,8 +413,7 @@ public final class Spelling extends TokenWriter {
     if (call && inTablePosition() && Words.TABLE_FUNCTIONS.contains(t.upper())) {
       int close = close(at + 1);
       if (close > 0) {
-        Token last = in.get(close);
-        emit(name(written.substring(t.start(), last.end())), t);
+        emit(name(source(at, close)), t);
         at = close + 1;
         return;
       }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Tokens that are read one by one, the text that is written of them, and the way back from its
@@ -118,5 +119,17 @@ abstract class TokenWriter {
       }
     }
     return 0;
+  }
+
+  /** The text of tokens: as it was written, if they stand there together. */
+  final String source(int from, int to) {
+    int start = in.get(from).start();
+    boolean asWritten =
+        in.get(to).end() > start
+            && in.subList(from, to + 1).stream()
+                .allMatch(t -> written.startsWith(t.text(), t.start()));
+    return asWritten
+        ? written.substring(start, in.get(to).end())
+        : in.subList(from, to + 1).stream().map(Token::text).collect(Collectors.joining());
   }
 }

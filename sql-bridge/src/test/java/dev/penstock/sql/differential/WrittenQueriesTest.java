@@ -23,6 +23,7 @@ final class WrittenQueriesTest {
         "subqueries",
         "lists",
         "list-functions",
+        "macros",
         "names",
         "windows",
         "grouped",

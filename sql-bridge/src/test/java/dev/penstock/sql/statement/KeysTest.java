@@ -107,9 +107,7 @@ final class KeysTest {
     for (String statement :
         new String[] {
           "CREATE TRIGGER r AFTER INSERT ON t",
-          "CREATE SCHEMA s",
           "DROP SEQUENCE q",
-          "CREATE OR REPLACE MACRO f(x) AS x",
           "ATTACH 'a.db'",
           "MERGE INTO t",
           "PIVOT t ON a"

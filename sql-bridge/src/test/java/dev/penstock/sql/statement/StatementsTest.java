@@ -163,9 +163,40 @@ final class StatementsTest {
     assertEquals(0, engine.budget().usedBytes());
     assertEquals("line 1, column 12: no table 't'", fails("DROP TABLE t"));
     assertEquals("no table t: nothing was dropped", rows("DROP TABLE IF EXISTS t CASCADE"));
+    assertEquals("line 1, column 13: schema main is there always", fails("DROP SCHEMA main"));
+  }
+
+  @Test
+  void schemasAndMacrosAreToldWhenTheyAreThereTwiceOrNotAtAll() {
+    assertEquals("created schema s", rows("CREATE SCHEMA s"));
+    assertEquals("line 1, column 15: there is a schema s", fails("CREATE SCHEMA S"));
+    assertEquals("schema s exists", rows("CREATE SCHEMA IF NOT EXISTS s"));
+    rows("CREATE TABLE s.t (a INTEGER)");
     assertEquals(
-        "line 1, column 6: SCHEMA is not supported: there are no schemas beyond main, temp and public",
-        fails("DROP SCHEMA main"));
+        "line 1, column 13: schema s has s.t; write DROP SCHEMA ... CASCADE",
+        fails("DROP SCHEMA s"));
+    assertEquals("dropped schema s", rows("DROP SCHEMA s CASCADE"));
+    assertEquals("line 1, column 13: no schema 's'", fails("DROP SCHEMA s"));
+    assertEquals("no schema s: nothing was dropped", rows("DROP SCHEMA IF EXISTS s"));
+    assertEquals("created macro f", rows("CREATE MACRO f(a, b := 2) AS a * b, () AS 7"));
+    assertEquals("6 15 7", rows("SELECT f(3), f(3, b := 5), f()"));
+    assertEquals(
+        "line 1, column 14: there is a macro f; drop it first", fails("CREATE MACRO f(x) AS x"));
+    assertEquals("the macro f takes (a, b) or (), got 3 arguments", fails("SELECT f(1, 2, 3)"));
+    rows("CREATE MACRO again(x) AS again(x + 1)");
+    assertEquals("the macro again holds itself", fails("SELECT again(1)"));
+    assertEquals("dropped macro f", rows("DROP MACRO F"));
+    assertEquals("line 1, column 12: no macro 'f'", fails("DROP MACRO f"));
+  }
+
+  @Test
+  void setOperationsMayGoFromLeftToRight() {
+    String query = "SELECT 1 UNION SELECT 2 INTERSECT SELECT 2";
+    assertEquals("1\n2", rows(query + " ORDER BY 1"));
+    rows("SET set_operations_left_to_right = true");
+    assertEquals("2", rows(query));
+    assertEquals(
+        "5", rows("WITH w AS (SELECT 5 EXCEPT SELECT 6 INTERSECT SELECT 5) SELECT * FROM w"));
   }
 
   @Test
@@ -372,7 +403,7 @@ final class StatementsTest {
     assertEquals("integer_division = false", rows("SET SESSION integer_division TO DEFAULT"));
     assertEquals(
         "line 1, column 5: no setting 'integer_divison'; did you mean integer_division? (there is"
-            + " default_null_order, integer_division)",
+            + " default_null_order, integer_division, set_operations_left_to_right)",
         fails("SET integer_divison = 1"));
     assertEquals(
         "line 1, column 5: integer_division is true or false, got '3'",
