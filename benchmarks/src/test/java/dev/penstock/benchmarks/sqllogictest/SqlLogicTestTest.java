@@ -136,6 +136,19 @@ class SqlLogicTestTest {
   }
 
   @Test
+  void setOperationsOfSqliteGoFromLeftToRight() throws IOException {
+    String script =
+        """
+        query I nosort
+        SELECT 1 UNION SELECT 2 INTERSECT SELECT 2
+        ----
+        2
+        """;
+    passes(1, script, "--dialect", "sqlite");
+    passes(1, script.replace("----\n2", "----\n1\n2"), "--dialect", "duckdb");
+  }
+
+  @Test
   void duckdbRecords() throws IOException {
     passes(
         15,

@@ -396,9 +396,8 @@ public final class Spelling extends TokenWriter {
       if (in.get(j).isMark("(")) {
         depth++;
       } else if (in.get(j).isMark(")") && --depth == 0) {
-        return j + 1 < in.size() && Words.UNITS.contains(in.get(j + 1).upper())
-            ? in.remove(j + 1).text()
-            : "";
+        boolean unit = j + 1 < in.size() && Words.UNITS.contains(in.get(j + 1).upper());
+        return unit ? in.remove(j + 1).text() : "";
       }
     }
     return "";

