@@ -170,6 +170,9 @@ public final class Operators implements SqlOperatorTable {
     {"QUANTILE", "percentile-disc"},
     {"MAX_BY", "arg-max"},
     {"MIN_BY", "arg-min"},
+    {"ARGMAX", "arg-max"},
+    {"ARGMIN", "arg-min"},
+    {"FAVG", "avg"},
     {"COUNT_IF", "count-if"},
     {"COUNTIF", "count-if"},
     {"ARGMIN", "arg-min"},
@@ -232,7 +235,7 @@ public final class Operators implements SqlOperatorTable {
     for (String name : List.of("RANDOM", "RAND")) {
       function(name, args -> list("random", 0L, 0L));
     }
-    for (String name : List.of("UUID", "GEN_RANDOM_UUID")) {
+    for (String name : List.of("UUID", "UUIDV4", "GEN_RANDOM_UUID")) {
       function(name, args -> list("random-uuid", 0L, 0L));
     }
     function("BITWISE_AND", args -> list("bit-and", args.toArray()));
@@ -255,6 +258,7 @@ public final class Operators implements SqlOperatorTable {
             PlanFunction.ROW_NUMBER,
             (args, types) -> 0L,
             call -> SqlTypes.calcite(call.getTypeFactory(), DataType.INT64, false)));
+    ComposedFunctions.each(this::function);
     function("$LIMITED", args -> limited(args.get(0), args.get(1), args.get(2)));
     function("MOD", args -> list("rem", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));

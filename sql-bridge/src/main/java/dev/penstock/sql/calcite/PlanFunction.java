@@ -67,7 +67,7 @@ public final class PlanFunction extends SqlFunction {
   public String drawnBy() {
     return switch (getName()) {
       case "RANDOM", "RAND" -> "random";
-      case "UUID", "GEN_RANDOM_UUID" -> "random-uuid";
+      case "UUID", "UUIDV4", "GEN_RANDOM_UUID" -> "random-uuid";
       default -> "";
     };
   }

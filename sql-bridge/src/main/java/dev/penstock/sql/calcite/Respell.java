@@ -297,9 +297,11 @@ final class Respell extends SqlShuttle {
       default -> {
         if (call.getOperator() instanceof SqlUnresolvedFunction f) {
           yield switch (f.getName().toUpperCase(Locale.ROOT)) {
-            case "TOTAL" -> total(call);
             case "UNNEST" -> ListCalls.unnest(call);
-            default -> call;
+            default -> {
+              SqlNode composed = ComposedAggregates.of(f.getName(), call);
+              yield composed == null ? call : composed;
+            }
           };
         }
         yield call.getOperator() instanceof SqlFunction ? same(call) : call;
@@ -371,20 +373,6 @@ final class Respell extends SqlShuttle {
         null,
         null,
         SqlFunctionCategory.USER_DEFINED_FUNCTION);
-  }
-
-  /** SQLite's sum: a float, 0 of nothing. */
-  private static SqlNode total(SqlCall call) {
-    SqlParserPos pos = call.getParserPosition();
-    SqlNode number =
-        SqlStdOperatorTable.CAST.createCall(
-            pos,
-            call.<SqlNode>operand(0),
-            new SqlDataTypeSpec(new SqlBasicTypeNameSpec(SqlTypeName.DOUBLE, pos), pos));
-    SqlNode sum =
-        java.util.Objects.requireNonNull(Operators.TABLE.own("SUM"))
-            .createCall(call.getFunctionQuantifier(), pos, number);
-    return named("COALESCE", call, sum, SqlLiteral.createApproxNumeric("0e0", pos));
   }
 
   private static SqlNode text(String value, SqlParserPos pos) {

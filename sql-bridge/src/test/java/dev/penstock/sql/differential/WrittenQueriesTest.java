@@ -29,7 +29,8 @@ final class WrittenQueriesTest {
         "grouped",
         "correlated",
         "limits",
-        "repeated"
+        "repeated",
+        "functions"
       })
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();
