@@ -55,7 +55,7 @@ final class ComposedAggregates {
   private static SqlNode counted(SqlNode arg, SqlParserPos pos) {
     return Respell.named(
         "NULLIF",
-        (SqlCall) SqlStdOperatorTable.COUNT.createCall(pos, arg),
+        SqlStdOperatorTable.COUNT.createCall(pos, arg),
         SqlStdOperatorTable.COUNT.createCall(pos, arg),
         SqlLiteral.createExactNumeric("0", pos));
   }

@@ -8,10 +8,11 @@ import dev.penstock.sql.translate.Form;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.Lock;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code UPDATE t [AS a] SET c = e, (d, e) = (f, g) ... [WHERE c]}: of tables in memory. A query
- * over the whole table takes its place:
+ * {@code UPDATE t [AS a] SET c = e, (d, e) = (f, g) ... [WHERE c] [RETURNING items]}: of tables in
+ * memory. A query over the whole table takes its place:
  *
  * <pre>
  * SELECT *, CASE WHEN "$hit" THEN (e) END AS "$set0" FROM (SELECT *, (c) IS TRUE AS "$hit" FROM t) AS t
@@ -25,7 +26,8 @@ record Update(
     String table,
     String alias,
     List<Change> changes,
-    List<Token> condition)
+    List<Token> condition,
+    @Nullable Returning returning)
     implements Command {
   /** {@code column = value}. */
   private record Change(Token column, List<Token> value) {}
@@ -45,14 +47,14 @@ record Update(
       changes(r, changes);
     } while (r.acceptMark(","));
     List<Token> condition = List.of();
-    if (!r.isEnd()) {
+    if (!r.isEnd() && !r.at("RETURNING")) {
       r.expect("WHERE");
       if (r.isEnd()) {
         throw r.expected("a condition");
       }
-      condition = r.rest();
+      condition = r.expression("RETURNING");
     }
-    return new Update(place, conflict, table, alias, changes, condition);
+    return new Update(place, conflict, table, alias, changes, condition, Returning.read(r));
   }
 
   /** Takes {@code c = e} or {@code (c, d) = (e, f)}. */
@@ -104,8 +106,11 @@ record Update(
         changed[column] = i;
       }
       Object plan = work.plan(query(work, target, changed));
-      return work.count(
-          Rewrite.replace(work, target, work.start(merged(work, target, plan, changed))));
+      Object merged = merged(work, target, plan, changed);
+      if (returning != null) {
+        return Rewrite.returned(work, target, work.start(merged), returning, alias);
+      }
+      return work.count(Rewrite.replace(work, target, work.start(merged)));
     } finally {
       lock.unlock();
     }

@@ -84,7 +84,9 @@ final class WrittenQueries implements AutoCloseable {
   }
 
   private static boolean isQuery(String text) {
-    return text.toUpperCase(Locale.ROOT).matches("(?s)\\(*(SELECT|WITH|FROM|VALUES|TABLE)\\b.*");
+    String upper = text.toUpperCase(Locale.ROOT);
+    return upper.matches("(?s)\\(*(SELECT|WITH|FROM|VALUES|TABLE)\\b.*")
+        || upper.contains(" RETURNING ");
   }
 
   private static List<String> rows(Object answer, String text) {

@@ -30,7 +30,8 @@ final class WrittenQueriesTest {
         "correlated",
         "limits",
         "repeated",
-        "functions"
+        "functions",
+        "returning"
       })
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();

@@ -19,9 +19,9 @@ final class SqlIntroduction {
       - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`, `DISTINCT ON (k)`.
       - A name of the select list may stand in later items of it, and in `WHERE` where no column has it.
       - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
-      - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS` and `RANGE`, `EXCLUDE`, `IGNORE NULLS`, named windows.
+      - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS`, `RANGE` and `GROUPS`, `EXCLUDE`, aggregates with `ORDER BY` inside or `FILTER`, `IGNORE NULLS`, named windows.
       - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`; `UNION [ALL] BY NAME`.
-      - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET`, `FETCH FIRST`.
+      - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET` (numbers, expressions, sub-queries; `LIMIT 10%`), `FETCH FIRST`.
       - Parameters: `?`.
 
       ## Expressions
@@ -39,10 +39,14 @@ final class SqlIntroduction {
 
       ## Statements
 
-      `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `ALTER TABLE`, `INSERT [OR REPLACE] INTO`, `UPDATE`, `DELETE`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
+      `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `ALTER TABLE`, `INSERT [OR REPLACE] INTO`, `UPDATE`, `DELETE`, the three of them with `RETURNING`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
       `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW TABLES`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
 
       ## Functions
+
+      Besides those below, which are made of them: `printf` and `format` (with a literal format), `add` `subtract` `multiply` `divide` `fdiv` `fmod`, `date_add`,
+      `century` `decade` `era` `isodow` `isoyear` `millennium` `millisecond` `microsecond` `weekday` `yearweek`, `days_in_month`, `ago`, `timezone`, `encode`, `regexp_escape`,
+      `like_escape` and its kin, `localtime`, `localtimestamp`; the aggregates `sem`, `geomean`, `wavg`, `fsum`, `kahan_sum`, `count_star`.
       """;
 
   private SqlIntroduction() {}
