@@ -39,6 +39,13 @@
          {:op :project :inputs [input]
           :exprs (into keys (map (fn [{:keys [name]} e] {:name name :expr e}) aggregates exprs))})))))
 
+(defn- by-fewer
+  "A group without sets by some of its keys: its groupings, which are 0, name one of these."
+  [node keys]
+  (let [name (:name (first keys))]
+    (assoc node :keys (vec keys)
+           :aggregates (mapv #(if (:keys %) (assoc % :keys [name]) %) (:aggregates node)))))
+
 (defn drop-constant-group-keys
   "A key that has one value, known, in all rows is put in above the group; one key stays, for without rows there is no
   group."
@@ -52,7 +59,7 @@
           kept (or (seq (remove constant? keys)) (take 1 keys))
           dropped (remove (set kept) keys)]
       (when (seq dropped)
-        (let [grouped (schema/refresh (assoc node :keys (vec kept)))
+        (let [grouped (schema/refresh (by-fewer node kept))
               values (into {} (map (juxt :name value)) dropped)]
           (schema/refresh
            {:op :project :inputs [grouped]
@@ -71,7 +78,7 @@
 
 (defn drop-group-keys-that-others-determine
   "Grouped by a unique key and other columns of its table, rows are grouped by the key: of the others any value will do."
-  [{:keys [op keys sets aggregates] [input] :inputs :as node} ctx]
+  [{:keys [op keys sets] [input] :inputs :as node} ctx]
   (when (and (= :group op) (nil? sets) (next keys))
     (let [columns (filter (comp tree/column? :expr) keys)
           kept (set (determining (facts/of input ctx) columns))
@@ -80,13 +87,12 @@
         (outer/arranged
          (tree/names node)
          (schema/refresh
-          (assoc node
-                 :keys (filterv (complement (set dropped)) keys)
-                 :aggregates (into (mapv (fn [{:keys [name expr]}]
-                                           {:name name :fn 'any :args [expr] :distinct false :filter nil
-                                            :type (:type expr) :nullable (:nullable expr)})
-                                         dropped)
-                                   aggregates))))))))
+          (update (by-fewer node (remove (set dropped) keys))
+                  :aggregates #(into (mapv (fn [{:keys [name expr]}]
+                                             {:name name :fn 'any :args [expr] :distinct false :filter nil
+                                              :type (:type expr) :nullable (:nullable expr)})
+                                           dropped)
+                                     %))))))))
 
 (defn- composed
   "An aggregate of groups as one of their rows, where inner has the aggregates of the groups by name; nil if there is none."

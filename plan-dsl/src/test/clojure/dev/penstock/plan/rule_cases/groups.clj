@@ -34,6 +34,8 @@
     drop-constant-group-keys
     {:fires [[(group+ [u v [w 1]] [[n (count)]] (filter+ (= u 5) (table+ c)))
               (project+ [[u 5] v [w 1] n] (group+ [v] [[n (count)]] (filter+ (= u 5) (table+ c))))]
+             [(group+ [u v] [[g (grouping u v)]] (filter+ (= u 5) (table+ c)))
+              (project+ [[u 5] v g] (group+ [v] [[g (grouping v)]] (filter+ (= u 5) (table+ c))))]
              [(group+ [u [w 1]] [] (filter+ (= u 5) (table+ c))) (project+ [u [w 1]] (group+ [u] [] (filter+ (= u 5) (table+ c))))]]
      :stays [(group+ [u] [[n (count)]] (filter+ (= u 5) (table+ c)))
              (group+ [u v] [[n (count)]] (filter+ (> u 5) (table+ c)))

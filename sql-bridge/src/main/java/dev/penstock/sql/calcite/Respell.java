@@ -280,7 +280,7 @@ final class Respell extends SqlShuttle {
       case ITEM -> ListCalls.item(call);
       case DOT -> ListCalls.dot(call);
       case SOME, ALL -> ListCalls.quantified(call);
-      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL ->
+      case LESS_THAN, LESS_THAN_OR_EQUAL, GREATER_THAN, GREATER_THAN_OR_EQUAL, NOT_EQUALS ->
           RowComparisons.settled(call);
       case AS -> repairs.alias(call);
       case EXTRACT -> extract(call);

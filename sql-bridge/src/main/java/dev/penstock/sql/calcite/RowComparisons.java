@@ -1,6 +1,7 @@
 package dev.penstock.sql.calcite;
 
 import java.util.List;
+import java.util.Objects;
 import org.apache.calcite.sql.SqlBinaryOperator;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
@@ -8,7 +9,10 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
-/** {@code (a, b) < (c, d)} is {@code a < c OR a = c AND b < d}. */
+/**
+ * {@code (a, b) < (c, d)} is {@code a < c OR a = c AND b < d}, {@code (a, b) <> (c, d)} is {@code a <> c
+ * OR b <> d}.
+ */
 final class RowComparisons {
   private RowComparisons() {}
 
@@ -21,11 +25,26 @@ final class RowComparisons {
         || a.operandCount() < 2) {
       return call;
     }
+    if (call.getKind() == SqlKind.NOT_EQUALS) {
+      return unequal(a.getOperandList(), b.getOperandList(), call);
+    }
     boolean less =
         call.getKind() == SqlKind.LESS_THAN || call.getKind() == SqlKind.LESS_THAN_OR_EQUAL;
     SqlBinaryOperator strict =
         less ? SqlStdOperatorTable.LESS_THAN : SqlStdOperatorTable.GREATER_THAN;
     return compared(a.getOperandList(), b.getOperandList(), strict, call, call.getParserPosition());
+  }
+
+  private static SqlNode unequal(List<SqlNode> a, List<SqlNode> b, SqlCall whole) {
+    SqlNode out = null;
+    for (int i = 0; i < a.size(); i++) {
+      SqlNode one = whole.getOperator().createCall(whole.getParserPosition(), a.get(i), b.get(i));
+      out =
+          out == null
+              ? one
+              : SqlStdOperatorTable.OR.createCall(whole.getParserPosition(), out, one);
+    }
+    return Objects.requireNonNull(out);
   }
 
   private static SqlNode compared(

@@ -76,6 +76,9 @@ final class Calls {
         "({V} || {I})",
         "IF({L}, {V}, {V})",
         "IFNULL({V}, {V})",
+        "[{V}, {V}, {V}][{-3..4}]",
+        "LIST_EXTRACT([{V}, {V}], {1..3})",
+        "({V})[{1..3}:{1..4}]",
         "CONCAT({V}, {I}, {D})");
     add(
         Type.BIGINT,
@@ -101,6 +104,9 @@ final class Calls {
         "CAST(DATE_PART('{year|month|day}', AGE({T}, {T})) AS BIGINT)",
         "DATE_SUB('{day|month|year}', {T}, {T})",
         "DATE_DIFF('{day|week|month|hour}', {T}, {T})",
+        "LEN([{I}, {I}])",
+        "[{B}, {B}][{1..2}]",
+        "LIST_EXTRACT([{B}, {B}, {B}], {1..3})",
         "LENGTH({V} || {D})");
     add(Type.BIGINT, 1e15, "EPOCH_MS({T})", "DATE_DIFF('second', {T}, {T})", "LCM({I}, {I})");
     add(Type.BIGINT, 1e18, "EPOCH_US({T})");
@@ -142,6 +148,12 @@ final class Calls {
         "({C} < TIME '12:00:00')",
         "({I} IN ({I}, NULL, {I}))",
         "({V} NOT IN ({v}, {v}))",
+        // nulls in rows: docs/sql-deviations.md
+        "((COALESCE({I}, 1), COALESCE({V}, 'a')) {IN|NOT IN} ((1, 'a'), (COALESCE({I}, 1), '{a|b|abc}')))",
+        "((COALESCE({I}, 1), COALESCE({V}, 'a')) {=|<>|<|<=|>|>=} (COALESCE({I}, 1), 'ab'))",
+        "LIST_CONTAINS([{I}, {I}], {I})",
+        "LIST_CONTAINS([{V}, {v}], {V})",
+        "({V} {ILIKE|NOT ILIKE} '{a%|%B|_b%|É%|%a_}')",
         "({D} IN ({d}, {d}))");
     add(
         Type.DATE,

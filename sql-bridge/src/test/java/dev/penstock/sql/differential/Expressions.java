@@ -107,7 +107,10 @@ final class Expressions {
       case INT -> Term.of(type, "" + n).bound(12);
       case BIGINT -> Term.of(type, "CAST(" + n * 1000L + " AS BIGINT)").bound(12_000);
       case DOUBLE -> Term.of(type, "CAST(" + n * 0.25 + " AS DOUBLE)").bound(12);
-      case DECIMAL -> Term.of(type, n + "." + dice.of("5", "25", "10")).bound(13).decimal(4, 2);
+      case DECIMAL ->
+          dice.chance(30)
+              ? Term.of(type, n + ".5").bound(13).decimal(3, 1)
+              : Term.of(type, n + "." + dice.of("25", "10")).bound(13).decimal(4, 2);
       case VARCHAR -> Term.of(type, Table.literal(dice.of(TableMaker.TEXTS)));
       case BOOLEAN -> Term.of(type, dice.of("TRUE", "FALSE"));
       case DATE ->

@@ -179,8 +179,14 @@ final class Froms {
     }
     shared = new ArrayList<>();
     List<Term> terms = new ArrayList<>();
-    // the shared column is named alone in select lists only: docs/sql-deviations.md
     for (Table.Column c : keys) {
+      if (dice.chance(50)) {
+        Term alone = c.term("");
+        alone.local = true;
+        terms.add(alone);
+        shared.add(alone.again());
+        continue;
+      }
       Term left = c.term(x + ".");
       Term right = c.term(y + ".");
       Term one =
@@ -203,6 +209,14 @@ final class Froms {
   /** A sub-query that sees what stands before it; returns by how much it multiplies the rows. */
   private double lateral(Term sql, List<Term> terms, double rows) {
     Scope left = new Scope(List.copyOf(terms), null, rows);
+    if (dice.chance(20)) {
+      Type type = dice.of(Type.INT, Type.VARCHAR, Type.DATE);
+      String name = queries.name("u");
+      Term list = Term.list(", ", queries.expressions.some(type, left.around(), 0, 3));
+      sql.add(Term.clause(dice.of(", ", " CROSS JOIN ") + "UNNEST([", list, "]) AS " + name + "(e)"));
+      terms.add(Term.of(type, "e").bound(0x80000000L).named(name + ".e"));
+      return 3;
+    }
     Query q = queries.query(left.around(), null, 1);
     if (q.volume() * rows > QueryMaker.MOST_ROWS) {
       return 1;
@@ -234,7 +248,11 @@ final class Froms {
       }
     }
     if (dice.chance(7)) {
-      return values();
+      // not in a join in parentheses: docs/sql-deviations.md
+      return depth > 0 && dice.chance(25) ? elements() : values();
+    }
+    if (depth > 0 && dice.chance(4)) {
+      return star();
     }
     if (depth > 0 && dice.chance(5)) {
       return parenthesis(depth);
@@ -280,6 +298,48 @@ final class Froms {
     return new Scope(
         t.columns().stream().map(c -> c.term(name + ".")).toList(),
         null,
+        Math.max(1, t.rows().size()));
+  }
+
+  /** The elements of a list, or some numbers. */
+  private Relation elements() {
+    String name = queries.name("u");
+    Type type = dice.of(Type.INT, Type.VARCHAR, Type.DATE);
+    if (dice.chance(40)) {
+      int from = dice.between(-2, 5);
+      return new Relation(
+          Term.clause(
+              dice.of("GENERATE_SERIES(", "RANGE(") + from + ", " + (from + dice.below(6)) + ") AS " + name + "(e)"),
+          List.of(Term.of(Type.BIGINT, "e").bound(20).named(name + ".e")),
+          6);
+    }
+    List<Term> list = new ArrayList<>();
+    for (int i = dice.between(1, 4); i > 0; i--) {
+      list.add(queries.expressions.literal(type));
+    }
+    return new Relation(
+        Term.clause("UNNEST([", Term.list(", ", list), "]) AS " + name + "(e)"),
+        List.of(Term.of(type, "e").bound(13).named(name + ".e")),
+        4);
+  }
+
+  /** A star that leaves out, renames or replaces a column. */
+  private Relation star() {
+    Table t = dice.of(queries.tables);
+    Table.Column c = dice.of(t.columns());
+    String name = queries.name("q");
+    List<Term> terms = new ArrayList<>();
+    String star;
+    if (dice.chance(50) && t.columns().size() > 1) {
+      star = "* EXCLUDE (" + c.quoted() + ")";
+      t.columns().stream().filter(o -> o != c).forEach(o -> terms.add(o.term(name + ".")));
+    } else {
+      star = "* REPLACE (COALESCE(" + c.quoted() + ", NULL) AS " + c.quoted() + ")";
+      t.columns().forEach(o -> terms.add(o.term(name + ".")));
+    }
+    return new Relation(
+        Term.clause("(SELECT " + star + " FROM " + t.name() + ") AS " + name),
+        terms,
         Math.max(1, t.rows().size()));
   }
 

@@ -58,7 +58,8 @@ final class Groups {
     }
     terms.addAll(made);
     if (sets && !keys.isEmpty() && dice.chance(50)) {
-      terms.add(Term.of(Type.BIGINT, "GROUPING(" + dice.of(keys) + ")").bound(1));
+      String more = keys.size() > 1 && dice.chance(40) ? ", " + dice.of(keys) : "";
+      terms.add(Term.of(Type.BIGINT, "GROUPING(" + dice.of(keys) + more + ")").bound(3));
     }
     queries.mayNestAgain();
     // outer columns beside aggregates: docs/sql-deviations.md
@@ -106,7 +107,7 @@ final class Groups {
   /** An aggregate over the scope. */
   Term aggregate(Scope s, int depth) {
     Term t = plainAggregate(s, depth);
-    if (dice.chance(15)) {
+    if (dice.chance(15) && !t.toString().matches("(?s).*(FILTER|\\(APPROX|LEN|\\[).*")) {
       Term filtered =
           Term.of(
                   t.type(),
@@ -249,7 +250,43 @@ final class Groups {
   private Term more(Scope s, int depth) {
     Expressions e = queries.expressions;
     Type type = e.likelyType(s);
-    switch (dice.below(6)) {
+    switch (dice.below(10)) {
+      case 6:
+        {
+          Term a = e.exact(type, s, depth);
+          String counted = "COUNT(DISTINCT " + a + ")";
+          return a.written().parameters().isEmpty()
+              ? Term.of(
+                  Type.BOOLEAN,
+                  "(APPROX_COUNT_DISTINCT(",
+                  a,
+                  ") BETWEEN 0.8 * " + counted + " - 1 AND 1.2 * " + counted + " + 1)")
+              : plainAggregate(s, depth);
+        }
+      case 7:
+        {
+          // which of several values that are as frequent is not said: there is one here
+          Term a = e.exact(type, s, 0);
+          return Term.of(type, "MODE(", a, ") FILTER (WHERE ", a, " = ", e.literal(type), ")")
+              .like(a);
+        }
+      case 8:
+        {
+          Term a = e.ordered(e.exact(type, s, depth));
+          return Term.of(
+                  type,
+                  "(" + dice.of("LIST", "ARRAY_AGG") + "(",
+                  a,
+                  " ORDER BY ",
+                  a,
+                  dice.of("", " DESC") + dice.of(" NULLS FIRST", " NULLS LAST"),
+                  "))[" + dice.between(-1, 3) + "]")
+              .like(a);
+        }
+      case 9:
+        return Term.of(
+                Type.BIGINT, "LEN(" + dice.of("LIST", "ARRAY_AGG") + "(", e.exact(type, s, depth), "))")
+            .bound(MOST_ADDED);
       case 0:
         return Term.of(
                 Type.BIGINT,

@@ -17,7 +17,8 @@ final class Subqueries {
     Type type = queries.expressions.likelyType(s);
     Term x = queries.expressions.exact(type, s, 0);
     int d = Math.min(1, depth);
-    return switch (dice.below(7)) {
+    return switch (dice.below(8)) {
+      case 7 -> rows(s, d);
       case 6 -> is("(", x, dice.of(" IN (", " NOT IN ("), "VALUES ", rows(type, s), "))");
       case 0, 1 ->
           is(dice.of("(EXISTS (", "(NOT EXISTS ("), queries.query(outer, null, d).sql(), "))");
@@ -37,6 +38,20 @@ final class Subqueries {
               "))");
       default -> is("(", x, dice.of(" = ", " <> ", " < ", " >= "), scalar(type, s, d), ")");
     };
+  }
+
+  /** Two values at once. */
+  private Term rows(Scope s, int depth) {
+    List<Type> types = List.of(queries.expressions.likelyType(s), queries.expressions.likelyType(s));
+    return is(
+        "((",
+        queries.expressions.exact(types.get(0), s, 0),
+        ", ",
+        queries.expressions.exact(types.get(1), s, 0),
+        dice.of(") IN (", ") NOT IN ("),
+        // DuckDB takes none that is correlated
+        queries.query(null, types, depth).sql(),
+        "))");
   }
 
   private Term rows(Type type, Scope s) {
@@ -61,6 +76,9 @@ final class Subqueries {
               ") AS " + queries.name("q") + ")")
           .bound(1e6);
     }
+    if (type == Type.BIGINT && dice.chance(25)) {
+      return ofList(s);
+    }
     if (dice.chance(30)) {
       return first(type, s, depth);
     }
@@ -76,6 +94,18 @@ final class Subqueries {
             .like(c);
     t.exact = c.exact;
     return t;
+  }
+
+  /** Of the elements of a list. */
+  private Term ofList(Scope s) {
+    String name = queries.name("u");
+    Term list = Term.list(", ", queries.expressions.some(Type.INT, s.around(), 0, 3));
+    return Term.of(
+            Type.BIGINT,
+            "(SELECT " + dice.of("COUNT", "MIN", "MAX") + "(" + name + ".e) FROM UNNEST([",
+            list,
+            "]) AS " + name + "(e))")
+        .bound(0x80000000L);
   }
 
   /** The first row in an order. */

@@ -19,6 +19,10 @@ final class Term {
   boolean exact = true;
   boolean optional;
   boolean column;
+
+  /** A column that sub-queries do not see. */
+  boolean local;
+
   double bound = 1e18;
   int precision = 18;
   int scale = 4;
@@ -104,6 +108,7 @@ final class Term {
     Term t = new Term(type, parts.toArray());
     t.exact = exact;
     t.column = column;
+    t.local = local;
     return t.like(this);
   }
 

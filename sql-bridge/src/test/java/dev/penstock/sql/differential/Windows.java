@@ -277,6 +277,6 @@ final class Windows {
             : dice.of("CURRENT ROW", "1 FOLLOWING", "UNBOUNDED FOLLOWING");
     return dice.chance(25)
         ? Term.clause()
-        : Term.optional(" ROWS BETWEEN " + from + " AND " + to + excluded());
+        : Term.optional(dice.of(" ROWS", " ROWS", " GROUPS") + " BETWEEN " + from + " AND " + to + excluded());
   }
 }
