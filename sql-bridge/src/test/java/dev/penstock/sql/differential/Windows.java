@@ -220,7 +220,7 @@ final class Windows {
 
   private static boolean isPlain(Term aggregate) {
     String text = aggregate.toString();
-    return !text.startsWith("LEN(") && !text.contains("DISTINCT") && !text.contains("ORDER BY") && !text.contains("FILTER");
+    return !text.contains("LEN(LIST(") && !text.contains("LEN(ARRAY") && !text.contains("DISTINCT") && !text.contains("ORDER BY") && !text.contains("FILTER");
   }
 
   private static Term over(Term aggregate, Term window) {
