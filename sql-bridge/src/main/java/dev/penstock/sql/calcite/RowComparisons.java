@@ -10,8 +10,8 @@ import org.apache.calcite.sql.fun.SqlStdOperatorTable;
 import org.apache.calcite.sql.parser.SqlParserPos;
 
 /**
- * {@code (a, b) < (c, d)} is {@code a < c OR a = c AND b < d}, {@code (a, b) <> (c, d)} is {@code a <> c
- * OR b <> d}.
+ * {@code (a, b) < (c, d)} is {@code a < c OR a = c AND b < d}, {@code (a, b) <> (c, d)} is {@code a
+ * <> c OR b <> d}.
  */
 final class RowComparisons {
   private RowComparisons() {}

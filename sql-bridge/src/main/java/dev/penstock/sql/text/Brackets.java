@@ -95,7 +95,8 @@ final class Brackets {
       out.add(new Token(Token.Kind.WORD, "ARRAY", t.start())); // a type: INTEGER[]
       return i + 1;
     }
-    boolean literal = before == null || !Spelling.endsOperand(before) || before.is("ARRAY") || before.is("FROM");
+    boolean literal =
+        before == null || !Spelling.endsOperand(before) || before.is("ARRAY") || before.is("FROM");
     if (literal) {
       call("list_value", t);
       closing.push(")");

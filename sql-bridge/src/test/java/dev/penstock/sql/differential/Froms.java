@@ -213,7 +213,8 @@ final class Froms {
       Type type = dice.of(Type.INT, Type.VARCHAR, Type.DATE);
       String name = queries.name("u");
       Term list = Term.list(", ", queries.expressions.some(type, left.around(), 0, 3));
-      sql.add(Term.clause(dice.of(", ", " CROSS JOIN ") + "UNNEST([", list, "]) AS " + name + "(e)"));
+      sql.add(
+          Term.clause(dice.of(", ", " CROSS JOIN ") + "UNNEST([", list, "]) AS " + name + "(e)"));
       terms.add(Term.of(type, "e").bound(0x80000000L).named(name + ".e"));
       return 3;
     }
@@ -309,7 +310,13 @@ final class Froms {
       int from = dice.between(-2, 5);
       return new Relation(
           Term.clause(
-              dice.of("GENERATE_SERIES(", "RANGE(") + from + ", " + (from + dice.below(6)) + ") AS " + name + "(e)"),
+              dice.of("GENERATE_SERIES(", "RANGE(")
+                  + from
+                  + ", "
+                  + (from + dice.below(6))
+                  + ") AS "
+                  + name
+                  + "(e)"),
           List.of(Term.of(Type.BIGINT, "e").bound(20).named(name + ".e")),
           6);
     }
@@ -332,7 +339,7 @@ final class Froms {
     String star;
     if (dice.chance(50) && t.columns().size() > 1) {
       star = "* EXCLUDE (" + c.quoted() + ")";
-      t.columns().stream().filter(o -> o != c).forEach(o -> terms.add(o.term(name + ".")));
+      t.columns().stream().filter(o -> !o.equals(c)).forEach(o -> terms.add(o.term(name + ".")));
     } else {
       star = "* REPLACE (COALESCE(" + c.quoted() + ", NULL) AS " + c.quoted() + ")";
       t.columns().forEach(o -> terms.add(o.term(name + ".")));

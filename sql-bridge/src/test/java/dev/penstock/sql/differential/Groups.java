@@ -285,7 +285,10 @@ final class Groups {
         }
       case 9:
         return Term.of(
-                Type.BIGINT, "LEN(" + dice.of("LIST", "ARRAY_AGG") + "(", e.exact(type, s, depth), "))")
+                Type.BIGINT,
+                "LEN(" + dice.of("LIST", "ARRAY_AGG") + "(",
+                e.exact(type, s, depth),
+                "))")
             .bound(MOST_ADDED);
       case 0:
         return Term.of(

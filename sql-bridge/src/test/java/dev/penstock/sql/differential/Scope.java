@@ -19,7 +19,8 @@ record Scope(List<Term> terms, @Nullable Scope outer, double volume) {
 
   /** As the scope around a sub-query: what a sub-query can name of it. */
   Scope around() {
-    return new Scope(terms.stream().filter(t -> t.column && t.exact && !t.local).toList(), outer, volume);
+    return new Scope(
+        terms.stream().filter(t -> t.column && t.exact && !t.local).toList(), outer, volume);
   }
 
   /** Columns of the scopes around. */

@@ -42,7 +42,8 @@ final class Subqueries {
 
   /** Two values at once. */
   private Term rows(Scope s, int depth) {
-    List<Type> types = List.of(queries.expressions.likelyType(s), queries.expressions.likelyType(s));
+    List<Type> types =
+        List.of(queries.expressions.likelyType(s), queries.expressions.likelyType(s));
     return is(
         "((",
         queries.expressions.exact(types.get(0), s, 0),

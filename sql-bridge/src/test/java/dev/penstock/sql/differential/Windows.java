@@ -220,7 +220,11 @@ final class Windows {
 
   private static boolean isPlain(Term aggregate) {
     String text = aggregate.toString();
-    return !text.contains("LEN(LIST(") && !text.contains("LEN(ARRAY") && !text.contains("DISTINCT") && !text.contains("ORDER BY") && !text.contains("FILTER");
+    return !text.contains("LEN(LIST(")
+        && !text.contains("LEN(ARRAY")
+        && !text.contains("DISTINCT")
+        && !text.contains("ORDER BY")
+        && !text.contains("FILTER");
   }
 
   private static Term over(Term aggregate, Term window) {
@@ -277,6 +281,7 @@ final class Windows {
             : dice.of("CURRENT ROW", "1 FOLLOWING", "UNBOUNDED FOLLOWING");
     return dice.chance(25)
         ? Term.clause()
-        : Term.optional(dice.of(" ROWS", " ROWS", " GROUPS") + " BETWEEN " + from + " AND " + to + excluded());
+        : Term.optional(
+            dice.of(" ROWS", " ROWS", " GROUPS") + " BETWEEN " + from + " AND " + to + excluded());
   }
 }
