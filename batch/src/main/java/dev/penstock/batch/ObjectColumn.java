@@ -4,7 +4,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Opaque objects of the stream level. */
 public final class ObjectColumn extends FlatColumn {
+  private static final int SAMPLE = 256;
+
   private final @Nullable Object[] values;
+
+  /** Of the objects, about; 0: not asked for yet. A race computes it twice. */
+  private long objectBytes;
 
   public ObjectColumn(
       DataType type, @Nullable Object[] values, long @Nullable [] nulls, int length) {
@@ -23,9 +28,22 @@ public final class ObjectColumn extends FlatColumn {
     return isNull(position) ? null : values[position];
   }
 
+  /** With the objects, as {@link ObjectBytes} sees them; of many rows by a sample of them. */
   @Override
   public long sizeBytes() {
-    return 48 + 16L * values.length + nullBytes();
+    long bytes = objectBytes;
+    if (bytes == 0) {
+      int n = length();
+      int step = Math.max(1, n / SAMPLE);
+      int asked = 0;
+      for (int i = 0; i < n; i += step) {
+        bytes += ObjectBytes.of(values[i]);
+        asked++;
+      }
+      bytes = 1 + (asked == 0 ? 0 : bytes * n / asked);
+      objectBytes = bytes;
+    }
+    return 48 + 8L * values.length + bytes + nullBytes();
   }
 
   @Override

@@ -25,7 +25,7 @@ final class EvalStep implements Step<Batch> {
   private final boolean chunk;
   private @Nullable Batch batch;
   private int next;
-  private ArrayList<@Nullable Object> made = new ArrayList<>();
+  private final MadeItems made;
   private int given;
   private @Nullable Batch waiting;
 
@@ -39,6 +39,7 @@ final class EvalStep implements Step<Batch> {
     this.out = out;
     this.function = function;
     this.chunk = chunk;
+    this.made = new MadeItems(query.budget());
   }
 
   @Override
@@ -107,9 +108,14 @@ final class EvalStep implements Step<Batch> {
     }
     waiting = null;
     if (given == made.size() && given > query.batchRows()) {
-      made = new ArrayList<>();
+      made.clear();
       given = 0;
     }
     return true;
+  }
+
+  @Override
+  public void close() {
+    made.close();
   }
 }

@@ -37,6 +37,7 @@ record Reduce(
   final class Lane implements Step<Batch> {
     private @Nullable Object accumulator;
     private boolean begun;
+    private final HeldObject held = new HeldObject(query.budget(), "the accumulator of a reduce");
 
     @Override
     public Progress step(Inlet<? extends Batch> inlet, Outlet outlet) {
@@ -71,6 +72,9 @@ record Reduce(
           accumulator = step.invoke(accumulator, in.item(batch, batch.position(i)));
         }
       }
+      held.put(
+          accumulator,
+          HeldObject.itemBytes(batch.sizeBytes(), batch.count(), batch.columns().length));
     }
   }
 
@@ -93,19 +97,27 @@ record Reduce(
   @Override
   public List<Source.Morsel> finish() {
     Object result = null;
-    boolean begun = false;
+    Lane into = null;
     try {
       for (Lane lane : lanes) {
         if (lane.begun) {
-          result = begun ? merge.invoke(result, lane.accumulator) : lane.accumulator;
-          begun = true;
+          result = into == null ? lane.accumulator : merge.invoke(result, lane.accumulator);
+          into = into == null ? lane : into;
+          lane.accumulator = null;
+          if (into != lane) {
+            lane.held.clear();
+            into.held.weigh(result);
+          }
         }
       }
-      if (!begun) {
+      if (into == null) {
         result = init.invoke();
       }
       if (last != null) {
         result = last.invoke(result);
+      }
+      if (into != null) {
+        into.held.weigh(result); // whoever has it holds it until the query ends
       }
     } catch (PenstockException e) {
       throw e;
@@ -140,5 +152,9 @@ record Reduce(
   }
 
   @Override
-  public void close() {}
+  public void close() {
+    synchronized (lanes) {
+      lanes.forEach(lane -> lane.held.close());
+    }
+  }
 }

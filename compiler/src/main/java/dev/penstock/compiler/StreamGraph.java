@@ -128,7 +128,7 @@ final class StreamGraph {
       Lowered value = binding.child("node");
       Cell<Optional<Object>> cell = new Cell<>("let " + binding.text("name"));
       boolean rows = !(value.schema().size() == 1 && "it".equals(value.schema().field(0).name()));
-      FirstItem first = new FirstItem(new Items(value.schema(), rows));
+      FirstItem first = new FirstItem(graph.query(), new Items(value.schema(), rows), value);
       graph
           .single(value)
           .end(
@@ -143,11 +143,19 @@ final class StreamGraph {
   /** Keeps the first item of a stream. */
   private static final class FirstItem implements Breaker {
     private final Items items;
+    private final HeldObject held;
+
+    /** The result of a reduce counts there. */
+    private final boolean counts;
+
     private @Nullable Object item;
     private boolean found;
 
-    FirstItem(Items items) {
+    FirstItem(QueryContext query, Items items, Lowered value) {
       this.items = items;
+      this.held = new HeldObject(query.budget(), "a value of let+");
+      Lowered from = value.op().equals("first") ? value.input() : value;
+      this.counts = !from.op().equals("reduce");
     }
 
     @Override
@@ -162,6 +170,9 @@ final class StreamGraph {
           if (!found && !batch.isEmpty()) {
             item = items.item(batch, batch.position(0));
             found = true;
+            if (counts) {
+              held.weigh(item);
+            }
           }
           return found ? Progress.DONE : Progress.MOVED;
         }
@@ -179,6 +190,8 @@ final class StreamGraph {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+      held.close();
+    }
   }
 }

@@ -1,15 +1,19 @@
 package dev.penstock.nodes.rows;
 
+import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.batch.ObjectBytes;
 import dev.penstock.batch.ObjectColumn;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** {@code Object[]} by segment; the objects themselves are not counted. */
+/** {@code Object[]} by segment; the objects count as {@link ObjectBytes} sees them. */
 final class ObjectRows extends StoredColumn {
   private @Nullable Object[][] segments = new Object[8][];
+  private long objectBytes;
+  private long objects;
 
   ObjectRows(DataType type, Held memory) {
     super(type, memory);
@@ -18,6 +22,12 @@ final class ObjectRows extends StoredColumn {
   @Override
   long fixedBytes(int capacity) {
     return 16 + 16L * capacity;
+  }
+
+  @Override
+  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int filled) {
+    Values v = values(column, positions, count);
+    return ObjectBytes.of(((ObjectColumn) v.column()).values(), v.at(), 0, count);
   }
 
   @Override
@@ -33,6 +43,10 @@ final class ObjectRows extends StoredColumn {
   void appendValues(Values v, int from, int n, int segment, int at) {
     @Nullable Object[] in = ((ObjectColumn) v.column()).values();
     int[] positions = v.at();
+    long bytes = ObjectBytes.of(in, positions, from, n);
+    memory.grow(bytes);
+    objectBytes += bytes;
+    objects += n;
     @Nullable Object[] out = segments[segment];
     for (int i = 0; i < n; i++) {
       int p = positions[from + i];
@@ -57,7 +71,14 @@ final class ObjectRows extends StoredColumn {
   }
 
   @Override
+  long rowBytes(int[] ids, int count) {
+    return super.rowBytes(ids, count) + (objects == 0 ? 0 : objectBytes / objects * count);
+  }
+
+  @Override
   void joinValues(StoredColumn other, int own, int others) {
+    objectBytes += ((ObjectRows) other).objectBytes;
+    objects += ((ObjectRows) other).objects;
     segments = Arrays.copyOf(segments, own + others);
     System.arraycopy(((ObjectRows) other).segments, 0, segments, own, others);
   }

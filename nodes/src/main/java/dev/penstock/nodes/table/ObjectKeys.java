@@ -2,6 +2,7 @@ package dev.penstock.nodes.table;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.ObjectBytes;
 import dev.penstock.batch.ObjectColumn;
 import dev.penstock.monitor.Reservation;
 import java.util.Arrays;
@@ -9,8 +10,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Objects of the stream level, by their own equals. What they hold is not known and so not counted,
- * only the references.
+ * Objects of the stream level, by their own equals. They count as {@link ObjectBytes} sees them.
  */
 final class ObjectKeys extends KeyColumn {
   private final Reservation reservation;
@@ -34,13 +34,17 @@ final class ObjectKeys extends KeyColumn {
     int[] at = in.at();
     for (int i = 0; i < count; i++) {
       int p = at[rows[i]];
-      objects[from + i] = p < 0 ? null : values[p];
+      Object object = p < 0 ? null : values[p];
+      reservation.grow(ObjectBytes.of(object));
+      objects[from + i] = object;
     }
   }
 
   @Override
   long writeGrowth(Located in, int n, int count) {
-    return n <= objects.length ? 0 : 8L * Math.max(16, Math.max(n, objects.length * 2));
+    @Nullable Object[] values = ((ObjectColumn) in.values()).values();
+    return (n <= objects.length ? 0 : 8L * Math.max(16, Math.max(n, objects.length * 2)))
+        + ObjectBytes.of(values, in.at(), 0, Math.min(count, in.at().length));
   }
 
   @Override
