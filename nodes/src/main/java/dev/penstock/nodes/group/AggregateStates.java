@@ -105,7 +105,7 @@ public final class AggregateStates implements AutoCloseable {
       rows.set(to[i], rows.get(to[i]) + other.rows.get(from[i]));
     }
     if (input != null && other.input != null) {
-      input.merge(other.input, from, to, count, groupCount);
+      input.merge(other.input, from, to, count, groupCount, true);
     }
   }
 

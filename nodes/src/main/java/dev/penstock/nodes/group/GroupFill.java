@@ -126,6 +126,11 @@ final class GroupFill implements AutoCloseable {
       take(piece.slice(n / 2, n));
       return;
     }
+    if (piece instanceof Piece.OfLane of && of.hasLists(plan)) {
+      take(of.withoutLists());
+      of.lists(plan, this::take);
+      return;
+    }
     require(piece);
   }
 

@@ -206,8 +206,12 @@ final class GroupState implements AutoCloseable {
     ensureAll();
   }
 
-  /** Adds states of another one, all but their distinct inputs, to these groups. */
-  void mergeInto(GroupState other, int[] from, int count, int[] to) {
+  /**
+   * Adds states of another one, all but their distinct inputs, to these groups.
+   *
+   * @param lists whether the values of lists are among them
+   */
+  void mergeInto(GroupState other, int[] from, int count, int[] to, boolean lists) {
     for (int f = 0; f < rows.length; f++) {
       for (int i = 0; i < count; i++) {
         rows[f].set(to[i], rows[f].get(to[i]) + other.rows[f].get(from[i]));
@@ -215,17 +219,17 @@ final class GroupState implements AutoCloseable {
     }
     for (int i = 0; i < inputs.length; i++) {
       if (!plan.inputs.get(i).distinct()) {
-        inputs[i].merge(other.inputs[i], from, to, count, table.groups());
+        inputs[i].merge(other.inputs[i], from, to, count, table.groups(), lists);
       }
     }
   }
 
   /** Bytes that {@link #mergeInto} reserves at most with so many groups here. */
-  long mergeGrowth(GroupState other, int[] from, int count, int groupCount) {
+  long mergeGrowth(GroupState other, int[] from, int count, int groupCount, boolean lists) {
     long sum = 0;
     for (int i = 0; i < inputs.length; i++) {
       if (!plan.inputs.get(i).distinct()) {
-        sum += inputs[i].mergeGrowth(other.inputs[i], from, count, groupCount);
+        sum += inputs[i].mergeGrowth(other.inputs[i], from, count, groupCount, lists);
       }
     }
     return sum;

@@ -320,13 +320,15 @@ final class InputState {
   }
 
   /** Bytes that {@link #merge} reserves at most. */
-  long mergeGrowth(InputState other, int[] groups, int count, int groupCount) {
+  long mergeGrowth(InputState other, int[] groups, int count, int groupCount, boolean lists) {
     long sum = other.missing != null && missing == null ? Longs.bytesFor(1, groupCount) : 0;
     for (int i = 0; i < accumulators.length; i++) {
       Accumulator a = other.accumulators[i];
       sum +=
-          accumulators[i].growth(
-              groupCount, a.stateRows(groups, count), a.stateBytes(groups, count));
+          a instanceof Listed && !lists
+              ? accumulators[i].growth(groupCount, 0, 0)
+              : accumulators[i].growth(
+                  groupCount, a.stateRows(groups, count), a.stateBytes(groups, count));
     }
     return sum;
   }
@@ -425,11 +427,17 @@ final class InputState {
 
   // ------------------------------------------------------------------ ends
 
-  /** Adds groups of another state; not for distinct inputs. */
-  void merge(InputState other, int[] from, int[] to, int count, int groupCount) {
+  /**
+   * Adds groups of another state; not for distinct inputs.
+   *
+   * @param lists whether the values of lists are among them
+   */
+  void merge(InputState other, int[] from, int[] to, int count, int groupCount, boolean lists) {
     for (int i = 0; i < accumulators.length; i++) {
       accumulators[i].ensure(groupCount);
-      accumulators[i].merge(other.accumulators[i], from, to, count);
+      if (lists || !(accumulators[i] instanceof Listed)) {
+        accumulators[i].merge(other.accumulators[i], from, to, count);
+      }
     }
     Longs theirs = other.missing;
     if (theirs != null) {

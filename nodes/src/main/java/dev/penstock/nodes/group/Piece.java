@@ -7,6 +7,7 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 import dev.penstock.batch.Positions;
 import java.util.Arrays;
+import java.util.function.Consumer;
 
 /**
  * Something that a {@link GroupState} takes in one go: rows, or states of another one, in memory or
@@ -15,6 +16,9 @@ import java.util.Arrays;
  */
 abstract sealed class Piece {
   private static final Column[] NONE = {};
+
+  /** Values of a list that are taken at once. */
+  private static final int ITEMS = 512;
 
   abstract int count();
 
@@ -153,10 +157,16 @@ abstract sealed class Piece {
     private final GroupLane lane;
     private final int[] from;
     private final int count;
+    private final boolean lists;
     private final FlatColumn[] keys;
     private final FlatColumn[] firsts;
 
     OfLane(GroupLane lane, int[] from, int count) {
+      this(lane, from, count, true);
+    }
+
+    private OfLane(GroupLane lane, int[] from, int count, boolean lists) {
+      this.lists = lists;
       this.lane = lane;
       this.from = from;
       this.count = count;
@@ -181,12 +191,12 @@ abstract sealed class Piece {
 
     @Override
     long growth(GroupState state, int[] groups, int groupCount) {
-      return state.mergeGrowth(lane.state(), from, count, groupCount);
+      return state.mergeGrowth(lane.state(), from, count, groupCount, lists);
     }
 
     @Override
     void feed(GroupState state, int[] groups) {
-      state.mergeInto(lane.state(), from, count, groups);
+      state.mergeInto(lane.state(), from, count, groups, lists);
       for (int i = 0; i < count; i++) {
         lane.targets().set(from[i], groups[i]);
       }
@@ -194,7 +204,47 @@ abstract sealed class Piece {
 
     @Override
     Piece slice(int start, int end) {
-      return new OfLane(lane, Arrays.copyOfRange(from, start, end), end - start);
+      return new OfLane(lane, Arrays.copyOfRange(from, start, end), end - start, lists);
+    }
+
+    /** For groups whose lists are too long to be merged at once: the rest of their states. */
+    OfLane withoutLists() {
+      return new OfLane(lane, from, count, false);
+    }
+
+    /** The values of their lists, some at a time; nothing when it has none. */
+    void lists(GroupPlan plan, Consumer<Piece> to) {
+      for (int i = 0; lists && i < plan.inputs.size(); i++) {
+        for (int a = 0; a < plan.inputs.get(i).accumulators().size(); a++) {
+          if (lane.state().input(i).accumulator(a) instanceof Listed list) {
+            lists(plan, list, i, a, to);
+          }
+        }
+      }
+    }
+
+    private void lists(GroupPlan plan, Listed list, int input, int a, Consumer<Piece> to) {
+      int[] items = new int[ITEMS];
+      int[] groups = new int[ITEMS];
+      for (int g = 0; g < count; g++) {
+        Arrays.fill(groups, from[g]);
+        int item = list.first(from[g]);
+        while (item >= 0) {
+          int n = 0;
+          for (; item >= 0 && n < ITEMS; item = list.next(item)) {
+            items[n++] = item;
+          }
+          FlatColumn[] keyed = lane.state().table().keys(groups, n);
+          FlatColumn[] values = list.saveItems(items, n);
+          Column[] all = Arrays.copyOf(keyed, keyed.length + values.length, Column[].class);
+          System.arraycopy(values, 0, all, keyed.length, values.length);
+          to.accept(new SavedItems(plan, input, a, Batch.of(n, all)));
+        }
+      }
+    }
+
+    boolean hasLists(GroupPlan plan) {
+      return lists && plan.hasLists();
     }
   }
 

@@ -42,6 +42,7 @@ class LongListTest {
   private static final int UNIQUE = 5;
 
   @TempDir Path directory;
+  private int lanes = 1;
 
   private static Expr column(int i) {
     return new ColumnExpr(i, TYPES[i]);
@@ -93,13 +94,19 @@ class LongListTest {
     Budget budget = Budget.root("test", capBytes);
     List<Batch> out = new ArrayList<>();
     try (DirectorySpill spill = new DirectorySpill(directory, 1L << 40)) {
-      QueryContext query = new QueryContext(token, budget, 1000, spill, new Relief(refuseEvery), 1);
-      try (Group group = new Group(query, keys, aggregates, null);
-          Step<Batch> sink = group.sink(0)) {
-        for (Batch batch : in) {
-          while (sink.step(one(batch), b -> true) == Progress.STUCK) {}
+      QueryContext query =
+          new QueryContext(token, budget, 1000, spill, new Relief(refuseEvery), lanes);
+      try (Group group = new Group(query, keys, aggregates, null)) {
+        List<Step<Batch>> sinks = new ArrayList<>();
+        for (int lane = 0; lane < lanes; lane++) {
+          sinks.add(group.sink(lane));
         }
-        while (sink.step(one(null), b -> true) != Progress.DONE) {}
+        for (int b = 0; b < in.size(); b++) {
+          while (sinks.get(b % lanes).step(one(in.get(b)), x -> true) == Progress.STUCK) {}
+        }
+        for (Step<Batch> sink : sinks) {
+          while (sink.step(one(null), x -> true) != Progress.DONE) {}
+        }
         List<? extends Source.Morsel> morsels = group.finish();
         try (Source.Decoder decoder = group.decoder()) {
           for (Source.Morsel morsel : morsels) {
@@ -203,6 +210,17 @@ class LongListTest {
             of("percentile-cont", List.of(0.5), DataType.FLOAT64, false, 2));
     same(1, List.of(), aggregates, TIGHT + 200_000, 0);
     same(9, List.of(column(0)), aggregates, TIGHT + 200_000, 0);
+  }
+
+  /** Each lane has room for its values, but what they are merged to has not. */
+  @Test
+  void listsOfLanesAreMergedOnDisk() {
+    lanes = 2;
+    List<Aggregate> aggregates =
+        List.of(
+            of("string-agg", List.of(", "), DataType.VARCHAR, true, 3),
+            of("percentile-disc", List.of(0.5), DataType.INT64, false, 1));
+    same(1, List.of(), aggregates, 14_000_000, 0);
   }
 
   @Test
