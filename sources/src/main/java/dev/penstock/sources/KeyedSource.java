@@ -84,6 +84,11 @@ public final class KeyedSource implements Source {
   }
 
   @Override
+  public Needs needs(Request request, long capBytes) {
+    return source.needs(request, capBytes);
+  }
+
+  @Override
   public Schema schema() {
     return source.schema();
   }

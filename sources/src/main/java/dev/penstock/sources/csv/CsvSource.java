@@ -115,7 +115,11 @@ public final class CsvSource implements Source {
 
   @Override
   public Needs needs(Request request, long capBytes) {
-    return TextScan.needs(options.blockBytes(), capBytes);
+    Needs blocks = TextScan.needs(options.blockBytes(), capBytes);
+    int slots = CsvLayout.slots(schema(), request, options.skipBadRows()).length;
+    return new Needs(
+        blocks.scanBytes(),
+        blocks.laneBytes() + CsvTokenizer.scratchBytes(slots, 2048));
   }
 
   @Override
