@@ -77,16 +77,17 @@ public final class Engine implements AutoCloseable {
       Failpoints failpoints) {
     ClojureObjects.allow();
     this.options = options;
-    this.pressure = new Pressure(options.spillTo() != null, tight);
+    this.budget = Budget.root("the engine", options.memoryBytes());
+    this.pressure = new Pressure(options.spillTo() != null, budget, tight);
     this.admission = new Admission(ADMISSION_MILLIS, pressure::waiting);
     this.relief =
         new Relief(
             refuseEvery,
             pressure::isTight,
             tight == null ? Pressure.allowanceBytes() : 0,
-            Pressure.leastShareBytes());
+            Pressure.leastShareBytes(),
+            Pressure.spareBytes(options.memoryBytes()));
     this.scheduler = new Scheduler(options.workers());
-    this.budget = Budget.root("the engine", options.memoryBytes());
     EngineOptions.SpillTo to = options.spillTo();
     this.spill = to == null ? null : open(to, failpoints);
     this.outOfHeap = spill == null ? null : new OutOfHeap(spill);

@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.HeapMonitor;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,9 @@ final class Pressure implements AutoCloseable {
 
   private static final long LEAST_SHARE_BYTES = 2L << 20;
 
+  /** Classes, plans, and what is on its way between operators. */
+  private static final long FIXED_BYTES = 40L << 20;
+
   private final HeapMonitor monitor;
   private final BooleanSupplier tight;
   private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
@@ -28,10 +32,11 @@ final class Pressure implements AutoCloseable {
 
   /**
    * @param watches whether anything can be done about a tight heap: something can be spilled
+   * @param engine the budget of all queries
    * @param forced says that the heap is tight whatever it is: for tests; else null
    */
-  Pressure(boolean watches, @Nullable BooleanSupplier forced) {
-    monitor = watches ? HeapMonitor.start() : HeapMonitor.idle();
+  Pressure(boolean watches, Budget engine, @Nullable BooleanSupplier forced) {
+    monitor = watches ? HeapMonitor.start(engine) : HeapMonitor.idle();
     tight = forced == null ? monitor::isTight : forced;
     monitor.whenTight(this::begins);
   }
@@ -89,6 +94,15 @@ final class Pressure implements AutoCloseable {
   /** By so much operators may grow in all while the heap is tight. */
   static long allowanceBytes() {
     return Runtime.getRuntime().maxMemory() / ALLOWANCE_SHARE;
+  }
+
+  /**
+   * Of a cap that is nearly all of the heap, so much is not taken by what can be spilled: a
+   * collector that has a fifth of the heap free works less than one that has nothing.
+   */
+  static long spareBytes(long capBytes) {
+    long roomy = (Runtime.getRuntime().maxMemory() - FIXED_BYTES) * 4 / 5;
+    return Math.max(0, Math.min(capBytes / 4, capBytes - roomy));
   }
 
   /** But each lane by so much. */

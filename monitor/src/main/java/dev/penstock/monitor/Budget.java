@@ -173,6 +173,11 @@ public final class Budget implements AutoCloseable {
     return true;
   }
 
+  /** Whether so many bytes were prepared here and are not used. */
+  public synchronized boolean isPrepared(long bytes) {
+    return bytes <= slack;
+  }
+
   /**
    * Keeps at least so many bytes here until the budget is closed, used or not. False: they are not
    * there; nothing was taken.
@@ -241,6 +246,17 @@ public final class Budget implements AutoCloseable {
       b = b.parent;
     }
     return b.capBytes;
+  }
+
+  /** What is left of the cap of the whole tree. */
+  public long rootAvailableBytes() {
+    Budget b = this;
+    while (b.parent != null) {
+      b = b.parent;
+    }
+    synchronized (b) {
+      return b.capBytes - b.used;
+    }
   }
 
   /** Bytes that could be reserved here now, about: others take and give back meanwhile. */

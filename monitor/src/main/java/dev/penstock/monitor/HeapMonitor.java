@@ -30,6 +30,10 @@ import org.jspecify.annotations.Nullable;
  * ok      it holds less than 65 % (53 %) after a collection, or now, garbage included
  * </pre>
  *
+ * <p>What is reserved in a budget, up to its cap, was promised: as long as all of the cap fits in
+ * 95 % of the heap beside what others hold, the heap is not tight, however full it is. So an engine
+ * whose JVM has little more than its cap may use that.
+ *
  * <p>Every 100 ms a thread looks. Collectors that work beside the program (G1, ZGC, Shenandoah)
  * seldom collect the old pool as a whole: there what the whole heap held after the last collection
  * of any kind counts too. The others (Parallel, Serial) let the old pool fill with garbage: there
@@ -44,6 +48,7 @@ import org.jspecify.annotations.Nullable;
 public final class HeapMonitor implements AutoCloseable {
   private static final double TIGHT_SHARE = 0.80;
   private static final double OK_SHARE = 0.65;
+  private static final double PROMISED_SHARE = 0.95;
 
   /** Less where rests of regions and what is being copied take room that no figure shows. */
   private static final double SHENANDOAH_LESS = 0.12;
@@ -82,6 +87,7 @@ public final class HeapMonitor implements AutoCloseable {
   private final NotificationListener listener = this::told;
   private final AtomicLong notifications = new AtomicLong();
   private final @Nullable ScheduledThreadPoolExecutor looks;
+  private final @Nullable Budget promised;
   private final List<Runnable> whenTight = new CopyOnWriteArrayList<>();
   private @Nullable Watched watched;
   private boolean closed;
@@ -100,15 +106,18 @@ public final class HeapMonitor implements AutoCloseable {
       boolean wholeHeapCounts,
       boolean ours) {}
 
-  private HeapMonitor(@Nullable ScheduledThreadPoolExecutor looks) {
+  private HeapMonitor(@Nullable ScheduledThreadPoolExecutor looks, @Nullable Budget promised) {
     this.looks = looks;
+    this.promised = promised;
   }
 
   /**
    * Looks every 100 ms until it is closed. The first look comes after 100 ms, so that a program
    * that is done by then does not pay for JMX.
+   *
+   * @param promised what was promised to it; null: nothing
    */
-  public static HeapMonitor start() {
+  public static HeapMonitor start(@Nullable Budget promised) {
     ScheduledThreadPoolExecutor looks =
         new ScheduledThreadPoolExecutor(
             1,
@@ -117,7 +126,7 @@ public final class HeapMonitor implements AutoCloseable {
               thread.setDaemon(true);
               return thread;
             });
-    HeapMonitor monitor = new HeapMonitor(looks);
+    HeapMonitor monitor = new HeapMonitor(looks, promised);
     var unused =
         looks.scheduleWithFixedDelay(
             monitor::look, LOOK_MILLIS, LOOK_MILLIS, TimeUnit.MILLISECONDS);
@@ -126,7 +135,7 @@ public final class HeapMonitor implements AutoCloseable {
 
   /** Without a thread and a threshold: never tight, and {@link #figures} looks. */
   public static HeapMonitor idle() {
-    return new HeapMonitor(null);
+    return new HeapMonitor(null, null);
   }
 
   /** Begins to watch, once. */
@@ -198,7 +207,8 @@ public final class HeapMonitor implements AutoCloseable {
     Watched w = watched();
     if (news.getPoolName().equals(w.pool.getName())) {
       notifications.incrementAndGet();
-      if (news.getUsage().getUsed() >= w.tightBytes) {
+      long used = news.getUsage().getUsed();
+      if (used >= w.tightBytes && !holdsWhatWasPromised(used)) {
         become(true);
       }
     }
@@ -211,11 +221,24 @@ public final class HeapMonitor implements AutoCloseable {
     long heap = w.wholeHeapCounts ? heapAfterLastCollection() : -1;
     heapCollected = heap;
     long held = Math.max(collected, heap);
-    if (held >= w.tightBytes && now >= w.okBytes) {
+    if (holdsWhatWasPromised(held)) {
+      become(false);
+    } else if (held >= w.tightBytes && now >= w.okBytes) {
       become(true);
     } else if (held < w.okBytes || now < w.okBytes) {
       become(false);
     }
+  }
+
+  /** Whether all of the cap would fit beside what is not counted of so many live bytes. */
+  private boolean holdsWhatWasPromised(long liveBytes) {
+    Budget b = promised;
+    if (b == null) {
+      return false;
+    }
+    long others = Math.max(0, liveBytes - b.usedBytes());
+    long heap = Runtime.getRuntime().maxMemory();
+    return b.rootCapBytes() <= heap * PROMISED_SHARE - others;
   }
 
   private void become(boolean now) {

@@ -34,7 +34,7 @@ final class HeapMonitorTest {
       long before =
           pool.isCollectionUsageThresholdSupported() ? pool.getCollectionUsageThreshold() : 0;
       AtomicLong told = new AtomicLong();
-      try (HeapMonitor monitor = HeapMonitor.start()) {
+      try (HeapMonitor monitor = HeapMonitor.start(null)) {
         monitor.whenTight(told::incrementAndGet);
         List<byte[]> held = new ArrayList<>();
         System.out.println("first " + monitor.isTight());
@@ -138,7 +138,7 @@ final class HeapMonitorTest {
     MemoryPoolMXBean pool = HeapMonitor.oldPool();
     assumeTrue(pool.isCollectionUsageThresholdSupported());
     long before = pool.getCollectionUsageThreshold();
-    HeapMonitor monitor = HeapMonitor.start();
+    HeapMonitor monitor = HeapMonitor.start(null);
     assertFalse(monitor.isTight());
     assertEquals(before, pool.getCollectionUsageThreshold(), "it has not looked yet");
     assertTrue(monitor.figures().limitBytes() > 0);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBench {
   /** Heap beyond the cap: the engine's own classes, plans, and what batches in flight take. */
-  private static final long HEAP_BEYOND_MB = 48;
+  private static final long HEAP_BEYOND_MB = 44;
 
   private final Processes processes;
   private final Path data;
@@ -129,9 +129,7 @@ public final class MemoryBench {
 
   private Run run(String peer, long capMb, String sql) throws Exception {
     List<String> options =
-        peer.equals("penstock")
-            ? List.of("-Xmx" + (capMb + heapBeyond) + "m", "-XX:+UseSerialGC")
-            : List.of("-Xmx64m");
+        peer.equals("penstock") ? Processes.heap(capMb + heapBeyond) : List.of("-Xmx64m");
     List<String> lines =
         processes.run(
             options,

@@ -21,6 +21,14 @@ final class Processes {
     this.data = data;
   }
 
+  /**
+   * Options for a heap that has little room beyond the cap: the young generation is small, because
+   * the old one must hold all that is under the cap.
+   */
+  static List<String> heap(long mb) {
+    return List.of("-Xmx" + mb + "m", "-Xmn20m", "-XX:+UseParallelGC");
+  }
+
   /** What it prints, and a last line {@code EXIT code}; what it says on stderr goes to ours. */
   List<String> run(List<String> options, Class<?> main, List<String> args) throws Exception {
     Files.createDirectories(data);

@@ -91,7 +91,7 @@ final class TpchUnderCap {
         processes.run(
             cap == 0
                 ? List.of("-Xmx" + heapMb + "m", "-XX:+UseParallelGC")
-                : List.of("-Xmx" + heapMb + "m", "-XX:+UseSerialGC"),
+                : Processes.heap(heapMb),
             TpchChild.class,
             new ArrayList<>(args));
     long resident = -1;

@@ -26,6 +26,7 @@ public final class Relief {
   private final BooleanSupplier tight;
   private final long allowanceBytes;
   private final long leastShareBytes;
+  private final long spareBytes;
 
   /** A heap that is never tight. */
   public Relief() {
@@ -38,7 +39,7 @@ public final class Relief {
    * @param refuseEvery every so many questions are answered with no; 0: none
    */
   public Relief(int refuseEvery) {
-    this(refuseEvery, () -> false, 0, 0);
+    this(refuseEvery, () -> false, 0, 0, 0);
   }
 
   /**
@@ -47,12 +48,19 @@ public final class Relief {
    * @param allowanceBytes by so much all lanes may grow in all while the heap is tight
    * @param leastShareBytes but each by at least so much, so that what is written at once has a good
    *     size
+   * @param spareBytes of the cap, so much is left to those who cannot spill
    */
-  public Relief(int refuseEvery, BooleanSupplier tight, long allowanceBytes, long leastShareBytes) {
+  public Relief(
+      int refuseEvery,
+      BooleanSupplier tight,
+      long allowanceBytes,
+      long leastShareBytes,
+      long spareBytes) {
     this.refuseEvery = refuseEvery;
     this.tight = tight;
     this.allowanceBytes = allowanceBytes;
     this.leastShareBytes = leastShareBytes;
+    this.spareBytes = spareBytes;
   }
 
   /** Whether the heap is short of room. */
@@ -63,6 +71,16 @@ public final class Relief {
   /** By so much a lane may grow while the heap is tight. */
   long shareBytes() {
     return Math.max(leastShareBytes, allowanceBytes / Math.max(1, workspaces.size()));
+  }
+
+  /** So much of the cap those who can spill do not take. */
+  long spareBytes() {
+    return spareBytes;
+  }
+
+  /** A lane may hold so much though nothing is to spare. */
+  long leastHeldBytes() {
+    return spareBytes / 16;
   }
 
   boolean refuses() {

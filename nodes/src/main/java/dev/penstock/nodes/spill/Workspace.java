@@ -96,11 +96,19 @@ public final class Workspace implements AutoCloseable {
     if (relief.refuses() || isHeldBack(bytes)) {
       return false;
     }
-    if (budget.prepare(bytes)) {
+    if (!takesWhatIsSpare(bytes) && budget.prepare(bytes)) {
       return true;
     }
     relief.ask(this);
     return false;
+  }
+
+  private boolean takesWhatIsSpare(long bytes) {
+    long spare = relief.spareBytes();
+    return spare > 0
+        && budget.usedBytes() + bytes > Math.max(minimumBytes, relief.leastHeldBytes())
+        && !budget.isPrepared(bytes)
+        && budget.rootAvailableBytes() < spare + bytes;
   }
 
   private boolean isHeldBack(long bytes) {

@@ -118,8 +118,7 @@ public final class CsvSource implements Source {
     Needs blocks = TextScan.needs(options.blockBytes(), capBytes);
     int slots = CsvLayout.slots(schema(), request, options.skipBadRows()).length;
     return new Needs(
-        blocks.scanBytes(),
-        blocks.laneBytes() + CsvTokenizer.scratchBytes(slots, 2048));
+        blocks.scanBytes(), blocks.laneBytes() + CsvTokenizer.scratchBytes(slots, 2048));
   }
 
   @Override
