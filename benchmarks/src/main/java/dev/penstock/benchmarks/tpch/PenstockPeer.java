@@ -55,6 +55,7 @@ final class PenstockPeer implements Peer {
 
   @Override
   public double millis(String sql) {
+    session.execute("CREATE OR REPLACE VIEW forgets_plans AS SELECT 1").close();
     long start = System.nanoTime();
     Prepared prepared = prepare(sql);
     long planned = System.nanoTime();
