@@ -131,7 +131,8 @@ final class HarnessRun {
           new Thread(
               () -> {
                 try {
-                  while (!lane.done) {
+                  // as in a query, where the token tells all lanes that one has failed
+                  while (!lane.done && failures.isEmpty()) {
                     lane.call();
                     lane.idle = 0; // it may wait for another thread
                   }
