@@ -180,7 +180,7 @@ public final class CompositePipe implements Pipe<Batch> {
   private @Nullable Cell store(Batch batch) {
     long bytes = Math.max(1, batch.sizeBytes());
     long resident = residentBytes.addAndGet(bytes);
-    if (resident <= headBytes || noRoom || staysOnHeap(resident)) {
+    if (resident <= headBytes || noRoom || staysOnHeap(resident - bytes)) {
       return new Cell(batch, bytes, bytes, null, 0);
     }
     try {
@@ -198,9 +198,10 @@ public final class CompositePipe implements Pipe<Batch> {
     }
   }
 
-  private boolean staysOnHeap(long resident) {
+  /** The batch that crosses the line still goes there: producers look at the credit before it. */
+  private boolean staysOnHeap(long before) {
     return !tight.getAsBoolean()
-        && (resident <= heapBytes || (aheadBytes > 0 && !ahead.getAsBoolean()));
+        && (before < heapBytes || (aheadBytes > 0 && !ahead.getAsBoolean()));
   }
 
   private boolean goesAhead() {

@@ -72,31 +72,36 @@ final class BlockFile implements AutoCloseable {
   void write(ByteBuffer buffer, int from, int to, long at) throws IOException {
     int done = from;
     int shortWrites = 0;
-    while (done < to) {
-      buffer.limit(to).position(done);
-      failpoints.reach(Place.WRITE, path, buffer);
-      int wrote = channel.write(buffer, at + (done - from));
-      if (done + wrote < to && ++shortWrites > MOST_SHORT_WRITES) {
-        throw new IOException("the disk takes less than it is given");
+    try {
+      while (done < to) {
+        buffer.limit(to).position(done);
+        failpoints.reach(Place.WRITE, path, buffer);
+        int wrote = channel.write(buffer, at + (done - from));
+        if (done + wrote < to && ++shortWrites > MOST_SHORT_WRITES) {
+          throw new IOException("the disk takes less than it is given");
+        }
+        done += wrote & -ALIGN; // what follows a piece that is no whole block would not be aligned
       }
-      done += wrote & -ALIGN; // what follows a piece that is no whole block would not be aligned
+    } finally {
+      buffer.limit(buffer.capacity()); // the next one who borrows it gets all of it
     }
-    buffer.limit(buffer.capacity());
   }
 
   /** Reads up to so many bytes to the buffer's start; gives how many there were. */
   int read(ByteBuffer buffer, int length, long at) throws IOException {
-    buffer.limit(length).position(0);
-    while (buffer.position() < length) {
-      int got = channel.read(buffer, at + buffer.position());
-      if (got <= 0 || (buffer.position() & (ALIGN - 1)) != 0) {
-        break;
+    try {
+      buffer.limit(length).position(0);
+      while (buffer.position() < length) {
+        int got = channel.read(buffer, at + buffer.position());
+        if (got <= 0 || (buffer.position() & (ALIGN - 1)) != 0) {
+          break;
+        }
       }
+      failpoints.reach(Place.READ, path, buffer);
+      return buffer.position();
+    } finally {
+      buffer.limit(buffer.capacity());
     }
-    failpoints.reach(Place.READ, path, buffer);
-    int have = buffer.position();
-    buffer.limit(buffer.capacity());
-    return have;
   }
 
   Path path() {

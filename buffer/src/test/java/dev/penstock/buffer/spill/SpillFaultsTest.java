@@ -105,6 +105,7 @@ final class SpillFaultsTest {
                             + " is not full, or spill to another"),
                 e.getMessage());
             reached++;
+            spillAndRead(space, 43); // the next one does not feel it
           }
         }
         space.close();

@@ -204,7 +204,7 @@ public final class SpilledBatches implements AutoCloseable {
         }
       }
     }
-    return sum;
+    return objects > 0 ? Math.max(sum, batch.sizeBytes()) : sum;
   }
 
   /** Nobody reads it any more: it is empty again. */
