@@ -24,6 +24,9 @@ final class ByName {
   static SqlCall union(SqlCall union) {
     SqlNode left = union.operand(0);
     SqlNode right = union.operand(1);
+    if (hasStar(left) || hasStar(right)) {
+      return union; // the validator tells the columns, and the next try has them
+    }
     Map<String, SqlIdentifier> names = new LinkedHashMap<>();
     names(left).forEach(n -> names.putIfAbsent(key(n), n));
     names(right).forEach(n -> names.putIfAbsent(key(n), n));
@@ -85,9 +88,19 @@ final class ByName {
     throw unnamed();
   }
 
+  private static boolean hasStar(@Nullable SqlNode query) {
+    if (query instanceof SqlSelect select) {
+      return select.getSelectList().stream()
+          .anyMatch(i -> i instanceof SqlIdentifier id && id.isStar() || StarColumns.isMarked(i));
+    }
+    return query instanceof SqlCall call
+        && call.getKind().belongsTo(SqlKind.SET_QUERY)
+        && hasStar(call.operand(0));
+  }
+
   private static PenstockException unnamed() {
     return PenstockException.unsupported(
         "sql-union-by-name",
-        "UNION BY NAME needs the names of the columns in both select lists, no * and no VALUES");
+        "UNION BY NAME needs the names of the columns in both select lists, and no VALUES");
   }
 }

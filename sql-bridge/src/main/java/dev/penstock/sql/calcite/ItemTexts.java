@@ -59,6 +59,7 @@ final class ItemTexts {
 
   private static boolean isStar(SqlNode item) {
     return item instanceof SqlIdentifier id && id.isStar()
+        || StarColumns.isMarked(item)
         || !(item instanceof SqlCall
             || item instanceof SqlIdentifier
             || item instanceof SqlLiteral);

@@ -36,6 +36,7 @@ final class Repairs {
 
   private final Map<Integer, List<String>> names = new HashMap<>();
   private final Set<Integer> outer = new HashSet<>();
+  private final StarColumns stars = new StarColumns();
 
   /** What was refused where a table's name is taken for a column's since. */
   private final Map<Integer, Throwable> fields = new HashMap<>();
@@ -51,9 +52,17 @@ final class Repairs {
     }
   }
 
+  /** What stars mean. */
+  StarColumns stars() {
+    return stars;
+  }
+
   /** Can what went wrong be repaired? Then the next try will do so. */
   boolean learn(Throwable problem) {
     for (Throwable t = problem; t != null; t = t.getCause()) {
+      if (t instanceof StarColumns.Learnt) {
+        return true;
+      }
       if (t instanceof OuterColumn o) {
         return outer.add(o.column.getParserPosition().getColumnNum());
       }

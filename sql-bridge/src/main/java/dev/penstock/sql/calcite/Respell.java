@@ -145,8 +145,9 @@ final class Respell extends SqlShuttle {
   public @Nullable SqlNode visit(SqlCall call) {
     FreeParameters.of(call, free);
     if (call instanceof SqlSelect select) {
+      repairs.stars().expand(select, GroupByAll.is(select));
       DistinctOn.rewrite(select, null);
-      groupByAll(select);
+      GroupByAll.rewrite(select);
       SemiJoins.rewrite(select);
       OnConditions.move(select);
       if (select.getHaving() != null && select.getHaving().getKind().belongsTo(SqlKind.QUERY)) {
@@ -162,6 +163,9 @@ final class Respell extends SqlShuttle {
       } finally {
         windows.pop();
       }
+    }
+    if (call.getKind() == SqlKind.UNION && written(call).equals("BY NAME")) {
+      repairs.stars().byName(call);
     }
     if (call instanceof SqlWith with) {
       noNameTwice(with);
@@ -286,6 +290,7 @@ final class Respell extends SqlShuttle {
       case EXTRACT -> extract(call);
       case IN, NOT_IN, UNION, INTERSECT, EXCEPT ->
           written(call).equals("BY NAME") ? ByName.union(call) : ValuesRows.settled(call);
+      case VALUES -> ValuesRows.bytes(call);
       case WITHIN_GROUP -> OrderedCalls.settled(call, nullOrder);
       case TRIM -> trim(call);
       case OVER -> filteredWindow(Frames.settled(call, windows.peek()));
@@ -449,37 +454,5 @@ final class Respell extends SqlShuttle {
   private static SqlNode named(String name, SqlParserPos pos, String arg) {
     return java.util.Objects.requireNonNull(Operators.TABLE.own(name))
         .createCall(pos, text(arg.strip(), pos));
-  }
-
-  /** GROUP BY ALL: every item of the select list that holds no aggregate. */
-  private static void groupByAll(SqlSelect select) {
-    SqlNodeList group = select.getGroup();
-    if (group == null
-        || group.size() != 1
-        || !(group.get(0) instanceof SqlIdentifier id)
-        || !id.isSimple()
-        || !id.getSimple().equals(Spelling.ALL_COLUMNS)) {
-      return;
-    }
-    List<SqlNode> keys = new ArrayList<>();
-    for (SqlNode item : select.getSelectList()) {
-      SqlNode e = item.getKind() == SqlKind.AS ? ((SqlCall) item).operand(0) : item;
-      if (!hasAggregate(e)) {
-        keys.add(e);
-      }
-    }
-    select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
-  }
-
-  private static boolean hasAggregate(@Nullable SqlNode node) {
-    if (!(node instanceof SqlCall call)
-        || call instanceof SqlSelect
-        || call.getKind() == SqlKind.OVER) {
-      return false;
-    }
-    String name = call.getOperator().getName();
-    return name.equalsIgnoreCase("COUNT")
-        || Operators.TABLE.own(name) instanceof PlanAggregate
-        || call.getOperandList().stream().anyMatch(Respell::hasAggregate);
   }
 }

@@ -42,8 +42,9 @@ final class SemiJoins {
     int before = exists.size();
     SqlNode left = without(join.getLeft(), exists);
     if (exists.size() > before && join.getJoinType().generatesNullsOnLeft()) {
-      throw PenstockException.unsupported(
-          "sql-join", "a SEMI or ANTI join left of a RIGHT or FULL one: put it into a sub-select");
+      List<SqlNode> tests = exists.subList(before, exists.size());
+      left = subSelect(left, tests);
+      tests.clear();
     }
     boolean semi = join.getJoinType() == JoinType.LEFT_SEMI_JOIN;
     if (semi || join.getJoinType() == JoinType.LEFT_ANTI_JOIN) {
@@ -54,6 +55,38 @@ final class SemiJoins {
     }
     join.setLeft(left);
     return join;
+  }
+
+  /** The rows that a RIGHT or FULL join is about, under the name that they have. */
+  private static SqlNode subSelect(SqlNode left, List<SqlNode> tests) {
+    String alias = left instanceof SqlJoin ? null : SqlValidatorUtil.alias(left);
+    if (alias == null) {
+      throw PenstockException.unsupported(
+          "sql-join",
+          "a SEMI or ANTI join of several tables left of a RIGHT or FULL one: put it into a"
+              + " sub-select");
+    }
+    SqlParserPos pos = left.getParserPosition();
+    SqlNode where = tests.get(0);
+    for (SqlNode test : tests.subList(1, tests.size())) {
+      where = SqlStdOperatorTable.AND.createCall(pos, where, test);
+    }
+    SqlSelect select =
+        new SqlSelect(
+            pos,
+            null,
+            SqlNodeList.of(SqlIdentifier.star(pos)),
+            left,
+            where,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null,
+            null);
+    return SqlStdOperatorTable.AS.createCall(pos, select, new SqlIdentifier(alias, pos));
   }
 
   private static SqlSelect matches(SqlJoin join, SqlNode left) {

@@ -105,7 +105,7 @@ public final class SqlPlanner {
             throw problems.of(refused);
           }
         }
-        return new Planned(nodes(Objects.requireNonNull(tree)), unnamed);
+        return new Planned(nodes(Objects.requireNonNull(tree), repairs.stars()), unnamed);
       } catch (SqlParseException e) {
         throw problems.of(e);
       } catch (PenstockException e) {
@@ -123,10 +123,11 @@ public final class SqlPlanner {
     }
   }
 
-  private RelRoot nodes(SqlNode tree) {
+  private RelRoot nodes(SqlNode tree, StarColumns stars) {
     CalciteCatalogReader catalog = catalog();
     SqlValidator validator =
         new Validator(
+            stars,
             Operators.TABLE,
             catalog,
             types,

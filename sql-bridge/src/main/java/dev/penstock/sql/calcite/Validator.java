@@ -42,12 +42,16 @@ final class Validator extends SqlValidatorImpl {
   /** The selects that are being validated, the innermost first. */
   private final Deque<SqlSelect> selects = new ArrayDeque<>();
 
+  private final StarColumns stars;
+
   Validator(
+      StarColumns stars,
       SqlOperatorTable operators,
       SqlValidatorCatalogReader catalog,
       RelDataTypeFactory types,
       Config config) {
     super(operators, catalog, types, config);
+    this.stars = stars;
   }
 
   /**
@@ -66,6 +70,7 @@ final class Validator extends SqlValidatorImpl {
 
   @Override
   protected void validateWhereClause(SqlSelect select) {
+    stars.look(select, star -> expandStar(star, select, false));
     SqlNode where = select.getWhere();
     SqlValidatorScope scope = where == null ? null : getWhereScope(select);
     if (where != null && scope != null) {

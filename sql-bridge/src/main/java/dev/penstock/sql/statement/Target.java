@@ -11,6 +11,7 @@ import dev.penstock.sql.FileTable;
 import dev.penstock.sql.calcite.Tables;
 import dev.penstock.sql.text.Nearest;
 import dev.penstock.sql.text.Token;
+import dev.penstock.sql.translate.Blobs;
 import dev.penstock.sql.translate.Form;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +96,10 @@ record Target(Token place, String name, Source source) {
   static Object cast(Object expr, Field from, Field to) {
     if (from.type().equals(to.type())) {
       return expr;
+    }
+    Object bytes = Blobs.cast(expr, from.type(), to.type());
+    if (bytes != null) {
+      return bytes;
     }
     boolean byText =
         from.type().kind() == Kind.INT32

@@ -30,7 +30,7 @@ final class Clauses {
 
   /** The tokens in that order; the list itself stays as it is. */
   static List<Token> of(List<Token> tokens) {
-    return partitions(distinctOn(semiJoins(selectsFirst(excluded(materialized(tokens))))));
+    return partitions(distinctOn(semiJoins(selectsFirst(materialized(tokens)))));
   }
 
   /** {@code WITH t AS MATERIALIZED (...)}: without the word, as all of them are. */
@@ -46,25 +46,6 @@ final class Clauses {
         i = word;
       } else {
         out.add(in.get(i));
-      }
-    }
-    return out;
-  }
-
-  /** {@code * EXCLUDE a}: its name in parentheses. */
-  private static List<Token> excluded(List<Token> in) {
-    List<Token> out = new ArrayList<>();
-    for (int i = 0; i < in.size(); i++) {
-      out.add(in.get(i));
-      Token name = i + 1 < in.size() ? in.get(i + 1) : in.get(i);
-      if (i > 0
-          && is(in, i, "EXCLUDE")
-          && in.get(i - 1).isMark("*")
-          && (name.kind() == Token.Kind.NAME || name.kind() == Token.Kind.WORD)) {
-        out.add(new Token(Token.Kind.MARK, "(", name.start()));
-        out.add(name);
-        out.add(new Token(Token.Kind.MARK, ")", name.end()));
-        i++;
       }
     }
     return out;

@@ -55,7 +55,7 @@ public final class Spelling extends TokenWriter {
    * @param written the whole text that the tokens were cut from
    */
   public static Spelling of(String written, List<Token> given) {
-    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(given))));
+    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(Stars.of(given)))));
     Parentheses.settle(tokens);
     InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);

@@ -225,7 +225,12 @@ final class Scalars {
     if (target == null || target.equals(source)) {
       return value;
     }
-    String name = call.getKind() == SqlKind.SAFE_CAST ? "try-cast" : "cast";
+    boolean lenient = call.getKind() == SqlKind.SAFE_CAST;
+    Object bytes = Blobs.cast(value, source, target);
+    if (bytes != null) {
+      return lenient ? Form.call("try", bytes) : bytes;
+    }
+    String name = lenient ? "try-cast" : "cast";
     return Form.call(name, value, Form.type(target));
   }
 }

@@ -31,7 +31,10 @@ final class WrittenQueriesTest {
         "limits",
         "repeated",
         "functions",
-        "returning"
+        "returning",
+        "stars",
+        "blobs",
+        "semi"
       })
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();

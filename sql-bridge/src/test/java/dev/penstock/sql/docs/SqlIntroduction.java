@@ -11,12 +11,13 @@ final class SqlIntroduction {
 
       ## Queries
 
-      - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone or before its `SELECT`, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a, b)`; a comma behind the last item is allowed.
+      - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone or before its `SELECT`, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a) REPLACE (b + 1 AS b) RENAME (c AS d)`, `* LIKE 'x%'`; a comma behind the last item is allowed.
       - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
         `generate_series(1, 10)`, `range(10)`, `unnest(list)` (these three also with columns of what stands before them), sub-queries, `VALUES`, `LATERAL`.
       - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI`, `ON`, `USING`, comma.
       - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
       - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`, `DISTINCT ON (k)`.
+      - `COLUMNS('regex')`, `COLUMNS(*)`, `COLUMNS(['a', 'b'])`, `COLUMNS(lambda c: c LIKE 'x%')` in an expression: once for each column, in `WHERE` for all of them; `AS 'x_\\1'`; `f(*COLUMNS(...))`: as arguments.
       - A name of the select list may stand in later items of it, and in `WHERE` where no column has it.
       - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
       - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS`, `RANGE` and `GROUPS`, `EXCLUDE`, aggregates with `ORDER BY` inside or `FILTER`, `IGNORE NULLS`, named windows.
@@ -33,7 +34,7 @@ final class SqlIntroduction {
 
       ## Types
 
-      `BOOLEAN`, `INTEGER` (also for `TINYINT`, `SMALLINT`), `BIGINT`, `DOUBLE` (also for `REAL`), `DECIMAL(p, s)` to 38 digits, `VARCHAR` (a length is not looked at), `BLOB`,
+      `BOOLEAN`, `INTEGER` (also for `TINYINT`, `SMALLINT`), `BIGINT`, `DOUBLE` (also for `REAL`), `DECIMAL(p, s)` to 38 digits, `VARCHAR` (a length is not looked at), `BLOB` (a text as a BLOB is its bytes, `\\xAB` the byte AB),
       `DATE`, `TIME`, `TIMESTAMP`, `TIMESTAMP WITH TIME ZONE`, `INTERVAL`, `UUID`, `JSON` (lists and structures are JSON).
       `DECIMAL(p1,s1) + DECIMAL(p2,s2)` is `DECIMAL(max(s1,s2) + max(p1-s1, p2-s2) + 1, max(s1,s2))`, `*` is `DECIMAL(p1+p2, s1+s2)`, both to at most 38 digits; an overflow is an error.
 

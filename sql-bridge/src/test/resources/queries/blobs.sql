@@ -1,0 +1,17 @@
+select 'ab'::blob::varchar, hex('ab'::blob), octet_length('303132'::blob);
+select hex('\xAB\x0a\xFf'::blob), hex('a\x41b'::blob), ('\x00z'::blob)::varchar;
+select x'6162'::varchar, x'00ff7f'::varchar, x'22275c61'::varchar, x''::varchar;
+select '\q'::blob;
+select '\x4'::blob;
+select '\xZZ'::blob;
+select try_cast('\xZZ' as blob) is null, try_cast('a' as blob) = x'61';
+select null::blob::varchar, hex(cast(null as varchar)::blob);
+create table b (k integer, x blob);
+insert into b values (1, 'abc'), (2, '\x01\x02'), (3, x'ff'), (4, null), (5, '');
+select k, hex(x), x::varchar, octet_length(x) from b order by k;
+select k from b where x = 'abc'::blob or x = '\xff'::blob order by k;
+update b set x = 'z\x7f' where k = 4;
+select hex(x) from b where k = 4;
+select s, hex(s::blob), s::blob::varchar from (values ('a'), ('\xC3'), ('b c'), (null)) v(s) order by s;
+create table s as select t.x from (values (1,'a'),(2,'b')) t(i, x);
+select hex(x::blob) from s order by 1;
