@@ -84,10 +84,20 @@ final class DiskFaultsTest {
     }
   }
 
+  /** Threads that are left of engines that were closed; what ends by itself is waited for. */
   private static long threads() {
-    return Thread.getAllStackTraces().keySet().stream()
-        .filter(t -> t.isAlive() && t.getName().startsWith("penstock"))
-        .count();
+    List<Thread> ours =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(t -> t.getName().startsWith("penstock"))
+            .toList();
+    for (Thread thread : ours) {
+      try {
+        thread.join(20_000);
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+    }
+    return ours.stream().filter(Thread::isAlive).count();
   }
 
   /** Throws once, at the n-th call of a place. */

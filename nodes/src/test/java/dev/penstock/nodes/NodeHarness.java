@@ -198,8 +198,11 @@ public final class NodeHarness {
         }
         for (long calls = outcome.calls; calls > 0; calls = calls / 4) {
           Outcome cancelled = once(batches, lanes, true, calls, cap, false);
+          // whom a lane asks to spill is not the same in each run, and the cap may be below the
+          // least
           if (cancelled.failure instanceof PenstockException e
-              && e.category() != Category.CANCELLED) {
+              && e.category() != Category.CANCELLED
+              && !isLimit(e)) {
             throw new AssertionError("cancelled before call " + calls, e);
           }
         }

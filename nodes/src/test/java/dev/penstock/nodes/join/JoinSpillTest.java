@@ -138,7 +138,9 @@ class JoinSpillTest {
     for (JoinKind kind : KINDS) {
       for (boolean buildIsRight : new boolean[] {true, false}) {
         for (DataType[] t : types) {
-          JoinCase join = join(buildIsRight ? 70 : 2500, buildIsRight ? 2500 : 70, 0.05, 60, t);
+          // of rows that are only looked for, the table has nothing but the keys
+          int many = kind.isAboutLeftRows() ? 9000 : 2500;
+          JoinCase join = join(buildIsRight ? 70 : many, buildIsRight ? many : 70, 0.05, 60, t);
           join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.SEMI : kind;
           join.buildIsRight = buildIsRight;
           join.nullSafe[0] = random.nextInt(4) == 0;
