@@ -39,3 +39,13 @@ select s, (select count(*) from u where u.i <= max(t.i) + 1 ) from t group by s 
 select s, (select w from u where u.i = max(t.i)) from t group by s order by all;
 select s, (select count(*) from u where u.i <= max(t.i)) from t group by s;
 select t.s, (select count(*) from u where u.i <= max(t.i)) from t group by t.s;
+select i from t full join k using (i) full join u using (i) order by all;
+select i, s, p, w from t full join k using (i) left join u using (i) order by all;
+select * from t full join k using (i) full join u using (i) order by all;
+select i + 1 as j, count(*) from t left join k using (i) right join u using (i) group by i order by all;
+select i, sum(p) over (partition by i) from t join k using (i) full join u using (i) order by all;
+select max(i) from t right join k using (i) right join u using (i);
+select i from t natural full join k natural full join u order by all;
+select * from t natural left join k natural right join u order by all;
+select i, count(*) from t full join k using (i) full join u using (i) group by i having i > 1 order by i;
+select sum(p) from t full join k using (i) full join u using (i) group by rollup (i) order by 1;

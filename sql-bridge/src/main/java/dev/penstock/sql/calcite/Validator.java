@@ -6,6 +6,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
@@ -35,8 +36,8 @@ import org.apache.calcite.sql.validate.SqlValidatorUtil;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calcite's validator, which also knows the columns of USING and NATURAL by their plain names in
- * WHERE and ON.
+ * Calcite's validator, which also knows the columns of USING and NATURAL by their plain names, also
+ * those of several joins, in WHERE, ON and the select list.
  */
 final class Validator extends SqlValidatorImpl {
   /** The selects that are being validated, the innermost first. */
@@ -176,6 +177,31 @@ final class Validator extends SqlValidatorImpl {
     return super.expand(select == null ? expr : withCommon(expr, around(select)), scope);
   }
 
+  /** Calcite takes a common column of three tables for one of two. */
+  @Override
+  public SqlNode expandSelectExpr(
+      SqlNode expr, SelectScope scope, SqlSelect select, Map<String, SqlNode> expansions) {
+    SqlNode item = ofThree(select.getFrom()) ? withCommon(expr, around(scope)) : expr;
+    return super.expandSelectExpr(item, scope, select, expansions);
+  }
+
+  @Override
+  protected void validateGroupClause(SqlSelect select) {
+    SqlNodeList group = select.getGroup();
+    SelectScope scope = getRawSelectScope(select);
+    if (group != null && scope != null && ofThree(select.getFrom())) {
+      List<SqlNode> keys = new ArrayList<>();
+      for (SqlNode key : group) {
+        keys.add(withCommon(key, around(scope)));
+      }
+      select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
+      if (select.getHaving() != null) {
+        select.setHaving(withCommon(select.getHaving(), around(scope)));
+      }
+    }
+    super.validateGroupClause(select);
+  }
+
   @Override
   protected void validateQualifyClause(SqlSelect select) {
     SqlNode qualify = select.getQualify();
@@ -245,6 +271,13 @@ final class Validator extends SqlValidatorImpl {
             || join.getConditionType() == org.apache.calcite.sql.JoinConditionType.USING
             || hasCommon(join.getLeft())
             || hasCommon(join.getRight()));
+  }
+
+  /** Does a join of tables that have columns in common have columns in common with another? */
+  private static boolean ofThree(@Nullable SqlNode from) {
+    return from instanceof SqlJoin join
+        && hasCommon(join)
+        && (hasCommon(join.getLeft()) || hasCommon(join.getRight()));
   }
 
   /** The column that a plain name means, if joins have it in common; else null. */
