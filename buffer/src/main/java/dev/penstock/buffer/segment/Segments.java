@@ -44,7 +44,7 @@ public final class Segments {
 
   /**
    * Chronicle queues where the JVM has the flags they need, else pages of a mapped file, and one
-   * line in the log that says so.
+   * line in the log (DEBUG: nothing is wrong) that says so.
    */
   public static SegmentKind mappedByBest(DirectorySpill space) {
     if (ChronicleKind.isPossible()) {
@@ -53,7 +53,7 @@ public final class Segments {
     if (SAID.compareAndSet(false, true)) {
       System.getLogger("dev.penstock.buffer")
           .log(
-              System.Logger.Level.INFO,
+              System.Logger.Level.DEBUG,
               "mapped segments without Chronicle Queue, which needs " + ChronicleKind.FLAGS);
     }
     return mapped(space);

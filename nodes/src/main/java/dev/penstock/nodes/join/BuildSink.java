@@ -12,6 +12,7 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.keyfilter.KeyFilterBuilder;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.rows.SpareArrays;
 import dev.penstock.nodes.spill.KeyParts;
 import dev.penstock.nodes.spill.PartWriter;
 import dev.penstock.nodes.spill.SpilledPart;
@@ -33,6 +34,8 @@ final class BuildSink implements Step<Batch> {
   private final @Nullable JoinSpill spill;
   private final @Nullable KeptLimit limit;
   private final int[] filteredKeys;
+
+  private final SpareArrays spare;
 
   /** What is in memory; what was written is not. */
   RowStore rows;
@@ -67,7 +70,8 @@ final class BuildSink implements Step<Batch> {
     this.spill = spill;
     this.limit = limit;
     this.filteredKeys = filteredKeys;
-    this.rows = new RowStore(shape.storeTypes, memory);
+    this.spare = new SpareArrays(memory);
+    this.rows = new RowStore(shape.storeTypes, memory, spare);
     this.ranges = new KeyRanges(shape.integerKeys ? shape.keys : 0);
   }
 
@@ -81,6 +85,7 @@ final class BuildSink implements Step<Batch> {
       if (spill != null && spill.isOn()) {
         flush();
       }
+      spare.close();
       return Progress.DONE;
     }
     query.token().check();
@@ -108,6 +113,9 @@ final class BuildSink implements Step<Batch> {
   private void append(Batch batch) {
     if (spill != null && !workspace.fits(need(batch))) {
       flush();
+      if (!workspace.fits(need(batch))) {
+        spare.clear();
+      }
       if (!workspace.fits(need(batch))) {
         Batch plain = RowStore.plain(batch);
         if (plain != batch) {
@@ -177,7 +185,10 @@ final class BuildSink implements Step<Batch> {
       w.write(rows, labels);
       labels.clear();
       rows.close();
-      rows = new RowStore(shape.storeTypes, memory);
+      rows = new RowStore(shape.storeTypes, memory, spare);
+    }
+    if (!workspace.canKeepSpare()) {
+      spare.clear();
     }
     workspace.trim();
   }

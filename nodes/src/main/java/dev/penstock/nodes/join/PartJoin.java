@@ -9,6 +9,7 @@ import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.rows.SpareArrays;
 import dev.penstock.nodes.spill.KeyParts;
 import dev.penstock.nodes.spill.SpilledPart;
 import dev.penstock.nodes.spill.Workspace;
@@ -49,6 +50,7 @@ final class PartJoin implements AutoCloseable {
   private final ArrayDeque<Part> waiting = new ArrayDeque<>();
   private final List<SpillFile> files = new ArrayList<>();
   private final ConstantColumn[] notStored;
+  private final SpareArrays spare;
   private @Nullable Part part;
 
   // How the part is joined.
@@ -87,6 +89,7 @@ final class PartJoin implements AutoCloseable {
     this.space = space;
     this.memory = space.query().budget().open("a partition of a join");
     this.notStored = nulls(shape.spec.probeTypes());
+    this.spare = new SpareArrays(memory);
     waiting.add(new Part(build, probe, parts, 0));
   }
 
@@ -159,17 +162,17 @@ final class PartJoin implements AutoCloseable {
     long need = need(p.build, p.probe);
     long other = need(p.probe, p.build);
     boolean canSwap = shape.canSwap() && !p.probe.isEmpty();
-    if (canSwap && other < need / MUCH && space.fits(other)) {
+    if (canSwap && other < need / MUCH && fitsPart(other, p.probe)) {
       swap(p, true);
       return;
     }
-    if (space.fits(need)) {
+    if (fitsPart(need, p.build)) {
       return;
     }
     if (canSwap && other < need) {
       swap(p, true);
       need = other;
-      if (space.fits(need)) {
+      if (fitsPart(need, p.probe)) {
         return;
       }
     }
@@ -191,6 +194,22 @@ final class PartJoin implements AutoCloseable {
     side = swaps ? shape.swapped() : shape;
     tableRows = swaps ? p.probe : p.build;
     passing = swaps ? p.build : p.probe;
+  }
+
+  /** Whether a part fits, of whose rows some will lie in arrays that are here. */
+  private boolean fitsPart(long need, SpilledPart rows) {
+    return space.fits(need - Math.min(spare.bytes(), rows.heldBytes())) || fits(need);
+  }
+
+  private boolean fits(long bytes) {
+    if (space.fits(bytes)) {
+      return true;
+    }
+    if (spare.bytes() == 0) {
+      return false;
+    }
+    spare.clear();
+    return space.fits(bytes);
   }
 
   /** Bytes for joining a part at once, about. */
@@ -233,7 +252,8 @@ final class PartJoin implements AutoCloseable {
     blockBytes = passing.mostReadBytes();
     space.require(blockBytes, "a block of rows");
     memory.grow(blockBytes);
-    RowStore rows = new RowStore(side.storeTypes, memory);
+    // the nested loop gives its columns away
+    RowStore rows = new RowStore(side.storeTypes, memory, shape.keys > 0 ? spare : null);
     store = rows;
     KeyRanges ranges = side.integerKeys ? new KeyRanges(side.keys) : null;
     List<SpilledPart.Block> blocks = tableRows.blocks;
@@ -243,7 +263,7 @@ final class PartJoin implements AutoCloseable {
       long readBytes = isSwapped ? 2 * block.readBytes() : block.readBytes(); // keys beside
       long most = readBytes + indexBytes(rows.rows() + block.rows(), null);
       boolean first = rows.rows() == 0;
-      if (!space.fits(most + block.heldBytes())) {
+      if (!fits(most + block.heldBytes())) {
         if (!first) {
           break;
         }
@@ -254,7 +274,7 @@ final class PartJoin implements AutoCloseable {
         Batch read = block.file().read(block.handle());
         read = isSwapped ? stored(read) : read;
         long need = rows.growth(read) + most;
-        if (!space.fits(need)) {
+        if (!fits(need)) {
           if (!first) {
             break;
           }
@@ -382,7 +402,10 @@ final class PartJoin implements AutoCloseable {
     probe = null;
     rest = null;
     batch = null;
-    memory.resize(0);
+    if (!space.canKeepSpare()) {
+      spare.clear();
+    }
+    memory.resize(spare.bytes());
     space.trim();
   }
 
@@ -393,6 +416,7 @@ final class PartJoin implements AutoCloseable {
       divider = null;
     }
     free();
+    spare.close();
     memory.close();
     if (found != null) {
       found.close();

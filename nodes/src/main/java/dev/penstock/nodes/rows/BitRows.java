@@ -6,6 +6,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** Booleans: {@code long[]} bit words by segment. */
 final class BitRows extends StoredColumn {
@@ -21,7 +22,7 @@ final class BitRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }

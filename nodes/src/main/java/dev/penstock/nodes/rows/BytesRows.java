@@ -43,17 +43,50 @@ final class BytesRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  int spareKind() {
+    return SpareArrays.LONGS;
+  }
+
+  @Override
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
       firstChunks = Arrays.copyOf(firstChunks, segment * 2);
     }
     long[] old = segments[segment];
-    segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
+    if (again != null) {
+      long[] whole = (long[]) again;
+      if (old != null) {
+        System.arraycopy(old, 0, whole, 0, old.length);
+      }
+      segments[segment] = whole;
+    } else {
+      segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
+    }
   }
 
   @Override
-  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int rows) {
+  void giveSpare(int count) {
+    for (int s = 0; s < count; s++) {
+      if (segments[s].length == RowStore.SEGMENT_ROWS) {
+        memory.give(SpareArrays.LONGS, segments[s], fixedBytes(RowStore.SEGMENT_ROWS));
+      }
+    }
+    for (int c = 0; c < chunkCount; c++) {
+      if (chunks[c].length == CHUNK_BYTES) {
+        memory.give(SpareArrays.CHUNKS, chunks[c], 16L + CHUNK_BYTES);
+      }
+    }
+  }
+
+  @Override
+  long valueGrowth(
+      Column column,
+      int[] positions,
+      int count,
+      int[] segmentRows,
+      int rows,
+      int @Nullable [] spare) {
     Values v = values(column, positions, count);
     int[] offsets = ((BytesColumn) v.column()).offsets();
     int[] at = v.at();
@@ -66,9 +99,21 @@ final class BytesRows extends StoredColumn {
       most = Math.max(most, size);
     }
     byte[] before = open < 0 ? null : chunks[open];
-    return before != null && total <= before.length - used
-        ? 0
-        : chunkBytes(total, most, before == null ? 0 : before.length);
+    if (before != null && total <= before.length - used) {
+      return 0;
+    }
+    long fresh = chunkBytes(total, most, before == null ? 0 : before.length);
+    if (spare == null || spare[SpareArrays.CHUNKS] == 0) {
+      return fresh;
+    }
+    if (most > CHUNK_BYTES / 2) {
+      return Math.max(fresh, 2 * total); // two chunks that follow each other hold one's bytes
+    }
+    int filled = CHUNK_BYTES - most;
+    int chunksFor = (int) Math.min(MAX_CHUNKS, (total + filled - 1) / filled);
+    int again = Math.min(chunksFor, spare[SpareArrays.CHUNKS]);
+    spare[SpareArrays.CHUNKS] -= again;
+    return again == chunksFor ? 0 : Math.max(fresh, (chunksFor - again) * (16L + CHUNK_BYTES));
   }
 
   /**
@@ -97,11 +142,13 @@ final class BytesRows extends StoredColumn {
     for (int i = 0; i < n; i++) {
       int p = positions[from + i];
       if (p < 0 || (nulls != null && (nulls[p >> 6] >>> p & 1) != 0)) {
+        out[at + i] = 0;
         continue;
       }
       int start = offsets[p];
       int size = offsets[p + 1] - start;
       if (size == 0) {
+        out[at + i] = 0;
         continue;
       }
       if (size > CHUNK_BYTES) {
@@ -123,7 +170,10 @@ final class BytesRows extends StoredColumn {
   }
 
   /** Chunks double up to their full size, so that small stores are small. */
-  private static int nextSize(byte @Nullable [] before, int size) {
+  private int nextSize(byte @Nullable [] before, int size) {
+    if (memory.hasChunks()) {
+      return CHUNK_BYTES;
+    }
     int wanted = before == null ? FIRST_CHUNK_BYTES : Math.min(before.length * 2, CHUNK_BYTES);
     return Math.max(wanted, size);
   }
@@ -136,8 +186,14 @@ final class BytesRows extends StoredColumn {
     if (chunkCount == chunks.length) {
       chunks = Arrays.copyOf(chunks, chunkCount * 2);
     }
-    memory.grow(16L + size);
-    byte[] chunk = new byte[size];
+    byte[] chunk = null;
+    if (size == CHUNK_BYTES) {
+      chunk = (byte[]) memory.again(SpareArrays.CHUNKS, 16L + size);
+    }
+    if (chunk == null) {
+      memory.grow(16L + size);
+      chunk = new byte[size];
+    }
     chunks[chunkCount++] = chunk;
     return chunk;
   }
@@ -156,6 +212,20 @@ final class BytesRows extends StoredColumn {
   BytesColumn gather(int[] ids, int count) {
     int[] offsets = new int[count + 1];
     long[] where = new long[count];
+    int total = locate(ids, count, where, offsets);
+    return gather(ids, count, where, offsets, new byte[total]);
+  }
+
+  @Override
+  Column gather(int[] ids, int count, GatherScratch scratch, int slot) {
+    int[] offsets = scratch.offsets(slot, count + 1);
+    long[] where = scratch.words(count);
+    int total = locate(ids, count, where, offsets);
+    return gather(ids, count, where, offsets, scratch.slab(slot, total));
+  }
+
+  /** Where the values lie, and their offsets as they will lie; all their bytes. */
+  private int locate(int[] ids, int count, long[] where, int[] offsets) {
     long total = 0;
     for (int i = 0; i < count; i++) {
       int id = ids[i];
@@ -168,11 +238,15 @@ final class BytesRows extends StoredColumn {
       }
       offsets[i + 1] = (int) Math.min(total, Integer.MAX_VALUE);
     }
+    offsets[0] = 0;
     if (total > Integer.MAX_VALUE - 16) {
       throw PenstockException.limit(
           "batch-too-wide", "strings of one batch hold " + total + " bytes; at most 2 GiB fit");
     }
-    byte[] slab = new byte[(int) total];
+    return (int) total;
+  }
+
+  private BytesColumn gather(int[] ids, int count, long[] where, int[] offsets, byte[] slab) {
     for (int i = 0; i < count; i++) {
       int start = offsets[i];
       int size = offsets[i + 1] - start;

@@ -68,12 +68,18 @@ final class DictionaryRows extends StoredColumn {
   }
 
   @Override
-  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int rows) {
+  long valueGrowth(
+      Column column,
+      int[] positions,
+      int count,
+      int[] segmentRows,
+      int rows,
+      int @Nullable [] spare) {
     if (!(column instanceof DictionaryColumn d)) {
       StoredColumn flat = StoredColumn.flat(type, NOBODY);
       return flatBytes(segmentRows, rows)
           + 2 * flat.fixedBytes(RowStore.SEGMENT_ROWS)
-          + flat.valueGrowth(column, positions, count, segmentRows, 0);
+          + flat.valueGrowth(column, positions, count, segmentRows, 0, null);
     }
     if (isOwn(d.dictionary()) || d.dictionary() == last) {
       return 0;
@@ -85,7 +91,7 @@ final class DictionaryRows extends StoredColumn {
       sum +=
           flatBytes(segmentRows, rows)
               + 2 * flat.fixedBytes(RowStore.SEGMENT_ROWS)
-              + flat.valueGrowth(column, positions, count, segmentRows, 0);
+              + flat.valueGrowth(column, positions, count, segmentRows, 0, null);
     }
     return sum;
   }
@@ -157,7 +163,7 @@ final class DictionaryRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }

@@ -5,6 +5,7 @@ import dev.penstock.batch.DoubleColumn;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** {@code double[]} by segment. */
 final class DoubleRows extends StoredColumn {
@@ -20,12 +21,34 @@ final class DoubleRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  int spareKind() {
+    return SpareArrays.DOUBLES;
+  }
+
+  @Override
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }
     double[] old = segments[segment];
-    segments[segment] = old == null ? new double[capacity] : Arrays.copyOf(old, capacity);
+    if (again != null) {
+      double[] whole = (double[]) again;
+      if (old != null) {
+        System.arraycopy(old, 0, whole, 0, old.length);
+      }
+      segments[segment] = whole;
+    } else {
+      segments[segment] = old == null ? new double[capacity] : Arrays.copyOf(old, capacity);
+    }
+  }
+
+  @Override
+  void giveSpare(int count) {
+    for (int s = 0; s < count; s++) {
+      if (segments[s].length == RowStore.SEGMENT_ROWS) {
+        memory.give(SpareArrays.DOUBLES, segments[s], fixedBytes(RowStore.SEGMENT_ROWS));
+      }
+    }
   }
 
   @Override

@@ -1,10 +1,12 @@
 package dev.penstock.nodes.rows;
 
+import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** {@code long[]} by segment. */
 final class LongRows extends StoredColumn {
@@ -20,12 +22,34 @@ final class LongRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  int spareKind() {
+    return SpareArrays.LONGS;
+  }
+
+  @Override
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }
     long[] old = segments[segment];
-    segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
+    if (again != null) {
+      long[] whole = (long[]) again;
+      if (old != null) {
+        System.arraycopy(old, 0, whole, 0, old.length);
+      }
+      segments[segment] = whole;
+    } else {
+      segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
+    }
+  }
+
+  @Override
+  void giveSpare(int count) {
+    for (int s = 0; s < count; s++) {
+      if (segments[s].length == RowStore.SEGMENT_ROWS) {
+        memory.give(SpareArrays.LONGS, segments[s], fixedBytes(RowStore.SEGMENT_ROWS));
+      }
+    }
   }
 
   @Override
@@ -41,8 +65,16 @@ final class LongRows extends StoredColumn {
 
   @Override
   LongColumn gather(int[] ids, int count) {
+    return gather(ids, count, new long[count]);
+  }
+
+  @Override
+  Column gather(int[] ids, int count, GatherScratch scratch, int slot) {
+    return gather(ids, count, scratch.longs(slot, count));
+  }
+
+  private LongColumn gather(int[] ids, int count, long[] out) {
     long[][] in = segments;
-    long[] out = new long[count];
     for (int i = 0; i < count; i++) {
       int id = ids[i];
       out[i] = id < 0 ? 0 : in[id >>> RowStore.SEGMENT_BITS][id & RowStore.MASK];

@@ -25,13 +25,19 @@ final class ObjectRows extends StoredColumn {
   }
 
   @Override
-  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int filled) {
+  long valueGrowth(
+      Column column,
+      int[] positions,
+      int count,
+      int[] segmentRows,
+      int filled,
+      int @Nullable [] spare) {
     Values v = values(column, positions, count);
     return ObjectBytes.of(((ObjectColumn) v.column()).values(), v.at(), 0, count);
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }

@@ -5,6 +5,7 @@ import dev.penstock.batch.PairColumn;
 import dev.penstock.nodes.rows.RowStore.Held;
 import dev.penstock.nodes.rows.RowStore.Values;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /** {@code long[]} by segment, high and low words in turn. */
 final class PairRows extends StoredColumn {
@@ -20,7 +21,7 @@ final class PairRows extends StoredColumn {
   }
 
   @Override
-  void growValues(int segment, int capacity) {
+  void growValues(int segment, int capacity, @Nullable Object again) {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }

@@ -10,6 +10,7 @@ import dev.penstock.monitor.Reservation;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rows in columns, append only, in segments of {@value #SEGMENT_ROWS} rows; what comes in is
@@ -52,8 +53,16 @@ public final class RowStore implements AutoCloseable {
    *     closes it after the store. Several stores may share it
    */
   public RowStore(DataType[] types, Reservation memory) {
+    this(types, memory, null);
+  }
+
+  /**
+   * @param spare of the same reservation: full arrays come from there, and go there with {@link
+   *     #close}
+   */
+  public RowStore(DataType[] types, Reservation memory, @Nullable SpareArrays spare) {
     this.types = types.clone();
-    this.memory = new Held(memory);
+    this.memory = new Held(memory, spare);
     this.columns = new StoredColumn[types.length];
   }
 
@@ -114,7 +123,7 @@ public final class RowStore implements AutoCloseable {
       // The first segment grows by doubling, so that small stores are small; later ones are made
       // whole.
       int capacity =
-          segments > 1
+          segments > 1 || memory.hasSegments()
               ? SEGMENT_ROWS
               : Math.min(SEGMENT_ROWS, Math.max(Integer.highestOneBit(used + n - 1) << 1, 16));
       for (StoredColumn column : columns) {
@@ -143,23 +152,30 @@ public final class RowStore implements AutoCloseable {
     // The open segment grown (old and new arrays are alive), and whole new ones.
     int last = Math.min(SEGMENT_ROWS, used + count);
     int capacity =
-        segments > (used == 0 ? 0 : 1)
+        segments > (used == 0 ? 0 : 1) || memory.hasSegments()
             ? SEGMENT_ROWS
             : Math.max(16, Integer.highestOneBit(last - 1) << 1);
     int whole = used + count - last + SEGMENT_ROWS - 1 >>> SEGMENT_BITS;
     int[] positions = batch.positions();
+    int[] spare = memory.spareCounts();
     long sum = 0;
     for (int c = 0; c < columns.length; c++) {
       Column column = batch.column(c);
       StoredColumn stored = columns[c];
       StoredColumn shape = stored == null ? StoredColumn.first(types[c], column) : stored;
-      sum += whole * shape.fixedBytes(SEGMENT_ROWS);
-      sum += last > open ? shape.fixedBytes(capacity) : 0;
+      int wholeHere = whole + (last > open && capacity == SEGMENT_ROWS ? 1 : 0);
+      int kind = shape.spareKind();
+      int again = spare == null || kind == SpareArrays.NONE ? 0 : Math.min(spare[kind], wholeHere);
+      if (again > 0) {
+        spare[kind] -= again;
+      }
+      sum += (wholeHere - again) * shape.fixedBytes(SEGMENT_ROWS);
+      sum += last > open && capacity < SEGMENT_ROWS ? shape.fixedBytes(capacity) : 0;
       sum += column.mayHaveNulls() ? (whole + 1) * StoredColumn.NULL_BYTES : 0;
       if (stored == null && column instanceof DictionaryColumn d) {
         sum += d.dictionary().sizeBytes();
       } else {
-        sum += shape.valueGrowth(column, positions, count, segmentRows, segments);
+        sum += shape.valueGrowth(column, positions, count, segmentRows, segments, spare);
       }
     }
     return sum;
@@ -276,6 +292,19 @@ public final class RowStore implements AutoCloseable {
     return Batch.of(count, out);
   }
 
+  /** As {@link #gather}, into arrays that the next call writes over. */
+  public Batch gather(int[] ordinals, int[] ids, int count, GatherScratch scratch) {
+    Column[] out = new Column[ordinals.length];
+    for (int i = 0; i < out.length; i++) {
+      StoredColumn stored = columns[ordinals[i]];
+      out[i] =
+          stored == null
+              ? StoredColumn.allNull(types[ordinals[i]], count)
+              : stored.gather(ids, count, scratch, i);
+    }
+    return Batch.of(count, out);
+  }
+
   /** Bytes of the rows with these ids (none negative) in flat columns. */
   public long rowBytes(int[] ids, int count) {
     long sum = 64;
@@ -311,6 +340,13 @@ public final class RowStore implements AutoCloseable {
   /** Gives the memory back. */
   @Override
   public void close() {
+    if (!sealed && memory.keepsSpare()) {
+      for (StoredColumn column : columns) {
+        if (column != null) {
+          column.giveSpare(segments);
+        }
+      }
+    }
     Arrays.fill(columns, null);
     segments = 0;
     rows = 0;
@@ -323,11 +359,45 @@ public final class RowStore implements AutoCloseable {
   /** The parts of reservations that one store holds: its own, and those of what it absorbed. */
   static final class Held implements AutoCloseable {
     private final Reservation reservation;
+    private final @Nullable SpareArrays spare;
     private final List<Held> absorbed = new ArrayList<>();
     private long bytes;
 
-    Held(Reservation reservation) {
+    Held(Reservation reservation, @Nullable SpareArrays spare) {
       this.reservation = reservation;
+      this.spare = spare;
+    }
+
+    boolean keepsSpare() {
+      return spare != null && spare.takesFrom(reservation);
+    }
+
+    boolean hasSegments() {
+      return spare != null && spare.hasSegments();
+    }
+
+    boolean hasChunks() {
+      return spare != null && spare.counts()[SpareArrays.CHUNKS] > 0;
+    }
+
+    int @Nullable [] spareCounts() {
+      return spare == null ? null : spare.counts();
+    }
+
+    /** An array that another store had, with whatever is in it; its bytes are reserved. */
+    @Nullable Object again(int kind, long size) {
+      Object array = spare == null ? null : spare.take(kind, size);
+      if (array != null) {
+        bytes += size;
+      }
+      return array;
+    }
+
+    void give(int kind, Object array, long size) {
+      if (spare != null && size <= bytes) {
+        bytes -= size;
+        spare.give(kind, array, size);
+      }
     }
 
     void grow(long more) {
@@ -353,7 +423,7 @@ public final class RowStore implements AutoCloseable {
         bytes += other.bytes;
         other.bytes = 0;
       } else {
-        Held moved = new Held(other.reservation);
+        Held moved = new Held(other.reservation, null);
         moved.bytes = other.bytes;
         other.bytes = 0;
         absorbed.add(moved);

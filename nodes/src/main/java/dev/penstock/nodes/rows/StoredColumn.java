@@ -22,7 +22,7 @@ abstract class StoredColumn {
   static final long NULL_BYTES = 16 + 8L * NULL_WORDS;
 
   /** For columns that hold nothing. */
-  static final Held NOBODY = new Held(Budget.root("nobody", 0).open("nothing"));
+  static final Held NOBODY = new Held(Budget.root("nobody", 0).open("nothing"), null);
 
   final DataType type;
   Held memory;
@@ -100,8 +100,13 @@ abstract class StoredColumn {
     if (segment >= nulls.length) {
       nulls = Arrays.copyOf(nulls, Math.max(segment + 1, segment * 2));
     }
-    memory.grow(fixedBytes(capacity));
-    growValues(segment, capacity);
+    long bytes = fixedBytes(capacity);
+    int kind = capacity == RowStore.SEGMENT_ROWS ? spareKind() : SpareArrays.NONE;
+    Object again = kind == SpareArrays.NONE ? null : memory.again(kind, bytes);
+    if (again == null) {
+      memory.grow(bytes);
+    }
+    growValues(segment, capacity, again);
     if (before > 0) {
       memory.shrink(fixedBytes(before));
     }
@@ -110,15 +115,35 @@ abstract class StoredColumn {
   /**
    * Bytes that appending these values reserves at most beside the {@link #fixedBytes} of segments
    * and their null bitmaps.
+   *
+   * @param spare how many arrays there are to be used again; those that these values would take are
+   *     subtracted
    */
-  long valueGrowth(Column column, int[] positions, int count, int[] segmentRows, int segments) {
+  long valueGrowth(
+      Column column,
+      int[] positions,
+      int count,
+      int[] segmentRows,
+      int segments,
+      int @Nullable [] spare) {
     return 0;
   }
 
   /** Bytes of the arrays of a segment of that capacity. */
   abstract long fixedBytes(int capacity);
 
-  abstract void growValues(int segment, int capacity);
+  /** Of which kind its full segments are; NONE: they are not used again. */
+  int spareKind() {
+    return SpareArrays.NONE;
+  }
+
+  /** Gives away the arrays of full length; nobody reads them any more. */
+  void giveSpare(int segments) {}
+
+  /**
+   * @param again an array of that capacity to be used; null: a new one
+   */
+  abstract void growValues(int segment, int capacity, @Nullable Object again);
 
   /**
    * Appends values {@code from} until {@code from + n} at a position of a segment that has room.
@@ -186,6 +211,11 @@ abstract class StoredColumn {
   }
 
   abstract Column gather(int[] ids, int count);
+
+  /** As {@link #gather}, into arrays that are written over by the next call. */
+  Column gather(int[] ids, int count, GatherScratch scratch, int slot) {
+    return gather(ids, count);
+  }
 
   /** Bytes of the rows with these ids as a flat column. */
   long rowBytes(int[] ids, int count) {

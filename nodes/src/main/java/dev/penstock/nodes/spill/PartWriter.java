@@ -6,7 +6,9 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.rows.GatherScratch;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.rows.SpareArrays;
 import dev.penstock.nodes.table.Ints;
 import java.util.Arrays;
 
@@ -32,6 +34,7 @@ public final class PartWriter implements AutoCloseable {
   private final int[] all;
   private final Ints labels;
   private final SpillFile file;
+  private final SpareArrays spare;
   private RowStore rows;
 
   public PartWriter(Workspace workspace, DataType[] types, int parts, SpillFile file) {
@@ -44,7 +47,8 @@ public final class PartWriter implements AutoCloseable {
     this.all = new int[types.length];
     Arrays.setAll(all, i -> i);
     this.labels = new Ints(memory);
-    this.rows = new RowStore(types, memory);
+    this.spare = new SpareArrays(memory);
+    this.rows = new RowStore(types, memory, spare);
   }
 
   public SpillFile file() {
@@ -63,7 +67,10 @@ public final class PartWriter implements AutoCloseable {
    */
   public void append(Batch batch, int[] partOf) {
     if (!workspace.fits(need(batch))) {
-      flush();
+      writeHeld();
+      if (!workspace.fits(need(batch))) {
+        spare.clear();
+      }
       if (!workspace.fits(need(batch))) {
         Batch plain = RowStore.plain(batch);
         if (plain != batch) {
@@ -108,13 +115,22 @@ public final class PartWriter implements AutoCloseable {
     return Math.min(MOST_BLOCK_BYTES, Math.max(LEAST_BLOCK_BYTES, storeBytes / 16));
   }
 
-  /** Writes everything that is held. */
+  /** Writes everything that is held, and gives the memory back. */
   public void flush() {
+    writeHeld();
+    spare.clear();
+    workspace.trim();
+  }
+
+  private void writeHeld() {
     if (rows.rows() > 0) {
       write(rows, labels);
       rows.close();
       labels.clear();
-      rows = new RowStore(types, memory);
+      rows = new RowStore(types, memory, spare);
+    }
+    if (!workspace.canKeepSpare()) {
+      spare.clear();
     }
     workspace.trim();
   }
@@ -137,6 +153,7 @@ public final class PartWriter implements AutoCloseable {
     }
     long block = blockBytes(store.sizeBytes());
     memory.grow(4 * block);
+    GatherScratch scratch = new GatherScratch();
     int most = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, block * n / store.sizeBytes()));
     for (int p = 0; p < parts.length; p++) {
       int count = starts[p + 1] - starts[p];
@@ -148,7 +165,7 @@ public final class PartWriter implements AutoCloseable {
         for (int i = from; i < to; i++) {
           ids[i - from] = order.get(i);
         }
-        Batch rowsOfPart = store.gather(all, ids, ids.length);
+        Batch rowsOfPart = store.gather(all, ids, ids.length, scratch);
         parts[p].add(SpilledPart.written(file, rowsOfPart));
       }
     }
@@ -156,14 +173,25 @@ public final class PartWriter implements AutoCloseable {
     order.clear();
   }
 
-  /** Bytes of the rows in a store, about. */
+  /** Bytes of the rows in a store, about; flat columns without a selection. */
   static long heldBytes(Batch batch) {
+    long n = batch.count();
     long sum = 0;
     for (Column column : batch.columns()) {
-      sum += column.sizeBytes();
-      if (column instanceof BytesColumn) {
-        sum += 4L * batch.count();
-      }
+      sum += 64 + (column.mayHaveNulls() ? n / 8 : 0);
+      sum +=
+          switch (column.type().layout()) {
+            case BITS -> n / 8;
+            case INTS -> 4 * n;
+            case LONGS, DOUBLES -> 8 * n;
+            case PAIRS -> 16 * n;
+            case BYTES ->
+                8 * n
+                    + (column instanceof BytesColumn b
+                        ? b.offsets()[(int) n] - b.offsets()[0]
+                        : column.sizeBytes());
+            case OBJECTS -> column.sizeBytes();
+          };
     }
     return sum;
   }
@@ -171,6 +199,7 @@ public final class PartWriter implements AutoCloseable {
   @Override
   public void close() {
     rows.close();
+    spare.close();
     memory.close();
   }
 }

@@ -32,6 +32,7 @@ public final class Workspace implements AutoCloseable {
   private final Relief relief;
   private volatile boolean asked;
   private volatile boolean reclaimable;
+  private boolean wasAsked;
   private boolean heldBack;
   private long baseBytes;
 
@@ -87,6 +88,7 @@ public final class Workspace implements AutoCloseable {
       reclaimable = true;
       relief.add(this);
     }
+    wasAsked = asked;
     if (asked) {
       asked = false;
       if (budget.usedBytes() > minimumBytes) {
@@ -137,6 +139,14 @@ public final class Workspace implements AutoCloseable {
             "memory-cap", what + " needs " + bytes + " bytes at once; raise the memory cap");
       }
     }
+  }
+
+  /**
+   * Whether what was just written may leave its arrays here, to be filled again. No: others want
+   * the memory.
+   */
+  public boolean canKeepSpare() {
+    return !asked && !wasAsked && !relief.isTight();
   }
 
   /** Gives back what was prepared and is not used. */

@@ -3,6 +3,7 @@ package dev.penstock.nodes.rows;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 
 class RowStoreTest {
   private static final DataType[] TYPES = TestBatches.TYPES.toArray(DataType[]::new);
+  private static final Shape LONG = new Shape(0.1, 20_000, true, true);
   private static final Shape SHAPE = new Shape(0.2, 50, true, true);
 
   private final long seed = System.nanoTime();
@@ -87,6 +89,46 @@ class RowStoreTest {
         assertEquals(budget.usedBytes(), store.sizeBytes());
       }
       assertEquals(0, budget.usedBytes());
+    }
+  }
+
+  /** Store after store of one owner; nothing is reserved beyond what was foretold. */
+  @Test
+  void whatAStoreHadIsUsedAgain() {
+    Budget budget = Budget.root("test", 1L << 30);
+    try (Reservation memory = budget.open("rows");
+        SpareArrays spare = new SpareArrays(memory)) {
+      long reused = 0;
+      for (int rows : new int[] {9000, 1, 17, 9000, 4095, 20_000, 300, 20_000, 4097}) {
+        try (RowStore store = new RowStore(TYPES, memory, spare)) {
+          List<@Nullable List<@Nullable Object>> byId = new ArrayList<>();
+          long spareBefore = spare.bytes();
+          while (byId.size() < rows) {
+            int n = Math.min(rows - byId.size(), random.nextInt(3) == 0 ? 2049 : random.nextInt(9));
+            Batch batch = data.batch(n, random.nextBoolean() ? SHAPE : LONG, TYPES);
+            batch = random.nextBoolean() ? batch : data.encoded(batch);
+            long foretold = store.growth(batch);
+            long before = memory.heldBytes();
+            store.append(batch);
+            assertTrue(memory.heldBytes() - before <= foretold, "seed " + seed);
+            byId.addAll(TestBatches.rows(batch));
+          }
+          reused += spareBefore - spare.bytes();
+          check(store, byId);
+          assertEquals(memory.heldBytes(), store.sizeBytes() + spare.bytes(), "seed " + seed);
+        }
+        assertEquals(memory.heldBytes(), spare.bytes(), "seed " + seed);
+        if (rows == 300) {
+          spare.clear();
+          assertEquals(0, budget.usedBytes());
+        }
+      }
+      assertTrue(reused > 1 << 20, "seed " + seed + ": " + reused);
+      spare.close();
+      try (RowStore store = new RowStore(TYPES, memory, spare)) {
+        check(store, fill(store, 9000));
+      }
+      assertEquals(0, budget.usedBytes(), "a closed one keeps nothing");
     }
   }
 
