@@ -39,7 +39,28 @@ final class DiskFaultsTest {
           "group", "(sort+ [K] (group+ [K] [[S (sum N)] [M (max T)]] " + ROWS + "))",
           "join", "(sort+ [N] (join+ [[N J]] " + ROWS + " (project+ [[J N] [U T]] " + ROWS + ")))",
           "window",
-              "(sort+ [N] (window+ [[R (row-number) {:partition [K] :order [N]}]] " + ROWS + "))");
+              "(sort+ [N] (window+ [[R (row-number) {:partition [K] :order [N]}]] " + ROWS + "))",
+          "recursion",
+              "(group+ [] [[C (count)] [S (sum N)] [M (max T)]] (recur+ [r "
+                  + ROWS
+                  + "] (project+ [[N (+ N 60000)] K T] (filter+ (< N 40000) r))))",
+          "set operation",
+              "(group+ [] [[C (count)] [S (sum N)] [M (max T)]] (intersect+ "
+                  + ROWS
+                  + " (filter+ (> N 999) "
+                  + ROWS
+                  + ")))",
+          "distinct",
+              "(group+ [] [[C (count)] [S (sum K)] [M (max T)]] (distinct+ (project+ [K T] "
+                  + ROWS
+                  + ")))",
+          "percentile", "(group+ [] [[Q (percentile-disc N 0.5)] [M (mode T)]] " + ROWS + ")",
+          "merge join",
+              "(group+ [] [[C (count)] [M (max U)]] (join+ [[A B]]"
+                  + " (sort+ [A] (values+ [A] [[0] [0] [1]]))"
+                  + " (sort+ [B] (project+ [[B (quot N 100000)] [U T]] "
+                  + ROWS
+                  + "))))");
 
   @TempDir Path directory;
 
@@ -172,6 +193,72 @@ final class DiskFaultsTest {
             ": No space left on device; see that the directory is writable and its disk is not"
                 + " full, or spill to another"),
         message);
+  }
+
+  /** Fails at the n-th call of a place, and at every later one until it is mended. */
+  private static final class FailFrom implements Failpoints {
+    private final Place place;
+    private final int call;
+    private int calls;
+    private boolean mended;
+
+    FailFrom(Place place, int call) {
+      this.place = place;
+      this.call = call;
+    }
+
+    @Override
+    public synchronized void reach(Place at, Path path, ByteBuffer bytes) throws IOException {
+      if (at == place && !mended && ++calls >= call) {
+        throw new IOException("No space left on device");
+      }
+    }
+
+    synchronized boolean mend() {
+      mended = true;
+      return calls >= call;
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "sort",
+        "group",
+        "join",
+        "window",
+        "recursion",
+        "set operation",
+        "distinct",
+        "percentile",
+        "merge join"
+      })
+  void aDiskThatStaysFull(String operator) throws IOException {
+    String plan = PLANS.get(operator);
+    List<List<@Nullable Object>> expected = expected(plan);
+    long cap = leastBytes(plan) * 5 / 4;
+    for (Place place : List.of(Place.OPEN, Place.WRITE, Place.READ)) {
+      for (int call = 1; ; call = call < 4 ? call + 1 : call * 2) {
+        FailFrom fail = new FailFrom(place, call);
+        try (Engine engine = Engine.create(options(cap), fail)) {
+          PenstockException failure = null;
+          try {
+            assertEquals(expected, rows(engine, plan));
+          } catch (PenstockException e) {
+            failure = e;
+          }
+          assertEquals(List.of(), files(), place + " " + call);
+          if (!fail.mend()) {
+            assertNull(failure);
+            assertTrue(call > 1, place + " is reached " + call);
+            break;
+          }
+          check(place, failure);
+          assertEquals(expected, rows(engine, plan), "the next query of the engine");
+        }
+      }
+    }
+    assertEquals(0, threads());
   }
 
   @ParameterizedTest

@@ -320,7 +320,8 @@ public final class SortLane implements AutoCloseable {
       run.release();
     }
     spilled.clear();
-    newFile();
+    // Not sealed: that would write what nobody reads, and may fail where writing has failed before.
+    file = null;
     // After a failure there may be files of runs that were not complete.
     files.forEach(RunFile::close);
     files.clear();
