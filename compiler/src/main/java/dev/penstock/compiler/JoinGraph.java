@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import dev.penstock.batch.Batch;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.QueryContext;
@@ -11,6 +12,7 @@ import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.nodes.join.MergeJoin;
 import dev.penstock.nodes.join.NestedLoopJoin;
 import dev.penstock.nodes.keyfilter.KeyFilter;
+import dev.penstock.pipes.Tap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -114,12 +116,12 @@ final class JoinGraph {
     }
     JoinSpec spec = spec(node);
     if ("merge".equals(node.get("strategy"))) {
-      return Flow.ofTwo(
-          graph,
-          "merge join",
-          graph.single(left).pipe(),
-          graph.single(right).pipe(),
-          () -> new MergeJoin(query, spec));
+      Tap<Batch> leftRows = graph.single(left).pipe();
+      Tap<Batch> rightRows = graph.single(right).pipe();
+      MergeJoin merge = new MergeJoin(query, spec); // here, so that its least memory is admitted
+      Flow flow = Flow.ofTwo(graph, "merge join", leftRows, rightRows, () -> merge);
+      flow.run().closeLater(merge);
+      return flow;
     }
     List<Lowered> filters = node.children("runtime-filters");
     int[] filteredKeys = filters.stream().mapToInt(f -> f.integer("key")).toArray();

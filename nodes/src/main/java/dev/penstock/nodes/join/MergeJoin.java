@@ -11,6 +11,7 @@ import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.spill.Workspace;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -23,17 +24,25 @@ import org.jspecify.annotations.Nullable;
  *            ^                          group: ids [from, to) in the window, with the batch that is read
  * </pre>
  *
+ * <p>Right rows of one key that do not fit go to disk, and the left rows pass over them block by
+ * block ({@link LongGroup}). A right batch that does not fit is taken in pieces.
+ *
  * <p>One lane. Keys are spec.probeKeys over the left and spec.buildKeys over the right columns;
  * buildIsRight is true.
  */
 public final class MergeJoin implements Joint {
+  /** With which rows of both sides pass. */
+  private static final long MINIMUM_BYTES = 384 << 10;
+
   private final QueryContext query;
   private final JoinShape shape;
   private final KeyOrder order;
+  private final Workspace workspace;
   private final Reservation memory;
   private final DataType[] windowTypes;
   private final Pairs pairs;
   private final boolean needsPairs;
+  private final LongGroup longGroup;
   private byte[] verdicts = {};
 
   private RowStore window;
@@ -51,6 +60,9 @@ public final class MergeJoin implements Joint {
   /** The id in the window of the first row of the right batch. */
   private int rightBase;
 
+  /** What is left of a right batch that is taken in pieces. */
+  private @Nullable Batch rightRest;
+
   private boolean rightDone;
 
   private boolean grouped;
@@ -63,7 +75,9 @@ public final class MergeJoin implements Joint {
 
   private @Nullable Batch waiting;
   private boolean done;
+  private boolean closed;
 
+  /** Takes the least memory that it needs, or throws LIMIT. */
   public MergeJoin(QueryContext query, JoinSpec spec) {
     JoinKind kind = spec.kind();
     boolean able =
@@ -83,13 +97,20 @@ public final class MergeJoin implements Joint {
     this.query = query;
     this.shape = new JoinShape(spec);
     this.order = new KeyOrder(spec);
-    this.memory = query.budget().open("the window of a merge join");
+    this.workspace = Workspace.open(query, "merge join", MINIMUM_BYTES);
+    this.memory = workspace.query().budget().open("the window of a merge join");
     this.windowTypes = Arrays.copyOf(shape.storeTypes, shape.stored.length);
     this.pairs = new Pairs(Math.max(1, query.batchRows()));
     this.needsPairs = shape.pairs || spec.residual() != null;
     this.window = new RowStore(windowTypes, memory);
     this.columns = new PairColumns(shape, window);
     this.filter = new PairFilter(shape, window, columns);
+    try {
+      this.longGroup = new LongGroup(query, shape, windowTypes, workspace);
+    } catch (RuntimeException e) {
+      workspace.close();
+      throw e;
+    }
   }
 
   @Override
@@ -121,6 +142,13 @@ public final class MergeJoin implements Joint {
       return takeLeft(leftIn);
     }
     while (leftRow < l.count()) {
+      if (longGroup.isPassing()) {
+        if (longGroup.fill(l, pairs, verdicts)) {
+          return flush(l, longGroup.columns(), longGroup.filter());
+        }
+        leftRow = longGroup.end();
+        continue;
+      }
       if (pairs.count == pairs.capacity()) {
         return flush(l);
       }
@@ -145,7 +173,7 @@ public final class MergeJoin implements Joint {
       }
       int c = order.compare(leftKeys, at, groupKeys, groupAt);
       if (c > 0) {
-        grouped = false;
+        endGroup();
       } else if (c < 0) {
         leftRow++;
       } else if (!needsPairs) {
@@ -153,6 +181,8 @@ public final class MergeJoin implements Joint {
         leftRow++;
       } else if (!groupComplete) {
         return pairs.count > 0 ? flush(l) : takeRight(rightIn);
+      } else if (longGroup.isOpen()) {
+        longGroup.begin(leftRow, endOfKey(l));
       } else {
         match(at);
       }
@@ -164,6 +194,24 @@ public final class MergeJoin implements Joint {
     return shape.aboutProbe || shape.keepsProbe
         ? columns.concluded(l, verdicts)
         : ProbeStep.NOTHING;
+  }
+
+  private void endGroup() {
+    grouped = false;
+    if (longGroup.isOpen()) {
+      longGroup.clear();
+    }
+  }
+
+  /** Where the left rows with the key of the group end. */
+  private int endOfKey(Batch l) {
+    int end = leftRow + 1;
+    while (end < l.count()
+        && !order.isNullKey(leftKeys, l.position(end))
+        && order.compare(leftKeys, l.position(end), groupKeys, groupAt) == 0) {
+      end++;
+    }
+    return end;
   }
 
   private @Nullable Batch takeLeft(Inlet<? extends Batch> in) {
@@ -239,6 +287,10 @@ public final class MergeJoin implements Joint {
   }
 
   private Batch flush(Batch l) {
+    return flush(l, columns, filter);
+  }
+
+  private Batch flush(Batch l, PairColumns columns, PairFilter filter) {
     filter.residualTrue(l, pairs);
     for (int i = 0; i < pairs.count; i++) {
       verdicts[pairs.at[i]] = Verdict.TRUE;
@@ -251,55 +303,143 @@ public final class MergeJoin implements Joint {
     return out;
   }
 
-  /** Reads the next right batch into the window; no pair refers to the window now. */
+  /** Reads the next right rows into the window; no pair refers to the window now. */
   private @Nullable Batch takeRight(Inlet<? extends Batch> in) {
-    Batch batch = in.poll();
+    Batch batch = rightRest;
+    rightRest = null;
+    if (batch == null) {
+      batch = in.poll();
+    }
     if (batch == null) {
       if (!in.isDone()) {
         return null;
       }
       rightDone = true;
-      groupComplete = true;
+      completeGroup();
       return ProbeStep.NOTHING;
     }
     if (batch.isEmpty()) {
       return ProbeStep.NOTHING;
     }
-    int kept = grouped && needsPairs ? to - from : 0;
-    if (2L * kept <= window.rows()) {
-      moveWindow(kept);
+    if (longGroup.isOpen()) {
+      takeLong(batch);
+      return ProbeStep.NOTHING;
     }
-    rightBase = window.idLimit();
-    if (needsPairs) {
-      Column[] payload = new Column[shape.stored.length];
-      for (int i = 0; i < payload.length; i++) {
-        payload[i] = batch.column(shape.stored[i]);
-      }
-      window.append(batch.withColumns(payload));
+    if (needsPairs && !intoWindow(batch)) {
+      rightRest = batch;
+      writeGroup();
+      return ProbeStep.NOTHING;
     }
+    if (!needsPairs) {
+      setRight(batch);
+    }
+    if (grouped) {
+      extend(java.util.Objects.requireNonNull(right));
+    }
+    return ProbeStep.NOTHING;
+  }
+
+  private void setRight(Batch batch) {
     right = batch;
     rightKeys = KeyColumns.of(shape.spec.buildKeys(), false, batch);
     rightRow = 0;
-    if (grouped) {
-      extend(batch);
+  }
+
+  private void completeGroup() {
+    groupComplete = true;
+    if (longGroup.isOpen()) {
+      longGroup.complete();
     }
-    return ProbeStep.NOTHING;
+  }
+
+  /**
+   * Takes the batch, or what fits of it, to the window; false if rows of the group are there and
+   * there is no memory for more.
+   */
+  private boolean intoWindow(Batch batch) {
+    int kept = grouped ? to - from : 0;
+    if (2L * kept <= window.rows()) {
+      if (kept > 0 && !workspace.fits(2 * window.sizeBytes())) {
+        return false;
+      }
+      moveWindow(kept);
+    }
+    Batch rows = stored(batch);
+    if (kept > 0 && !workspace.fits(window.growth(rows))) {
+      return false;
+    }
+    Batch piece = kept > 0 ? rows : LongGroup.fitting(rows, window, workspace);
+    int n = piece.count();
+    rightRest = n == batch.count() ? null : batch.slice(n, batch.count());
+    rightBase = window.idLimit();
+    window.append(piece);
+    setRight(n == batch.count() ? batch : batch.slice(0, n));
+    return true;
+  }
+
+  /** The columns of a right batch that the window has. */
+  private Batch stored(Batch batch) {
+    Column[] payload = new Column[shape.stored.length];
+    for (int i = 0; i < payload.length; i++) {
+      payload[i] = batch.column(shape.stored[i]);
+    }
+    return batch.withColumns(payload);
+  }
+
+  /** The rows of the group, all that is wanted of the window, go to disk. */
+  private void writeGroup() {
+    int[] all = windowColumns();
+    for (int id = from; id < to; ) {
+      query.token().check();
+      int n = Math.min(to - id, Math.max(1, query.batchRows()));
+      longGroup.add(window.gather(all, ids(id, n), n));
+      id += n;
+    }
+    right = null;
+    from = 0;
+    to = 0;
+    moveWindow(0);
+    workspace.trim();
+  }
+
+  /** Right rows when the group is on disk. */
+  private void takeLong(Batch batch) {
+    Column[] keys = KeyColumns.of(shape.spec.buildKeys(), false, batch);
+    int n = 0;
+    while (n < batch.count()
+        && order.compare(groupKeys, groupAt, keys, batch.position(n)) == 0) {
+      n++;
+    }
+    if (n > 0) {
+      longGroup.add(stored(batch.slice(0, n)));
+    }
+    if (n < batch.count()) {
+      rightRest = batch.slice(n, batch.count());
+      completeGroup();
+    }
+  }
+
+  private static int[] ids(int first, int count) {
+    int[] ids = new int[count];
+    for (int i = 0; i < count; i++) {
+      ids[i] = first + i;
+    }
+    return ids;
+  }
+
+  private int[] windowColumns() {
+    int[] all = new int[windowTypes.length];
+    Arrays.setAll(all, i -> i);
+    return all;
   }
 
   /** A new window that begins with the rows of the group. */
   private void moveWindow(int kept) {
     RowStore next = new RowStore(windowTypes, memory);
-    int[] all = new int[windowTypes.length];
-    for (int c = 0; c < all.length; c++) {
-      all[c] = c;
-    }
+    int[] all = windowColumns();
     for (int done = 0; done < kept; ) {
       int n = Math.min(kept - done, Batch.ROWS);
-      int[] ids = new int[n];
-      for (int i = 0; i < n; i++) {
-        ids[i] = from + done + i;
-      }
-      next.append(window.gather(all, ids, n));
+      next.append(window.gather(all, ids(from + done, n), n));
       done += n;
     }
     nextOfGroup -= from;
@@ -313,7 +453,16 @@ public final class MergeJoin implements Joint {
 
   @Override
   public void close() {
-    window.close();
-    memory.close();
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try {
+      longGroup.close();
+    } finally {
+      window.close();
+      memory.close();
+      workspace.close();
+    }
   }
 }

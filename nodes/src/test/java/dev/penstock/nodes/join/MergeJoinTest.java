@@ -20,6 +20,7 @@ import dev.penstock.nodes.Rig;
 import dev.penstock.nodes.Step;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class MergeJoinTest {
   private static final JoinKind[] KINDS = {
@@ -36,6 +38,8 @@ class MergeJoinTest {
   private final long seed = System.nanoTime();
   private final TestBatches data = new TestBatches(seed);
   private final Random random = data.random();
+
+  @TempDir Path directory;
 
   /** Two key columns, an int64, a varchar; sorted by the keys, nulls last. */
   private Batch side(int rows, Column[] pools, double nulls) {
@@ -236,7 +240,59 @@ class MergeJoinTest {
           .input(join.build())
           .input(join.probe())
           .types(join.outputTypes())
+          .spillTo(directory)
+          .spilling(1 << 20, 800 << 10)
+          .refusing(2, 3)
           .expect(join.expected());
+    }
+  }
+
+  /** Every number of rows a key is too many when every question for memory is refused. */
+  @Test
+  void everyKindWhenMemoryIsRefused() {
+    System.out.println("MergeJoinTest seed " + seed);
+    DataType[][] types = {
+      {DataType.INT64}, {DataType.VARCHAR}, {DataType.FLOAT64}, {DataType.INT32, DataType.VARCHAR}
+    };
+    for (int round = 0; round < 16; round++) {
+      DataType[] t = types[random.nextInt(types.length)];
+      JoinCase join =
+          joinOf(
+              random.nextInt(200), random.nextInt(400), random.nextInt(2) * 0.1, 1 + round, t);
+      join.kind = KINDS[round % 4];
+      join.nullSafe[0] = random.nextInt(4) == 0;
+      join.residual = random.nextInt(2) == 0 ? new int[] {t.length, t.length} : null;
+      NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
+          .lanes(1)
+          .seed(seed)
+          .input(join.build())
+          .input(join.probe())
+          .types(join.outputTypes())
+          .spillTo(directory)
+          .refusing(1, 2, 5)
+          .expect(join.expected());
+    }
+  }
+
+  @Test
+  void rowsOfOneKeyThatDoNotFit() {
+    System.out.println("MergeJoinTest seed " + seed);
+    for (JoinKind kind : KINDS) {
+      for (int keys = 1; keys <= 2; keys++) {
+        JoinCase join = joinOf(20, 30_000, 0.02, keys, DataType.INT64);
+        join.kind = kind;
+        join.residual = new int[] {1, 1};
+        long spilled =
+            NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
+                .lanes(1)
+                .seed(seed)
+                .input(join.build())
+                .input(join.probe())
+                .types(join.outputTypes())
+                .spillTo(directory)
+                .tight(1, 64 << 10, join.expected());
+        assertTrue(spilled > 0, join + " did not spill, seed " + seed);
+      }
     }
   }
 
