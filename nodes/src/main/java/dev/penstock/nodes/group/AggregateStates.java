@@ -43,6 +43,9 @@ public final class AggregateStates implements AutoCloseable {
     GroupPlan.Input in = plan.inputs.isEmpty() ? null : plan.inputs.get(0);
     this.columns = in == null ? 0 : in.exprs().size();
     this.input = in == null ? null : new InputState(in, query, reservation);
+    if (input != null) {
+      input.beFrugal(); // frames have few values each: a large index would not pay
+    }
   }
 
   /**
