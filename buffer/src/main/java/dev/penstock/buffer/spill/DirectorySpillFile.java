@@ -49,7 +49,9 @@ final class DirectorySpillFile implements SpillFile {
   private volatile long durable;
   private volatile @Nullable BlockFile file;
   private volatile boolean closed;
-  private boolean broken;
+
+  /** Why what was in the stage is lost. */
+  private @Nullable Throwable broken;
 
   DirectorySpillFile(DirectorySpill space, String what, CancellationToken token) {
     this.space = space;
@@ -60,9 +62,10 @@ final class DirectorySpillFile implements SpillFile {
   @Override
   public synchronized long write(Batch batch) {
     token.check();
-    if (closed || broken) {
-      throw new IllegalStateException(what + ": its spill file is closed or has failed");
+    if (closed) {
+      throw new IllegalStateException(what + ": its spill file is closed");
     }
+    checkWhole();
     Batch flat = BlockFormat.flat(batch);
     long payload = CheckedWriter.payload(flat);
     Codec codec = space.codec();
@@ -74,7 +77,6 @@ final class DirectorySpillFile implements SpillFile {
       return writeBeyond(flat, payload, beyond);
     }
     long bytes = bound;
-    boolean done = false;
     try {
       Stage stage = out.open(space.stages());
       long from = out.place();
@@ -85,12 +87,10 @@ final class DirectorySpillFile implements SpillFile {
       if (!out.keep(space.stages())) {
         flush(true);
       }
-      done = true;
+    } catch (RuntimeException | Error e) {
+      lost(e);
+      throw e;
     } finally {
-      if (!done) {
-        broken = true;
-        out.release(space.stages());
-      }
       size += bytes;
     }
     raw += payload;
@@ -172,19 +172,34 @@ final class DirectorySpillFile implements SpillFile {
 
   /** Takes what is in the stage to the disk; the last one gives the stage back. */
   private void flush(boolean last) {
-    boolean done = false;
     try {
       long zeros = out.flush(last);
       if (last) {
         space.padded(zeros);
         padding += zeros;
-      }
-      done = true;
-    } finally {
-      if (last || !done) {
         out.release(space.stages());
       }
-      broken |= !done;
+    } catch (RuntimeException | Error e) {
+      lost(e);
+      throw e;
+    }
+  }
+
+  private void lost(Throwable why) {
+    if (broken == null) {
+      broken = why;
+    }
+    out.release(space.stages());
+  }
+
+  /** Other lanes get the error of the one that failed: nobody knows whose the query hears first. */
+  private void checkWhole() {
+    Throwable why = broken;
+    if (why instanceof PenstockException e) {
+      throw new PenstockException(e.category(), e.code(), e.getMessage(), e);
+    }
+    if (why != null) {
+      throw new IllegalStateException(what + ": its spill file has failed", why);
     }
   }
 
@@ -203,6 +218,7 @@ final class DirectorySpillFile implements SpillFile {
           return decode(StageReader.inside(stage, (int) (from - out.base()), (int) length), handle);
         }
         if (from + length > durable) {
+          checkWhole();
           flush(false);
         }
       }
@@ -265,7 +281,7 @@ final class DirectorySpillFile implements SpillFile {
 
   @Override
   public synchronized void seal() {
-    if (!closed && !broken && out.stage() != null) {
+    if (!closed && broken == null && out.stage() != null) {
       flush(true);
     }
   }

@@ -120,6 +120,29 @@ final class SpillFaultsTest {
   }
 
   @Test
+  void whoComesAfterAFailureGetsTheSame() throws IOException {
+    FailAt fail = new FailAt(Place.WRITE, 1, "No space left on device");
+    try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, null, fail)) {
+      RandomBatches batches = new RandomBatches(42);
+      try (SpillFile file = space.create("join", token)) {
+        long handle = file.write(batches.next(10)); // is in the stage
+        PenstockException first = assertThrows(PenstockException.class, file::seal);
+        Batch other = batches.next(10);
+        for (PenstockException later :
+            List.of(
+                assertThrows(PenstockException.class, () -> file.read(handle)),
+                assertThrows(PenstockException.class, () -> file.write(other)))) {
+          assertEquals("spill-write", later.code());
+          assertEquals(PenstockException.Category.IO, later.category());
+          assertEquals(first.getMessage(), later.getMessage());
+        }
+      }
+      space.close();
+      assertNothingLeft(space);
+    }
+  }
+
+  @Test
   void aFileThatCannotBeDeletedIsSaid() {
     FailAt fail = new FailAt(Place.DELETE, 1, "Permission denied");
     try (DirectorySpill space = new DirectorySpill(parent, ROOMY, Codec.NONE, null, fail)) {

@@ -86,7 +86,9 @@ final class LongGroup implements AutoCloseable {
     return to;
   }
 
-  /** The next pairs, perhaps none; their ids are in the block at hand. False: the pass has ended. */
+  /**
+   * The next pairs, perhaps none; their ids are in the block at hand. False: the pass has ended.
+   */
   boolean fill(Batch left, Pairs pairs, byte[] verdicts) {
     if (row == to && !nextBlock(left, verdicts)) {
       passing = false;
@@ -162,8 +164,7 @@ final class LongGroup implements AutoCloseable {
   /** As many first rows as the workspace has memory for in the store; at least one, or LIMIT. */
   static Batch fitting(Batch rows, RowStore into, Workspace workspace) {
     Batch piece = rows;
-    // Asked twice: a no may come because others are short, and is not given again then.
-    while (!workspace.fits(into.growth(piece)) && !workspace.fits(into.growth(piece))) {
+    while (!fits(into.growth(piece), workspace)) {
       int n = piece.count();
       if (n == 1) {
         workspace.require(into.growth(piece), "a row of a merge join");
@@ -172,6 +173,12 @@ final class LongGroup implements AutoCloseable {
       piece = RowStore.plain(piece.slice(0, n / 2));
     }
     return piece;
+  }
+
+  /** Asked twice: a no may come because others are short, and is not given again then. */
+  private static boolean fits(long bytes, Workspace workspace) {
+    boolean yes = workspace.fits(bytes);
+    return yes || workspace.fits(bytes);
   }
 
   /** The key is done. */

@@ -406,8 +406,7 @@ public final class MergeJoin implements Joint {
   private void takeLong(Batch batch) {
     Column[] keys = KeyColumns.of(shape.spec.buildKeys(), false, batch);
     int n = 0;
-    while (n < batch.count()
-        && order.compare(groupKeys, groupAt, keys, batch.position(n)) == 0) {
+    while (n < batch.count() && order.compare(groupKeys, groupAt, keys, batch.position(n)) == 0) {
       n++;
     }
     if (n > 0) {

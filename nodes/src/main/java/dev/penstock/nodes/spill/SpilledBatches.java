@@ -151,9 +151,11 @@ public final class SpilledBatches implements AutoCloseable {
     RowStore gathered = new RowStore(types, memory);
     for (Batch batch : batches) {
       int n = batch.count();
-      int step = (int) Math.max(1, Math.min(BLOCK_ROWS, BLOCK_BYTES * n / flatBytes(batch)));
+      // Half a block: less than a block and so much more must not double what the store takes.
+      int step = (int) Math.max(1, Math.min(BLOCK_ROWS, BLOCK_BYTES / 2 * n / flatBytes(batch)));
       for (int from = 0; from < n; from += step) {
-        Batch slice = batch.slice(from, Math.min(n, from + step));
+        // Plain: blocks are, and a store may need much for dictionaries that others follow.
+        Batch slice = RowStore.plain(batch.slice(from, Math.min(n, from + step)));
         workspace.require(gathered.growth(slice) + 4 * BLOCK_BYTES, "rows that are written");
         gathered.append(slice);
         if (gathered.sizeBytes() + objects * objectBytes * gathered.rows() >= BLOCK_BYTES

@@ -235,6 +235,7 @@ class MergeJoinTest {
     for (JoinKind kind : KINDS) {
       JoinCase join = joinOf(150, 90, 0.1, 20, DataType.INT64);
       join.kind = kind;
+      join.residual = new int[] {1, 1}; // so that every kind keeps right rows
       NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
           .lanes(1)
           .input(join.build())
@@ -242,26 +243,31 @@ class MergeJoinTest {
           .types(join.outputTypes())
           .spillTo(directory)
           .spilling(1 << 20, 800 << 10)
-          .refusing(2, 3)
+          .refusing(1, 2, 3)
           .expect(join.expected());
     }
   }
 
-  /** Every number of rows a key is too many when every question for memory is refused. */
+  /** Two rows of a key are too many when every question for memory is refused. */
   @Test
   void everyKindWhenMemoryIsRefused() {
     System.out.println("MergeJoinTest seed " + seed);
     DataType[][] types = {
       {DataType.INT64}, {DataType.VARCHAR}, {DataType.FLOAT64}, {DataType.INT32, DataType.VARCHAR}
     };
-    for (int round = 0; round < 16; round++) {
+    for (int round = 0; round < 8; round++) {
       DataType[] t = types[random.nextInt(types.length)];
       JoinCase join =
           joinOf(
-              random.nextInt(200), random.nextInt(400), random.nextInt(2) * 0.1, 1 + round, t);
+              50 + random.nextInt(150),
+              100 + random.nextInt(300),
+              random.nextInt(2) * 0.1,
+              1 + round / t.length,
+              t);
       join.kind = KINDS[round % 4];
       join.nullSafe[0] = random.nextInt(4) == 0;
-      join.residual = random.nextInt(2) == 0 ? new int[] {t.length, t.length} : null;
+      join.residual =
+          needsResidual(join.kind) || random.nextBoolean() ? new int[] {t.length, t.length} : null;
       NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
           .lanes(1)
           .seed(seed)
@@ -274,25 +280,31 @@ class MergeJoinTest {
     }
   }
 
+  /** Whether right rows are kept for their residual only. */
+  private static boolean needsResidual(JoinKind kind) {
+    return kind == JoinKind.SEMI || kind == JoinKind.ANTI;
+  }
+
   @Test
   void rowsOfOneKeyThatDoNotFit() {
     System.out.println("MergeJoinTest seed " + seed);
     for (JoinKind kind : KINDS) {
-      for (int keys = 1; keys <= 2; keys++) {
-        JoinCase join = joinOf(20, 30_000, 0.02, keys, DataType.INT64);
-        join.kind = kind;
-        join.residual = new int[] {1, 1};
-        long spilled =
-            NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
-                .lanes(1)
-                .seed(seed)
-                .input(join.build())
-                .input(join.probe())
-                .types(join.outputTypes())
-                .spillTo(directory)
-                .tight(1, 64 << 10, join.expected());
-        assertTrue(spilled > 0, join + " did not spill, seed " + seed);
-      }
+      // of semi and anti joins the window has the column of the residual only
+      int least = needsResidual(kind) ? 150_000 : 30_000;
+      int keys = 1 + random.nextInt(2);
+      JoinCase join = joinOf(20, keys * least, 0.02, keys, DataType.INT64);
+      join.kind = kind;
+      join.residual = new int[] {1, 1};
+      long spilled =
+          NodeHarness.rig((query, lanes) -> new MergeRig(query, join.spec()))
+              .lanes(1)
+              .seed(seed)
+              .input(join.build())
+              .input(join.probe())
+              .types(join.outputTypes())
+              .spillTo(directory)
+              .tight(1, 400 << 10, join.expected());
+      assertTrue(spilled > 0, join + " did not spill, seed " + seed);
     }
   }
 
