@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Joins one partition whose two sides are on disk. Of one lane.
+ * Joins partitions whose two sides are on disk, one after another. Of one lane.
  *
  * <pre>
  * fits           build rows into a table, probe blocks past it
@@ -75,13 +75,7 @@ final class PartJoin implements AutoCloseable {
   private long[] handlesBefore = {};
   private long[] handles = {};
 
-  PartJoin(
-      QueryContext query,
-      JoinTable whole,
-      Workspace space,
-      SpilledPart build,
-      SpilledPart probe,
-      KeyParts parts) {
+  PartJoin(QueryContext query, JoinTable whole, Workspace space) {
     this.query = query.within(space.query().budget());
     this.whole = whole;
     this.shape = whole.shape;
@@ -90,6 +84,10 @@ final class PartJoin implements AutoCloseable {
     this.memory = space.query().budget().open("a partition of a join");
     this.notStored = nulls(shape.spec.probeTypes());
     this.spare = new SpareArrays(memory);
+  }
+
+  /** A partition, after the end of the one before. */
+  void begin(SpilledPart build, SpilledPart probe, KeyParts parts) {
     waiting.add(new Part(build, probe, parts, 0));
   }
 
@@ -101,13 +99,15 @@ final class PartJoin implements AutoCloseable {
     return out;
   }
 
-  /** The next batch; empty when there is more to do; null at the end. */
+  /** The next batch; empty when there is more to do; null at the end of the partition. */
   @Nullable Batch next() {
     query.token().check();
     Part p = part;
     if (p == null) {
       p = waiting.poll();
       if (p == null) {
+        files.forEach(SpillFile::close);
+        files.clear();
         return null;
       }
       if (isIdle(p)) {

@@ -39,6 +39,7 @@ abstract class ProbeStep implements Step<Batch> {
   private final @Nullable ProbeSpill away;
   private final @Nullable Workspace space;
   private @Nullable PartJoin joining;
+  private boolean partTaken;
 
   /** What passes over other build rows have found about the rows of the batch. */
   private @Nullable BitColumn carried;
@@ -146,17 +147,22 @@ abstract class ProbeStep implements Step<Batch> {
     }
     PartJoin join = joining;
     if (join == null) {
+      join = new PartJoin(query, table, space);
+      joining = join;
+    }
+    if (!partTaken) {
       int part = spill.take();
       if (part < 0) {
+        join.close();
+        joining = null;
         return null;
       }
-      join = new PartJoin(query, table, space, spill.build(part), spill.probe(part), spill.parts());
-      joining = join;
+      partTaken = true;
+      join.begin(spill.build(part), spill.probe(part), spill.parts());
     }
     Batch batch = join.next();
     if (batch == null) {
-      join.close();
-      joining = null;
+      partTaken = false;
       spill.joined();
       return NOTHING;
     }

@@ -377,7 +377,7 @@ public final class RowStore implements AutoCloseable {
     }
 
     boolean hasChunks() {
-      return spare != null && spare.counts()[SpareArrays.CHUNKS] > 0;
+      return spare != null && spare.hasChunks();
     }
 
     int @Nullable [] spareCounts() {

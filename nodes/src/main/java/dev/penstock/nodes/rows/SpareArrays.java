@@ -61,6 +61,10 @@ public final class SpareArrays implements AutoCloseable {
         || !arrays.get(DOUBLES).isEmpty();
   }
 
+  boolean hasChunks() {
+    return !arrays.get(CHUNKS).isEmpty();
+  }
+
   boolean takesFrom(Reservation reservation) {
     return !closed && reservation == memory;
   }
