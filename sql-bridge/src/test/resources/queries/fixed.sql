@@ -74,3 +74,4 @@ with w (x, n) as (select j.k, 0 from t j) select 1 from w left join u j4 on true
 
 -- decimals keep their places in CASE and UNION
 select case when k > 5 then cast(k as decimal(18,0)) * (k % 97) else (3.10 * 6.5) end from t order by 1;
+select case ['a', 'Ab'][2]::varchar when 'Ab' then 1 end as c, [1, 2][1]::varchar || 'x' as d, 5 in (select ['5'][1]::int) as e;

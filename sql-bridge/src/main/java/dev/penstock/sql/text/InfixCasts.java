@@ -119,9 +119,11 @@ final class InfixCasts {
   private int bracket(int i) {
     int open = open(i, "[", "]");
     Token before = token(open - 1);
-    return before.kind() == Token.Kind.MARK && !before.isMark(")") && !before.isMark("]")
-        ? open
-        : operand(open - 1);
+    boolean list =
+        before.kind() == Token.Kind.MARK
+            ? !before.isMark(")") && !before.isMark("]")
+            : before.kind() == Token.Kind.WORD && Words.BEFORE_OPERAND.contains(before.upper());
+    return list ? open : operand(open - 1);
   }
 
   /** Where what follows the type begins; -1 if the type is none that CAST takes. */
