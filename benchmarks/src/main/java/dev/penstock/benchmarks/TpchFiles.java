@@ -6,13 +6,16 @@ import dev.penstock.batch.Schema;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Result;
 import dev.penstock.sources.tpch.TpchSource;
+import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.LocalDate;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
@@ -36,6 +39,27 @@ public final class TpchFiles {
       }
     }
     return folder;
+  }
+
+  /** The folder given, if it holds the tables; else one in it, where they are made. */
+  public static Path in(Path data, double scale) throws Exception {
+    Path root = data.toAbsolutePath().normalize();
+    boolean there =
+        Files.exists(root.resolve("lineitem.parquet")) || Files.exists(root.resolve("lineitem"));
+    return there ? root : at(root, scale);
+  }
+
+  /** Query 1 to 22 of a folder of qNN.sql; {@code @FRACTION@} in it depends on the scale. */
+  public static String query(Path folder, int query, double scale) throws IOException {
+    BigDecimal fraction =
+        new BigDecimal("0.0001").divide(BigDecimal.valueOf(scale), MathContext.DECIMAL64);
+    return Files.readString(folder.resolve(name(query) + ".sql"))
+        .replace("@FRACTION@", fraction.toPlainString());
+  }
+
+  /** The name of a query: q01. */
+  public static String name(int query) {
+    return String.format(Locale.ROOT, "q%02d", query);
   }
 
   private static void write(String table, double scale, Path file) throws Exception {

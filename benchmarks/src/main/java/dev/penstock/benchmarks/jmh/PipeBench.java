@@ -38,7 +38,9 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 3, time = 2)
 @Measurement(iterations = 5, time = 2)
 public class PipeBench {
-  private static final int ITEMS = 1 << 20;
+  /** Numbers that each method sends through. */
+  public static final int ITEMS = 1 << 20;
+
   private static final int BATCH = 1024;
   private static final long SUM = (long) (ITEMS / 2) * (ITEMS / 2 - 1) + ITEMS / 2;
 

@@ -5,7 +5,6 @@ import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Profile;
 import dev.penstock.compiler.Result;
 import dev.penstock.sql.SqlSession;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -38,7 +37,7 @@ final class Child {
       String message = String.valueOf(e.getMessage()).replace('\n', ' ');
       line = "FAILED " + message.substring(0, Math.min(300, message.length()));
     }
-    System.out.println("RSS " + peakResidentKib());
+    System.out.println("RSS " + Processes.peakResidentKib());
     System.out.println(line);
   }
 
@@ -92,19 +91,5 @@ final class Child {
       double seconds = (System.nanoTime() - start) / 1e9;
       return "RESULT " + seconds + "|0|" + rows.hashCode();
     }
-  }
-
-  /** The most that was resident, as the system tells; -1 where it does not. */
-  static long peakResidentKib() throws Exception {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return -1;
-    }
-    for (String line : Files.readAllLines(status)) {
-      if (line.startsWith("VmHWM:")) {
-        return Long.parseLong(line.replaceAll("\\D+", ""));
-      }
-    }
-    return -1;
   }
 }

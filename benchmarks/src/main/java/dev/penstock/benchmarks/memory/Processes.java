@@ -1,6 +1,7 @@
 package dev.penstock.benchmarks.memory;
 
 import java.io.BufferedReader;
+import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,13 +12,13 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /** Starts a JVM for each measurement, with a spill folder that is gone after it. */
-final class Processes {
+public final class Processes {
   /** Stands for the spill folder among the arguments. */
-  static final String SPILL = "@SPILL@";
+  public static final String SPILL = "@SPILL@";
 
   private final Path data;
 
-  Processes(Path data) {
+  public Processes(Path data) {
     this.data = data;
   }
 
@@ -30,7 +31,7 @@ final class Processes {
   }
 
   /** What it prints, and a last line {@code EXIT code}; what it says on stderr goes to ours. */
-  List<String> run(List<String> options, Class<?> main, List<String> args) throws Exception {
+  public List<String> run(List<String> options, Class<?> main, List<String> args) throws Exception {
     Files.createDirectories(data);
     Path spill = Files.createTempDirectory(data.toAbsolutePath(), "spill-");
     try {
@@ -65,5 +66,19 @@ final class Processes {
         }
       }
     }
+  }
+
+  /** The most that was resident of this process, as the system tells; -1 where it does not. */
+  public static long peakResidentKib() throws IOException {
+    Path status = Path.of("/proc/self/status");
+    if (!Files.exists(status)) {
+      return -1;
+    }
+    for (String line : Files.readAllLines(status)) {
+      if (line.startsWith("VmHWM:")) {
+        return Long.parseLong(line.replaceAll("\\D+", ""));
+      }
+    }
+    return -1;
   }
 }

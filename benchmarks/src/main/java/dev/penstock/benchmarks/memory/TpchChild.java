@@ -39,7 +39,7 @@ final class TpchChild {
         System.out.println("QUERY " + name + " " + run(session, sql));
       }
     }
-    System.out.println("RSS " + Child.peakResidentKib());
+    System.out.println("RSS " + Processes.peakResidentKib());
   }
 
   private static String run(SqlSession session, String sql) {

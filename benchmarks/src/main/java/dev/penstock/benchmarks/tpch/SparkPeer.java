@@ -1,5 +1,7 @@
 package dev.penstock.benchmarks.tpch;
 
+import dev.penstock.benchmarks.beside.Answer;
+import dev.penstock.benchmarks.beside.Peer;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.File;

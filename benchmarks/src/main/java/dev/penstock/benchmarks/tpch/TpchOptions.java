@@ -1,8 +1,12 @@
 package dev.penstock.benchmarks.tpch;
 
+import dev.penstock.benchmarks.TpchFiles;
+import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param answers a folder of qNN.csv
  * @param warmup times that each peer runs all queries before anything is measured, the comparison
  *     of answers apart
+ * @param memory the tables are copied to memory first: CREATE TABLE t AS SELECT, DuckDB's own tables
+ * @param planCache Penstock plans a text once; else each time, as DuckDB does
  * @param rounds measured rounds; with 0, answers are compared and nothing is measured
  */
 record TpchOptions(
@@ -24,6 +30,8 @@ record TpchOptions(
     int rounds,
     int workers,
     boolean spark,
+    boolean memory,
+    boolean planCache,
     boolean analyze) {
 
   static TpchOptions read(String[] args) {
@@ -36,11 +44,15 @@ record TpchOptions(
     int rounds = 7;
     int workers = 2;
     boolean spark = false;
+    boolean memory = false;
+    boolean planCache = false;
     boolean analyze = false;
     for (int i = 0; i < args.length; i++) {
       String option = args[i];
       switch (option) {
         case "--spark" -> spark = true;
+        case "--memory" -> memory = true;
+        case "--plan-cache" -> planCache = true;
         case "--analyze" -> analyze = true;
         case "--data" -> data = Path.of(value(args, ++i));
         case "--sf" -> scale = Double.parseDouble(value(args, ++i));
@@ -59,7 +71,7 @@ record TpchOptions(
                 "unknown option "
                     + option
                     + "; expected --data, --sf, --sql, --check, --queries, --warmup, --rounds,"
-                    + " --workers, --spark, --analyze");
+                    + " --workers, --spark, --memory, --plan-cache, --analyze");
       }
     }
     if (queries.isEmpty()) {
@@ -68,7 +80,42 @@ record TpchOptions(
       }
     }
     return new TpchOptions(
-        data, scale, sql, answers, queries, warmup, rounds, workers, spark, analyze);
+        data,
+        scale,
+        sql,
+        answers,
+        queries,
+        warmup,
+        rounds,
+        workers,
+        spark,
+        memory,
+        planCache,
+        analyze);
+  }
+
+  /** The folder given, if it holds the tables; else one in it, where they are made. */
+  Path folder() throws Exception {
+    return TpchFiles.in(data, scale);
+  }
+
+  /** The SQL of a query, for this scale. */
+  String text(int query) throws IOException {
+    return TpchFiles.query(sql, query, scale);
+  }
+
+  /** What is measured, in a line. */
+  String about() {
+    return String.format(
+        Locale.ROOT,
+        "TPC-H SF %s from %s, %d threads, JDK %s, %d rounds after %d of warm-up%s",
+        BigDecimal.valueOf(scale).stripTrailingZeros().toPlainString(),
+        memory ? "tables in memory" : "Parquet",
+        workers,
+        Runtime.version(),
+        rounds,
+        warmup + 1,
+        planCache ? ", plans cached" : "");
   }
 
   private static String value(String[] args, int i) {

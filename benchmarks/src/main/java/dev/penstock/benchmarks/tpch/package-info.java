@@ -1,7 +1,7 @@
 /**
  * The 22 TPC-H queries as SQL beside other engines, in one run over the same Parquet files. Start
  * at {@link dev.penstock.benchmarks.tpch.TpchBench}; a new peer is a {@link
- * dev.penstock.benchmarks.tpch.Peer}.
+ * dev.penstock.benchmarks.beside.Peer}.
  */
 @NullMarked
 package dev.penstock.benchmarks.tpch;

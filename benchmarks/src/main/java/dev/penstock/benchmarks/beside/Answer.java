@@ -1,4 +1,4 @@
-package dev.penstock.benchmarks.tpch;
+package dev.penstock.benchmarks.beside;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -13,10 +13,10 @@ import org.jspecify.annotations.Nullable;
  *
  * @param rows values of Penstock, or texts of others; null is null
  */
-record Answer(List<List<@Nullable Object>> rows) {
+public record Answer(List<List<@Nullable Object>> rows) {
 
   /** A CSV file without a header; a cell without a character is null. */
-  static Answer read(Path csv) throws IOException {
+  public static Answer read(Path csv) throws IOException {
     List<List<@Nullable Object>> rows = new ArrayList<>();
     for (String line : Files.readAllLines(csv)) {
       rows.add(cells(line));
@@ -52,7 +52,7 @@ record Answer(List<List<@Nullable Object>> rows) {
    * they may differ by {@code relative} too. Spaces at the ends of texts do not count, the official
    * answers have none.
    */
-  @Nullable String difference(Answer other, double relative, boolean exact) {
+  public @Nullable String difference(Answer other, double relative, boolean exact) {
     if (rows.size() != other.rows.size()) {
       return rows.size() + " rows, not " + other.rows.size();
     }

@@ -1,4 +1,4 @@
-package dev.penstock.benchmarks.tpch;
+package dev.penstock.benchmarks.beside;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
