@@ -19,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 public final class PenstockPeer implements Peer {
   private final Engine engine;
   private final SqlSession session;
+  private final boolean owner;
   private boolean planCache;
   private double planningMillis;
 
-  private PenstockPeer(Engine engine, SqlSession session) {
+  private PenstockPeer(Engine engine, SqlSession session, boolean owner) {
+    this.owner = owner;
     this.engine = engine;
     this.session = session;
   }
@@ -30,7 +32,7 @@ public final class PenstockPeer implements Peer {
   /** An engine without tables. */
   public static PenstockPeer open(int workers) {
     Engine engine = Engine.create(EngineOptions.defaults().withWorkers(workers));
-    return new PenstockPeer(engine, new SqlSession(engine));
+    return new PenstockPeer(engine, new SqlSession(engine), true);
   }
 
   /** The tables are the Parquet files of a folder; or copies of them in memory, kept as batches. */
@@ -38,7 +40,7 @@ public final class PenstockPeer implements Peer {
     EngineOptions options =
         EngineOptions.defaults().withWorkers(workers).withBaseDirectory(folder, false);
     Engine engine = Engine.create(options);
-    PenstockPeer peer = new PenstockPeer(engine, new SqlSession(engine));
+    PenstockPeer peer = new PenstockPeer(engine, new SqlSession(engine), true);
     if (copied) {
       for (String table : tables) {
         Path file = folder.resolve(table + ".parquet");
@@ -56,9 +58,9 @@ public final class PenstockPeer implements Peer {
     return peer;
   }
 
-  /** One more session of the same engine and catalog, for another thread; not to be closed. */
+  /** One more session of the same engine and catalog, for another thread. */
   public PenstockPeer again() {
-    return new PenstockPeer(engine, new SqlSession(engine, session.catalog()));
+    return new PenstockPeer(engine, new SqlSession(engine, session.catalog()), false);
   }
 
   public SqlSession session() {
@@ -136,6 +138,8 @@ public final class PenstockPeer implements Peer {
 
   @Override
   public void close() {
-    engine.close();
+    if (owner) {
+      engine.close();
+    }
   }
 }

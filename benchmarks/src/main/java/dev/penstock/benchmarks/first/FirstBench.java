@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -85,7 +86,7 @@ public final class FirstBench {
     command.add(folder.toString());
     command.add(text.toString());
     for (String table : TpchSource.tables()) {
-      if (sql.contains(table)) {
+      if (Pattern.compile("\\b" + table + "\\b").matcher(sql).find()) {
         command.add(table);
       }
     }

@@ -42,7 +42,9 @@ final class Streams {
         Callable<Void> stream =
             () -> {
               begin.await();
-              run(session, from);
+              try (session) {
+                run(session, from);
+              }
               return null;
             };
         running.add(threads.submit(stream));

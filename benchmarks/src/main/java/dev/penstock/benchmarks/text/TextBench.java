@@ -29,7 +29,8 @@ public final class TextBench {
     QUERIES.put(
         "filter",
         "SELECT count(*), sum(l_extendedprice * l_discount) FROM @FILE@"
-            + " WHERE l_shipdate >= DATE '1994-01-01' AND l_shipdate < DATE '1995-01-01'"
+            + " WHERE CAST(l_shipdate AS DATE) >= DATE '1994-01-01'"
+            + " AND CAST(l_shipdate AS DATE) < DATE '1995-01-01'"
             + " AND l_discount BETWEEN 0.05 AND 0.07 AND l_quantity < 24");
   }
 
