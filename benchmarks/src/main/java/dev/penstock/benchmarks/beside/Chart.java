@@ -10,11 +10,7 @@ import java.util.Map;
  *
  * @param ratios for each peer, ours by the peer's: case to ratio
  */
-record Chart(
-    String title,
-    String ours,
-    List<String> peers,
-    List<Map<String, Double>> ratios) {
+record Chart(String title, String ours, List<String> peers, List<Map<String, Double>> ratios) {
   private static final int LEFT = 46;
   private static final int TOP = 54;
   private static final int HEIGHT = 240;
@@ -43,7 +39,8 @@ record Chart(
       rectangle(out, LEFT + p * 140, 26, BAR, BAR, colour(p));
       text(out, LEFT + p * 140 + BAR + 4, 36, "start", ours + " / " + peers.get(p));
     }
-    for (double at : List.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0)) {
+    for (double at :
+        List.of(0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 1.5, 2.0, 5.0, 10.0, 20.0, 50.0)) {
       if (at >= 1 / bound && at <= bound) {
         double y = y(at, bound);
         out.append(

@@ -75,8 +75,7 @@ public final class Figures {
   /** Ours by a peer's, for each case; the peer is 1, 2, ... in the order of the series. */
   public Map<String, Double> ratios(int peer) {
     Map<String, Double> ratios = new LinkedHashMap<>();
-    cases.forEach(
-        (name, samples) -> ratios.put(name, median(samples[0]) / median(samples[peer])));
+    cases.forEach((name, samples) -> ratios.put(name, median(samples[0]) / median(samples[peer])));
     return ratios;
   }
 

@@ -36,7 +36,8 @@ public final class Rounds {
    *
    * @param exact numbers with a fraction must be equal; else they may differ by 1e-9 of themselves
    */
-  public static void checkSame(String what, Answer ours, Answer theirs, String peer, boolean exact) {
+  public static void checkSame(
+      String what, Answer ours, Answer theirs, String peer, boolean exact) {
     @Nullable String difference = ours.difference(theirs, 1e-9, exact);
     if (difference != null) {
       throw new IllegalStateException(what + ": wrong beside " + peer + ": " + difference);

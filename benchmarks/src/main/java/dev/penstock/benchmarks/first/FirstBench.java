@@ -34,8 +34,7 @@ public final class FirstBench {
 
   public static void main(String[] args) throws Exception {
     Arguments given =
-        new Arguments(
-            args, Set.of("--data", "--sf", "--sql", "--queries", "--rounds"), Set.of());
+        new Arguments(args, Set.of("--data", "--sf", "--sql", "--queries", "--rounds"), Set.of());
     double scale = given.decimal("--sf", 1);
     Path folder = TpchFiles.in(given.path("--data", "benchmarks/target/tpch"), scale);
     String about = "first queries of a process, TPC-H SF " + scale + ", JDK " + Runtime.version();

@@ -69,8 +69,7 @@ public final class GrowthBench {
         sums.put(engine + scale, sum);
       }
       for (String query : samples.get(0).keySet()) {
-        figures.put(
-            query, new double[][] {samples.get(0).get(query), samples.get(1).get(query)});
+        figures.put(query, new double[][] {samples.get(0).get(query), samples.get(1).get(query)});
       }
       if (!digests.get("penstock" + scale).equals(digests.get("duckdb" + scale))) {
         System.out.println("WRONG: rows differ at SF " + scale);
@@ -78,8 +77,17 @@ public final class GrowthBench {
       }
       figures.publish();
     }
-    System.out.println("\n| | sum ms, SF " + from + " | sum ms, SF " + to + " | growth | peak MiB, "
-        + "SF " + from + " | peak MiB, SF " + to + " |");
+    System.out.println(
+        "\n| | sum ms, SF "
+            + from
+            + " | sum ms, SF "
+            + to
+            + " | growth | peak MiB, "
+            + "SF "
+            + from
+            + " | peak MiB, SF "
+            + to
+            + " |");
     System.out.println("|---|---|---|---|---|---|");
     for (String engine : ENGINES) {
       double small = sums.get(engine + from);
@@ -113,7 +121,8 @@ public final class GrowthBench {
     // what the launcher gives; DuckDB's memory is none of the heap
     List<String> options =
         engine.equals("penstock")
-            ? List.of("-XX:MaxRAMPercentage=" + given.text("--memory-share", "50"), "-XX:+UseParallelGC")
+            ? List.of(
+                "-XX:MaxRAMPercentage=" + given.text("--memory-share", "50"), "-XX:+UseParallelGC")
             : List.of("-Xmx256m", "-XX:+UseSerialGC");
     Map<String, double[]> samples = new LinkedHashMap<>();
     List<String> rows = new ArrayList<>();
@@ -139,6 +148,8 @@ public final class GrowthBench {
 
   /** A folder of one scale holds no other: then there must be sfN folders in it. */
   private Path data(double scale) {
-    return given.path("--data", "benchmarks/target/tpch").resolve(String.format(Locale.ROOT, "sf%.0f", scale));
+    return given
+        .path("--data", "benchmarks/target/tpch")
+        .resolve(String.format(Locale.ROOT, "sf%.0f", scale));
   }
 }

@@ -136,8 +136,8 @@ public final class ScalingBench {
               .flatMap(
                   n ->
                       List.<Rounds.Work>of(
-                              () -> ours.queriesPerSecond(n, () -> penstock.again()),
-                              () -> ours.queriesPerSecond(n, () -> duck.again()))
+                          () -> ours.queriesPerSecond(n, () -> penstock.again()),
+                          () -> ours.queriesPerSecond(n, () -> duck.again()))
                           .stream())
               .toList();
       double[][] samples =

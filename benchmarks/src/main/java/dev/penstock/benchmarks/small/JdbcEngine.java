@@ -50,8 +50,7 @@ final class JdbcEngine implements SmallEngine {
     try (Statement sql = connection.createStatement()) {
       sql.execute("create table t (id bigint primary key, g integer, v bigint)");
     }
-    try (PreparedStatement insert =
-        connection.prepareStatement("insert into t values (?, ?, ?)")) {
+    try (PreparedStatement insert = connection.prepareStatement("insert into t values (?, ?, ?)")) {
       for (int id = 0; id < SmallBench.ROWS; id++) {
         insert.setLong(1, id);
         insert.setInt(2, SmallBench.g(id));

@@ -24,8 +24,7 @@ public final class TextBench {
 
   static {
     QUERIES.put("count", "SELECT count(*) FROM @FILE@");
-    QUERIES.put(
-        "sum", "SELECT sum(l_extendedprice), sum(l_quantity), max(l_orderkey) FROM @FILE@");
+    QUERIES.put("sum", "SELECT sum(l_extendedprice), sum(l_quantity), max(l_orderkey) FROM @FILE@");
     QUERIES.put(
         "filter",
         "SELECT count(*), sum(l_extendedprice * l_discount) FROM @FILE@"
@@ -38,7 +37,8 @@ public final class TextBench {
 
   public static void main(String[] args) throws Exception {
     Arguments given =
-        new Arguments(args, Set.of("--data", "--sf", "--warmup", "--rounds", "--workers"), Set.of());
+        new Arguments(
+            args, Set.of("--data", "--sf", "--warmup", "--rounds", "--workers"), Set.of());
     Path data = given.path("--data", "benchmarks/target/tpch");
     double scale = given.decimal("--sf", 1);
     int workers = given.number("--workers", 2);
@@ -46,8 +46,7 @@ public final class TextBench {
     // a folder of its own: among the tables of TPC-H they would be tables of the same names
     Path folder = Path.of("benchmarks/target/text/sf" + scale).toAbsolutePath();
     Files.createDirectories(folder);
-    String about =
-        "lineitem SF " + scale + ", " + workers + " threads, JDK " + Runtime.version();
+    String about = "lineitem SF " + scale + ", " + workers + " threads, JDK " + Runtime.version();
     Figures figures = new Figures("text", "ms", List.of("penstock", "duckdb"), 2, about);
     try (PenstockPeer penstock = PenstockPeer.open(workers);
         DuckPeer duck = DuckPeer.open(workers)) {

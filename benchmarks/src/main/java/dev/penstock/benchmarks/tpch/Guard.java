@@ -68,8 +68,7 @@ public final class Guard {
   }
 
   private static boolean compare(
-      TpchBench bench, Figures figures, Map<String, Double> baseline, int rounds)
-      throws Exception {
+      TpchBench bench, Figures figures, Map<String, Double> baseline, int rounds) throws Exception {
     boolean good = true;
     for (Map.Entry<String, Double> now : figures.ratios(1).entrySet()) {
       String query = now.getKey();

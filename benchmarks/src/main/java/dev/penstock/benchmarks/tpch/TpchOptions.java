@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  * @param answers a folder of qNN.csv
  * @param warmup times that each peer runs all queries before anything is measured, the comparison
  *     of answers apart
- * @param memory the tables are copied to memory first: CREATE TABLE t AS SELECT, DuckDB's own tables
+ * @param memory the tables are copied to memory first: CREATE TABLE t AS SELECT, DuckDB's own
+ *     tables
  * @param planCache Penstock plans a text once; else each time, as DuckDB does
  * @param rounds measured rounds; with 0, answers are compared and nothing is measured
  */
@@ -80,17 +81,7 @@ record TpchOptions(
       }
     }
     return new TpchOptions(
-        data,
-        scale,
-        sql,
-        answers,
-        queries,
-        warmup,
-        rounds,
-        workers,
-        spark,
-        memory,
-        planCache,
+        data, scale, sql, answers, queries, warmup, rounds, workers, spark, memory, planCache,
         analyze);
   }
 
