@@ -59,9 +59,11 @@ public final class MemoryBench {
     }
     MemoryBench bench = new MemoryBench(data, scale, rounds, workers, heapBeyond);
     if (tpch) {
+      bench.archive();
       boolean right = new TpchUnderCap(bench.processes).run(data, scale, sql, workers, heapBeyond);
       System.exit(right ? 0 : 1);
     }
+    bench.archive();
     System.out.println(
         "| job | peer | cap MB | seconds median [min-max] | spilled MiB | resident MiB | ratio |");
     System.out.println("|---|---|---|---|---|---|---|");
@@ -69,6 +71,17 @@ public final class MemoryBench {
       bench.measure(job);
     }
     System.exit(bench.failed ? 1 : 0);
+  }
+
+  /** Made by the query that the launcher makes its own of. */
+  private void archive() throws Exception {
+    String sql =
+        "SELECT a, count(*) AS n FROM (VALUES (1, 2), (3, 4)) AS t (a, b) WHERE b > 1 GROUP BY a"
+            + " ORDER BY a";
+    processes.archive(
+        List.of("-Xmx256m", "-Xlog:cds=off", "-Xlog:cds+dynamic=off"),
+        Child.class,
+        List.of("penstock", "64", Processes.SPILL, "2", sql));
   }
 
   private void measure(Job job) throws Exception {

@@ -17,6 +17,7 @@ public final class Processes {
   public static final String SPILL = "@SPILL@";
 
   private final Path data;
+  private List<String> archive = List.of();
 
   public Processes(Path data) {
     this.data = data;
@@ -24,10 +25,25 @@ public final class Processes {
 
   /**
    * Options for a heap that has little room beyond the cap: the young generation is small, because
-   * the old one must hold all that is under the cap.
+   * the old one must hold all that is under the cap, and stays as it is. As in the launcher.
    */
   static List<String> heap(long mb) {
-    return List.of("-Xmx" + mb + "m", "-Xmn20m", "-XX:+UseParallelGC");
+    return List.of(
+        "-Xmx" + mb + "m", "-Xmn20m", "-XX:+UseParallelGC", "-XX:-UseAdaptiveSizePolicy");
+  }
+
+  /** From now on classes come from an archive that this run makes, as they do in the launcher. */
+  void archive(List<String> options, Class<?> main, List<String> args) throws Exception {
+    Path file = Files.createTempFile("penstock-bench", ".jsa");
+    Files.delete(file);
+    file.toFile().deleteOnExit();
+    List<String> making = new ArrayList<>(options);
+    making.add("-XX:ArchiveClassesAtExit=" + file);
+    run(making, main, args);
+    archive =
+        Files.exists(file)
+            ? List.of("-XX:SharedArchiveFile=" + file, "-Xlog:cds=off", "-Xlog:cds+dynamic=off")
+            : List.of();
   }
 
   /** What it prints, and a last line {@code EXIT code}; what it says on stderr goes to ours. */
@@ -38,6 +54,7 @@ public final class Processes {
       List<String> command = new ArrayList<>();
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(options);
+      command.addAll(archive);
       command.add("-cp");
       command.add(System.getProperty("java.class.path"));
       command.add(main.getName());
