@@ -2,7 +2,7 @@ package dev.penstock.batch;
 
 /** The identity selection 0, 1, 2, ..., shared. */
 public final class Positions {
-  private static final int[] SHARED = make(8192);
+  private static final int[] SHARED = make(1 << 16);
 
   private Positions() {}
 

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and
  * {@code open} belong to it. {@code delivered} is added to by decoders and read by next: it only
  * ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next and read
- * by anybody. {@code outstanding} is guarded by {@code room}, on which next waits when the budget
- * is full and decoders still hold morsels; decoders, close and a cancellation wake it. {@code
- * close} may come from any thread: it sets {@code closed} (volatile) and closes the file; a read
- * that it interrupts fails, and the failure is not shown to anybody.
+ * by anybody. {@code outstanding}, {@code spare} and {@code atEnd} are guarded by {@code room}, on
+ * which next waits when the budget is full and decoders still hold morsels; decoders, close and a
+ * cancellation wake it. {@code close} may come from any thread: it sets {@code closed} (volatile)
+ * and closes the file; a read that it interrupts fails, and the failure is not shown to anybody.
  */
 final class ParquetScan implements Source.Scan, ScanMeter {
   private static final long MAX_WORKSPACE_BYTES = 256L << 20;
@@ -48,6 +48,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private final Object room = new Object();
   private final Runnable wake = this::wakeUp;
   private final Deque<ParquetMorsel> ready = new ArrayDeque<>();
+  private final SpareReads spare = new SpareReads();
+  private boolean atEnd;
   private int outstanding; // row groups that decoders have not ended
   private int file;
   private int group;
@@ -111,6 +113,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
     while (!closed) {
       query.token().check();
       if (request.limit() >= 0 && delivered.get() >= request.limit()) {
+        noMore();
         return null;
       }
       ParquetMorsel waiting = ready.poll();
@@ -118,6 +121,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         return waiting;
       }
       if (file >= files.size()) {
+        noMore();
         return null;
       }
       ParquetFile f = files.get(file);
@@ -145,6 +149,13 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       }
     }
     return null;
+  }
+
+  private void noMore() {
+    synchronized (room) {
+      atEnd = true;
+      held.shrink(spare.clear());
+    }
   }
 
   private boolean excludes(ParquetFile f, int g) {
@@ -179,21 +190,30 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       }
     }
     List<ReadRange> reads = ReadRange.coalesce(wanted);
-    long bytes = 0;
-    for (ReadRange r : reads) {
-      bytes += r.length() + 8;
+    int[] sizes = new int[reads.size()];
+    for (int i = 0; i < sizes.length; i++) {
+      sizes[i] = reads.get(i).arrayBytes(f, g);
     }
     long decoded = 0;
     for (ColumnChunk c : wanted) {
       long declared = c.getMeta_data().getTotal_uncompressed_size();
       decoded += Math.max(0, Math.min(declared, MAX_WORKSPACE_BYTES));
     }
-    long workspace = reserve(bytes, Math.min(decoded, MAX_WORKSPACE_BYTES));
+    byte[] @Nullable [] arrays = new byte[sizes.length][];
+    long workspace = reserve(sizes, arrays, Math.min(decoded, MAX_WORKSPACE_BYTES));
+    long bytes = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      bytes += arrays[i] == null ? sizes[i] : arrays[i].length;
+    }
+    long all = bytes;
     try {
       byte[][] into = new byte[wanted.size()][];
       long[] starts = new long[wanted.size()];
-      for (ReadRange r : reads) {
-        byte[] read = r.read(file(f), f, g);
+      for (int k = 0; k < sizes.length; k++) {
+        ReadRange r = reads.get(k);
+        byte[] read = arrays[k] == null ? new byte[sizes[k]] : arrays[k];
+        arrays[k] = read;
+        r.read(file(f), read);
         long before = readBytes;
         readBytes = before + r.length();
         for (int i : r.chunks()) {
@@ -221,7 +241,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         }
       }
       List<RowRanges> pieces = RowSplit.pieces(rows.getNum_rows(), ranges, chunks);
-      RowGroupHold hold = new RowGroupHold(bytes, workspace, pieces.size(), this::giveBack);
+      RowGroupHold hold =
+          new RowGroupHold(workspace, pieces.size(), this::giveBack, () -> decoded(arrays, all));
       for (RowRanges piece : pieces) {
         ready.add(
             new ParquetMorsel(
@@ -246,9 +267,10 @@ final class ParquetScan implements Source.Scan, ScanMeter {
    * size of that room. Waits for decoders to end morsels when the budget is full; when there is
    * none to wait for, does without the room, or fails.
    */
-  private long reserve(long bytes, long workspace) {
+  private long reserve(int[] sizes, byte[] @Nullable [] arrays, long workspace) {
     synchronized (room) {
       while (!closed) {
+        long bytes = again(sizes, arrays);
         // who reads ahead leaves what was admitted to the decoders
         boolean taken =
             outstanding == 0
@@ -258,6 +280,11 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         if (taken) {
           outstanding++;
           return workspace;
+        }
+        forget(arrays);
+        if (spare.bytes() > 0) {
+          held.shrink(spare.clear());
+          continue;
         }
         if (outstanding == 0) {
           break;
@@ -274,9 +301,53 @@ final class ParquetScan implements Source.Scan, ScanMeter {
               e);
         }
       }
+      long bytes = 0;
+      for (int size : sizes) {
+        bytes += size;
+      }
       held.grow(bytes);
       outstanding++;
       return 0;
+    }
+  }
+
+  /**
+   * Takes the arrays that there are for these sizes; gives what is to be reserved for the others.
+   */
+  private long again(int[] sizes, byte[] @Nullable [] arrays) {
+    long bytes = 0;
+    for (int i = 0; i < sizes.length; i++) {
+      arrays[i] = spare.take(sizes[i]);
+      if (arrays[i] == null) {
+        bytes += sizes[i];
+        held.shrink(spare.drop());
+      }
+    }
+    return bytes;
+  }
+
+  private void forget(byte[] @Nullable [] arrays) {
+    for (int i = 0; i < arrays.length; i++) {
+      if (arrays[i] != null) {
+        spare.give(arrays[i]);
+        arrays[i] = null;
+      }
+    }
+  }
+
+  /** Nobody reads these any more. */
+  private void decoded(byte[] @Nullable [] arrays, long bytes) {
+    synchronized (room) {
+      if (closed || atEnd || query.token().isCancelled()) {
+        held.shrink(bytes);
+      } else {
+        for (byte[] array : arrays) {
+          if (array != null) {
+            spare.give(array);
+          }
+        }
+      }
+      room.notifyAll();
     }
   }
 

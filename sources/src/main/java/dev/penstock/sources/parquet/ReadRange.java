@@ -51,8 +51,8 @@ record ReadRange(long start, long length, List<Integer> chunks) {
     return out;
   }
 
-  /** The bytes, and 8 more. */
-  byte[] read(FileBytes file, ParquetFile of, int group) {
+  /** Bytes of an array for {@link #read}: 8 more than the range has, and what makes it round. */
+  int arrayBytes(ParquetFile of, int group) {
     if (length > Integer.MAX_VALUE - 64) {
       throw PenstockException.limit(
           "parquet-row-group",
@@ -63,8 +63,12 @@ record ReadRange(long start, long length, List<Integer> chunks) {
               + length
               + " bytes; at most 2 GiB can be read");
     }
-    byte[] into = new byte[(int) length + 8];
+    int step = Math.max(4096, Integer.highestOneBit((int) length) >> 4);
+    long round = (length + 8 + step - 1) / step * step;
+    return (int) Math.min(round, Integer.MAX_VALUE - 16);
+  }
+
+  void read(FileBytes file, byte[] into) {
     file.read(start, into, 0, (int) length);
-    return into;
   }
 }

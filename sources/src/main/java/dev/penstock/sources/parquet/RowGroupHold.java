@@ -12,17 +12,17 @@ import java.util.function.LongConsumer;
  * <p>Concurrency: atomics; each part is given back by the one thread that takes it out.
  */
 final class RowGroupHold {
-  private final long chunkBytes;
+  private final Runnable ended;
   private final AtomicLong workspaceBytes;
   private final AtomicInteger sharers;
   private final LongConsumer giveBack;
 
   /**
-   * @param giveBack takes bytes that are free again; called with the workspace, then with the
-   *     chunks
+   * @param giveBack takes bytes of the workspace that are free again
+   * @param ended called once, when nobody reads the chunks any more
    */
-  RowGroupHold(long chunkBytes, long workspaceBytes, int sharers, LongConsumer giveBack) {
-    this.chunkBytes = chunkBytes;
+  RowGroupHold(long workspaceBytes, int sharers, LongConsumer giveBack, Runnable ended) {
+    this.ended = ended;
     this.workspaceBytes = new AtomicLong(workspaceBytes);
     this.sharers = new AtomicInteger(sharers);
     this.giveBack = giveBack;
@@ -41,7 +41,7 @@ final class RowGroupHold {
     if (sharers.decrementAndGet() != 0) {
       return false;
     }
-    giveBack.accept(chunkBytes);
+    ended.run();
     return true;
   }
 }

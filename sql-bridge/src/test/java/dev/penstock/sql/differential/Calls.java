@@ -144,7 +144,7 @@ final class Calls {
         "(({T} - {T}) = ({T} - {T}))",
         "(INTERVAL '{0..40}' DAY > INTERVAL '1' MONTH)",
         "({T} BETWEEN {D} AND {D} + INTERVAL '{1..5}' MONTH)",
-        "TRY_CAST({V} AS BOOLEAN)",
+        "TRY_CAST(TRIM({V}) AS BOOLEAN)",
         "({C} < TIME '12:00:00')",
         "({I} IN ({I}, NULL, {I}))",
         "({V} NOT IN ({v}, {v}))",
