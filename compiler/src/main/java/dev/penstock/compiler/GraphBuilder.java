@@ -152,11 +152,7 @@ final class GraphBuilder {
       case "slice" -> slice(node);
       case "first" -> single(node.input()).then("first", lane -> new Slice(query, 0, 1));
       case "number" -> single(node.input()).then("number", lane -> new Number(query));
-      case "rechunk" ->
-          single(node.input())
-              .then(
-                  "rechunk",
-                  lane -> new Rechunk(query, node.schema().types(), node.integer("size")));
+      case "rechunk" -> rechunk(node);
       case "union", "mux" -> union(node);
       case "shared" -> shared(node, ordered);
       case "recursive" -> Recursion.flow(this, node);
@@ -236,6 +232,13 @@ final class GraphBuilder {
     long offset = node.longOr("offset", 0);
     long limit = node.longOr("limit", Long.MAX_VALUE);
     return single(node.input()).then("slice", lane -> new Slice(query, offset, limit));
+  }
+
+  private Flow rechunk(Lowered node) {
+    Flow flow = single(node.input());
+    Rechunk made = new Rechunk(query(), node.schema().types(), node.integer("size"));
+    flow.run().closeLater(made); // made here, so that its least memory is admitted
+    return flow.then("rechunk", lane -> made);
   }
 
   /** The input in order and in one lane. */

@@ -9,6 +9,7 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.ObjectBytes;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.QueryContext;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 final class HeldObject implements AutoCloseable {
   private static final long SMALL_BYTES = 256L << 10;
 
+  /** So much is there for each object from the start: counters, small maps. */
+  private static final long LEAST_BYTES = 64L << 10;
+
   static {
     ObjectBytes.know(HeldObject::parts);
   }
@@ -36,6 +40,18 @@ final class HeldObject implements AutoCloseable {
 
   HeldObject(Budget budget, String what) {
     this.memory = budget.open(what + " (values of functions cannot be spilled)");
+  }
+
+  /**
+   * The budget of so many objects, with the least memory for them, or throws LIMIT. To be opened
+   * when the graph is built, so that the least memory of a query counts them.
+   */
+  static Budget room(QueryContext query, String what, int objects) {
+    Budget room = query.budget().child(what);
+    if (query.spill() != null) {
+      room.keep(objects * LEAST_BYTES, what);
+    }
+    return room;
   }
 
   /** Of lists of Clojure what is there already; what is shared by everybody weighs nothing. */

@@ -3,6 +3,7 @@ package dev.penstock.compiler;
 import clojure.lang.IFn;
 import clojure.lang.PersistentVector;
 import dev.penstock.batch.Batch;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Inlet;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reduces a stream to one item: an accumulator per lane, merged at the end.
  *
  * @param last makes the result of the merged accumulator, or null
+ * @param room see {@link HeldObject#room}; closed with this
  * @param chunk whether {@code step} takes a vector of items instead of one
  */
 record Reduce(
@@ -30,14 +32,15 @@ record Reduce(
     IFn merge,
     @Nullable IFn last,
     boolean chunk,
-    List<Lane> lanes)
+    List<Lane> lanes,
+    Budget room)
     implements Breaker {
 
   /** One lane's accumulator; written by its task, read by the close task. */
   final class Lane implements Step<Batch> {
     private @Nullable Object accumulator;
     private boolean begun;
-    private final HeldObject held = new HeldObject(query.budget(), "the accumulator of a reduce");
+    private final HeldObject held = new HeldObject(room, "the accumulator of a reduce");
 
     @Override
     public Progress step(Inlet<? extends Batch> inlet, Outlet outlet) {
@@ -155,6 +158,7 @@ record Reduce(
   public void close() {
     synchronized (lanes) {
       lanes.forEach(lane -> lane.held.close());
+      room.close();
     }
   }
 }

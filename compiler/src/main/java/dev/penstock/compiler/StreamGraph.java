@@ -2,6 +2,7 @@ package dev.penstock.compiler;
 
 import clojure.lang.IFn;
 import dev.penstock.batch.Batch;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Breaker;
 import dev.penstock.nodes.Cell;
@@ -115,7 +116,8 @@ final class StreamGraph {
             fn(node, "merge"),
             node.has("finish") ? fn(node, "finish") : null,
             node.flag("chunk"),
-            new ArrayList<>());
+            new ArrayList<>(),
+            HeldObject.room(graph.query(), "accumulators of a reduce", graph.query().lanes()));
     return graph.flow(input, false).into("reduce", reduce, 1, true);
   }
 
@@ -143,6 +145,7 @@ final class StreamGraph {
   /** Keeps the first item of a stream. */
   private static final class FirstItem implements Breaker {
     private final Items items;
+    private final Budget room;
     private final HeldObject held;
 
     /** The result of a reduce counts there. */
@@ -153,7 +156,8 @@ final class StreamGraph {
 
     FirstItem(QueryContext query, Items items, Lowered value) {
       this.items = items;
-      this.held = new HeldObject(query.budget(), "a value of let+");
+      this.room = HeldObject.room(query, "a value of let+", 1);
+      this.held = new HeldObject(room, "a value of let+");
       Lowered from = value.op().equals("first") ? value.input() : value;
       this.counts = !from.op().equals("reduce");
     }
@@ -192,6 +196,7 @@ final class StreamGraph {
     @Override
     public void close() {
       held.close();
+      room.close();
     }
   }
 }

@@ -27,6 +27,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -131,6 +132,8 @@ final class ClojureObjectsTest {
           + " :name (symbol (str \"n\" n)) :set #{n (- n)} :seq (map inc [n n])}))";
 
   /** Plans over rows that are objects; each makes one number of all of them. */
+  // with caps of its own, one of which is ample
+  @Tag("ample")
   @ParameterizedTest
   @ValueSource(
       strings = {

@@ -18,12 +18,15 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One JVM for each collector: a host fills its heap while queries run, and empties it again. */
+// its JVMs have caps of their own
+@Tag("ample")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 final class HostPressureTest {
   private static final String ROWS =

@@ -20,6 +20,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -141,6 +142,8 @@ final class PressureTest {
   }
 
   /** The first holds its sorted rows until it has given them all away. */
+  // two queries under one cap, which is of its own
+  @Tag("ample")
   @Test
   void aQueryThatWaitsForMemoryMakesTheOtherGoAhead() throws Exception {
     String sorted = "(sort+ [[b :desc]] " + LONG_RESULT + ")";

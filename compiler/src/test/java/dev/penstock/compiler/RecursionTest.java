@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -275,6 +276,8 @@ class RecursionTest {
     }
   }
 
+  // rows that were seen lie on disk then, and each round reads some: minutes
+  @Tag("ample")
   @ParameterizedTest
   @ValueSource(strings = {"", " {:all true}"})
   void aHundredThousandRoundsOfOneRow(String options) {
@@ -293,6 +296,8 @@ class RecursionTest {
     }
   }
 
+  // where half of what is free does not hold the table it is built in each round: right, and slow
+  @Tag("ample")
   @Test
   void joinTablesAreKeptForAllRounds() {
     // a chain of 20,000 links, one a round: a table for each round would be 400 million rows
@@ -388,6 +393,8 @@ class RecursionTest {
     assertTrue(grew > plans, "rounds brought rows in " + grew + " of " + compared + " runs");
   }
 
+  // a table of a join is kept where it takes half of what is free at most
+  @Tag("ample")
   @Test
   void theProfileShowsWhatWasKeptForAllRounds() {
     try (Engine engine = engine(2, 2048);

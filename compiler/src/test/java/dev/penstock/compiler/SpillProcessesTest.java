@@ -17,12 +17,15 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Engines of several processes on one spill directory, one of them killed while it writes. */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
+// its JVMs have caps of their own
+@Tag("ample")
 final class SpillProcessesTest {
   private static final String PLAN =
       "(sort+ [K] (group+ [K] [[S (sum N)] [M (max T)]]"

@@ -96,7 +96,17 @@ class StreamStepsTest {
     Items it = new Items(Schema.of(new Field("it", DataType.INT64)), false);
     NodeHarness.breaker(
             (query, lanes) ->
-                new Reduce(query, ROWS, it, plus, plus, plus, null, false, new ArrayList<>()))
+                new Reduce(
+                    query,
+                    ROWS,
+                    it,
+                    plus,
+                    plus,
+                    plus,
+                    null,
+                    false,
+                    new ArrayList<>(),
+                    HeldObject.room(query, "accumulators of a reduce", 4)))
         .input(List.of(batch))
         .types(DataType.INT64)
         .expect(List.of(TestBatches.row(sum)));

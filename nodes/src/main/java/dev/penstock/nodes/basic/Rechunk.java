@@ -10,25 +10,34 @@ import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Step;
+import dev.penstock.nodes.spill.SpilledBatches;
+import dev.penstock.nodes.spill.Workspace;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The same rows in batches of exactly {@code rows} rows, only the last one shorter. One lane; keeps
  * the order. A batch that has the right size already passes as it is when nothing waits before it;
- * larger ones are cut without a copy.
+ * larger ones are cut without a copy. What waits goes to disk when it does not fit.
  */
 public final class Rechunk implements Step<Batch> {
   private final QueryContext query;
   private final DataType[] types;
   private final int rows;
-  private final Reservation reservation;
-  private ColumnBuilder @Nullable [] building;
+
+  /** What waits for the next batch; on disk when it does not fit. */
+  private final SpilledBatches kept;
+
+  private final Workspace workspace;
+  private final Reservation reading;
+  private boolean closed;
   private int built;
   private @Nullable Batch in;
   private int taken;
   private @Nullable Batch waiting;
 
   /**
+   * Takes the least memory that it needs, or throws LIMIT.
+   *
    * @param types the types of the columns
    * @param rows 1 to {@link Batch#MAX_ROWS}
    */
@@ -40,7 +49,14 @@ public final class Rechunk implements Step<Batch> {
     this.query = query;
     this.types = types.clone();
     this.rows = rows;
-    this.reservation = query.budget().open("rechunk");
+    this.workspace = Workspace.open(query, "rechunk", SpilledBatches.READ_BYTES);
+    this.reading = workspace.query().budget().open("rechunk");
+    try {
+      this.kept = new SpilledBatches(query, types, "rechunk");
+    } catch (RuntimeException e) {
+      workspace.close();
+      throw e;
+    }
   }
 
   @Override
@@ -94,51 +110,56 @@ public final class Rechunk implements Step<Batch> {
   }
 
   private void append(Batch from, int n) {
-    if (n == 0) {
-      return;
+    if (n > 0) {
+      Batch part = n == from.count() ? from : from.slice(taken, taken + n);
+      kept.add(part.compact());
+      built += n;
     }
-    ColumnBuilder[] to = building;
-    if (to == null) {
-      to = new ColumnBuilder[types.length];
-      for (int c = 0; c < to.length; c++) {
-        to[c] = ColumnBuilder.of(types[c], Math.min(rows, Batch.ROWS));
-      }
-      building = to;
-    }
-    long before = 0;
-    for (ColumnBuilder b : to) {
-      before += b.sizeBytes();
-    }
-    // A builder grows to at most half as much again, beside what it copies from, and by the values
-    // that are appended.
-    reservation.resize(3 * before + 2 * from.sizeBytes());
-    long bytes = 0;
-    for (int c = 0; c < to.length; c++) {
-      Column column = from.column(c);
-      for (int i = 0; i < n; i++) {
-        to[c].append(column, from.position(taken + i));
-      }
-      bytes += to[c].sizeBytes();
-    }
-    built += n;
-    reservation.resize(bytes);
   }
 
+  /** One batch of the rows that wait. */
   private Batch build() {
-    Column[] columns = new Column[types.length];
-    ColumnBuilder[] from = building;
-    for (int c = 0; c < columns.length; c++) {
-      columns[c] = from[c].build();
-    }
-    Batch batch = Batch.of(built, columns);
-    building = null;
+    kept.complete();
+    Batch batch = kept.pieces() == 1 && kept.isInMemory() ? kept.read(0) : together();
+    kept.clear();
     built = 0;
-    reservation.resize(0);
     return batch;
+  }
+
+  private Batch together() {
+    ColumnBuilder[] to = new ColumnBuilder[types.length];
+    for (int c = 0; c < to.length; c++) {
+      to[c] = ColumnBuilder.of(types[c], built);
+    }
+    for (int piece = 0; piece < kept.pieces(); piece++) {
+      query.token().check();
+      long bytes = kept.readBytes(piece);
+      workspace.require(bytes, "a block of rechunk");
+      reading.resize(bytes);
+      Batch part = kept.read(piece);
+      int[] positions = part.positions();
+      for (int c = 0; c < to.length; c++) {
+        Column column = part.column(c);
+        for (int i = 0; i < part.count(); i++) {
+          to[c].append(column, positions[i]);
+        }
+      }
+      reading.resize(0);
+    }
+    Column[] columns = new Column[types.length];
+    for (int c = 0; c < columns.length; c++) {
+      columns[c] = to[c].build();
+    }
+    return Batch.of(built, columns);
   }
 
   @Override
   public void close() {
-    reservation.close();
+    if (!closed) {
+      closed = true;
+      reading.close();
+      workspace.close();
+      kept.close();
+    }
   }
 }

@@ -5,6 +5,8 @@ import dev.penstock.batch.BytesColumn;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
+import dev.penstock.batch.ObjectBytes;
+import dev.penstock.batch.ObjectColumn;
 import dev.penstock.batch.kernel.Hashes;
 import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.monitor.Reservation;
@@ -331,9 +333,12 @@ final class GroupSpill implements AutoCloseable {
                   * switch (c.type().layout()) {
                     case BITS -> 1;
                     case INTS -> 5;
-                    case LONGS, DOUBLES, BYTES, OBJECTS -> 9;
-                    case PAIRS -> 17;
+                    case LONGS, DOUBLES, BYTES -> 9;
+                    case PAIRS, OBJECTS -> 17;
                   };
+      if (c instanceof ObjectColumn o) {
+        sum += ObjectBytes.of(o.values(), rows.positions(), 0, n);
+      }
       if (c instanceof BytesColumn b) {
         long bytes = (long) b.offsets()[n] - b.offsets()[0];
         sum += 2 * bytes + Math.min(1 << 18, 4 * (held + bytes) + 2048);

@@ -154,7 +154,8 @@ public final class PartWriter implements AutoCloseable {
     long block = blockBytes(store.sizeBytes());
     memory.grow(4 * block);
     GatherScratch scratch = new GatherScratch();
-    int most = (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, block * n / store.sizeBytes()));
+    int most =
+        (int) Math.max(1, Math.min(MAX_BLOCK_ROWS, block * n / Math.max(1, store.sizeBytes())));
     for (int p = 0; p < parts.length; p++) {
       int count = starts[p + 1] - starts[p];
       int pieces = (count + most - 1) / most;

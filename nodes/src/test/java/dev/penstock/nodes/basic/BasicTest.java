@@ -197,6 +197,19 @@ class BasicTest {
         .expect(TestBatches.rows(in));
   }
 
+  @ParameterizedTest
+  @ValueSource(ints = {100, 700, 65536})
+  void whatRechunkKeepsGoesToDisk(int size) {
+    Batch in = new TestBatches(19).batch(1001, SHAPE, TYPES);
+    NodeHarness.step(q -> new Exact(new Rechunk(q, TYPES, size), size))
+        .input(in)
+        .types(TYPES)
+        .ordered()
+        .spilling(640 << 10)
+        .refusing(1, 2, 3)
+        .expect(TestBatches.rows(in));
+  }
+
   /** Fails when a batch other than the last has not exactly so many rows. */
   private static final class Exact implements Step<Batch> {
     private final Step<Batch> inner;

@@ -9,6 +9,7 @@ import dev.penstock.nodes.NodeHarness;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -151,6 +152,31 @@ class JoinSpillTest {
           }
           assertTrue(tight(join, 1 + random.nextInt(2)) > 0, join + " did not spill");
         }
+      }
+    }
+  }
+
+  /** Rows of which nothing is wanted but that they are there. */
+  @Test
+  void rowsWithoutColumns() {
+    for (JoinKind kind : List.of(JoinKind.INNER, JoinKind.LEFT, JoinKind.CROSS)) {
+      for (boolean buildIsRight : new boolean[] {true, false}) {
+        JoinCase join =
+            join(buildIsRight ? 60 : 150, buildIsRight ? 150 : 60, 0, 50, DataType.INT64);
+        join.leftKeys = new int[0];
+        join.rightKeys = new int[0];
+        join.nullSafe = new boolean[0];
+        join.kind = kind;
+        join.buildIsRight = buildIsRight;
+        join.output = buildIsRight ? new int[] {0, 1} : new int[] {3, 4};
+        NodeHarness.rig((query, n) -> new JoinCase.JoinRig(query, join.spec(), n))
+            .lanes(2)
+            .seed(seed)
+            .input(join.build())
+            .input(join.probe())
+            .types(join.outputTypes())
+            .refusing(1, 3)
+            .expect(join.expected());
       }
     }
   }

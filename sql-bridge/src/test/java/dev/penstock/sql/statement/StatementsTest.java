@@ -204,14 +204,16 @@ final class StatementsTest {
     memoryTable();
     assertEquals("1", rows("UPDATE t SET d = d / (id - 2), name = upper(name) WHERE id <> 2"));
     assertEquals("1 ANN -1.50\n2 null 2.00", rows(ALL));
+    // before the next one: with less memory its join may turn the rows round
+    assertEquals(
+        "table t: column id expects a value in every row, got null in row 2 of the new rows",
+        fails("UPDATE t SET id = NULL WHERE id = 2"));
+    assertEquals("1 ANN -1.50\n2 null 2.00", rows(ALL));
     assertEquals("1", rows("UPDATE t AS x SET NAME = DEFAULT WHERE x.id IN (SELECT 2)"));
     assertEquals("2", rows("UPDATE t SET d = d + 1"));
     assertEquals("1 ANN -0.50\n2 nobody 3.00", rows(ALL));
     String before = rows(ALL);
     assertTrue(fails("UPDATE t SET d = 1 / (id - 2)").contains("division by zero"));
-    assertEquals(
-        "table t: column id expects a value in every row, got null in row 2 of the new rows",
-        fails("UPDATE t SET id = NULL WHERE id = 2"));
     assertEquals(before, rows(ALL));
     assertEquals("id INTEGER NO", rows("DESCRIBE t").lines().findFirst().orElseThrow());
     assertEquals(
