@@ -15,7 +15,7 @@ final class DenseTable extends KeyTable {
    * @param size how many words there are from the least one on
    */
   DenseTable(long least, long size, int idLimit, Reservation memory) {
-    super(idLimit, memory);
+    super(idLimit, memory, null);
     this.least = least;
     this.size = size;
     int segments = (int) ((size + MASK) >>> BITS);

@@ -2,6 +2,8 @@ package dev.penstock.nodes.join;
 
 import dev.penstock.batch.kernel.Hashes;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.rows.SpareArrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Linear probing over slots of two longs, at most two thirds full (fuller costs more in second
@@ -24,14 +26,28 @@ final class HashedTable extends KeyTable {
   private final long[][] slots;
   private final long[] oddSlot = new long[2];
 
-  HashedTable(long rows, int idLimit, Reservation memory) {
-    super(idLimit, memory);
+  HashedTable(long rows, int idLimit, Reservation memory, @Nullable SpareArrays spare) {
+    super(idLimit, memory, spare);
     int bits = slotBits(rows);
     shift = 64 - bits;
     lastSlot = (1L << bits) - 1;
     int segments = 1 << Math.max(0, bits - BITS);
-    memory.grow(bytes(rows));
-    slots = new long[segments][2 << Math.min(bits, BITS)];
+    int longs = 2 << Math.min(bits, BITS);
+    int again =
+        spare == null || longs != SpareArrays.SLOTS_LONGS ? 0 : Math.min(segments, spare.slots());
+    memory.grow(bytes(rows) - again * (16L + 8L * longs));
+    slots = new long[segments][];
+    for (int i = 0; i < segments; i++) {
+      slots[i] = spare != null && i < again ? spare.takeSlots() : new long[longs];
+    }
+  }
+
+  @Override
+  void giveTo(SpareArrays spare) {
+    super.giveTo(spare);
+    for (long[] segment : slots) {
+      spare.giveSlots(segment);
+    }
   }
 
   private static int slotBits(long rows) {

@@ -146,7 +146,7 @@ public final class JoinBuild implements Breaker {
     if (shape.keys == 0) {
       return List.of();
     }
-    index = new KeyIndex(shape, rows, all, memory, query.token());
+    index = new KeyIndex(shape, rows, all, memory, null, query.token());
     filters = newFilters(all);
     List<Rows> morsels = new ArrayList<>();
     for (int s = 0; s < rows.segments(); s += MORSEL_SEGMENTS) {

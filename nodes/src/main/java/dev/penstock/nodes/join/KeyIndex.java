@@ -5,6 +5,7 @@ import dev.penstock.batch.Positions;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.rows.SpareArrays;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
@@ -22,22 +23,26 @@ final class KeyIndex {
   final KeyTable table;
   private final JoinShape shape;
   private final Reservation memory;
+  private final @Nullable SpareArrays spare;
   private final AtomicLong taken = new AtomicLong();
 
   /**
    * @param ranges least and greatest value of each key of the store, if keys are integers
+   * @param spare arrays of the same reservation, to be used again
    */
   KeyIndex(
       JoinShape shape,
       RowStore store,
       @Nullable KeyRanges ranges,
       Reservation memory,
+      @Nullable SpareArrays spare,
       CancellationToken token) {
     this.shape = shape;
     this.store = store;
     this.memory = memory;
+    this.spare = spare;
     this.words = KeyWords.choose(shape.spec.nullSafe(), ranges);
-    this.table = newTable(ranges, token);
+    this.table = newTable(ranges, spare, token);
   }
 
   /** How many words there can be, or -1 when only their hash is of use. */
@@ -48,7 +53,8 @@ final class KeyIndex {
     return w.areKeys() ? r.greatest(0) - r.least(0) + 1 : 1L << Math.min(62, w.bits());
   }
 
-  private KeyTable newTable(@Nullable KeyRanges r, CancellationToken token) {
+  private KeyTable newTable(
+      @Nullable KeyRanges r, @Nullable SpareArrays spare, CancellationToken token) {
     long rows = store.rows();
     int idLimit = store.idLimit();
     long size = size(words, r);
@@ -61,7 +67,7 @@ final class KeyIndex {
         return ranked(new RankedTable(least, size, idLimit, memory), token);
       }
     }
-    return new HashedTable(rows, idLimit, memory);
+    return new HashedTable(rows, idLimit, memory, spare);
   }
 
   /** Bytes that an index of so many rows reserves at most. */
@@ -123,10 +129,15 @@ final class KeyIndex {
     }
   }
 
+  /** Nobody reads it any more. */
+  void giveTo(SpareArrays spare) {
+    table.giveTo(spare);
+  }
+
   /** All rows are in. */
   void seal() {
     if (taken.get() == 0) {
-      table.dropChains(memory);
+      table.dropChains(memory, spare);
     }
   }
 }

@@ -2,8 +2,10 @@ package dev.penstock.nodes.join;
 
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.rows.RowStore;
+import dev.penstock.nodes.rows.SpareArrays;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From key words to chains of row ids. A chain holds the rows of one word, the last inserted first.
@@ -24,10 +26,25 @@ abstract class KeyTable {
   private int[][] next;
   private long nextBytes;
 
-  KeyTable(int idLimit, Reservation memory) {
+  /**
+   * @param spare arrays of the same reservation that are taken first
+   */
+  KeyTable(int idLimit, Reservation memory, @Nullable SpareArrays spare) {
     nextBytes = chainBytes(idLimit);
-    memory.grow(nextBytes);
-    next = new int[chainSegments(idLimit)][RowStore.SEGMENT_ROWS];
+    int again = spare == null ? 0 : Math.min(spare.ints(), chainSegments(idLimit));
+    memory.grow(nextBytes - again * (16L + 4L * RowStore.SEGMENT_ROWS));
+    next = new int[chainSegments(idLimit)][];
+    for (int i = 0; i < next.length; i++) {
+      next[i] = spare != null && i < again ? spare.takeInts() : new int[RowStore.SEGMENT_ROWS];
+    }
+  }
+
+  /** Nobody reads it any more: its arrays for the next one. */
+  void giveTo(SpareArrays spare) {
+    for (int[] links : next) {
+      spare.giveInts(links);
+    }
+    next = new int[0][];
   }
 
   private static int chainSegments(int idLimit) {
@@ -54,9 +71,15 @@ abstract class KeyTable {
   }
 
   /** No chain is longer than one row: forget the links. */
-  final void dropChains(Reservation memory) {
+  final void dropChains(Reservation memory, @Nullable SpareArrays spare) {
+    if (spare == null) {
+      memory.shrink(nextBytes);
+    } else {
+      for (int[] links : next) {
+        spare.giveInts(links);
+      }
+    }
     next = new int[0][];
-    memory.shrink(nextBytes);
     nextBytes = 0;
   }
 

@@ -185,6 +185,7 @@ final class PartJoin implements AutoCloseable {
       bits++;
     }
     if (p.parts.canGoOn(bits)) {
+      spare.clear();
       divider = new PartDivider(whole, space, p.build, p.probe, p.parts.next(bits), files);
     }
   }
@@ -199,6 +200,12 @@ final class PartJoin implements AutoCloseable {
   /** Whether a part fits, of whose rows some will lie in arrays that are here. */
   private boolean fitsPart(long need, SpilledPart rows) {
     return space.fits(need - Math.min(spare.bytes(), rows.heldBytes())) || fits(need);
+  }
+
+  private void keepSpareIfThereIsRoom() {
+    if (!space.canKeepSpare() || space.query().budget().availableBytes() < spare.bytes()) {
+      spare.clear();
+    }
   }
 
   private boolean fits(long bytes) {
@@ -250,7 +257,9 @@ final class PartJoin implements AutoCloseable {
   /** Build rows as far as they fit, and their table. */
   private void load() {
     blockBytes = passing.mostReadBytes();
-    space.require(blockBytes, "a block of rows");
+    if (!fits(blockBytes)) {
+      space.require(blockBytes, "a block of rows");
+    }
     memory.grow(blockBytes);
     // the nested loop gives its columns away
     RowStore rows = new RowStore(side.storeTypes, memory, shape.keys > 0 ? spare : null);
@@ -303,13 +312,14 @@ final class PartJoin implements AutoCloseable {
   private void index(RowStore rows, @Nullable KeyRanges ranges) {
     KeyIndex index = null;
     if (shape.keys > 0) {
-      index = new KeyIndex(side, rows, ranges, memory, query.token());
+      index = new KeyIndex(side, rows, ranges, memory, spare, query.token());
       KeyIndex.Scratch scratch = new KeyIndex.Scratch();
       for (int s = 0; s < rows.segments(); s++) {
         query.token().check();
         index.insert(s, index.keys(s), scratch);
       }
       index.seal();
+      keepSpareIfThereIsRoom();
     }
     JoinTable t = new JoinTable(side, rows, index, null, whole.facts, 1, null, () -> {}, memory);
     table = t;
@@ -394,6 +404,9 @@ final class PartJoin implements AutoCloseable {
 
   /** Gives back the memory of the pass. */
   private void free() {
+    if (table != null && table.index != null) {
+      table.index.giveTo(spare);
+    }
     if (store != null) {
       store.close();
     }
@@ -402,10 +415,8 @@ final class PartJoin implements AutoCloseable {
     probe = null;
     rest = null;
     batch = null;
-    if (!space.canKeepSpare()) {
-      spare.clear();
-    }
     memory.resize(spare.bytes());
+    keepSpareIfThereIsRoom();
     space.trim();
   }
 

@@ -28,7 +28,7 @@ final class RankedTable extends KeyTable {
   private int[][] heads = {};
 
   RankedTable(long least, long size, int idLimit, Reservation memory) {
-    super(idLimit, memory);
+    super(idLimit, memory, null);
     this.least = least;
     this.size = size;
     long words = size + 63 >>> 6;

@@ -2,6 +2,7 @@ package dev.penstock.nodes.rows;
 
 import dev.penstock.monitor.Reservation;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,19 @@ public final class SpareArrays implements AutoCloseable {
   static final int INTS = 1;
   static final int DOUBLES = 2;
   static final int CHUNKS = 3;
-  private static final int KINDS = 4;
+
+  /**
+   * Parts of the slots of a table, each a {@code long[SLOTS_LONGS]}; whoever takes one clears it.
+   */
+  private static final int SLOTS = 4;
+
+  private static final int KINDS = 5;
+  private static final int MANY = 4;
+
+  public static final int SLOTS_LONGS = 1 << 15;
+
+  private static final long SLOTS_BYTES = 16 + 8L * SLOTS_LONGS;
+  private static final long INTS_BYTES = 16 + 4L * RowStore.SEGMENT_ROWS;
 
   private final Reservation memory;
   private final List<List<Object>> arrays = new ArrayList<>();
@@ -55,10 +68,9 @@ public final class SpareArrays implements AutoCloseable {
     return out;
   }
 
+  /** Whether a store may take whole segments at once: not those of one that is small. */
   boolean hasSegments() {
-    return !arrays.get(LONGS).isEmpty()
-        || !arrays.get(INTS).isEmpty()
-        || !arrays.get(DOUBLES).isEmpty();
+    return arrays.get(LONGS).size() + arrays.get(DOUBLES).size() >= MANY;
   }
 
   boolean hasChunks() {
@@ -82,6 +94,42 @@ public final class SpareArrays implements AutoCloseable {
   void give(int kind, Object array, long size) {
     bytes += size;
     arrays.get(kind).add(array);
+  }
+
+  /** Parts of slots that are here. */
+  public int slots() {
+    return arrays.get(SLOTS).size();
+  }
+
+  /** All zeros; its bytes are the caller's. There must be one. */
+  public long[] takeSlots() {
+    long[] slots = (long[]) java.util.Objects.requireNonNull(take(SLOTS, SLOTS_BYTES));
+    Arrays.fill(slots, 0);
+    return slots;
+  }
+
+  /** From one who reserved its bytes in the same reservation, and no longer reads it. */
+  public void giveSlots(long[] slots) {
+    if (!closed && slots.length == SLOTS_LONGS) {
+      give(SLOTS, slots, SLOTS_BYTES);
+    }
+  }
+
+  /** Arrays of an int for each row of a segment that are here. */
+  public int ints() {
+    return arrays.get(INTS).size();
+  }
+
+  /** With whatever is in it; its bytes are the caller's. There must be one. */
+  public int[] takeInts() {
+    return (int[]) java.util.Objects.requireNonNull(take(INTS, INTS_BYTES));
+  }
+
+  /** As {@link #giveSlots}. */
+  public void giveInts(int[] ints) {
+    if (!closed && ints.length == RowStore.SEGMENT_ROWS) {
+      give(INTS, ints, INTS_BYTES);
+    }
   }
 
   /** Gives the memory back. */
