@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -12,6 +13,7 @@ import org.junit.jupiter.api.Timeout;
  * Every aggregate over every type, with and without keys, repeated values, filters, orders and
  * grouping sets, gives what the naive evaluator gives; and what its documented example says.
  */
+@Tag("least")
 @Timeout(300)
 class AggregatesTest {
   private static List<?> sweep(String namespace, String function) {

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * The documented example of every operator, run by the engine, gives what its documentation says.
  */
+@Tag("least")
 class DifferentialExamplesTest {
   @TestFactory
   List<DynamicTest> documentedExamples() {

@@ -23,6 +23,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -31,6 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * duckdb/aggregates.txt} and {@code duckdb/windows.txt} over the rows of {@code
  * duckdb/aggregates.sql}.
  */
+@Tag("least")
 @Timeout(120)
 class DuckDbAggregatesTest {
   private static Connection duck;

@@ -14,10 +14,12 @@ import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Objects of functions under a cap: what can be divided spills, what cannot ends with LIMIT. */
+@Tag("least")
 class StreamMemoryTest {
   @TempDir Path directory;
 

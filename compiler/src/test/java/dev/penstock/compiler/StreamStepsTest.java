@@ -15,9 +15,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** The steps that run functions, under the same contract as every operator. */
+@Tag("least")
 class StreamStepsTest {
   private static final DataType[] IN = {DataType.INT64, DataType.VARCHAR};
   private static final Items ROWS =

@@ -332,6 +332,11 @@ public final class RowStore implements AutoCloseable {
     return Batch.of(segmentRows[segment], out);
   }
 
+  /** Bytes of arrays that it may take over, beside what it {@link #growth grows} by. */
+  public long spareBytes() {
+    return memory.spareBytes();
+  }
+
   /** Bytes reserved for this store. */
   public long sizeBytes() {
     return memory.bytes();
@@ -378,6 +383,10 @@ public final class RowStore implements AutoCloseable {
 
     boolean hasChunks() {
       return spare != null && spare.hasChunks();
+    }
+
+    long spareBytes() {
+      return spare == null ? 0 : spare.bytes();
     }
 
     int @Nullable [] spareCounts() {

@@ -103,7 +103,8 @@ public final class PartWriter implements AutoCloseable {
 
   /** Bytes that {@link #write} takes when so many bytes and rows have come to the store. */
   public static long flushBytes(RowStore rows, long growth, int more) {
-    return labelBytes(rows.rows() + more) + 4 * blockBytes(rows.sizeBytes() + growth);
+    return labelBytes(rows.rows() + more)
+        + 4 * blockBytes(rows.sizeBytes() + growth + rows.spareBytes());
   }
 
   /** Bytes of an int a row, while it grows. */

@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Each statement, and what it says when it is wrong. */
+@Tag("least")
 final class StatementsTest {
   @TempDir Path folder;
   private Engine engine;

@@ -16,12 +16,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** All queries at SF 0.1: ample memory, a cap, and the least of each query, have one answer. */
+/**
+ * All queries at SF 0.1: ample memory, a cap, and the least of each query, have one answer. These
+ * are its own caps, hence the tag.
+ */
 @Timeout(500)
+@Tag("ample")
 class TpchCapsTest {
   private static final double SCALE = 0.1;
   private static final long CAP_MB = 20;

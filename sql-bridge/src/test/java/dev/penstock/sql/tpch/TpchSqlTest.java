@@ -11,10 +11,12 @@ import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The answers at SF 0.01: decimals and texts exactly, doubles to 1e-9, one worker and four. */
+@Tag("least")
 class TpchSqlTest {
   static Engine engine(int workers) {
     Engine engine = Engine.create(EngineOptions.defaults().withWorkers(workers));
