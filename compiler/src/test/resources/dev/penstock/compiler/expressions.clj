@@ -46,7 +46,7 @@
   (if (or (zero? depth) (chance r 30))
     (leaf r fields types/exact? [0 1 2 7 -3 1.5M -0.05M nil])
     (let [a (number r fields (dec depth)), b (number r fields (dec depth))]
-      (case (.nextInt r 14)
+      (case (.nextInt r 15)
         (0 1 2) (list (pick r '[+ - *]) a b)
         3 (list 'coalesce a 0)
         4 (list (pick r '[greatest least]) a b)
@@ -58,7 +58,8 @@
         10 (list 'round (leaf r fields types/decimal? [1.25M -7.5M]) (pick r [1 0 2 -1]))
         11 (list 'cast (whole r fields) (pick r [:int64 [:decimal 20 3]]))
         12 (list 'if (list 'not= b 0) (list 'quot a (list 'nullif b 0)) a)
-        13 (whole-function r fields (max 1 depth))))))
+        13 (whole-function r fields (max 1 depth))
+        14 (list 'switch (list '+ (list '* a a) (list '- b a)) 0 a b (pick r [1 nil]) :else (pick r [b nil]))))))
 
 (defn fraction "A float64 that does not depend on the order of operations." [r fields depth]
   (if (or (zero? depth) (chance r 40))
@@ -136,7 +137,7 @@
       (case (.nextInt r 9)
         (0 1 2) (comparison r fields)
         3 (list 'in (number r fields 1) (pick r [[1 2] [1 2 nil] [0.5M 7 -3]]))
-        4 (list 'between (number r fields 0) (pick r [-5 0 nil]) 5)
+        4 (list 'between (number r fields (pick r [0 0 3])) (pick r [-5 0 nil]) 5)
         5 (if (seq any) (list (pick r '[is-null is-not-null]) (pick r any)) true)
         6 (list (pick r '[like ilike]) (text r fields 0) (pick r ["A%" "%n%" "_nn" "%" "" "a!_%" "%o%e%" "Ann"]))
         7 (list (pick r '[starts-with ends-with contains regexp-like]) (text r fields 0) (pick r ["A" "a" "n"]))

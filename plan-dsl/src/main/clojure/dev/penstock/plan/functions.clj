@@ -5,7 +5,7 @@
   :signature [\"(f a b)\" ...], :types \"(varchar, [int64]) -> varchar\" (of an entry with :params it is
   made of them; T is one type), :family text, :doc text, :example [[form value] ...], :cost n (1 is a comparison of numbers), :fails bool (can it
   raise an error for some values?), :infer (fn [site typed-args] ...)}. :form names a call whose
-  arguments are not all expressions (:in :case :cast :grouping). All functions are pure; (now) and
+  arguments are not all expressions (:in :case :switch :cast :grouping). All functions are pure; (now) and
   (today) are the same all through a query."
   (:require [clojure.string :as str]
             [dev.penstock.plan.functions.aggregate :as aggregate]

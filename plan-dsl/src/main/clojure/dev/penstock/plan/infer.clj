@@ -53,10 +53,17 @@
       (problem/fail :arity "case expects pairs of a condition and a value, then :else and a value" form))
     (infer-args scope form (concat before (rest after)))))
 
+(defn- switch-args [scope form [x & args]]
+  (let [[before [_ & after]] (split-with #(not= :else %) args)]
+    (when (or (nil? x) (odd? (count before)) (< 1 (count after)))
+      (problem/fail :bad-form "switch expects a value, pairs, then :else and one value, as in (switch x w v :else e)" form))
+    (infer-args scope form (concat [x] before after))))
+
 (defn- infer-special [scope {:keys [form] :as site} entry args]
   (case (:form entry)
     :in (comparison/infer-in site (in-args scope form args))
     :case (logic/infer-case site (case-args scope form args))
+    :switch (logic/infer-switch site (switch-args scope form args))
     :cast (do (functions/check-arity entry (count args) form)
               (time/cast-infer site (infer scope (first args) form) (second args)))))
 

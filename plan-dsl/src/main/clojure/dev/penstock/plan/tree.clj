@@ -15,7 +15,8 @@
   the user did not write has the metadata {:implicit true} and unparse leaves it out.
   Canonical calls: + - * have two arguments; (- x) is negate; if is case; case has c1 v1 ... else
   (always odd); {:fn param :args [its number, the literal of its first value] :type target} is a parameter;
-  between is and of >= <=; in has x then the values; and/or have two or more and are
+  between is and of >= <=, and switch a case of =, where x is small: else they are calls of x low high and of
+  x w1 v1 ... else, as x is there once; in has x then the values; and/or have two or more and are
   flat; date + days and timestamp + interval have the point in time first.
 
   op          further keys (e = expression; item = {:name sym :expr e};
@@ -114,6 +115,15 @@
   {:name name :type (:type expr) :nullable (:nullable expr)})
 
 ;; Expressions.
+
+(defn small?
+  "Has an expression so few parts that it may be repeated? Whatever repeats larger ones makes plans grow by
+  powers: each level of a nesting would repeat all below it."
+  [e]
+  (loop [[x & more] (list e), left 16]
+    (cond (nil? x) true
+          (zero? left) false
+          :else (recur (into more (:args x)) (dec left)))))
 
 (defn map-args "Applies f to each argument of a call; other expressions stay." [f e]
   (if (call? e) (update e :args #(mapv f %)) e))

@@ -41,6 +41,9 @@
       (list* 'if args)
       (concat ['case] (mapcat identity pairs) (when (some? else) [:else else])))))
 
+(defn- switch-form [[x & args]]
+  (concat ['switch x] (butlast args) [:else (last args)]))
+
 (defn- fold-form
   "+ - * fold to the left: (+ (+ a b) c) is (+ a b c)."
   [{[a] :args f :fn} [left right]]
@@ -57,6 +60,7 @@
            negate (list '- (first args))
            in (list 'in (first args) (vec (rest args)))
            case (case-form args)
+           switch (switch-form args)
            (+ - *) (fold-form e args)
          param (if (or (implicit? e) (= type (:type (tree/sample e)))) (cons f args) (list 'cast (cons f args) type))
            (cons f args))))

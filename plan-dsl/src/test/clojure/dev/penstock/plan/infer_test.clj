@@ -95,11 +95,24 @@
     '(or (or bool bool) bool) '(or bool bool bool)
     '(between i 1 2) '(and (>= i 1) (<= i 2))
     '(if bool 1 2) '(case bool 1 :else 2)
+    '(switch i 1 s 2 "x" :else "y") '(case (= i 1) s (= i 2) "x" :else "y")
+    '(switch i 1 s) '(case (= i 1) s)
     '(+ 1 2 3) '(+ (+ 1 2) 3)
     '(+ 3 day) '(+ day 3)
     '(* 2 span) '(* span 2)
     '(and bool) 'bool)
   (is (= 'negate (:fn (expr '(- i))))))
+
+(deftest what-repeats-a-large-operand-stays-a-call
+  (letfn [(nested [f] (nth (iterate f 'i) 40))
+          (parts [e] (count (tree-seq :args :args e)))]
+    (doseq [f [#(list 'switch % 1 2 2 3 :else 4) #(list 'if (list 'between % 1 2) 1 0)]]
+      (is (< (parts (expr (nested f))) 600))))
+  (let [large '(+ (+ (+ (* i i) (* i 2)) (+ (* i i) (* i 2))) (* i i))]
+    (is (= 'between (:fn (expr (list 'between large 1 2)))))
+    (is (= 'switch (:fn (expr (list 'switch large 1 2)))))
+    (doseq [form [(list 'switch large 1 'i 2 nil) (list 'switch large 1 "a" :else "b") (list 'between large nil 3)]]
+      (is (= (expr form) (expr (unparse/expr (expr form))))))))
 
 (deftest expressions-unparse-to-what-checks-to-the-same
   (doseq [form '[(+ dec 1) (> dec 5) (= nil i) (- i) (case bool 1 (not bool) 2.5M) (if bool i nil)

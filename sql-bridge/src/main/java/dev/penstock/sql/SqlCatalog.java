@@ -136,6 +136,21 @@ public final class SqlCatalog implements Tables {
     return was;
   }
 
+  /** The query of a view, or null. */
+  @Nullable String view(String name) {
+    return views.get(name);
+  }
+
+  /** Columns of a table of the engine. */
+  List<Field> columns(String table) {
+    return fields(engine.table(table));
+  }
+
+  /** Names of schemas that were made, sorted. */
+  List<String> schemas() {
+    return List.copyOf(schemas);
+  }
+
   /** Names of views, sorted. */
   public List<String> views() {
     return List.copyOf(views.keySet());
@@ -188,6 +203,9 @@ public final class SqlCatalog implements Tables {
 
   @Override
   public @Nullable Found find(List<String> path) {
+    if (path.size() == 2 && path.get(0).equalsIgnoreCase(InformationSchema.NAME)) {
+      return new InformationSchema(this).find(path.get(1));
+    }
     String name = localName(path);
     String view = views.get(name);
     if (view != null) {
@@ -201,6 +219,9 @@ public final class SqlCatalog implements Tables {
       return null;
     }
     TableFunction function = TableFunction.parse(name);
+    if (function != null && function.name().equals("pragma_table_info")) {
+      return new InformationSchema(this).info(TableFunctions.text(function, 0, "a table's name"));
+    }
     if (function != null) {
       return TableFunctions.find(engine, name, function);
     }
@@ -226,6 +247,7 @@ public final class SqlCatalog implements Tables {
   @Override
   public boolean isSchema(String name) {
     return SCHEMAS.contains(name.toLowerCase(Locale.ROOT))
+        || name.equalsIgnoreCase(InformationSchema.NAME)
         || schemas.contains(name)
         || names().stream()
             .anyMatch(n -> n.regionMatches(true, 0, name + ".", 0, name.length() + 1));

@@ -41,9 +41,15 @@ public record Statement(String text, String source, List<Token> tokens) {
           "SHOW",
           "SUMMARIZE" ->
           Gives.ROWS;
+      case "PRAGMA" -> asks() ? Gives.ROWS : Gives.STATUS;
       case "EXPLAIN" -> Gives.TEXT;
       default -> Gives.STATUS;
     };
+  }
+
+  /** Is it a PRAGMA that asks, and sets nothing? */
+  private boolean asks() {
+    return tokens.size() > 1 && (tokens.get(1).is("TABLE_INFO") || tokens.get(1).is("SHOW_TABLES"));
   }
 
   /** How many question marks it has. */

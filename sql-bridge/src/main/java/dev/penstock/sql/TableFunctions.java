@@ -44,6 +44,15 @@ final class TableFunctions {
     };
   }
 
+  /** An argument that is a text. */
+  static String text(TableFunction f, int i, String what) {
+    if (f.args().size() <= i || !(f.args().get(i) instanceof String text)) {
+      throw PenstockException.incorrect(
+          "sql-table-function", f.name() + " takes " + what + ", as in " + f.name() + "('t')");
+    }
+    return text;
+  }
+
   private static Tables.Found file(Engine engine, String text, TableFunction f, String format) {
     if (f.args().size() != 1 || !(f.args().get(0) instanceof String path)) {
       throw PenstockException.incorrect(

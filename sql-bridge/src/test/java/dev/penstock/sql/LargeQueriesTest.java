@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -58,5 +62,45 @@ final class LargeQueriesTest {
             + "(SELECT 1 AS a) AS q"
             + many(40, "", i -> ") AS q");
     assertEquals("31", answer("SELECT a FROM " + levels + " WHERE a > 3 AND a < 100"));
+  }
+
+  private static String nested(int levels, UnaryOperator<String> level) {
+    String e = "x";
+    for (int i = 0; i < levels; i++) {
+      e = level.apply(e);
+    }
+    return "SELECT sum(r) FROM (SELECT " + e + " AS r FROM (VALUES (1), (7), (NULL)) AS v(x)) q";
+  }
+
+  private static long parts(Object form) {
+    return form instanceof List<?> list ? 1 + list.stream().mapToLong(f -> parts(f)).sum() : 1;
+  }
+
+  /** Each of them compares its operand more than once. */
+  @Test
+  void nestedComparisonsMakePlansThatGrowByTheirLevels() {
+    Map<UnaryOperator<String>, String> levels = new LinkedHashMap<>();
+    levels.put(e -> "CAST(" + e + " BETWEEN 1 AND 3 AS INT)", "1");
+    levels.put(e -> "CAST(" + e + " NOT BETWEEN 1 AND 3 AS INT)", "1");
+    levels.put(e -> "CASE " + e + " WHEN 1 THEN 7 WHEN 7 THEN 1 ELSE 2 END", "10");
+    levels.put(e -> "CAST(" + e + " IN (1, 2, 3) AS INT)", "1");
+    levels.put(e -> "CAST(" + e + " NOT IN (1, 2, 3) AS INT)", "1");
+    levels.put(e -> "CAST(" + e + " IS DISTINCT FROM 1 AS INT)", "1");
+    levels.put(e -> "CAST(2 IS NOT DISTINCT FROM " + e + " AS INT)", "0");
+    levels.put(e -> "NULLIF(" + e + ", 7)", "1");
+    try (Engine engine = Engine.create()) {
+      SqlSession session = new SqlSession(engine);
+      levels.forEach(
+          (level, expected) -> {
+            long[] size = new long[3];
+            for (int i = 0; i < 3; i++) {
+              String sql = nested(20 * (i + 1), level);
+              size[i] = parts(session.plan(SqlSession.statements(sql, "").get(0)));
+            }
+            String text = nested(40, level);
+            assertEquals(expected, answer(text), text);
+            assertEquals(size[2] - size[1], size[1] - size[0], text);
+          });
+    }
   }
 }

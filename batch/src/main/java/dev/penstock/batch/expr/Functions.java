@@ -41,6 +41,7 @@ public final class Functions {
             "least",
             "in",
             "between",
+            "switch",
             "like",
             "ilike",
             "cast",
@@ -123,10 +124,11 @@ public final class Functions {
       case "is-true", "is-false" ->
           booleans(args) ? Logic.is(args.get(0), fn.equals("is-true")) : null;
       case "if", "case" -> bindCase(args, result);
+      case "switch" -> bindSwitch(args, result);
       case "coalesce" -> Conditionals.coalesce(cast(args, result), result);
       case "nullif" -> {
         List<Expr> pair = alike(args);
-        yield pair == null ? null : Conditionals.nullIf(pair.get(0), pair.get(1));
+        yield pair == null ? null : Once.of(pair.get(0), a -> Conditionals.nullIf(a, pair.get(1)));
       }
       case "greatest", "least" ->
           Conditionals.extreme(fn.equals("greatest"), cast(args, result), result);
@@ -138,11 +140,14 @@ public final class Functions {
         List<Expr> all = alike(args);
         yield all == null
             ? null
-            : Logic.connective(
-                false,
-                List.of(
-                    Comparisons.of(Comparison.AT_LEAST, all.get(0), all.get(1)),
-                    Comparisons.of(Comparison.AT_MOST, all.get(0), all.get(2))));
+            : Once.of(
+                all.get(0),
+                x ->
+                    Logic.connective(
+                        false,
+                        List.of(
+                            Comparisons.of(Comparison.AT_LEAST, x, all.get(1)),
+                            Comparisons.of(Comparison.AT_MOST, x, all.get(2)))));
       }
       case "like", "ilike" -> texts(args) ? Like.of(args, fn.equals("ilike")) : null;
       case "cast", "try-cast" -> Casts.to(args.get(0), result, fn.equals("try-cast"));
@@ -175,6 +180,34 @@ public final class Functions {
       fitted.add(condition ? args.get(i) : Casts.to(args.get(i), result, false));
     }
     return args.size() % 2 == 0 ? null : Conditionals.choice(fitted, result);
+  }
+
+  /** x w1 v1 w2 v2 ... else. */
+  private static @Nullable Expr bindSwitch(List<Expr> args, DataType result) {
+    List<Expr> compared = new ArrayList<>(List.of(args.get(0)));
+    for (int i = 1; i + 1 < args.size(); i += 2) {
+      compared.add(args.get(i));
+    }
+    List<Expr> all = alike(compared);
+    if (all == null || args.size() % 2 != 0) {
+      return null;
+    }
+    List<Expr> values = new ArrayList<>();
+    for (int i = 2; i < args.size(); i += 2) {
+      values.add(Casts.to(args.get(i), result, false));
+    }
+    values.add(Casts.to(args.get(args.size() - 1), result, false));
+    return Once.of(
+        all.get(0),
+        x -> {
+          List<Expr> choices = new ArrayList<>();
+          for (int i = 1; i < all.size(); i++) {
+            choices.add(Comparisons.of(Comparison.EQUAL, x, all.get(i)));
+            choices.add(values.get(i - 1));
+          }
+          choices.add(values.get(values.size() - 1));
+          return Conditionals.choice(choices, result);
+        });
   }
 
   private static boolean booleans(List<Expr> args) {

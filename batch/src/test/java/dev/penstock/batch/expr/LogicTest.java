@@ -180,6 +180,38 @@ class LogicTest {
             row(2, 1, 3, true), row(4, 1, 3, false), row(4, null, 3, false), row(2, null, 3, null));
   }
 
+  @Test
+  void switches() {
+    Calls.of("switch", INT64, INT32, INT32, INT64, INT32, INT64, INT64)
+        .gives(
+            row(1, 1, 10L, 2, 20L, 30L, 10L),
+            row(2, 1, 10L, 2, 20L, 30L, 20L),
+            row(3, 1, 10L, 2, null, 30L, 30L),
+            row(2, null, 10L, 2, null, 30L, null),
+            row(null, null, 10L, 2, 20L, 30L, 30L));
+  }
+
+  /** One value for each of 40 levels: each of them would double all below it. */
+  @Test
+  void operandsThatAreComparedTwiceAreComputedOnce() {
+    Expr between = new ColumnExpr(0, INT64);
+    Expr chosen = between;
+    for (int i = 0; i < 40; i++) {
+      Expr low = new LiteralExpr(INT64, (long) i);
+      Expr high = new LiteralExpr(INT64, i + 3L);
+      Expr hit = Functions.call("between", List.of(between, low, high), BOOLEAN);
+      between = Functions.call("if", List.of(hit, high, low), INT64);
+      chosen = Functions.call("switch", List.of(chosen, low, high, high, low, between), INT64);
+    }
+    ColumnBuilder builder = ColumnBuilder.of(INT64, 3);
+    builder.appendValue(0L);
+    builder.appendValue(77L);
+    builder.appendNull();
+    Batch batch = Batch.of(3, builder.build());
+    Column out = chosen.eval(batch);
+    assertEquals(List.of(42L, 39L, 39L), List.of(out.value(0), out.value(1), out.value(2)));
+  }
+
   /** Every pair of bounds from below, in and above the values, in both orders. */
   @Test
   void ranges() {

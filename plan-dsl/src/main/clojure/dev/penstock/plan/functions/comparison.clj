@@ -25,8 +25,10 @@
    :infer (compare-infer f false)})
 
 (defn- infer-between [site [x low high]]
-  (let [[_ [x low high]] (sig/unify-compared site (comparable site [x low high]))]
-    (tree/conjunction [(sig/result '>= [x low] :boolean) (sig/result '<= [x high] :boolean)])))
+  (let [[_ [x low high :as args]] (sig/unify-compared site (comparable site [x low high]))]
+    (if (tree/small? x)
+      (tree/conjunction [(sig/result '>= [x low] :boolean) (sig/result '<= [x high] :boolean)])
+      (sig/result 'between args :boolean))))
 
 (defn infer-in
   "(in x [v ...]): x and the values are compared as by =."

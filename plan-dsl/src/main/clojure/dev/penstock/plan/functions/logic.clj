@@ -37,6 +37,25 @@
         else (if (odd? (count args)) (last args) (tree/literal nil :null))]
     (case-call site (map first pairs) (conj (mapv second pairs) else))))
 
+(defn infer-switch
+  "args: x w1 v1 ... and perhaps an else value (then even)."
+  [site [x & args]]
+  (when (< (count args) 2)
+    (problem/fail :arity "switch expects a value, then values and results, as in (switch x w v ... :else e)"
+                  (:form site)))
+  (when-not (types/comparable? (:type x))
+    (sig/mismatch site x "cannot compare " (sig/shown x)))
+  (let [pairs (partition 2 args)
+        else (if (odd? (count args)) (last args) (tree/literal nil :null))
+        wanted (map first pairs), results (conj (mapv second pairs) else)
+        same (fn [a b] (let [[_ [a b]] (sig/unify-compared site [a b])] (sig/result '= [a b] :boolean)))]
+    (if (tree/small? x)
+      (case-call site (mapv #(same x %) wanted) results)
+      (let [[_ [x & wanted]] (sig/unify-compared site (cons x wanted))
+            [type results] (sig/unify site results)]
+        (tree/call 'switch (concat [x] (interleave wanted results) [(peek results)]) type
+                   (some :nullable results))))))
+
 (defn- infer-coalesce [site args]
   (let [[type args] (sig/unify site args)]
     (if (= 1 (count args))
@@ -80,6 +99,8 @@
    {:name 'case :types "(boolean, T, boolean, T, ..., T) -> T" :args [2 nil] :signature ["(case c1 v1 c2 v2 ... :else v)"] :form :case
     :doc "The value after the first condition that is true, else v, or null without :else."
     :infer infer-case}
+   {:name 'switch :types "(T, T, U, T, U, ..., U) -> U" :args [3 nil] :signature ["(switch x w1 v1 w2 v2 ... :else v)"] :form :switch
+    :doc "(case (= x w1) v1 (= x w2) v2 ... :else v), where x is evaluated once." :infer infer-switch}
    {:name 'coalesce :types "(T, T, ...) -> T" :args [1 nil] :signature ["(coalesce a b ...)"]
     :doc "The first value that is not null; later ones are not evaluated." :infer infer-coalesce}
    {:name 'xor :types "(boolean, boolean) -> boolean" :args [2 2] :signature ["(xor a b)"] :result :boolean

@@ -55,6 +55,20 @@
       (true? (evaluate env row c)) (evaluate env row v)
       :else (recur more))))
 
+(defn- between? [type x low high]
+  (both 'and [(when (and (some? x) (some? low)) (comparison '>= type x low))
+              (when (and (some? x) (some? high)) (comparison '<= type x high))]))
+
+(defn- switch-value [env row [x & args]]
+  (let [value (evaluate env row x)]
+    (loop [[w v & more] args]
+      (if (nil? v)
+        (evaluate env row w) ; the else stands alone at the end
+        (let [w (evaluate env row w)]
+          (if (and (some? value) (some? w) (comparison '= (:type x) value w))
+            (evaluate env row v)
+            (recur more)))))))
+
 (def ^:private special
   "Functions that look at nulls themselves, or do not evaluate all arguments: (f env row call)."
   {'and (fn [env row {:keys [args]}]
@@ -73,6 +87,9 @@
    'is-not-distinct (fn [env row {[a b] :args}]
                       (not (differ? (:type a) (evaluate env row a) (evaluate env row b))))
    'case (fn [env row {:keys [args]}] (case-value env row args))
+   'between (fn [env row {[x low high] :args}]
+              (between? (:type x) (evaluate env row x) (evaluate env row low) (evaluate env row high)))
+   'switch (fn [env row {:keys [args]}] (switch-value env row args))
    'coalesce (fn [env row {:keys [args]}] (reduce (fn [_ e] (let [v (evaluate env row e)] (if (some? v) (reduced v) nil)))
                                                   nil args))
    'nullif (fn [env row {[a b] :args}]

@@ -80,6 +80,17 @@ final class Lists {
     return field == null ? null : field.getType();
   }
 
+  /** The type of {@code s.a}. */
+  static RelDataType part(SqlOperatorBinding call) {
+    DataType of = SqlTypes.data(call.getOperandType(0));
+    if (of != null && !of.equals(DataType.JSON)) {
+      throw PenstockException.incorrect(
+          "type-mismatch",
+          "a field is of a structure, got " + call.getOperandType(0) + " before the dot");
+    }
+    return element(call);
+  }
+
   /** The type of {@code x[i]}. */
   static RelDataType element(SqlOperatorBinding call) {
     RelDataType of = call.getOperandType(0);

@@ -174,10 +174,7 @@ public final class Operators implements SqlOperatorTable {
     {"ARGMIN", "arg-min"},
     {"FAVG", "avg"},
     {"COUNT_IF", "count-if"},
-    {"COUNTIF", "count-if"},
-    {"ARGMIN", "arg-min"},
-    {"ARGMAX", "arg-max"},
-    {"FAVG", "avg"}
+    {"COUNTIF", "count-if"}
   };
 
   /** Registry functions that have a syntax of their own in SQL. */
@@ -189,6 +186,7 @@ public final class Operators implements SqlOperatorTable {
           "in",
           "between",
           "case",
+          "switch",
           "cast",
           "try-cast",
           "=",
@@ -252,14 +250,9 @@ public final class Operators implements SqlOperatorTable {
                 : list("regexp-replace", args.toArray()));
     function("REGEXP_EXTRACT", args -> list("regexp-extract-or-empty", args.toArray()));
     lists();
-    own.put(
-        "$ROW_NUMBER",
-        new PlanFunction(
-            PlanFunction.ROW_NUMBER,
-            (args, types) -> 0L,
-            call -> SqlTypes.calcite(call.getTypeFactory(), DataType.INT64, false)));
+    SpelledFunctions.all(own::put);
     ComposedFunctions.each(this::function);
-    function("$LIMITED", args -> limited(args.get(0), args.get(1), args.get(2)));
+    DeepOperands.each(this::function);
     function("MOD", args -> list("rem", args.toArray()));
     function("STRPOS", args -> list("position", args.get(1), args.get(0)));
     function("INSTR", args -> list("position", args.get(1), args.get(0)));
@@ -287,8 +280,7 @@ public final class Operators implements SqlOperatorTable {
                     : call.getTypeFactory()
                         .createTypeWithNullability(call.getOperandType(0), true)));
     ListFunctions.all(own::put);
-    own.put(
-        "STRUCT_EXTRACT", new PlanFunction("STRUCT_EXTRACT", Lists::elementForm, Lists::element));
+    own.put("STRUCT_EXTRACT", new PlanFunction("STRUCT_EXTRACT", Lists::elementForm, Lists::part));
     for (String name : List.of("LEN", "LENGTH")) {
       own.put(
           name,
@@ -323,23 +315,9 @@ public final class Operators implements SqlOperatorTable {
         new PlanFunction(
             "STRUCT_PACK", (args, types) -> list("json-object", args.toArray()), Lists::structure));
     own.put("UNNEST", new RowFunction("unnest", RowFunction.Values.ELEMENTS));
+    own.put("$POSITION", new RowFunction("$position", RowFunction.Values.POSITIONS));
     own.put("$SERIES", new RowFunction("$series", RowFunction.Values.SERIES));
     own.put("$RANGE", new RowFunction("$range", RowFunction.Values.RANGE));
-  }
-
-  /** Is a row with a number from 0 on among so many behind the first few? Null: all, and none. */
-  private static Object limited(@Nullable Object most, @Nullable Object row, @Nullable Object few) {
-    Object first = few == null ? 0L : list("coalesce", notNegative(few), 0L);
-    Object beyond =
-        most == null
-            ? true
-            : list("<", list("-", row, first), list("coalesce", notNegative(most), Long.MAX_VALUE));
-    return list("and", list(">=", row, first), beyond);
-  }
-
-  private static Object notNegative(Object limit) {
-    Object right = list("or", list("is-null", limit), list(">=", limit, 0L));
-    return list("require", right, limit, "LIMIT and OFFSET are not negative");
   }
 
   /** What {@code typeof} gives; that of an untyped null is {@code "NULL"}. */

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A scalar function of the plan language under its SQL name. */
 public final class PlanFunction extends SqlFunction {
-  static final String ROW_NUMBER = "$row_number";
+  static final String ROW_NUMBER = "$ROW_NUMBER";
+  static final String POSITIONAL = "$POSITIONAL";
 
   private final transient TypedShape shape;
 
@@ -61,6 +62,11 @@ public final class PlanFunction extends SqlFunction {
   /** Is it the number of the row, from 0 on? */
   public boolean isRowNumber() {
     return getName().equals(ROW_NUMBER);
+  }
+
+  /** Is it the condition that joins rows by their numbers? */
+  public boolean isPositional() {
+    return getName().equals(POSITIONAL);
   }
 
   /** The function of a seed and a row's number that draws, or empty. */

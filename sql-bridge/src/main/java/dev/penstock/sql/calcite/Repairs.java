@@ -32,6 +32,10 @@ final class Repairs {
               + " \\((.*)\\), whereas alias list has (\\d+) columns",
           Pattern.DOTALL);
   private static final Pattern NO_TABLE = Pattern.compile("Table '.*' not found", Pattern.DOTALL);
+  private static final Pattern NO_COLUMN =
+      Pattern.compile("Column '.*' not found in any table", Pattern.DOTALL);
+  private static final Pattern NO_FIELD =
+      Pattern.compile("Column '[^']*\\.[^']*' not found in table '.*'", Pattern.DOTALL);
   private static final Pattern NAME = Pattern.compile("'([^']*)'");
 
   private final Map<Integer, List<String>> names = new HashMap<>();
@@ -41,6 +45,11 @@ final class Repairs {
   /** What was refused where a table's name is taken for a column's since. */
   private final Map<Integer, Throwable> fields = new HashMap<>();
 
+  private final Map<Integer, SqlNode> common = new HashMap<>();
+
+  /** Where the first name is that of a table, and the second one that of a column with fields. */
+  private final Set<Integer> qualified = new HashSet<>();
+
   /** A column of a query around, in a grouped query. */
   static final class OuterColumn extends RuntimeException {
     private static final long serialVersionUID = 1L;
@@ -49,6 +58,19 @@ final class Repairs {
     OuterColumn(SqlIdentifier column, Throwable cause) {
       super(cause);
       this.column = column;
+    }
+  }
+
+  /** A column that joins of a query around have in common, in a lateral query. */
+  static final class CommonColumn extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+    private final transient SqlIdentifier column;
+    private final transient SqlNode meant;
+
+    CommonColumn(SqlIdentifier column, SqlNode meant, Throwable cause) {
+      super(cause);
+      this.column = column;
+      this.meant = meant;
     }
   }
 
@@ -63,12 +85,23 @@ final class Repairs {
       if (t instanceof StarColumns.Learnt) {
         return true;
       }
+      if (t instanceof CommonColumn o) {
+        return common.put(o.column.getParserPosition().getColumnNum(), o.meant) == null;
+      }
       if (t instanceof OuterColumn o) {
         return outer.add(o.column.getParserPosition().getColumnNum());
       }
       if (t instanceof CalciteContextException c && c.getCause() != null) {
         if (NO_TABLE.matcher(String.valueOf(c.getCause().getMessage())).matches()) {
           return fields.putIfAbsent(c.getPosColumn(), problem) == null;
+        }
+        if (NO_FIELD.matcher(String.valueOf(c.getCause().getMessage())).matches()) {
+          qualified.add(c.getPosColumn());
+          return fields.putIfAbsent(c.getPosColumn(), problem) == null;
+        }
+        if (NO_COLUMN.matcher(String.valueOf(c.getCause().getMessage())).matches()
+            && fields.containsKey(c.getPosColumn())) {
+          return qualified.add(c.getPosColumn());
         }
         Matcher m = FEW_NAMES.matcher(String.valueOf(c.getCause().getMessage()));
         if (m.matches() && Integer.parseInt(m.group(1)) > Integer.parseInt(m.group(3))) {
@@ -117,8 +150,11 @@ final class Repairs {
    */
   SqlNode column(SqlIdentifier id) {
     SqlParserPos pos = id.getParserPosition();
-    if (fields.containsKey(pos.getColumnNum()) && id.names.size() > 1 && !id.isStar()) {
+    if (id.names.size() > 1 && !id.isStar() && (isAt(fields.keySet(), id, 0) || isTable(id))) {
       return field(id);
+    }
+    if (id.isSimple() && common.containsKey(pos.getColumnNum())) {
+      return common.get(pos.getColumnNum());
     }
     if (!outer.contains(pos.getColumnNum())) {
       return id;
@@ -134,13 +170,22 @@ final class Repairs {
         pos, null, SqlNodeList.of(id), one, null, null, null, null, null, null, null, null, null);
   }
 
-  /** {@code s.a.b} of a structure s. */
-  private static SqlNode field(SqlIdentifier id) {
+  /** {@code s.a.b} of a structure s, or {@code t.s.a} of that of a table. */
+  private SqlNode field(SqlIdentifier id) {
     SqlParserPos pos = id.getParserPosition();
-    SqlNode of = new SqlIdentifier(id.names.get(0), pos);
-    for (String name : id.names.subList(1, id.names.size())) {
+    int column = isTable(id) ? 2 : 1;
+    SqlNode of = new SqlIdentifier(id.names.subList(0, column), pos);
+    for (String name : id.names.subList(column, id.names.size())) {
       of = Operators.field(of, SqlLiteral.createCharString(name, "UTF-8", pos), pos);
     }
     return of;
+  }
+
+  private boolean isTable(SqlIdentifier id) {
+    return id.names.size() > 2 && (isAt(qualified, id, 0) || isAt(qualified, id, 1));
+  }
+
+  private static boolean isAt(Set<Integer> places, SqlIdentifier id, int name) {
+    return places.contains(id.getComponentParserPosition(name).getColumnNum());
   }
 }

@@ -15,6 +15,8 @@ public final class RowFunction extends SqlFunction {
   public enum Values {
     /** The elements of a list. */
     ELEMENTS,
+    /** The positions of the elements beside them, from 1 on. */
+    POSITIONS,
     /** Those from the first argument to the second one, by the third. */
     SERIES,
     /** Those up to the second argument, without it. */
@@ -45,6 +47,9 @@ public final class RowFunction extends SqlFunction {
 
   private static RelDataType type(Values values, SqlOperatorBinding call) {
     int n = call.getOperandCount();
+    if (values == Values.POSITIONS) {
+      return SqlTypes.calcite(call.getTypeFactory(), DataType.INT64, false);
+    }
     if (values == Values.ELEMENTS) {
       RelDataType element = n == 1 ? call.getOperandType(0).getComponentType() : null;
       DataType data = n == 1 ? SqlTypes.data(call.getOperandType(0)) : DataType.INT64;

@@ -25,7 +25,6 @@ import org.apache.calcite.plan.hep.HepProgram;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelRoot;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
-import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.parser.SqlParseException;
 import org.apache.calcite.sql.parser.SqlParser;
@@ -76,7 +75,7 @@ public final class SqlPlanner {
     this.settings = settings;
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    this.cluster = RelOptCluster.create(planner, new RexBuilder(types));
+    this.cluster = RelOptCluster.create(planner, new PlainCasts(types));
     cluster.setMetadataQuerySupplier(NoMetadata::new);
   }
 
@@ -96,7 +95,7 @@ public final class SqlPlanner {
     Throwable refused = null;
     for (int tries = 1; ; tries++) {
       try {
-        SqlNode parsed = SqlParser.create(spelling.text(), PARSER).parseQuery();
+        SqlNode parsed = DeepOperands.once(SqlParser.create(spelling.text(), PARSER).parseQuery());
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
         SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings, repairs));
         if (refused != null) {

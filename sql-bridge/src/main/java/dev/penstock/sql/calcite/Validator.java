@@ -2,8 +2,10 @@ package dev.penstock.sql.calcite;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,6 +45,9 @@ final class Validator extends SqlValidatorImpl {
   /** The selects that are being validated, the innermost first. */
   private final Deque<SqlSelect> selects = new ArrayDeque<>();
 
+  /** Those of them whose FROM is valid. */
+  private final Set<SqlSelect> read = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final StarColumns stars;
 
   Validator(
@@ -71,6 +76,7 @@ final class Validator extends SqlValidatorImpl {
 
   @Override
   protected void validateWhereClause(SqlSelect select) {
+    read.add(select);
     stars.look(select, star -> expandStar(star, select, false));
     SqlNode where = select.getWhere();
     SqlValidatorScope scope = where == null ? null : getWhereScope(select);
@@ -150,7 +156,37 @@ final class Validator extends SqlValidatorImpl {
     if (ungrouped && node instanceof SqlIdentifier id && isOuter(id)) {
       throw new Repairs.OuterColumn(id, problem);
     }
+    boolean ambiguous =
+        problem.getCause() != null
+            && String.valueOf(problem.getCause().getMessage()).endsWith(" is ambiguous");
+    SqlNode meant =
+        ambiguous && node instanceof SqlIdentifier id && id.isSimple() ? common(id) : null;
+    if (meant != null) {
+      throw new Repairs.CommonColumn((SqlIdentifier) node, meant, problem);
+    }
     return problem;
+  }
+
+  /** What an ambiguous name means in a join that has it in common; null: there is none. */
+  private @Nullable SqlNode common(SqlIdentifier id) {
+    return selects.stream()
+        .map(s -> read.contains(s) ? whole(s.getFrom(), id) : before(s.getFrom(), id))
+        .filter(java.util.Objects::nonNull)
+        .findFirst()
+        .orElse(null);
+  }
+
+  private @Nullable SqlNode whole(@Nullable SqlNode from, SqlIdentifier id) {
+    return from != null && hasCommon(from) && hasColumn(from, id) ? resolve(from, id) : null;
+  }
+
+  /** In the joins before a lateral query, which is being validated. */
+  private @Nullable SqlNode before(@Nullable SqlNode from, SqlIdentifier id) {
+    if (!(from instanceof SqlJoin join)) {
+      return null;
+    }
+    SqlNode before = before(join.getLeft(), id);
+    return before == null ? whole(join.getLeft(), id) : before;
   }
 
   /** Is it a column of a query around the one that is being validated? */

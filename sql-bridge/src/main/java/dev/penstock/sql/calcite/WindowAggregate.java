@@ -2,6 +2,7 @@ package dev.penstock.sql.calcite;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -9,6 +10,7 @@ import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.util.Optionality;
 import org.jspecify.annotations.Nullable;
 
@@ -68,7 +70,7 @@ public final class WindowAggregate extends PlanAggregate {
     }
     if (!(node instanceof SqlCall call)
         || node == function
-        || !(Operators.TABLE.own(call.getOperator().getName()) instanceof PlanAggregate own)) {
+        || !(aggregate(call, order) instanceof PlanAggregate own)) {
       return function;
     }
     List<SqlNode> operands = new ArrayList<>(call.getOperandList());
@@ -98,6 +100,14 @@ public final class WindowAggregate extends PlanAggregate {
             call.getFunctionQuantifier(),
             call.getParserPosition(),
             operands.toArray(SqlNode[]::new));
+  }
+
+  /** In an order of its own, the first value of a frame is an aggregate. */
+  private static @Nullable SqlOperator aggregate(SqlCall call, SqlNodeList order) {
+    String name = call.getOperator().getName().toUpperCase(Locale.ROOT);
+    boolean value = name.equals("FIRST_VALUE") || name.equals("LAST_VALUE");
+    return Operators.TABLE.own(
+        value && !order.isEmpty() ? name.substring(0, name.indexOf('_')) : name);
   }
 
   /** How many operands are arguments. */

@@ -62,7 +62,8 @@ public final class Commands {
       case "DELETE" -> Delete.read(r);
       case "TRUNCATE" -> Delete.truncate(r);
       case "COPY" -> Copy.read(r);
-      case "SET", "RESET", "PRAGMA" -> SetOption.read(r);
+      case "PRAGMA" -> pragma(r);
+      case "SET", "RESET" -> SetOption.read(r);
       case "BEGIN", "START", "COMMIT", "END" -> new Note(NO_TRANSACTIONS);
       case "ANALYZE", "VACUUM", "CHECKPOINT" ->
           new Note("nothing to do: statistics are read from the tables when a query needs them");
@@ -81,13 +82,35 @@ public final class Commands {
 
   private static Command show(TokenReader r) {
     if (r.at("SHOW", "TABLES") || r.at("SHOW", "ALL", "TABLES")) {
+      Token first = r.take();
+      boolean all = r.accept("ALL");
       r.take();
-      r.accept("ALL");
+      r.expectEnd();
+      return all ? ShowTables.all(first) : new ShowTables();
+    }
+    return Describe.read(r);
+  }
+
+  private static Command pragma(TokenReader r) {
+    if (r.at("PRAGMA", "SHOW_TABLES")) {
+      r.take();
       r.take();
       r.expectEnd();
       return new ShowTables();
     }
-    return Describe.read(r);
+    if (!r.at("PRAGMA", "TABLE_INFO")) {
+      return SetOption.read(r);
+    }
+    Token first = r.take();
+    r.take();
+    r.expectMark("(");
+    String table = r.take().value();
+    r.expectMark(")");
+    r.expectEnd();
+    return new Composed(
+        new Snippet(first)
+            .text("SELECT * FROM pragma_table_info('" + table.replace("'", "''") + "')")
+            .query());
   }
 
   private static Command create(TokenReader r) {

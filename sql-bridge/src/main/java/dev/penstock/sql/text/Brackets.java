@@ -91,12 +91,12 @@ final class Brackets {
 
   private int open(int i, Token t) {
     Token before = i == 0 ? null : in.get(i - 1);
-    if (before != null && is(i + 1, "]") && Spelling.endsOperand(before)) {
+    if (before != null && is(i + 1, "]") && Words.endsOperand(before)) {
       out.add(new Token(Token.Kind.WORD, "ARRAY", t.start())); // a type: INTEGER[]
       return i + 1;
     }
     boolean literal =
-        before == null || !Spelling.endsOperand(before) || before.is("ARRAY") || before.is("FROM");
+        before == null || !Words.endsOperand(before) || before.is("ARRAY") || before.is("FROM");
     if (literal) {
       call("list_value", t);
       closing.push(")");

@@ -28,20 +28,6 @@ public final class Spelling extends TokenWriter {
   /** The call that stands for the keys of a PARTITION BY that holds queries. */
   public static final String PARTITION = "$partition";
 
-  /** What a parenthesis holds. */
-  private static final class Frame {
-    final boolean cast;
-    final String closing;
-    boolean query;
-    boolean from;
-    boolean inFrom;
-
-    Frame(boolean cast, String closing) {
-      this.cast = cast;
-      this.closing = closing;
-    }
-  }
-
   private final Deque<Frame> frames = new ArrayDeque<>();
   private String pendingClose = ")";
   private boolean castNext;
@@ -55,7 +41,8 @@ public final class Spelling extends TokenWriter {
    * @param written the whole text that the tokens were cut from
    */
   public static Spelling of(String written, List<Token> given) {
-    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(Stars.of(given)))));
+    List<Token> stars = Samples.of(Stars.of(Lambdas.of(given)));
+    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(stars))));
     Parentheses.settle(tokens);
     InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);
@@ -88,7 +75,11 @@ public final class Spelling extends TokenWriter {
   private void mark(Token t) {
     switch (t.text()) {
       case "(" -> {
-        frames.push(new Frame(castNext, pendingClose));
+        Frame frame = new Frame(castNext, pendingClose);
+        if (inTablePosition() && !opensQuery()) {
+          frame.joins();
+        }
+        frames.push(frame);
         castNext = false;
         pendingClose = ")";
         copy();
@@ -113,7 +104,7 @@ public final class Spelling extends TokenWriter {
       case "|", "&", ">>" -> instead("<<", t);
       case "**" -> instead("^", t);
       case "~" -> {
-        if (endsOperand(token(-1))) {
+        if (Words.endsOperand(token(-1))) {
           copy();
         } else {
           bitNot(t);
@@ -147,7 +138,20 @@ public final class Spelling extends TokenWriter {
     Frame frame = frames.element();
     return frame.query
         && frame.inFrom
-        && (before.is("FROM") || before.is("JOIN") || before.isMark(",") || before.is("LATERAL"));
+        && (before.is("FROM")
+            || before.is("JOIN")
+            || before.isMark(",")
+            || before.is("LATERAL")
+            || before.isMark("(") && frame.join);
+  }
+
+  /** Does the parenthesis here hold a query, and no join of tables? */
+  private boolean opensQuery() {
+    int first = 1;
+    while (token(first).isMark("(")) {
+      first++;
+    }
+    return Words.QUERY.contains(token(first).upper());
   }
 
   private void word(Token t) {
@@ -220,14 +224,14 @@ public final class Spelling extends TokenWriter {
         }
       }
       case "GROUPS" -> {
-        if (endsOperand(token(-1)) && isBound(token(1))) {
+        if (Words.endsOperand(token(-1)) && Words.isBound(token(1))) {
           instead("ROWS", t);
         } else {
           name(t, frame);
         }
       }
       case "NOT" -> {
-        if (token(1).is("NULL") && endsOperand(token(-1))) {
+        if (token(1).is("NULL") && Words.endsOperand(token(-1))) {
           emit("IS NOT NULL", t);
           at += 2;
         } else {
@@ -235,7 +239,7 @@ public final class Spelling extends TokenWriter {
         }
       }
       case "GLOB" -> {
-        if (endsOperand(token(-1)) && !token(1).isMark("(")) {
+        if (Words.endsOperand(token(-1)) && !token(1).isMark("(")) {
           instead("LIKE", t);
         } else {
           copy();
@@ -274,7 +278,7 @@ public final class Spelling extends TokenWriter {
     if (next.isMark("(") && token(2).isMark(")")) {
       emit("IN (SELECT NULL FROM (VALUES (0)) AS \"$none\" WHERE FALSE)", t);
       at += 3;
-    } else if (endsOperand(token(-1))
+    } else if (Words.endsOperand(token(-1))
         && (next.kind() == Token.Kind.NAME || next.kind() == Token.Kind.WORD && !next.is("UNNEST"))
         && !token(2).isMark("(")) {
       emit("IN (SELECT * FROM " + next.text() + ")", t);
@@ -291,24 +295,6 @@ public final class Spelling extends TokenWriter {
         && !token(-1).isMark("(")
         && (call.kind() == Token.Kind.WORD || call.kind() == Token.Kind.NAME)
         && !Words.BEFORE_WINDOW.contains(call.upper());
-  }
-
-  /** Does a frame of a window begin so? */
-  private static boolean isBound(Token t) {
-    return t.is("BETWEEN")
-        || t.is("UNBOUNDED")
-        || t.is("CURRENT")
-        || t.kind() == Token.Kind.NUMBER
-        || t.isMark("(");
-  }
-
-  /** Can an operand end with this token? */
-  static boolean endsOperand(Token t) {
-    return switch (t.kind()) {
-      case MARK -> t.isMark(")") || t.isMark("]");
-      case WORD -> !Words.BEFORE_OPERAND.contains(t.upper());
-      default -> true;
-    };
   }
 
   private void from(Token t, Frame frame) {

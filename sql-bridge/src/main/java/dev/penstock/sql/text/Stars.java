@@ -1,5 +1,6 @@
 package dev.penstock.sql.text;
 
+import dev.penstock.monitor.PenstockException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,7 @@ public final class Stars {
 
   /** All columns, and no product? */
   private boolean isStar() {
-    return token(-1).isMark(".") || at > 0 && !Spelling.endsOperand(token(-1));
+    return token(-1).isMark(".") || at > 0 && !Words.endsOperand(token(-1));
   }
 
   private boolean isModified() {
@@ -163,7 +164,7 @@ public final class Stars {
 
   /** Does the token before the last one end an operand, so that the last is a product's sign? */
   private boolean endsBefore() {
-    return at >= 2 && Spelling.endsOperand(token(-2));
+    return at >= 2 && Words.endsOperand(token(-2));
   }
 
   /** The star here, with what is said of it. */
@@ -220,6 +221,13 @@ public final class Stars {
         }
         texts.add(string(t.value(), t));
       }
+    }
+    if (texts.isEmpty() || texts.size() % 2 != 0) {
+      throw PenstockException.incorrect(
+          "sql-star",
+          qualified
+              ? "* " + word.upper() + " expects names of columns, as in * EXCLUDE (a, b)"
+              : "* RENAME expects old and new names, as in * RENAME (a AS b)");
     }
     mark(",", word);
     one(call, word, texts);

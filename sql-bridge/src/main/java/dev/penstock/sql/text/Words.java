@@ -16,6 +16,7 @@ final class Words {
           "GENERATE_SERIES",
           "RANGE",
           "SPARQL",
+          "PRAGMA_TABLE_INFO",
           "TPCH");
 
   /** Names that the parser reserves, and people do not. */
@@ -107,6 +108,8 @@ final class Words {
           "NATURAL",
           "SEMI",
           "ANTI",
+          "POSITIONAL",
+          "TABLESAMPLE",
           "ON",
           "USING");
 
@@ -165,5 +168,26 @@ final class Words {
           "CENTURY",
           "CENTURIES");
 
+  /** Words that a query begins with. */
+  static final Set<String> QUERY = Set.of("SELECT", "WITH", "VALUES", "FROM", "TABLE");
+
   private Words() {}
+
+  /** Does a frame of a window begin so? */
+  static boolean isBound(Token t) {
+    return t.is("BETWEEN")
+        || t.is("UNBOUNDED")
+        || t.is("CURRENT")
+        || t.kind() == Token.Kind.NUMBER
+        || t.isMark("(");
+  }
+
+  /** Can an operand end with this token? */
+  static boolean endsOperand(Token t) {
+    return switch (t.kind()) {
+      case MARK -> t.isMark(")") || t.isMark("]");
+      case WORD -> !Words.BEFORE_OPERAND.contains(t.upper());
+      default -> true;
+    };
+  }
 }

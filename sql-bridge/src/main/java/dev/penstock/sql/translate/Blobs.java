@@ -42,7 +42,7 @@ public final class Blobs {
   private static Object escaped(@Nullable Object text) {
     Object hex = replaced(Form.call("hex", text), "(..)", "\\1 ");
     hex = replaced(hex, ESCAPE, "<\\1><\\2>");
-    hex = replaced(hex, "5c ", "backslash");
+    hex = replaced(hex, "5c ", "<a-backslash-needs-x-and-two-digits>");
     hex = replaced(hex, "<3([0-9])>", "\\1");
     for (int digit = 1; digit <= 6; digit++) {
       hex = replaced(hex, "<[46]" + digit + ">", String.valueOf((char) ('a' + digit - 1)));

@@ -1,6 +1,7 @@
 package dev.penstock.sql.translate;
 
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sql.calcite.PlanFunction;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -10,6 +11,7 @@ import org.apache.calcite.rel.core.Correlate;
 import org.apache.calcite.rel.core.CorrelationId;
 import org.apache.calcite.rel.core.Join;
 import org.apache.calcite.rel.core.JoinRelType;
+import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexUtil;
 
@@ -25,7 +27,33 @@ final class Joins {
     if (Translator.hasSubquery(join.getCondition())) {
       return withSubquery(join, domain);
     }
+    if (join.getCondition() instanceof RexCall c
+        && c.getOperator() instanceof PlanFunction f
+        && f.isPositional()) {
+      return positional(sides(join, domain));
+    }
     return joined(join, sides(join, domain), domain);
+  }
+
+  /** The first row with the first one, and so on; the longer side has its last rows alone. */
+  private Relation positional(Sides sides) {
+    Relation left = sides.left();
+    Relation right = sides.right();
+    if (!left.domain().isEmpty() || !right.domain().isEmpty()) {
+      throw PenstockException.unsupported(
+          "sql-join", "a POSITIONAL JOIN takes no columns of the query around");
+    }
+    String l = translator.name("number");
+    String r = translator.name("number");
+    List<String> columns = new ArrayList<>(left.columns());
+    columns.addAll(right.columns());
+    Object form =
+        join(
+            "full",
+            List.of(Form.call("=", Form.sym(l), Form.sym(r))),
+            Form.call("number+", Form.sym(l), left.form()),
+            Form.call("number+", Form.sym(r), right.form()));
+    return new Relation(form, columns, List.of());
   }
 
   /** Both sides, the domain on one of them where that is enough. */

@@ -44,6 +44,8 @@ final class RowFunctions {
   /** Adds the values to the scope and its relation: a row for each. */
   static void add(Translator translator, Project project, Scope scope) {
     Map<String, RexCall> calls = calls(project.getProjects());
+    List<String> positions = calls.keySet().stream().filter(k -> isPosition(calls.get(k))).toList();
+    calls.keySet().removeAll(positions);
     if (calls.size() > 1) {
       together(translator, calls, scope);
       return;
@@ -51,11 +53,19 @@ final class RowFunctions {
     calls.forEach(
         (digest, call) -> {
           String name = translator.name("value");
+          String position = positions.isEmpty() ? null : translator.name("position");
+          positions.forEach(p -> scope.windows.put(p, Form.sym(Objects.requireNonNull(position))));
           RowFunction f = (RowFunction) call.getOperator();
-          Object form = rows(translator, name, f, call, scope);
+          Object form = rows(translator, name, position, f, call, scope);
           scope.relation(scope.relation().with(form));
           scope.windows.put(digest, Form.sym(name));
         });
+  }
+
+  private static boolean isPosition(@Nullable RexCall call) {
+    return call != null
+        && call.getOperator() instanceof RowFunction f
+        && f.values() == RowFunction.Values.POSITIONS;
   }
 
   /**
@@ -91,14 +101,22 @@ final class RowFunctions {
   }
 
   private static Object rows(
-      Translator translator, String name, RowFunction f, RexCall call, Scope scope) {
+      Translator translator,
+      String name,
+      @Nullable String position,
+      RowFunction f,
+      RexCall call,
+      Scope scope) {
     List<@Nullable Object> args =
         new ArrayList<>(translator.scalars().forms(call.getOperands(), scope));
     DataType type = Objects.requireNonNullElse(SqlTypes.data(call.getType()), DataType.INT32);
     if (f.values() == RowFunction.Values.ELEMENTS) {
       Object column = Form.item(name, Form.type(type));
       Object list = args.get(0) == null ? Form.call("cast", null, Form.key("json")) : args.get(0);
-      return Form.call("unnest+", column, list, scope.relation().form());
+      Object in = scope.relation().form();
+      return position == null
+          ? Form.call("unnest+", column, list, in)
+          : Form.call("unnest+", column, list, in, Form.options("ordinality", Form.sym(position)));
     }
     if (args.size() == 1) {
       args.add(0, 0L);

@@ -150,6 +150,13 @@ final class Scalars {
     };
   }
 
+  /** Does an expression draw random values? */
+  static boolean draws(RexNode node) {
+    return node instanceof RexCall call
+        && (call.getOperator() instanceof PlanFunction f && f.isDrawn()
+            || call.getOperands().stream().anyMatch(Scalars::draws));
+  }
+
   /** A random value: of a seed, and of the row's number. */
   private Object drawn(PlanFunction f, Scope scope) {
     Object number = number(scope);
@@ -164,13 +171,14 @@ final class Scalars {
     return Form.sym(number);
   }
 
+  /** From 0 on. */
   private Object rowNumber(Scope scope) {
-    if (!scope.domain().isNone()) {
-      throw PenstockException.unsupported(
-          "sql-limit",
-          "LIMIT and OFFSET take numbers in a sub-query that uses columns of the query around");
+    if (scope.domain().isNone()) {
+      return number(scope);
     }
-    return number(scope);
+    String number = translator.name("number");
+    scope.relation(Windows.numbered(scope.relation(), scope.order, number));
+    return Form.call("-", Form.sym(number), 1L);
   }
 
   private static boolean hasRows(RexCall call) {

@@ -20,6 +20,9 @@ final class Scope {
   /** Values of windows, by the digest of the call. */
   final Map<String, Object> windows = new HashMap<>();
 
+  /** The order of the relation's rows for each outer value, where rows are numbered. */
+  List<Object> order = List.of();
+
   private final @Nullable List<Object> columns;
   private final Map<Domain.Key, Object> outer = new HashMap<>();
 

@@ -273,6 +273,9 @@ public final class Translator {
   private Relation project(Project project, Domain domain) {
     Relation input = translate(project.getInput(), domain);
     Scope scope = new Scope(input, project.getVariablesSet(), domain);
+    if (!domain.isNone() && project.getInput() instanceof Sort sort) {
+      scope.order = Order.items(sort.getCollation(), input.columns());
+    }
     RowFunctions.add(this, project, scope);
     windows.add(project, scope);
     List<String> columns = new ArrayList<>();
@@ -398,9 +401,9 @@ public final class Translator {
         "sql-recursion", "this form of WITH RECURSIVE is not supported");
   }
 
-  /** Does an expression hold a sub-query? */
+  /** Does an expression need more of the rows under it: a sub-query, or a number to draw by? */
   static boolean hasSubquery(RexNode node) {
-    return RexUtil.SubQueryFinder.find(node) != null;
+    return RexUtil.SubQueryFinder.find(node) != null || Scalars.draws(node);
   }
 
   /** Are the expressions free of windows and sub-queries? */

@@ -184,20 +184,24 @@ final class Windows {
             : translator.scalars().form(java.util.Objects.requireNonNull(offset), scope));
   }
 
-  /** The first rows of each outer value. */
-  Relation slice(
-      Relation r, List<Object> order, long offset, @Nullable Long limit, Translator names) {
-    String number = names.name("row_number");
+  /** The rows with their numbers from 1 on, by outer value. */
+  static Relation numbered(Relation r, List<Object> order, String number) {
     List<@Nullable Object> options = new ArrayList<>();
     put(options, "partition", Form.syms(r.domain()));
     put(options, "order", order);
-    Object numbered =
+    return r.with(
         Form.call(
             "window+",
             Form.vec(
                 Form.vec(
                     Form.sym(number), Form.call("row-number"), Form.options(options.toArray()))),
-            r.form());
+            r.form()));
+  }
+
+  /** The first rows of each outer value. */
+  Relation slice(
+      Relation r, List<Object> order, long offset, @Nullable Long limit, Translator names) {
+    String number = names.name("row_number");
     List<Object> kept = new ArrayList<>();
     if (offset > 0) {
       kept.add(Form.call(">", Form.sym(number), offset));
@@ -205,6 +209,6 @@ final class Windows {
     if (limit != null) {
       kept.add(Form.call("<=", Form.sym(number), Math.addExact(offset, limit)));
     }
-    return r.with(Form.call("filter+", Form.and(kept), numbered));
+    return r.with(Form.call("filter+", Form.and(kept), numbered(r, order, number).form()));
   }
 }

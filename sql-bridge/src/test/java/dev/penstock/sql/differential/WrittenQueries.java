@@ -37,6 +37,7 @@ final class WrittenQueries implements AutoCloseable {
   private final SqlSession session = new SqlSession(engine);
   private final PrintStream log;
   private int compared;
+  private int refused;
 
   WrittenQueries(PrintStream log) throws SQLException {
     this.log = log;
@@ -57,6 +58,11 @@ final class WrittenQueries implements AutoCloseable {
     return compared;
   }
 
+  /** How many of those both engines refused. */
+  int refused() {
+    return refused;
+  }
+
   /** How many statements differ; each of them is logged. */
   int run(String script, String source) {
     int bad = 0;
@@ -71,6 +77,7 @@ final class WrittenQueries implements AutoCloseable {
               : rows(ours, text).equals(rows(theirs, text)) || !isQuery(text);
       if (same) {
         compared++;
+        refused += failed ? 1 : 0;
       } else {
         bad++;
         log.println(text + "\n  ours:   " + shown(ours) + "\n  DuckDB: " + shown(theirs));

@@ -36,7 +36,8 @@ final class WrittenQueriesTest {
         "returning",
         "stars",
         "blobs",
-        "semi"
+        "semi",
+        "further"
       })
   void queriesGiveTheRowsOfDuckDb(String name) throws Exception {
     ByteArrayOutputStream text = new ByteArrayOutputStream();

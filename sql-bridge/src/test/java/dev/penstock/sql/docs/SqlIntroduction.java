@@ -14,7 +14,8 @@ final class SqlIntroduction {
       - `SELECT`, `WITH` (also `RECURSIVE`), `VALUES`, `FROM t` alone or before its `SELECT`, `TABLE t`; `SELECT *`, `t.*`, `* EXCLUDE (a) REPLACE (b + 1 AS b) RENAME (c AS d)`, `* LIKE 'x%'`; a comma behind the last item is allowed.
       - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
         `generate_series(1, 10)`, `range(10)`, `unnest(list)` (these three also with columns of what stands before them), sub-queries, `VALUES`, `LATERAL`.
-      - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI`, `ON`, `USING`, comma.
+      - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI` `POSITIONAL`, `ON`, `USING`, comma.
+      - `t TABLESAMPLE 10%`, `TABLESAMPLE RESERVOIR (5 ROWS) REPEATABLE (42)`, `BERNOULLI`, `SYSTEM` (as `BERNOULLI`), `USING SAMPLE` of one table.
       - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
       - `WHERE`, `GROUP BY` (expressions, positions, names of the select list, `ALL`, `ROLLUP`, `CUBE`, `GROUPING SETS`), `HAVING`, `QUALIFY`, `DISTINCT`, `DISTINCT ON (k)`.
       - `COLUMNS('regex')`, `COLUMNS(*)`, `COLUMNS(['a', 'b'])`, `COLUMNS(lambda c: c LIKE 'x%')` in an expression: once for each column, in `WHERE` for all of them; `AS 'x_\\1'`; `f(*COLUMNS(...))`: as arguments.
@@ -22,14 +23,15 @@ final class SqlIntroduction {
       - Aggregates with `DISTINCT`, `FILTER (WHERE ...)`, `ORDER BY` inside, `WITHIN GROUP (ORDER BY ...)`.
       - Window functions: `PARTITION BY`, `ORDER BY`, frames of `ROWS`, `RANGE` and `GROUPS`, `EXCLUDE`, aggregates with `ORDER BY` inside or `FILTER`, `IGNORE NULLS`, named windows.
       - `UNION`, `INTERSECT`, `EXCEPT`, each with `ALL`; `UNION [ALL] BY NAME`.
-      - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET` (numbers, expressions, sub-queries; `LIMIT 10%`), `FETCH FIRST`.
+      - `ORDER BY` (expressions, positions, names; `NULLS FIRST`, `NULLS LAST`; nulls come last unless said), `LIMIT`, `OFFSET` (numbers, expressions also of the row around, sub-queries; `LIMIT 10%`), `FETCH FIRST`.
       - Parameters: `?`.
 
       ## Expressions
 
       - Arithmetic `+ - * /` (a DOUBLE), `//` (whole numbers), `%`, `^` (also `**`), `&`, `|`, `~x`, `<<`, `>>`; `||`; comparisons, `IS [NOT] DISTINCT FROM`, `BETWEEN`, `IN`.
       - `LIKE`, `ILIKE`, `SIMILAR TO`, `~` `~*` `!~` (regular expressions), `GLOB`, `CASE`, `CAST`, `::`, `TRY_CAST`, `COALESCE`, `NULLIF`.
-      - `[1, 2]`, `ARRAY[1, 2]`, `{'a': 1}`, `list[1]`, `text[1:2]`; `unnest(list)` in a select list gives a row for each element.
+      - `[1, 2]`, `ARRAY[1, 2]`, `{'a': 1}`, `list[1]`, `text[1:2]`; `unnest(list)` in a select list gives a row for each element;
+        `list_transform(list, lambda x: x + 1)`, `list_filter(list, lambda x, i: x > i)` (also `x -> x + 1`).
       - `x'0aff'` (a BLOB), `E'a\\tb'`, `$$it's$$`, `DATE '...'`, `TIMESTAMP '...'`, `TIMESTAMPTZ '...'`, `INTERVAL 3 DAY`, `INTERVAL '1 year 2 months'`; `EXTRACT`, `DATE_TRUNC`.
 
       ## Types
@@ -41,7 +43,9 @@ final class SqlIntroduction {
       ## Statements
 
       `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `ALTER TABLE`, `INSERT [OR REPLACE] INTO`, `UPDATE`, `DELETE`, the three of them with `RETURNING`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
-      `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW TABLES`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
+      `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW [ALL] TABLES`, `PRAGMA table_info('t')`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
+
+      `information_schema.tables`, `information_schema.columns` and `information_schema.schemata` say what the catalog holds.
 
       ## Functions
 

@@ -60,7 +60,10 @@ final class SqlText {
     List<String> parts = new ArrayList<>();
     switch (name) {
       case "case" -> {
-        return cases(args);
+        return cases("CASE", args);
+      }
+      case "switch" -> {
+        return cases("CASE " + of(args.get(0)), args.subList(1, args.size()));
       }
       case "cast", "try-cast" -> {
         return Operators.sqlName(name) + "(" + of(args.get(0)) + " AS " + type(args.get(1)) + ")";
@@ -144,8 +147,8 @@ final class SqlText {
     return infix ? "(" + text + ")" : text;
   }
 
-  private static String cases(List<?> args) {
-    StringBuilder out = new StringBuilder("CASE");
+  private static String cases(String head, List<?> args) {
+    StringBuilder out = new StringBuilder(head);
     for (int i = 0; i + 1 < args.size(); i += 2) {
       boolean otherwise = args.get(i) instanceof Keyword;
       out.append(otherwise ? " ELSE " : " WHEN " + of(args.get(i)) + " THEN ")

@@ -300,7 +300,14 @@ final class StatementsTest {
     assertEquals("line 1, column 11: t is a table: write DROP TABLE t", fails("DROP VIEW t"));
     assertEquals("t\nv\nw", rows("SHOW TABLES"));
     assertEquals("dropped view v, w", rows("DROP VIEW v, w"));
-    assertEquals("t", rows("SHOW ALL TABLES"));
+    assertEquals(
+        "memory main t [\"a\"] [\"INTEGER\"] false",
+        rows("CREATE TABLE all_of_it (a INTEGER); SHOW ALL TABLES")
+            .lines()
+            .findFirst()
+            .orElse("")
+            .replace("all_of_it", "t"));
+    rows("DROP TABLE all_of_it");
   }
 
   @Test
