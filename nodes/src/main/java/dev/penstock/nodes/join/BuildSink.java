@@ -111,7 +111,7 @@ final class BuildSink implements Step<Batch> {
   }
 
   private void append(Batch batch) {
-    if (spill != null && !workspace.fits(need(batch))) {
+    if (spill != null && !fits(batch)) {
       flush();
       if (!workspace.fits(need(batch))) {
         spare.clear();
@@ -138,6 +138,18 @@ final class BuildSink implements Step<Batch> {
     rows.append(batch);
   }
 
+  /** Arrays that wait are given up before rows are written that are fewer. */
+  private boolean fits(Batch batch) {
+    long need = need(batch);
+    boolean fits = workspace.fits(need);
+    while (!fits && spare.bytes() > rows.sizeBytes()) {
+      spare.release(Math.max(need, spare.bytes() / 8));
+      need = need(batch);
+      fits = workspace.fits(need);
+    }
+    return fits;
+  }
+
   private long need(Batch batch) {
     long labels = PartWriter.labelBytes(rows.rows() + batch.count());
     long growth = rows.growth(batch);
@@ -148,7 +160,7 @@ final class BuildSink implements Step<Batch> {
   void flush() {
     JoinSpill to = java.util.Objects.requireNonNull(spill);
     int n = (int) rows.rows();
-    KeyParts by = to.begin(rows.sizeBytes());
+    KeyParts by = to.begin(rows.sizeBytes(), workspace.query().budget().rootCapBytes());
     if (n > 0) {
       PartWriter w = writer;
       if (w == null) {

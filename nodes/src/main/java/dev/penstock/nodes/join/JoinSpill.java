@@ -78,11 +78,13 @@ final class JoinSpill implements AutoCloseable {
    * Begins to spill, if nobody has.
    *
    * @param bytes what a lane holds: so many partitions that their blocks are not too small
+   * @param capBytes of the memory: a lane that has to spill early will hold more later on
    */
-  synchronized KeyParts begin(long bytes) {
+  synchronized KeyParts begin(long bytes, long capBytes) {
     KeyParts p = parts;
     if (p == null) {
-      int bits = 63 - Long.numberOfLeadingZeros(Math.max(1, bytes / BLOCK_BYTES));
+      long later = Math.max(bytes, Math.min(4 * bytes, capBytes / 5));
+      int bits = 63 - Long.numberOfLeadingZeros(Math.max(1, later / BLOCK_BYTES));
       p = new KeyParts(0, shape.divides ? Math.max(LEAST_BITS, Math.min(MOST_BITS, bits)) : 0);
       parts = p;
     }
@@ -100,7 +102,7 @@ final class JoinSpill implements AutoCloseable {
 
   /** All build rows were written: reads some partitions back into the store. One thread. */
   void buildEnded(RowStore store, @Nullable KeyRanges ranges, Workspace space) {
-    int n = begin(0).count();
+    int n = begin(0, 0).count();
     build = merged(buildWriters, n);
     probe = new SpilledPart[n];
     Arrays.setAll(probe, i -> new SpilledPart());

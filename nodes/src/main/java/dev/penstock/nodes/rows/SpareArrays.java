@@ -132,6 +132,24 @@ public final class SpareArrays implements AutoCloseable {
     }
   }
 
+  /** Gives back so much, or all. */
+  public void release(long wanted) {
+    long[] sizes = {
+      16 + 8L * RowStore.SEGMENT_ROWS,
+      INTS_BYTES,
+      16 + 8L * RowStore.SEGMENT_ROWS,
+      16L + BytesRows.CHUNK_BYTES,
+      SLOTS_BYTES
+    };
+    long freed = 0;
+    for (int kind = KINDS - 1; kind >= 0; kind--) {
+      while (freed < wanted && take(kind, sizes[kind]) != null) {
+        freed += sizes[kind];
+      }
+    }
+    memory.shrink(freed);
+  }
+
   /** Gives the memory back. */
   public void clear() {
     arrays.forEach(List::clear);

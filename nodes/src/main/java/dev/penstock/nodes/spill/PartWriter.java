@@ -66,7 +66,7 @@ public final class PartWriter implements AutoCloseable {
    * @param partOf the partition of each row
    */
   public void append(Batch batch, int[] partOf) {
-    if (!workspace.fits(need(batch))) {
+    if (!fits(batch)) {
       writeHeld();
       if (!workspace.fits(need(batch))) {
         spare.clear();
@@ -92,6 +92,18 @@ public final class PartWriter implements AutoCloseable {
     for (int i = 0; i < batch.count(); i++) {
       labels.set(first + i, partOf[i]);
     }
+  }
+
+  /** Arrays that wait are given up before rows are written that are fewer. */
+  private boolean fits(Batch batch) {
+    long need = need(batch);
+    boolean fits = workspace.fits(need);
+    while (!fits && spare.bytes() > rows.sizeBytes()) {
+      spare.release(Math.max(need, spare.bytes() / 8));
+      need = need(batch);
+      fits = workspace.fits(need);
+    }
+    return fits;
   }
 
   private long need(Batch batch) {
