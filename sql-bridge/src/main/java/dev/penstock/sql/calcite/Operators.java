@@ -410,6 +410,7 @@ public final class Operators implements SqlOperatorTable {
   /** All names of functions, for completion and for suggestions. */
   public Set<String> names() {
     Set<String> names = new TreeSet<>(own.keySet());
+    names.removeIf(n -> n.startsWith("$")); // nobody writes these
     names.addAll(CALCITE);
     return names;
   }
