@@ -53,7 +53,12 @@ class AggregatesTest {
     }
     List<String> wrong = new ArrayList<>();
     int which = 0;
+    int fewer = Integer.getInteger("penstock.test.fewer", 1);
+    int next = 0;
     for (Object plan : plans) {
+      if (next++ % fewer != 0) {
+        continue;
+      }
       Engine engine = engines.get(which++ % engines.size());
       Object expected = Differential.call("naive", plan, tables);
       assertEquals(

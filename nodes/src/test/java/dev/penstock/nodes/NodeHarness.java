@@ -40,7 +40,10 @@ import org.jspecify.annotations.Nullable;
  * Batch#MAX_ROWS} may be joined in one batch, so keep inputs below that.
  */
 public final class NodeHarness {
-  private static final int CANCELLED_RUNS = 25;
+  /** Where the tests run again, a part of these runs is enough. */
+  private static final int FEWER = Integer.getInteger("penstock.test.fewer", 1);
+
+  private static final int CANCELLED_RUNS = 25 / FEWER;
   private static final int ROW_BY_ROW = 2500;
   private static final int LONG_RUN = 5000;
 
@@ -357,7 +360,7 @@ public final class NodeHarness {
   private void tooSmall(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
     int lanes = Math.min(2, maxLanes);
     long peak = once(batches, lanes, false, -1, Long.MAX_VALUE, false).peakBytes;
-    int runs = totalRows() > LONG_RUN ? 6 : 16;
+    int runs = (totalRows() > LONG_RUN ? 6 : 16) / FEWER;
     for (int i = 0; i < runs; i++) {
       long cap = i == runs - 1 ? peak - 1 : peak * i / (runs - 1);
       if (cap < 0 || cap >= peak) {
