@@ -49,3 +49,6 @@ select i from t natural full join k natural full join u order by all;
 select * from t natural left join k natural right join u order by all;
 select i, count(*) from t full join k using (i) full join u using (i) group by i having i > 1 order by i;
 select sum(p) from t full join k using (i) full join u using (i) group by rollup (i) order by 1;
+select count(*) from t full join k using (i) group by i having i > 1 order by all;
+select 1.5 as c, max(p) from t join k using (i) group by i having i not between i and i + 1 or count(*) > 0 order by all;
+select (select concat(t.i, '/', t.s) from u limit 1) as c, count(*) from t group by grouping sets ((t.s, t.i), (t.i, t.s), (t.i)) order by all;

@@ -217,7 +217,7 @@ final class Validator extends SqlValidatorImpl {
   @Override
   public SqlNode expandSelectExpr(
       SqlNode expr, SelectScope scope, SqlSelect select, Map<String, SqlNode> expansions) {
-    SqlNode item = ofThree(select.getFrom()) ? withCommon(expr, around(scope)) : expr;
+    SqlNode item = namesTables(select) ? withCommon(expr, around(scope)) : expr;
     return super.expandSelectExpr(item, scope, select, expansions);
   }
 
@@ -225,7 +225,7 @@ final class Validator extends SqlValidatorImpl {
   protected void validateGroupClause(SqlSelect select) {
     SqlNodeList group = select.getGroup();
     SelectScope scope = getRawSelectScope(select);
-    if (group != null && scope != null && ofThree(select.getFrom())) {
+    if (group != null && scope != null && namesTables(select)) {
       List<SqlNode> keys = new ArrayList<>();
       for (SqlNode key : group) {
         keys.add(withCommon(key, around(scope)));
@@ -307,6 +307,16 @@ final class Validator extends SqlValidatorImpl {
             || join.getConditionType() == org.apache.calcite.sql.JoinConditionType.USING
             || hasCommon(join.getLeft())
             || hasCommon(join.getRight()));
+  }
+
+  /**
+   * Are its common columns written as those of the tables? In HAVING Calcite would do only that.
+   */
+  private static boolean namesTables(SqlSelect select) {
+    return ofThree(select.getFrom())
+        || (select.getHaving() != null
+            && select.getWindowList().isEmpty()
+            && hasCommon(select.getFrom()));
   }
 
   /** Does a join of tables that have columns in common have columns in common with another? */
