@@ -83,7 +83,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         ParquetColumn c = f.column(name);
         if (c != null && c.problem() != null) {
           throw PenstockException.unsupported(
-              "parquet-feature", f.path() + ": column " + name + ": " + c.problem());
+              "parquet-feature", Place.oneLine(f.path() + ": column " + name + ": " + c.problem()));
         }
       }
     }

@@ -17,7 +17,7 @@ record Place(String file, String column, int rowGroup, long start) {
     return new PenstockException(
         Category.INCORRECT,
         "corrupt-parquet",
-        where(offset) + ": " + what + "; the file is damaged, write it again",
+        oneLine(where(offset) + ": " + what) + "; the file is damaged, write it again",
         cause);
   }
 
@@ -26,10 +26,20 @@ record Place(String file, String column, int rowGroup, long start) {
   }
 
   PenstockException unsupported(String what, long offset) {
-    return PenstockException.unsupported("parquet-feature", where(offset) + ": " + what);
+    return PenstockException.unsupported("parquet-feature", oneLine(where(offset) + ": " + what));
   }
 
   private String where(long offset) {
     return file + ": column " + column + ", row group " + rowGroup + ", offset " + (start + offset);
+  }
+
+  /** Names in a damaged file may have any characters: those that are none to print as escapes. */
+  static String oneLine(String text) {
+    StringBuilder out = new StringBuilder(text.length());
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      out.append(Character.isISOControl(c) ? String.format("\\u%04x", (int) c) : c);
+    }
+    return out.toString();
   }
 }
