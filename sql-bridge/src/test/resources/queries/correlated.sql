@@ -52,3 +52,9 @@ select sum(p) from t full join k using (i) full join u using (i) group by rollup
 select count(*) from t full join k using (i) group by i having i > 1 order by all;
 select 1.5 as c, max(p) from t join k using (i) group by i having i not between i and i + 1 or count(*) > 0 order by all;
 select (select concat(t.i, '/', t.s) from u limit 1) as c, count(*) from t group by grouping sets ((t.s, t.i), (t.i, t.s), (t.i)) order by all;
+select (select concat(t.i, '/', t.s, '/', t.n) from u limit 1) as c, t.i from t group by grouping sets ((t.s), (t.s, t.i, t.n), (t.n)) order by all;
+select (select concat(t.i, '/', t.s, '/', t.n) from u limit 1) as c, t.n from t group by t.n, grouping sets ((t.s), (t.s, t.i)) order by all;
+select (select concat(t.i, '/', t.s) from u limit 1) as c, count(*) from t group by rollup (t.i, t.s) order by all;
+select i, (select max(w) from u where u.i = t.i) from t group by cube (i, n) having (select count(*) from u where u.m > t.n) >= 0 order by all;
+select i as a, i as b from t natural join k group by 1 order by all;
+select i + 1 as a, i as b, count(*) from t full join k using (i) group by 2 order by all;

@@ -148,7 +148,7 @@ final class Respell extends SqlShuttle {
       repairs.stars().expand(select, GroupByAll.is(select));
       DistinctOn.rewrite(select, null);
       GroupByAll.rewrite(select);
-      DuplicateSets.rewrite(select);
+      GroupingSets.rewrite(select);
       SemiJoins.rewrite(select);
       OnConditions.move(select);
       if (select.getHaving() != null && select.getHaving().getKind().belongsTo(SqlKind.QUERY)) {

@@ -310,11 +310,15 @@ final class Validator extends SqlValidatorImpl {
   }
 
   /**
-   * Are its common columns written as those of the tables? In HAVING Calcite would do only that.
+   * Are its common columns written as those of the tables? Calcite knows them in HAVING and beside
+   * keys that are numbers only so.
    */
   private static boolean namesTables(SqlSelect select) {
+    SqlNodeList group = select.getGroup();
+    boolean byNumber =
+        group != null && group.stream().anyMatch(key -> key.getKind() == SqlKind.LITERAL);
     return ofThree(select.getFrom())
-        || (select.getHaving() != null
+        || ((select.getHaving() != null || byNumber)
             && select.getWindowList().isEmpty()
             && hasCommon(select.getFrom()));
   }
