@@ -85,7 +85,7 @@ final class GroupingSets {
       }
       out.add(more == 0 ? set : SqlStdOperatorTable.ROW.createCall(pos, longer));
     }
-    return (SqlCall) sets.getOperator().createCall(sets.getParserPosition(), out);
+    return sets.getOperator().createCall(sets.getParserPosition(), out);
   }
 
   /** The sets with most keys first, and in each the keys that have not come yet. */
