@@ -105,7 +105,9 @@ public final class CompositePipe implements Pipe<Batch> {
       BooleanSupplier tight,
       long aheadBytes,
       BooleanSupplier ahead) {
-    return new CompositePipe(name, capacityBytes, capacityBytes, kind, tight, aheadBytes, ahead);
+    // one that only pauses has no more on the heap than its producers' last batches
+    long heapBytes = aheadBytes > 0 ? capacityBytes : Long.MAX_VALUE;
+    return new CompositePipe(name, heapBytes, capacityBytes, kind, tight, aheadBytes, ahead);
   }
 
   // ---- feed
