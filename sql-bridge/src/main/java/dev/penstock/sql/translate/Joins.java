@@ -53,7 +53,9 @@ final class Joins {
             List.of(Form.call("=", Form.sym(l), Form.sym(r))),
             Form.call("number+", Form.sym(l), left.form()),
             Form.call("number+", Form.sym(r), right.form()));
-    return new Relation(form, columns, List.of());
+    // a join keeps no order, and who reads this may number it again
+    Object order = Form.call("coalesce", Form.sym(l), Form.sym(r));
+    return new Relation(Form.call("sort+", Form.vec(order), form), columns, List.of());
   }
 
   /** Both sides, the domain on one of them where that is enough. */
