@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class ParquetScan implements Source.Scan, ScanMeter {
   private static final long MAX_WORKSPACE_BYTES = 256L << 20;
 
+  /** Under a smaller cap nothing is kept: decoders may need it. */
+  private static final long SPARE_FROM_CAP_BYTES = 128L << 20;
+
   private final List<ParquetFile> files;
   private final Source.Request request;
   private final QueryContext query;
@@ -338,7 +341,10 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   /** Nobody reads these any more. */
   private void decoded(byte[] @Nullable [] arrays, long bytes) {
     synchronized (room) {
-      if (closed || atEnd || query.token().isCancelled()) {
+      if (closed
+          || atEnd
+          || query.token().isCancelled()
+          || query.budget().rootCapBytes() < SPARE_FROM_CAP_BYTES) {
         held.shrink(bytes);
       } else {
         for (byte[] array : arrays) {
