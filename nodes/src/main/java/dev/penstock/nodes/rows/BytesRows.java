@@ -53,16 +53,7 @@ final class BytesRows extends StoredColumn {
       segments = Arrays.copyOf(segments, segment * 2);
       firstChunks = Arrays.copyOf(firstChunks, segment * 2);
     }
-    long[] old = segments[segment];
-    if (again != null) {
-      long[] whole = (long[]) again;
-      if (old != null) {
-        System.arraycopy(old, 0, whole, 0, old.length);
-      }
-      segments[segment] = whole;
-    } else {
-      segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
-    }
+    segments[segment] = grown(segments[segment], capacity, again);
   }
 
   @Override

@@ -31,16 +31,7 @@ final class LongRows extends StoredColumn {
     if (segment >= segments.length) {
       segments = Arrays.copyOf(segments, segment * 2);
     }
-    long[] old = segments[segment];
-    if (again != null) {
-      long[] whole = (long[]) again;
-      if (old != null) {
-        System.arraycopy(old, 0, whole, 0, old.length);
-      }
-      segments[segment] = whole;
-    } else {
-      segments[segment] = old == null ? new long[capacity] : Arrays.copyOf(old, capacity);
-    }
+    segments[segment] = grown(segments[segment], capacity, again);
   }
 
   @Override

@@ -155,6 +155,15 @@ abstract class StoredColumn {
     appendValues(v, from, n, segment, at);
   }
 
+  /** A longer array with the values of that one, which may be null. */
+  static long[] grown(long @Nullable [] old, int capacity, @Nullable Object again) {
+    long[] out = again == null ? new long[capacity] : (long[]) again;
+    if (old != null) {
+      System.arraycopy(old, 0, out, 0, old.length);
+    }
+    return out;
+  }
+
   /** Copies the values; where the position is negative anything may be written. */
   abstract void appendValues(Values v, int from, int n, int segment, int at);
 

@@ -115,11 +115,7 @@ public final class ParquetFile {
 
   private static PenstockException damaged(Path path, String what, @Nullable Throwable cause) {
     return new PenstockException(
-        Category.INCORRECT, "corrupt-parquet", path + ": " + oneLine(what), cause);
-  }
-
-  private static String oneLine(String text) {
-    return text.replace('\n', ' ').replace('\r', ' ');
+        Category.INCORRECT, "corrupt-parquet", Place.oneLine(path + ": " + what), cause);
   }
 
   private static List<ParquetColumn> columns(Path path, SchemaNode root) {
