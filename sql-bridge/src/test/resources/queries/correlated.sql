@@ -58,3 +58,5 @@ select (select concat(t.i, '/', t.s) from u limit 1) as c, count(*) from t group
 select i, (select max(w) from u where u.i = t.i) from t group by cube (i, n) having (select count(*) from u where u.m > t.n) >= 0 order by all;
 select i as a, i as b from t natural join k group by 1 order by all;
 select i + 1 as a, i as b, count(*) from t full join k using (i) group by 2 order by all;
+select * from (select i as a, i as b from t natural join k group by 1) q order by all;
+select q.*, u.e from (select i as a, i as b, count(*) from t full join k using (i) group by 1) q, unnest([1, 2]) as u(e) order by all;

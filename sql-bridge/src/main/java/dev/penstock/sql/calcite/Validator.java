@@ -48,6 +48,9 @@ final class Validator extends SqlValidatorImpl {
   /** Those of them whose FROM is valid. */
   private final Set<SqlSelect> read = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Those whose GROUP BY had numbers; Calcite puts the expressions in their place. */
+  private final Set<SqlSelect> groupedByNumber = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final StarColumns stars;
 
   Validator(
@@ -313,10 +316,12 @@ final class Validator extends SqlValidatorImpl {
    * Are its common columns written as those of the tables? Calcite knows them in HAVING and beside
    * keys that are numbers only so.
    */
-  private static boolean namesTables(SqlSelect select) {
+  private boolean namesTables(SqlSelect select) {
     SqlNodeList group = select.getGroup();
-    boolean byNumber =
-        group != null && group.stream().anyMatch(key -> key.getKind() == SqlKind.LITERAL);
+    if (group != null && group.stream().anyMatch(key -> key.getKind() == SqlKind.LITERAL)) {
+      groupedByNumber.add(select);
+    }
+    boolean byNumber = groupedByNumber.contains(select);
     return ofThree(select.getFrom())
         || ((select.getHaving() != null || byNumber)
             && select.getWindowList().isEmpty()
