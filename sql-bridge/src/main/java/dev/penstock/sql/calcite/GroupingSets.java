@@ -33,7 +33,34 @@ import org.jspecify.annotations.Nullable;
 final class GroupingSets {
   private GroupingSets() {}
 
-  static void rewrite(SqlSelect select) {
+  /** The query with such sets in sub-selects of their own; where that cannot be, as said above. */
+  static SqlNode in(SqlNode query) {
+    SqlNode nested = NestedGroups.ofSets(query);
+    nested.accept(
+        new SqlBasicVisitor<@Nullable Void>() {
+          @Override
+          public @Nullable Void visit(SqlCall call) {
+            if (call instanceof SqlSelect select) {
+              rewrite(select);
+            }
+            return super.visit(call);
+          }
+        });
+    return nested;
+  }
+
+  /** Has the select GROUPING SETS, ROLLUP or CUBE, and a sub-query above them? */
+  static boolean areBelowQuery(SqlSelect select, SqlNodeList order) {
+    SqlNodeList group = select.getGroup();
+    return group != null
+        && group.stream().anyMatch(GroupingSets::isNested)
+        && (hasQuery(select.getSelectList())
+            || hasQuery(select.getHaving())
+            || hasQuery(select.getQualify())
+            || hasQuery(order));
+  }
+
+  private static void rewrite(SqlSelect select) {
     SqlNodeList group = select.getGroup();
     if (group == null || !(hasQuery(select.getSelectList()) || hasQuery(select.getHaving()))) {
       return;
@@ -108,7 +135,7 @@ final class GroupingSets {
   }
 
   /** ROLLUP, CUBE or GROUPING SETS. */
-  private static boolean isNested(SqlNode item) {
+  static boolean isNested(SqlNode item) {
     return item.getKind() == SqlKind.ROLLUP
         || item.getKind() == SqlKind.CUBE
         || item.getKind() == SqlKind.GROUPING_SETS;

@@ -32,14 +32,26 @@ import org.jspecify.annotations.Nullable;
  * outer columns, orders of aggregates. So what it refuses is tried once more in this form. One use.
  */
 final class NestedGroups extends SqlShuttle {
+  private final boolean onlySets;
+  private final String prefix;
   private int made;
   private int depth;
 
+  private NestedGroups(boolean onlySets, String prefix) {
+    this.onlySets = onlySets;
+    this.prefix = prefix;
+  }
+
   /** The query with its groups nested; null if there is nothing to nest. */
   static @Nullable SqlNode of(SqlNode query) {
-    NestedGroups g = new NestedGroups();
+    NestedGroups g = new NestedGroups(false, "$group");
     SqlNode nested = query.accept(g);
     return g.made == 0 ? null : nested;
+  }
+
+  /** The same for GROUPING SETS below sub-queries alone, where that can be done; else the query. */
+  static SqlNode ofSets(SqlNode query) {
+    return Objects.requireNonNull(query.accept(new NestedGroups(true, "$sets")));
   }
 
   @Override
@@ -101,8 +113,9 @@ final class NestedGroups extends SqlShuttle {
   private record NestedSelect(SqlSelect select, SqlNodeList order) {}
 
   private @Nullable NestedSelect nested(SqlSelect select, SqlNodeList order) {
-    boolean grouped = isGrouped(select, order);
-    if (!grouped && !(select.isDistinct() && holdsWindow(select.getSelectList()))) {
+    boolean grouped =
+        onlySets ? GroupingSets.areBelowQuery(select, order) : isGrouped(select, order);
+    if (!grouped && !(!onlySets && select.isDistinct() && holdsWindow(select.getSelectList()))) {
       return null;
     }
     try {
@@ -183,7 +196,7 @@ final class NestedGroups extends SqlShuttle {
   }
 
   private NestedSelect nest(SqlSelect select, SqlNodeList order) {
-    String alias = "$group" + made;
+    String alias = prefix + made;
     GroupColumns groups = new GroupColumns(alias, select.getFrom(), depth > 0);
     SelectItems items = SelectItems.of(select.getSelectList());
     SqlNodeList keys = select.getGroup() == null ? null : keys(select.getGroup(), items);

@@ -30,6 +30,7 @@ final class Problems {
   private static final Pattern AMBIGUOUS = Pattern.compile("Column '(.+?)' is ambiguous");
   private static final Pattern TYPES =
       Pattern.compile("Cannot apply '(.+?)' to arguments of type '(.+?)'\\..*", Pattern.DOTALL);
+  private static final Pattern OUTER = Pattern.compile("Identifier '(.*)' is not a group expr");
   private static final Pattern GROUPED =
       Pattern.compile("Expression '(.+)' is not being grouped", Pattern.DOTALL);
   private static final Pattern ENCOUNTERED =
@@ -100,6 +101,16 @@ final class Problems {
           PenstockException.Category.UNSUPPORTED,
           "sql-unsupported",
           "this statement is not supported: " + firstLine(e),
+          e);
+    }
+    Matcher m = OUTER.matcher(String.valueOf(e.getMessage()));
+    if (m.find()) { // the converter gives no place
+      String written = places.text().toLowerCase(java.util.Locale.ROOT);
+      int at = written.indexOf(m.group(1).toLowerCase(java.util.Locale.ROOT));
+      return new PenstockException(
+          PenstockException.Category.INCORRECT,
+          "sql",
+          places.at(Math.max(0, at), ungrouped(m.group(1))),
           e);
     }
     return PenstockException.fault("a defect in the SQL front end: " + firstLine(e), e);
@@ -175,11 +186,15 @@ final class Problems {
     }
     m = GROUPED.matcher(text);
     if (m.find()) {
-      return "'" + m.group(1) + "' is neither in GROUP BY nor inside an aggregate";
+      return ungrouped(m.group(1));
     }
     return text.startsWith("Non-query expression")
         ? "expected a query, which begins with SELECT, WITH, VALUES or FROM"
         : text.lines().findFirst().orElse(text);
+  }
+
+  private static String ungrouped(String column) {
+    return "'" + column + "' is neither in GROUP BY nor inside an aggregate";
   }
 
   private String column(String name, @org.jspecify.annotations.Nullable String table) {

@@ -96,6 +96,7 @@ final class Respell extends SqlShuttle {
   private final boolean integerDivision;
   private final NullOrder nullOrder;
   private final Repairs repairs;
+  private boolean sets;
 
   /** The WINDOW clauses around. */
   private final Deque<SqlNodeList> windows = new ArrayDeque<>();
@@ -116,6 +117,11 @@ final class Respell extends SqlShuttle {
   @Override
   public @Nullable SqlNode visit(SqlIdentifier id) {
     return repairs.column(id);
+  }
+
+  /** Were there GROUPING SETS, ROLLUP or CUBE? */
+  boolean sets() {
+    return sets;
   }
 
   @Override
@@ -144,11 +150,11 @@ final class Respell extends SqlShuttle {
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
     FreeParameters.of(call, free);
+    sets |= GroupingSets.isNested(call);
     if (call instanceof SqlSelect select) {
       repairs.stars().expand(select, GroupByAll.is(select));
       DistinctOn.rewrite(select, null);
       GroupByAll.rewrite(select);
-      GroupingSets.rewrite(select);
       SemiJoins.rewrite(select);
       OnConditions.move(select);
       if (select.getHaving() != null && select.getHaving().getKind().belongsTo(SqlKind.QUERY)) {

@@ -97,7 +97,11 @@ public final class SqlPlanner {
       try {
         SqlNode parsed = DeepOperands.once(SqlParser.create(spelling.text(), PARSER).parseQuery());
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
-        SqlNode tree = parsed.accept(new Respell(spelling, parameters, settings, repairs));
+        Respell respell = new Respell(spelling, parameters, settings, repairs);
+        SqlNode tree = parsed.accept(respell);
+        if (respell.sets()) {
+          tree = GroupingSets.in(Objects.requireNonNull(tree));
+        }
         if (refused != null) {
           tree = NestedGroups.of(Objects.requireNonNull(tree));
           if (tree == null) {

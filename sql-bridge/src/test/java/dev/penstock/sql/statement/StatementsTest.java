@@ -122,6 +122,10 @@ final class StatementsTest {
     assertEquals(
         "line 2, column 1: no table 'tt'; did you mean t?", fails("INSERT INTO\ntt VALUES (1)"));
     assertEquals(
+        "line 1, column 42: 't.name' is neither in GROUP BY nor inside an aggregate",
+        fails(
+            "SELECT id + 1, (SELECT max(u.id + length(t.name)) FROM t AS u) FROM t GROUP BY id + 1"));
+    assertEquals(
         "line 1, column 14: expected a query, got the end of the statement",
         fails("INSERT INTO t "));
   }
