@@ -1,5 +1,8 @@
 package dev.penstock.monitor;
 
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,16 +19,25 @@ import org.jspecify.annotations.Nullable;
  * used by parent = used + slack of each child + what is reserved in the parent itself
  * </pre>
  *
- * <p>Concurrency: {@code used}, {@code slack} and {@code peak} of one budget change together under
- * its monitor; a request climbs the tree one monitor at a time, and rolls back when an ancestor
- * refuses.
+ * <p>Who keeps memory that nobody needs now, because it may be of use later, says so by {@link
+ * #addSpare}: it is asked to let go of it before anybody in the tree is refused.
+ *
+ * <p>Concurrency: {@code used}, {@code slack}, {@code beyond} and {@code peak} of one budget change
+ * together under its monitor; a request climbs the tree one monitor at a time, and rolls back when
+ * an ancestor refuses. Those who keep something spare are asked by the thread that is refused,
+ * under no monitor of the tree.
  */
 public final class Budget implements AutoCloseable {
   private final String name;
   private final @Nullable Budget parent;
   private final long capBytes;
+  private final List<LongSupplier> spares;
   private volatile @Nullable Supplier<String> holders;
   private long used;
+
+  /** Of what is used: what was taken beside the floor, and does not fill it. */
+  private long beyond;
+
   private long slack;
   private long floor;
   private long peak;
@@ -37,6 +49,7 @@ public final class Budget implements AutoCloseable {
     this.name = name;
     this.parent = parent;
     this.capBytes = capBytes;
+    this.spares = parent == null ? new CopyOnWriteArrayList<>() : parent.spares;
   }
 
   /** The root of a tree. */
@@ -60,12 +73,13 @@ public final class Budget implements AutoCloseable {
 
   /** Takes bytes if they fit in this budget and all above it. */
   public boolean tryReserve(long bytes) {
-    return firstRefusing(bytes) == null;
+    return firstRefusing(bytes) == null || (spareGivenUp() && firstRefusing(bytes) == null);
   }
 
   /**
    * Takes bytes if they fit beside what was prepared and guaranteed here, which is left alone: for
-   * those who take more than the least, when others in this budget need the least.
+   * those who take more than the least, when others in this budget need the least. They are given
+   * back by {@link #releaseBeyond}. What others keep spare stays with them.
    */
   public boolean tryReserveBeyond(long bytes) {
     if (bytes > capBytes - usedBytes() || (parent != null && parent.firstRefusing(bytes) != null)) {
@@ -73,14 +87,53 @@ public final class Budget implements AutoCloseable {
     }
     synchronized (this) {
       used += bytes;
+      beyond += bytes;
       peak = Math.max(peak, used);
     }
     return true;
   }
 
+  /** Gives back what {@link #tryReserveBeyond} took. */
+  public void releaseBeyond(long bytes) {
+    synchronized (this) {
+      assert bytes <= beyond : name + " released more than it held: " + bytes + " of " + beyond;
+      used -= bytes;
+      beyond -= bytes;
+    }
+    if (parent != null) {
+      parent.release(bytes);
+    }
+  }
+
+  /**
+   * Somebody keeps bytes of this tree that nobody needs now.
+   *
+   * @param spare called, by any thread, when somebody is refused: gives back what it can at once,
+   *     and says how much that was. It must not ask for memory, nor wait for anybody who might
+   */
+  public void addSpare(LongSupplier spare) {
+    spares.add(spare);
+  }
+
+  public void removeSpare(LongSupplier spare) {
+    spares.remove(spare);
+  }
+
+  /** Whether there was something spare: then who was refused asks again. */
+  private boolean spareGivenUp() {
+    long sum = 0;
+    for (LongSupplier spare : spares) {
+      sum += spare.getAsLong();
+    }
+    return sum > 0;
+  }
+
   /** Takes bytes or throws a LIMIT error that names the budget that refused and its figures. */
   public void reserve(long bytes, String what) {
     Budget refusing = firstRefusing(bytes);
+    if (refusing != null && spareGivenUp()) {
+      refusing = firstRefusing(bytes);
+    }
     if (refusing != null) {
       throw refusal(refusing, bytes, what);
     }
@@ -154,6 +207,10 @@ public final class Budget implements AutoCloseable {
    * prepared before counts. False: nothing was taken.
    */
   public boolean prepare(long bytes) {
+    return prepared(bytes) || (spareGivenUp() && prepared(bytes));
+  }
+
+  private boolean prepared(long bytes) {
     long missing;
     synchronized (this) {
       if (bytes > capBytes - used) {
@@ -183,9 +240,13 @@ public final class Budget implements AutoCloseable {
    * there; nothing was taken.
    */
   public boolean guarantee(long bytes) {
+    return guaranteed(bytes) || (spareGivenUp() && guaranteed(bytes));
+  }
+
+  private boolean guaranteed(long bytes) {
     long missing;
     synchronized (this) {
-      missing = bytes - used - slack;
+      missing = bytes - (used - beyond) - slack;
     }
     if (missing > 0) {
       if (bytes > capBytes || (parent != null && parent.firstRefusing(missing) != null)) {
@@ -212,7 +273,7 @@ public final class Budget implements AutoCloseable {
   public void trim() {
     long extra;
     synchronized (this) {
-      extra = Math.min(slack, Math.max(0, used + slack - floor));
+      extra = Math.min(slack, Math.max(0, used - beyond + slack - floor));
       slack -= extra;
     }
     if (extra > 0 && parent != null) {
@@ -226,7 +287,7 @@ public final class Budget implements AutoCloseable {
     synchronized (this) {
       assert bytes <= used : name + " released more than it held: " + bytes + " of " + used;
       used -= bytes;
-      long kept = Math.min(bytes, Math.max(0, floor - used - slack));
+      long kept = Math.min(bytes, Math.max(0, floor - (used - beyond) - slack));
       slack += kept;
       up = bytes - kept;
     }
@@ -295,6 +356,7 @@ public final class Budget implements AutoCloseable {
     synchronized (this) {
       held = used + slack;
       used = 0;
+      beyond = 0;
       slack = 0;
       floor = 0;
     }

@@ -35,18 +35,6 @@ public final class Reservation implements AutoCloseable {
     return true;
   }
 
-  /**
-   * As {@link #tryGrow}, but leaves what was prepared in the budget: {@link
-   * Budget#tryReserveBeyond}.
-   */
-  public boolean tryGrowBeyond(long bytes) {
-    if (!budget.tryReserveBeyond(bytes)) {
-      return false;
-    }
-    add(bytes);
-    return true;
-  }
-
   private void add(long bytes) {
     for (; ; ) {
       long now = held.get();

@@ -11,6 +11,7 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongSupplier;
 import org.junit.jupiter.api.Test;
 
 final class BudgetTest {
@@ -77,6 +78,58 @@ final class BudgetTest {
     assertEquals(
         "a cap is not negative: -1",
         assertThrows(IllegalArgumentException.class, () -> Budget.root("r", -1)).getMessage());
+  }
+
+  @Test
+  void whatIsTakenBeyondTheFloorDoesNotFillIt() {
+    assertTrue(query.guarantee(100));
+    assertTrue(query.tryReserveBeyond(50));
+    query.reserve(80, "a table");
+    query.release(80);
+    assertEquals(150, engine.usedBytes(), "the floor stays");
+    engine.reserve(850, "everything else");
+    query.reserve(100, "a table");
+    query.release(100);
+    query.releaseBeyond(50);
+    assertEquals(950, engine.usedBytes());
+    assertFalse(query.tryReserveBeyond(51));
+    query.close();
+    assertEquals(850, engine.usedBytes());
+  }
+
+  /** Keeps all of what is left until somebody is refused. */
+  private final class Hoarder {
+    private final Budget node = engine.child("hoarder");
+
+    void fill() {
+      node.reserve(engine.availableBytes(), "arrays");
+    }
+
+    long giveUp() {
+      long bytes = node.usedBytes();
+      node.release(bytes);
+      return bytes;
+    }
+  }
+
+  @Test
+  void whoKeepsSomethingSpareIsAskedBeforeAnybodyIsRefused() {
+    Hoarder hoarder = new Hoarder();
+    LongSupplier giveUp = hoarder::giveUp;
+    engine.addSpare(giveUp);
+    hoarder.fill();
+    assertFalse(query.tryReserveBeyond(1), "more than the least is not worth it");
+    assertTrue(query.tryReserve(100));
+    hoarder.fill();
+    query.reserve(100, "a table");
+    hoarder.fill();
+    assertTrue(query.prepare(100));
+    hoarder.fill();
+    assertTrue(query.guarantee(400));
+    hoarder.fill();
+    engine.removeSpare(giveUp);
+    assertFalse(query.tryReserve(300));
+    assertEquals(1000, engine.usedBytes());
   }
 
   @Test

@@ -3,7 +3,6 @@ package dev.penstock.sources.parquet;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
-import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.ScanMeter;
 import dev.penstock.nodes.Source;
@@ -23,16 +22,13 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@code next} is called by one thread at a time; {@code file}, {@code group} and
  * {@code open} belong to it. {@code delivered} is added to by decoders and read by next: it only
  * ends the scan early, so staleness costs one morsel. {@code doneRows} is written by next and read
- * by anybody. {@code outstanding}, {@code spare} and {@code atEnd} are guarded by {@code room}, on
- * which next waits when the budget is full and decoders still hold morsels; decoders, close and a
- * cancellation wake it. {@code close} may come from any thread: it sets {@code closed} (volatile)
- * and closes the file; a read that it interrupts fails, and the failure is not shown to anybody.
+ * by anybody. In {@code room} next waits when the budget is full and decoders still hold morsels;
+ * decoders, close and a cancellation wake it. {@code close} may come from any thread: it sets
+ * {@code closed} (volatile) and closes the file; a read that it interrupts fails, and the failure
+ * is not shown to anybody.
  */
 final class ParquetScan implements Source.Scan, ScanMeter {
   private static final long MAX_WORKSPACE_BYTES = 256L << 20;
-
-  /** Under a smaller cap nothing is kept: decoders may need it. */
-  private static final long SPARE_FROM_CAP_BYTES = 128L << 20;
 
   private final List<ParquetFile> files;
   private final Source.Request request;
@@ -40,20 +36,12 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private final String[] names;
   private final DataType[] types;
   private final Conjunct[] conjuncts;
-  private final Reservation held;
-
-  /** So much is held at most by row groups that wait to be decoded, if there is another one. */
-  private final long aheadBytes;
-
+  private final ReadRoom room;
   private final long totalRows;
   final AtomicLong delivered = new AtomicLong();
 
-  private final Object room = new Object();
-  private final Runnable wake = this::wakeUp;
+  private final Runnable wake;
   private final Deque<ParquetMorsel> ready = new ArrayDeque<>();
-  private final SpareReads spare = new SpareReads();
-  private boolean atEnd;
-  private int outstanding; // row groups that decoders have not ended
   private int file;
   private int group;
   private volatile @Nullable FileBytes open;
@@ -64,7 +52,15 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   private volatile long readGroups;
   private volatile long skippedGroups;
 
-  ParquetScan(List<ParquetFile> files, Schema schema, Source.Request request, QueryContext query) {
+  /**
+   * @param leastBytes with which any of the row groups can be read
+   */
+  ParquetScan(
+      List<ParquetFile> files,
+      Schema schema,
+      Source.Request request,
+      QueryContext query,
+      long leastBytes) {
     this.files = files;
     this.request = request;
     this.query = query;
@@ -76,9 +72,6 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       types[i] = schema.type(request.columns()[i]);
     }
     this.conjuncts = Conjunct.of(request.filter(), n);
-    this.held = query.budget().open("parquet row groups");
-    // Those who can spill should not have to because somebody reads ahead.
-    this.aheadBytes = query.spill() == null ? Long.MAX_VALUE : query.budget().rootCapBytes() / 8;
     long sum = 0;
     for (ParquetFile f : files) {
       sum += f.rowCount();
@@ -91,13 +84,9 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       }
     }
     this.totalRows = sum;
+    this.room = new ReadRoom(query, leastBytes);
+    this.wake = room::wake;
     query.token().onCancel(wake);
-  }
-
-  private void wakeUp() {
-    synchronized (room) {
-      room.notifyAll();
-    }
   }
 
   @Override
@@ -116,7 +105,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
     while (!closed) {
       query.token().check();
       if (request.limit() >= 0 && delivered.get() >= request.limit()) {
-        noMore();
+        room.noMore();
         return null;
       }
       ParquetMorsel waiting = ready.poll();
@@ -124,7 +113,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
         return waiting;
       }
       if (file >= files.size()) {
-        noMore();
+        room.noMore();
         return null;
       }
       ParquetFile f = files.get(file);
@@ -152,13 +141,6 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       }
     }
     return null;
-  }
-
-  private void noMore() {
-    synchronized (room) {
-      atEnd = true;
-      held.shrink(spare.clear());
-    }
   }
 
   private boolean excludes(ParquetFile f, int g) {
@@ -202,13 +184,11 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       long declared = c.getMeta_data().getTotal_uncompressed_size();
       decoded += Math.max(0, Math.min(declared, MAX_WORKSPACE_BYTES));
     }
-    byte[] @Nullable [] arrays = new byte[sizes.length][];
-    long workspace = reserve(sizes, arrays, Math.min(decoded, MAX_WORKSPACE_BYTES));
-    long bytes = 0;
-    for (int i = 0; i < sizes.length; i++) {
-      bytes += arrays[i] == null ? sizes[i] : arrays[i].length;
+    ReadRoom.Place place = room.take(sizes, Math.min(decoded, MAX_WORKSPACE_BYTES));
+    if (place == null) {
+      return; // closed meanwhile
     }
-    long all = bytes;
+    byte[] @Nullable [] arrays = place.arrays;
     try {
       byte[][] into = new byte[wanted.size()][];
       long[] starts = new long[wanted.size()];
@@ -245,7 +225,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
       }
       List<RowRanges> pieces = RowSplit.pieces(rows.getNum_rows(), ranges, chunks);
       RowGroupHold hold =
-          new RowGroupHold(workspace, pieces.size(), this::giveBack, () -> decoded(arrays, all));
+          new RowGroupHold(place.workspaceBytes, pieces.size(), place::giveBack, place::ended);
       for (RowRanges piece : pieces) {
         ready.add(
             new ParquetMorsel(
@@ -254,120 +234,13 @@ final class ParquetScan implements Source.Scan, ScanMeter {
                 piece,
                 rows.getNum_rows(),
                 chunks,
-                bytes / pieces.size(),
+                place.bytes / pieces.size(),
                 hold));
       }
     } catch (RuntimeException | OutOfMemoryError e) {
-      giveBack(bytes + workspace);
-      ended();
+      place.abandon();
       query.token().check();
       throw e;
-    }
-  }
-
-  /**
-   * Reserves for a row group, and room for the pages that its decoder will decompress; gives the
-   * size of that room. Waits for decoders to end morsels when the budget is full; when there is
-   * none to wait for, does without the room, or fails.
-   */
-  private long reserve(int[] sizes, byte[] @Nullable [] arrays, long workspace) {
-    synchronized (room) {
-      while (!closed) {
-        long bytes = again(sizes, arrays);
-        // who reads ahead leaves what was admitted to the decoders
-        boolean taken =
-            outstanding == 0
-                ? held.tryGrow(bytes + workspace)
-                : held.heldBytes() + bytes + workspace <= aheadBytes
-                    && held.tryGrowBeyond(bytes + workspace);
-        if (taken) {
-          outstanding++;
-          return workspace;
-        }
-        forget(arrays);
-        if (spare.bytes() > 0) {
-          held.shrink(spare.clear());
-          continue;
-        }
-        if (outstanding == 0) {
-          break;
-        }
-        query.token().check();
-        try {
-          room.wait();
-        } catch (InterruptedException e) {
-          Thread.currentThread().interrupt();
-          throw new PenstockException(
-              PenstockException.Category.CANCELLED,
-              "cancelled",
-              "the thread that reads Parquet was interrupted",
-              e);
-        }
-      }
-      long bytes = 0;
-      for (int size : sizes) {
-        bytes += size;
-      }
-      held.grow(bytes);
-      outstanding++;
-      return 0;
-    }
-  }
-
-  /**
-   * Takes the arrays that there are for these sizes; gives what is to be reserved for the others.
-   */
-  private long again(int[] sizes, byte[] @Nullable [] arrays) {
-    long bytes = 0;
-    for (int i = 0; i < sizes.length; i++) {
-      arrays[i] = spare.take(sizes[i]);
-      if (arrays[i] == null) {
-        bytes += sizes[i];
-        held.shrink(spare.drop());
-      }
-    }
-    return bytes;
-  }
-
-  private void forget(byte[] @Nullable [] arrays) {
-    for (int i = 0; i < arrays.length; i++) {
-      if (arrays[i] != null) {
-        spare.give(arrays[i]);
-        arrays[i] = null;
-      }
-    }
-  }
-
-  /** Nobody reads these any more. */
-  private void decoded(byte[] @Nullable [] arrays, long bytes) {
-    synchronized (room) {
-      if (closed
-          || atEnd
-          || query.token().isCancelled()
-          || query.budget().rootCapBytes() < SPARE_FROM_CAP_BYTES) {
-        held.shrink(bytes);
-      } else {
-        for (byte[] array : arrays) {
-          if (array != null) {
-            spare.give(array);
-          }
-        }
-      }
-      room.notifyAll();
-    }
-  }
-
-  private void giveBack(long bytes) {
-    synchronized (room) {
-      held.shrink(bytes);
-      room.notifyAll();
-    }
-  }
-
-  private void ended() {
-    synchronized (room) {
-      outstanding--;
-      room.notifyAll();
     }
   }
 
@@ -425,9 +298,7 @@ final class ParquetScan implements Source.Scan, ScanMeter {
 
   /** A decoder has done with a morsel. */
   void release(ParquetMorsel morsel) {
-    if (morsel.hold().ended()) {
-      ended();
-    }
+    morsel.hold().ended();
   }
 
   @Override
@@ -454,9 +325,8 @@ final class ParquetScan implements Source.Scan, ScanMeter {
   public void close() {
     closed = true;
     query.token().removeListener(wake);
-    wakeUp();
     closeFile();
-    held.close();
+    room.close();
   }
 
   @Override

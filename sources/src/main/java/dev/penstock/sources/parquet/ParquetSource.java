@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.LongStream;
-import org.apache.parquet.format.ColumnMetaData;
+import org.apache.parquet.format.ColumnChunk;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One or many Parquet files as one table. Columns are matched by name; a column that a file lacks
@@ -120,36 +122,58 @@ public final class ParquetSource implements Source {
     return true;
   }
 
-  /** The largest row group as it lies in the file, and its columns decompressed. */
+  /** The largest row group as it is read, and its columns decompressed. */
   @Override
   public Needs needs(Request request, long capBytes) {
-    long stored = 0;
     long[] decoded = new long[request.columns().length];
     for (ParquetFile file : files) {
       for (int g = 0; g < file.rowGroups(); g++) {
-        long storedHere = 0;
         for (int i = 0; i < decoded.length; i++) {
-          ParquetColumn column = file.column(schema.field(request.columns()[i]).name());
           long decodedHere = 0;
-          for (int l = 0; column != null && l < column.leaves(); l++) {
-            ColumnMetaData meta =
-                file.rowGroup(g).getColumns().get(column.leaf() + l).getMeta_data();
-            storedHere += meta.getTotal_compressed_size() + 8;
-            decodedHere += DecodedBytes.most(column, meta);
+          ParquetColumn column = file.column(schema.field(request.columns()[i]).name());
+          for (ColumnChunk chunk : chunks(file, g, column)) {
+            decodedHere += DecodedBytes.most(Objects.requireNonNull(column), chunk.getMeta_data());
           }
           // a reader keeps its buffers from row group to row group
           decoded[i] = Math.max(decoded[i], decodedHere);
         }
-        stored = Math.max(stored, storedHere);
       }
     }
     boolean filtered = request.filter() != null || !request.runtimeFilters().isEmpty();
     long windows = decoded.length * DecodedBytes.windowBytes(capBytes, filtered);
-    return new Needs(stored, LongStream.of(decoded).sum() + windows);
+    return new Needs(storedBytes(request), LongStream.of(decoded).sum() + windows);
+  }
+
+  /** Bytes of the arrays that the largest row group is read into. */
+  private long storedBytes(Request request) {
+    long most = 0;
+    List<ColumnChunk> wanted = new ArrayList<>();
+    for (ParquetFile file : files) {
+      for (int g = 0; g < file.rowGroups(); g++) {
+        wanted.clear();
+        for (int column : request.columns()) {
+          wanted.addAll(chunks(file, g, file.column(schema.field(column).name())));
+        }
+        long sum = 0;
+        for (ReadRange range : ReadRange.coalesce(wanted)) {
+          sum += range.roundedBytes();
+        }
+        most = Math.max(most, sum);
+      }
+    }
+    return most;
+  }
+
+  private static List<ColumnChunk> chunks(
+      ParquetFile file, int group, @Nullable ParquetColumn column) {
+    return column == null
+        ? List.of()
+        : file.rowGroup(group).getColumns().subList(column.leaf(), column.leaf() + column.leaves());
   }
 
   @Override
   public Scan open(Request request, QueryContext query) {
-    return new ParquetScan(files, schema, request, query);
+    long least = query.spill() == null ? 0 : storedBytes(request);
+    return new ParquetScan(files, schema, request, query, least);
   }
 }

@@ -63,9 +63,13 @@ record ReadRange(long start, long length, List<Integer> chunks) {
               + length
               + " bytes; at most 2 GiB can be read");
     }
-    int step = Math.max(4096, Integer.highestOneBit((int) length) >> 4);
-    long round = (length + 8 + step - 1) / step * step;
-    return (int) Math.min(round, Integer.MAX_VALUE - 16);
+    return (int) Math.min(roundedBytes(), Integer.MAX_VALUE - 16);
+  }
+
+  /** As {@link #arrayBytes}, for ranges of any length. */
+  long roundedBytes() {
+    long step = Math.max(4096, Long.highestOneBit(length) >> 4);
+    return (length + 8 + step - 1) / step * step;
   }
 
   void read(FileBytes file, byte[] into) {

@@ -35,13 +35,11 @@ final class RowGroupHold {
     }
   }
 
-  /** True for the last morsel. */
-  boolean ended() {
+  /** A decoder has done with one of the morsels. */
+  void ended() {
     begun();
-    if (sharers.decrementAndGet() != 0) {
-      return false;
+    if (sharers.decrementAndGet() == 0) {
+      ended.run();
     }
-    ended.run();
-    return true;
   }
 }
