@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBench {
   /** Heap beyond the cap: the engine's own classes, plans, and what batches in flight take. */
-  private static final long HEAP_BEYOND_MB = 44;
+  private static final long HEAP_BEYOND_MB = 40;
 
   private final Processes processes;
   private final Path data;

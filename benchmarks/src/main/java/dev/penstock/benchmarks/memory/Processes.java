@@ -16,6 +16,8 @@ public final class Processes {
   /** Stands for the spill folder among the arguments. */
   public static final String SPILL = "@SPILL@";
 
+  private static final String SMALL_YOUNG = "-Xmn20m";
+
   private final Path data;
   private List<String> archive = List.of();
 
@@ -24,12 +26,18 @@ public final class Processes {
   }
 
   /**
-   * Options for a heap that has little room beyond the cap: the young generation is small, because
-   * the old one must hold all that is under the cap, and stays as it is. As in the launcher.
+   * Options for a heap that has little room beyond the cap, as in the launcher: the young
+   * generation is small, because the old one must hold all that is under the cap.
    */
   static List<String> heap(long mb) {
-    return List.of(
-        "-Xmx" + mb + "m", "-Xmn20m", "-XX:+UseParallelGC", "-XX:-UseAdaptiveSizePolicy");
+    List<String> options = new ArrayList<>(List.of("-Xmx" + mb + "m", SMALL_YOUNG));
+    options.add("-XX:+UseSerialGC");
+    if (Runtime.version().feature() >= 25) {
+      options.add("-XX:+UseCompactObjectHeaders");
+      options.add("-XX:CompileCommand=quiet");
+      options.add("-XX:CompileCommand=MemLimit,*::*,16m~stop");
+    }
+    return options;
   }
 
   /** From now on classes come from an archive that this run makes, as they do in the launcher. */
@@ -63,8 +71,11 @@ public final class Processes {
       }
       ProcessBuilder builder =
           new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
-      // as the launcher does under a cap: what the JIT frees is used again, by whichever thread
-      builder.environment().put("MALLOC_ARENA_MAX", "1");
+      if (options.contains(SMALL_YOUNG)) { // as the launcher: what the compilers free is given back
+        builder.environment().put("MALLOC_ARENA_MAX", "1");
+        builder.environment().put("MALLOC_MMAP_THRESHOLD_", "16384");
+        builder.environment().put("MALLOC_TRIM_THRESHOLD_", "65536");
+      }
       Process process = builder.start();
       List<String> lines = new ArrayList<>();
       try (BufferedReader out =
