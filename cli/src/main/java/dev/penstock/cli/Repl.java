@@ -5,7 +5,7 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
-import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sources.text.ByteOutput;
 import dev.penstock.sql.SqlSession;
@@ -197,7 +197,14 @@ final class Repl implements ClojureSession.Answers {
         case ":plan" -> isSql = false;
         case ":tables" -> ReplCommands.tables(engine, out);
         case ":error" -> showError();
-        default -> evaluate(text);
+        case ":queries" -> ReplQueries.list(engine.queries(), out);
+        default -> {
+          if (ReplQueries.isCancel(text)) {
+            ReplQueries.cancel(engine.queries(), text, out);
+          } else {
+            evaluate(text);
+          }
+        }
       }
       out.flush();
     }
@@ -217,7 +224,13 @@ final class Repl implements ClojureSession.Answers {
 
   private void evaluate(String text) {
     isInterrupted = false;
-    interrupt = Thread.currentThread()::interrupt;
+    Thread me = Thread.currentThread();
+    interrupt =
+        () -> {
+          // what is planned, too: no other queries run here
+          engine.queries().running().forEach(q -> q.cancel(Reason.PERSON, "cancelled"));
+          me.interrupt();
+        };
     try {
       if (isSql) {
         sql().run(text, this::running, this::show);
@@ -258,7 +271,7 @@ final class Repl implements ClojureSession.Answers {
   }
 
   private void running(Result result) {
-    interrupt = () -> result.token().cancel(CancellationToken.Reason.PERSON, "cancelled");
+    interrupt = () -> result.token().cancel(Reason.PERSON, "cancelled");
   }
 
   private void show(Result result) {

@@ -69,6 +69,23 @@ final class ReplTest {
   }
 
   @Test
+  void queriesAreListedAndCancelled() throws Exception {
+    assertEquals("no query so far\n", typed(":queries\n"));
+    String shown = typed("(slice+ 0 2 (table+ \"people.csv\"))\n:sql\n:queries\n");
+    String[] lines = shown.substring(shown.indexOf("    id")).split("\n");
+    assertEquals(
+        "    id  state         seconds   done        rows     memory    spilled  text", lines[0]);
+    assertTrue(
+        lines[1].matches(
+            " {5}1 {2}done {8}.*100% {11}2 .* 0 B {2}\\(slice\\+ 0 2 \\(table\\+ \"people.csv\"\\)\\)"),
+        lines[1]);
+    assertEquals(
+        "no query 7 runs; :queries shows those that do\n"
+            + "expected :cancel and the id of a query (:queries shows them), got 'x'\n",
+        typed(":cancel 7\n:sql\n:cancel x\n"));
+  }
+
+  @Test
   void aFormMayTakeManyLines() throws Exception {
     assertEquals(
         "A\n-\n)\n(1 row, ? s)\n",

@@ -1,62 +1,59 @@
 package dev.penstock.compiler;
 
+import dev.penstock.compiler.queries.Query;
 import dev.penstock.monitor.PenstockException;
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntConsumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Lets queries begin: one whose least memory is not there waits, in the order of arrival, until
- * others have ended or its time is over.
+ * Lets queries begin: one whose least memory is not there waits, by priority and in the order of
+ * arrival, until others have ended, its time is over, or it is cancelled.
  *
  * <p>Concurrency: {@code running} and {@code waiting} under the monitor; a start is tried outside
- * it, by the caller's thread.
+ * it, by the caller's thread. A cancelled token wakes those who wait.
  */
 final class Admission {
-  private final long waitNanos;
   private final IntConsumer refusals;
-  private final Deque<Object> waiting = new ArrayDeque<>();
+  private final List<Query> waiting = new ArrayList<>();
   private int running;
   private int refused;
   private long ended;
 
-  Admission(long waitMillis) {
-    this(waitMillis, refused -> {});
-  }
-
   /**
    * @param refusals told each time how many queries were refused and wait; not under a lock
    */
-  Admission(long waitMillis, IntConsumer refusals) {
+  Admission(IntConsumer refusals) {
     this.refusals = refusals;
-    this.waitNanos = TimeUnit.MILLISECONDS.toNanos(waitMillis);
   }
 
   /**
-   * Starts a query, perhaps after waiting. Blocking.
+   * Starts a plan of a query, perhaps after waiting. Blocking.
    *
    * @param start builds and starts it, or throws LIMIT {@code memory-cap} and leaves nothing; for
    *     each that succeeds {@link #ended} is to be called once
+   * @param queueTimeout so long it waits at most
    */
-  <T> T enter(Supplier<T> start) {
-    Object ticket = new Object();
-    long deadline = System.nanoTime() + waitNanos;
-    long seen;
+  <T> T enter(Supplier<T> start, Query query, Duration queueTimeout) {
+    Wait wait = new Wait(query, queueTimeout);
     synchronized (this) {
-      waiting.add(ticket);
+      waiting.add(query);
     }
     try {
       for (; ; ) {
+        wait.until(() -> first() == query || running == 0, null);
+        long seen;
         synchronized (this) {
-          while (waiting.peek() != ticket && running > 0) {
-            await(deadline, null);
-          }
           seen = ended;
           running++;
         }
         try {
+          query.token().check();
           return start.get();
         } catch (RuntimeException e) {
           synchronized (this) {
@@ -67,11 +64,7 @@ final class Admission {
           }
           refused(1);
           try {
-            synchronized (this) {
-              while (seen == ended && running > 0) {
-                await(deadline, e);
-              }
-            }
+            wait.until(() -> seen != ended || running == 0, e);
           } finally {
             refused(-1);
           }
@@ -81,9 +74,94 @@ final class Admission {
         }
       }
     } finally {
+      wait.over();
       synchronized (this) {
-        waiting.remove(ticket);
+        waiting.remove(query);
         notifyAll();
+      }
+    }
+  }
+
+  /** The one that is next; under the monitor. */
+  private @Nullable Query first() {
+    Query best = null;
+    for (Query query : waiting) {
+      if (best == null || query.priority().compareTo(best.priority()) > 0) {
+        best = query;
+      }
+    }
+    return best;
+  }
+
+  /** How one query waits. */
+  private final class Wait {
+    private final Query query;
+    private final Duration most;
+    private final Runnable wake = this::wakes;
+    private long deadline;
+    private boolean began;
+
+    Wait(Query query, Duration most) {
+      this.query = query;
+      this.most = most;
+    }
+
+    private void wakes() {
+      synchronized (Admission.this) {
+        Admission.this.notifyAll();
+      }
+    }
+
+    /**
+     * @param ready asked under the monitor
+     * @param refusal why it waits; null: others came first
+     */
+    void until(BooleanSupplier ready, @Nullable RuntimeException refusal) {
+      synchronized (Admission.this) {
+        if (ready.getAsBoolean()) {
+          return;
+        }
+      }
+      if (!began) {
+        began = true;
+        deadline = System.nanoTime() + most.toNanos();
+        query.queued(true);
+        query.token().onCancel(wake);
+      }
+      synchronized (Admission.this) {
+        while (!ready.getAsBoolean()) {
+          query.token().check();
+          await(refusal);
+        }
+      }
+    }
+
+    private void await(@Nullable RuntimeException refusal) {
+      long left = deadline - System.nanoTime();
+      if (left <= 0) {
+        throw PenstockException.limit(
+            "memory-cap",
+            "waited "
+                + most.toSeconds()
+                + " s for memory that other queries hold"
+                + (refusal == null ? "" : ": " + refusal.getMessage()));
+      }
+      try {
+        TimeUnit.NANOSECONDS.timedWait(Admission.this, left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        throw new PenstockException(
+            PenstockException.Category.CANCELLED,
+            "cancelled",
+            "the thread that starts a query was interrupted while it waited for memory",
+            e);
+      }
+    }
+
+    void over() {
+      if (began) {
+        query.token().removeListener(wake);
+        query.queued(false);
       }
     }
   }
@@ -101,28 +179,6 @@ final class Admission {
     return e instanceof PenstockException p && p.code().equals("memory-cap");
   }
 
-  private void await(long deadline, @org.jspecify.annotations.Nullable RuntimeException refusal) {
-    long left = deadline - System.nanoTime();
-    if (left <= 0) {
-      throw PenstockException.limit(
-          "memory-cap",
-          "waited "
-              + TimeUnit.NANOSECONDS.toSeconds(waitNanos)
-              + " s for memory that other queries hold"
-              + (refusal == null ? "" : ": " + refusal.getMessage()));
-    }
-    try {
-      TimeUnit.NANOSECONDS.timedWait(this, left);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new PenstockException(
-          PenstockException.Category.CANCELLED,
-          "cancelled",
-          "the thread that starts a query was interrupted while it waited for memory",
-          e);
-    }
-  }
-
   /** A query has ended and given its memory back. */
   synchronized void ended() {
     running--;
@@ -130,8 +186,22 @@ final class Admission {
     notifyAll();
   }
 
+  /** Waits until none runs, or the time is over; an interrupt ends it too. */
+  synchronized void awaitNone(Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    long left = longest.toNanos();
+    try {
+      while (running > 0 && left > 0) {
+        TimeUnit.NANOSECONDS.timedWait(this, left);
+        left = deadline - System.nanoTime();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
   /** Queries that wait. */
   synchronized int waiting() {
-    return Math.max(0, waiting.size());
+    return waiting.size();
   }
 }

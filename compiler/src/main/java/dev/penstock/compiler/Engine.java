@@ -2,29 +2,28 @@ package dev.penstock.compiler;
 
 import clojure.lang.Keyword;
 import clojure.lang.Symbol;
-import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
-import dev.penstock.buffer.BatchPipes;
 import dev.penstock.buffer.block.Codec;
 import dev.penstock.buffer.object.S3Address;
 import dev.penstock.buffer.object.S3Store;
 import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.buffer.spill.Failpoints;
+import dev.penstock.compiler.queries.Queries;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.HeapMonitor;
-import dev.penstock.monitor.PenstockException;
-import dev.penstock.nodes.QueryContext;
-import dev.penstock.nodes.QueryRun;
 import dev.penstock.nodes.Scheduler;
 import dev.penstock.nodes.Sink;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.spill.Relief;
-import dev.penstock.pipes.Pipe;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,24 +50,19 @@ public final class Engine implements AutoCloseable {
    */
   private static final String TIGHT_OF_TEN = "penstock.test.tight-of-ten";
 
-  /** System property for whole test suites: each query's cap is so many times its least memory. */
-  private static final String LEAST_TIMES = "penstock.test.least-memory-times";
-
-  /** So long a query waits at most for memory that others hold. */
-  private static final long ADMISSION_MILLIS = 30_000;
+  /** So long closing waits at most for the last tasks of what it cancelled. */
+  private static final Duration CLOSING = Duration.ofSeconds(5);
 
   private final EngineOptions options;
   private final Scheduler scheduler;
   private final Budget budget;
   private final Pressure pressure;
-  private final Admission admission;
-  private final Relief relief;
   private final @Nullable DirectorySpill spill;
-  private final @Nullable OutOfHeap outOfHeap;
+  private final Queries queries;
+  private final Runs runs;
   private final Catalog catalog = new Catalog();
   private final Tables tables;
   private final MemoryTables memoryTables;
-  private final AtomicLong queries = new AtomicLong();
 
   private Engine(
       EngineOptions options,
@@ -79,8 +73,8 @@ public final class Engine implements AutoCloseable {
     this.options = options;
     this.budget = Budget.root("the engine", options.memoryBytes());
     this.pressure = new Pressure(options.spillTo() != null, budget, tight);
-    this.admission = new Admission(ADMISSION_MILLIS, pressure::waiting);
-    this.relief =
+    this.queries = new Queries(options.limits());
+    Relief relief =
         new Relief(
             refuseEvery,
             pressure::isTight,
@@ -90,7 +84,7 @@ public final class Engine implements AutoCloseable {
     this.scheduler = new Scheduler(options.workers());
     EngineOptions.SpillTo to = options.spillTo();
     this.spill = to == null ? null : open(to, failpoints);
-    this.outOfHeap = spill == null ? null : new OutOfHeap(spill);
+    this.runs = new Runs(options, scheduler, budget, pressure, relief, spill);
     this.tables = new Tables(catalog, options);
     this.memoryTables = new MemoryTables(catalog, budget);
   }
@@ -140,6 +134,11 @@ public final class Engine implements AutoCloseable {
     return catalog;
   }
 
+  /** The queries that run, and the last that ended: to watch them and to stop them. */
+  public Queries queries() {
+    return queries;
+  }
+
   /** Memory of all queries. */
   public Budget budget() {
     return budget;
@@ -178,7 +177,16 @@ public final class Engine implements AutoCloseable {
    * from the host program.
    */
   public Prepared prepare(Object plan) {
-    return prepareData(plan instanceof Plan p ? p.form() : plan, true, false, System.nanoTime());
+    return prepareData(form(plan), true, false, System.nanoTime(), null);
+  }
+
+  /** The same as a part of a query: it ends when the query is cancelled. */
+  public Prepared prepare(Object plan, Query query) {
+    return prepareData(form(plan), true, false, System.nanoTime(), query);
+  }
+
+  private static Object form(Object plan) {
+    return plan instanceof Plan p ? p.form() : plan;
   }
 
   /** The plan as it is written, no rule applied: for tests. */
@@ -186,21 +194,37 @@ public final class Engine implements AutoCloseable {
     Tables.Session session = tables.session();
     Lowered lowered =
         PlanBridge.prepare(
-            form, session, Instant.now(), true, false, false, options.runtimeFilters());
+            form,
+            session,
+            Instant.now(),
+            true,
+            false,
+            false,
+            options.runtimeFilters(),
+            new CancellationToken());
     return new Prepared(lowered, session.states(), 0);
   }
 
   private Prepared prepareText(String planText, String sourceName, boolean explain) {
     long start = System.nanoTime();
-    return prepareData(PlanBridge.read(planText, sourceName), false, explain, start);
+    return prepareData(PlanBridge.read(planText, sourceName), false, explain, start, null);
   }
 
-  private Prepared prepareData(Object form, boolean functions, boolean explain, long startNanos) {
+  private Prepared prepareData(
+      Object form, boolean functions, boolean explain, long startNanos, @Nullable Query query) {
     Scheduler.mayBlock("planning");
+    CancellationToken token = query == null ? new CancellationToken() : query.token();
     Tables.Session session = tables.session();
     Lowered prepared =
         PlanBridge.prepare(
-            form, session, Instant.now(), functions, explain, true, options.runtimeFilters());
+            form,
+            session,
+            Instant.now(),
+            functions,
+            explain,
+            true,
+            options.runtimeFilters(),
+            token);
     return new Prepared(prepared, session.states(), System.nanoTime() - startNanos);
   }
 
@@ -224,28 +248,16 @@ public final class Engine implements AutoCloseable {
 
   /** The same for a plan of the host program. Nothing runs. */
   public String explain(Plan plan) {
-    return explain(prepareData(plan.form(), true, true, System.nanoTime()));
+    return explain(prepareData(plan.form(), true, true, System.nanoTime(), null));
   }
 
   private String explain(Prepared prepared) {
-    try (Budget dry = budget.child("explain")) {
-      QueryRun run =
-          new QueryRun(
-              scheduler, new QueryContext(new CancellationToken(), dry, options.batchRows()));
-      try {
-        new GraphBuilder(
-                run, Pipes.onHeap(), scheduler.workers(), OperatorMeter.above(dry, null, false))
-            .build(prepared.root(), BatchPipes.create("result"));
-        return prepared.explain() + GraphText.of(run.nodes());
-      } finally {
-        run.abandon();
-      }
-    }
+    return prepared.explain() + runs.graph(prepared);
   }
 
   /** Prepares and starts a plan text. */
   public Result run(String planText) {
-    return run(prepare(planText));
+    return run(planText, QueryOptions.defaults());
   }
 
   /** Prepares and starts a plan of the host program. */
@@ -258,12 +270,53 @@ public final class Engine implements AutoCloseable {
    * up when it is not.
    */
   public Result run(Prepared prepared) {
-    return run(prepared, false);
+    return run(prepared, QueryOptions.defaults());
+  }
+
+  /** The same for an owner, with a timeout, ...: see {@link QueryOptions}. */
+  public Result run(Prepared prepared, QueryOptions queryOptions) {
+    return within(queries.begin(queryOptions), query -> runs.run(prepared, false, query));
+  }
+
+  /** Prepares and starts a plan text; planning is part of the query, and can be cancelled. */
+  public Result run(String planText, QueryOptions queryOptions) {
+    QueryOptions named =
+        queryOptions.text() == null ? queryOptions.withText(planText) : queryOptions;
+    return within(
+        queries.begin(named),
+        query -> {
+          Object form = PlanBridge.read(planText, "plan");
+          return runs.run(prepareData(form, false, false, System.nanoTime(), query), false, query);
+        });
+  }
+
+  private static Result within(Query query, Function<Query, Result> starts) {
+    try {
+      Result result = starts.apply(query);
+      query.finish(null);
+      return result;
+    } catch (Throwable e) {
+      query.finish(e);
+      throw e;
+    }
+  }
+
+  /**
+   * Starts a prepared plan as a part of a query that the caller has begun, and will {@linkplain
+   * Query#finish finish}.
+   */
+  public Result run(Prepared prepared, Query query) {
+    return runs.run(prepared, false, query);
   }
 
   /** As {@link #run(Prepared)}, and {@link Result#profile} tells how long each operator took. */
   public Result runTimed(Prepared prepared) {
-    return run(prepared, true);
+    return within(queries.begin(QueryOptions.defaults()), query -> runs.run(prepared, true, query));
+  }
+
+  /** The same as a part of a query, as {@link #run(Prepared, Query)}. */
+  public Result runTimed(Prepared prepared, Query query) {
+    return runs.run(prepared, true, query);
   }
 
   /**
@@ -282,114 +335,29 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  private QueryContext context(CancellationToken token, Budget of) {
-    return new QueryContext(token, of, options.batchRows(), spill, relief, options.workers());
-  }
-
-  private Result run(Prepared prepared, boolean timed) {
-    try {
-      return admission.enter(() -> start(prepared, timed));
-    } catch (PenstockException e) {
-      long least = e.code().equals("memory-cap") ? leastMemoryBytes(prepared) : 0;
-      if (least <= options.memoryBytes()) {
-        throw e;
-      }
-      throw PenstockException.limit(
-          "memory-cap",
-          "the query needs at least "
-              + least
-              + " bytes of memory, and the cap is "
-              + options.memoryBytes()
-              + "; raise it ("
-              + e.getMessage()
-              + ")");
-    }
-  }
-
   /**
    * The smallest cap under which a prepared plan is admitted: what its operators need to work at
    * all, and its pipes. Nothing runs.
    */
   public long leastMemoryBytes(Prepared prepared) {
-    long no = 0;
-    long yes = 1L << 40;
-    while (yes - no > Math.max(1024, yes / 64)) {
-      long cap = no + (yes - no) / 2;
-      if (cap > 4 * Math.max(1, no) && no > 0) {
-        cap = 4 * no;
-      } else if (no == 0) {
-        cap = Math.min(cap, 1 << 20);
-      }
-      if (isAdmitted(prepared, cap)) {
-        yes = cap;
-      } else {
-        no = cap;
-      }
-    }
-    return yes;
-  }
-
-  private boolean isAdmitted(Prepared prepared, long cap) {
-    try (Budget dry = Budget.root("a dry run", cap)) {
-      QueryContext context = context(new CancellationToken(), dry);
-      QueryRun run = new QueryRun(scheduler, context);
-      try {
-        Pipes pipes = Pipes.onHeap();
-        new GraphBuilder(run, pipes, scheduler.workers(), OperatorMeter.above(dry, spill, false))
-            .build(prepared.root(), pipes.result("result", context));
-        return true;
-      } catch (PenstockException e) {
-        if (!e.code().equals("memory-cap")) {
-          throw e;
-        }
-        return false;
-      } finally {
-        run.abandon();
-      }
-    }
-  }
-
-  private Budget queryBudget(Prepared prepared) {
-    String name = "query " + queries.incrementAndGet();
-    int times = Integer.getInteger(LEAST_TIMES, 0);
-    return times == 0
-        ? budget.child(name)
-        : Budget.root(name, Math.min(options.memoryBytes(), times * leastMemoryBytes(prepared)));
-  }
-
-  private Result start(Prepared prepared, boolean timed) {
-    CancellationToken token = new CancellationToken();
-    Budget whole = queryBudget(prepared); // what waits for the client outlives the operators
-    Budget queryBudget = whole.child(whole.name());
-    QueryContext context = context(token, queryBudget);
-    QueryRun run = new QueryRun(scheduler, context);
-    OperatorMeter meters = OperatorMeter.above(queryBudget, spill, timed);
-    queryBudget.reportBy(meters::holders);
-    Pipes pipes = Pipes.of(context, outOfHeap, pressure);
-    Pipe<Batch> out;
-    try {
-      out = pipes.result("result", context.within(whole));
-      new GraphBuilder(run, pipes, scheduler.workers(), meters).build(prepared.root(), out);
-    } catch (RuntimeException e) {
-      pipes.end();
-      run.abandon();
-      whole.close();
-      throw e instanceof PenstockException
-          ? e
-          : PenstockException.fault("a defect in the compiler: " + e, e);
-    }
-    Result result = new Result(prepared, run, out, meters, whole, pressure.met(pipes));
-    run.whenFinished(
-        () -> {
-          pipes.end();
-          admission.ended();
-        });
-    run.start();
-    return result;
+    return runs.leastMemoryBytes(prepared);
   }
 
   Pressure pressure() {
     return pressure;
+  }
+
+  /**
+   * What queries have on disk.
+   *
+   * @param heldBytes now
+   * @param writtenBytes so far
+   */
+  public record Spilled(long heldBytes, long writtenBytes) {}
+
+  /** What queries have on disk; all 0 where there is no place to spill to. */
+  public Spilled spilled() {
+    return spill == null ? new Spilled(0, 0) : new Spilled(spill.heldBytes(), spill.writtenBytes());
   }
 
   /** What the heap is like, as the engine sees it. */
@@ -470,14 +438,14 @@ public final class Engine implements AutoCloseable {
     }
   }
 
-  /** Stops everything; running queries end with an error. */
+  /** Stops everything; running queries are cancelled, and their last tasks waited for a while. */
   @Override
   public void close() {
+    queries.close();
+    runs.close(CLOSING);
     scheduler.close();
     pressure.close();
-    if (outOfHeap != null) {
-      outOfHeap.close();
-    }
+    runs.release();
     if (spill != null) {
       spill.close();
     }

@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import dev.penstock.compiler.queries.QueryLimits;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param confined whether files outside the base directory are refused
  * @param runtimeFilters where build sides of joins tell scans of the probe side which keys they
  *     have
+ * @param limits timeouts of queries, and how many are remembered
  */
 public record EngineOptions(
     int workers,
@@ -23,7 +25,8 @@ public record EngineOptions(
     int batchRows,
     Path baseDirectory,
     boolean confined,
-    RuntimeFilters runtimeFilters) {
+    RuntimeFilters runtimeFilters,
+    QueryLimits limits) {
 
   /** Where runtime filters are placed; no choice changes a result. */
   public enum RuntimeFilters {
@@ -59,27 +62,28 @@ public record EngineOptions(
         2048,
         Path.of("").toAbsolutePath(),
         false,
-        RuntimeFilters.LIKELY);
+        RuntimeFilters.LIKELY,
+        QueryLimits.defaults());
   }
 
   public EngineOptions withWorkers(int n) {
     return new EngineOptions(
-        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters);
+        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits);
   }
 
   public EngineOptions withMemoryBytes(long bytes) {
     return new EngineOptions(
-        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters);
+        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits);
   }
 
   public EngineOptions withSpillTo(@Nullable SpillTo place) {
     return new EngineOptions(
-        workers, memoryBytes, place, batchRows, baseDirectory, confined, runtimeFilters);
+        workers, memoryBytes, place, batchRows, baseDirectory, confined, runtimeFilters, limits);
   }
 
   public EngineOptions withBatchRows(int rows) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, rows, baseDirectory, confined, runtimeFilters);
+        workers, memoryBytes, spillTo, rows, baseDirectory, confined, runtimeFilters, limits);
   }
 
   public EngineOptions withBaseDirectory(Path directory, boolean confine) {
@@ -90,11 +94,17 @@ public record EngineOptions(
         batchRows,
         directory.toAbsolutePath(),
         confine,
-        runtimeFilters);
+        runtimeFilters,
+        limits);
   }
 
   public EngineOptions withRuntimeFilters(RuntimeFilters where) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where);
+        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where, limits);
+  }
+
+  public EngineOptions withLimits(QueryLimits all) {
+    return new EngineOptions(
+        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, all);
   }
 }

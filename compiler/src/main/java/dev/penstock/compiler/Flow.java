@@ -36,6 +36,7 @@ final class Flow {
   private final List<Cell<?>> wakers = new ArrayList<>();
   private final @Nullable Tap<?> tap;
   private final @Nullable Supplier<Source.Scan> opener;
+  private boolean gathered;
   private @Nullable Tap<Batch> side;
   private @Nullable Pump pump;
   private @Nullable Inlet<Batch> right;
@@ -75,6 +76,7 @@ final class Flow {
       int permits,
       boolean ordered) {
     Flow flow = new Flow(graph, permits, ordered, tap, null);
+    flow.gathered = true;
     flow.then(name, lane -> new Decode(decoders.get()));
     return flow;
   }
@@ -203,6 +205,23 @@ final class Flow {
     return builder().atClose(graph.meter().metered(atClose)).makes("morsels of " + name).build();
   }
 
+  /**
+   * What a node was made of.
+   *
+   * @param operators one for each of its steps; one may come more than once
+   * @param scans whether it begins with a scan
+   * @param gathered whether it begins with what a breaker has gathered
+   */
+  record Origin(List<OperatorMeter> operators, boolean scans, boolean gathered) {}
+
+  private Origin origin() {
+    List<OperatorMeter> operators = new ArrayList<>(stages.size());
+    for (Stage stage : stages) {
+      operators.add(stage.meter);
+    }
+    return new Origin(operators, opener != null, gathered);
+  }
+
   private Node.Builder builder() {
     Node.Builder node =
         Node.named(names.isEmpty() ? "pass" : String.join(" > ", names), run)
@@ -222,6 +241,7 @@ final class Flow {
     if (stages.isEmpty()) {
       stages.add(new Stage(lane -> new Pass(), graph.meter()));
     }
+    node.of(origin());
     for (Cell<?> gate : gates) {
       node.gate(gate);
     }

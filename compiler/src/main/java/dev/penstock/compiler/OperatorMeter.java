@@ -131,6 +131,17 @@ final class OperatorMeter {
     inputs.forEach(input -> input.collect(into));
   }
 
+  /** Whether it stands for an operator, and is not what stands above the root. */
+  boolean isOperator() {
+    return node != null;
+  }
+
+  /** Share of its source that the scan has read; negative: it cannot tell, or it is no scan. */
+  synchronized double progress() {
+    Cell<Source.Scan> opened = scan;
+    return opened == null ? -1 : opened.isSet() ? opened.get().progress() : 0;
+  }
+
   Lowered node() {
     return java.util.Objects.requireNonNull(node);
   }

@@ -13,6 +13,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.compiler.EngineOptions.RuntimeFilters;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
 import dev.penstock.nodes.Statistics;
@@ -102,6 +103,7 @@ final class PlanBridge {
    *
    * @param rewrite false: no rule is applied, the plan is lowered as it was checked. For tests:
    *     rules change no result
+   * @param token checked again and again: planning ends with its cause
    */
   static Lowered prepare(
       Object plan,
@@ -110,11 +112,13 @@ final class PlanBridge {
       boolean functions,
       boolean explain,
       boolean rewrite,
-      RuntimeFilters filters) {
+      RuntimeFilters filters,
+      CancellationToken token) {
     IFn describe =
         new AFn() {
           @Override
           public Object invoke(Object ref, Object options) {
+            token.check();
             Described d = tables.describe(ref, options(options));
             return map(
                 "columns",
@@ -125,10 +129,20 @@ final class PlanBridge {
                 d.handle());
           }
         };
+    IFn check =
+        new AFn() {
+          @Override
+          public @Nullable Object invoke() {
+            token.check();
+            return null;
+          }
+        };
     IPersistentMap all =
         map(
             "describe",
             describe,
+            "check-token",
+            check,
             "now",
             now,
             "functions?",
@@ -208,6 +222,9 @@ final class PlanBridge {
       return body.run();
     } catch (ExceptionInfo e) {
       PenstockException own = ownCause(e);
+      if (own != null && own.category() == Category.CANCELLED) {
+        throw own;
+      }
       if (own != null) {
         // the planner put the place in front of the message
         throw new PenstockException(

@@ -1,6 +1,8 @@
 package dev.penstock.compiler;
 
+import clojure.lang.IDeref;
 import dev.penstock.batch.Schema;
+import dev.penstock.compiler.queries.LivePlan;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,28 @@ public final class Prepared {
   /** The hash of the plan as written: equal plans, equal hashes, in any process. */
   public String hash() {
     return all.text("hash");
+  }
+
+  /** The text and the hash of the plan as written, without the tables that a plan holds. */
+  PlanText text() {
+    return new PlanText(all.get("written"), all.get("hash"));
+  }
+
+  /** Made when they are asked for. */
+  record PlanText(@Nullable Object written, @Nullable Object hashed) implements LivePlan.PlanText {
+    @Override
+    public String text() {
+      return made(written);
+    }
+
+    @Override
+    public String hash() {
+      return made(hashed);
+    }
+
+    private static String made(@Nullable Object text) {
+      return String.valueOf(text instanceof IDeref late ? late.deref() : text);
+    }
   }
 
   /** A rule that fired. */

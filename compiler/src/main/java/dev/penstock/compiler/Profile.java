@@ -118,7 +118,7 @@ public record Profile(
   }
 
   /** The key {@code rows} of a {@code values} is the rows themselves. */
-  private static double estimate(Lowered node) {
+  static double estimate(Lowered node) {
     Object rows = node.get("rows");
     return rows instanceof List<?> all
         ? all.size()

@@ -2,6 +2,8 @@ package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.Reading;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
@@ -12,6 +14,8 @@ import dev.penstock.nodes.Sink;
 import dev.penstock.pipes.Pipe;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -26,11 +30,19 @@ public final class Result implements AutoCloseable {
   private final Cursor cursor;
   private final Budget budget;
   private final Supplier<Profile.Pressure> pressure;
+  private final Query query;
+  private final Reading reading;
+  private final Runnable unfollow;
+  private final AtomicBoolean ending = new AtomicBoolean();
+  private final CompletableFuture<@Nullable Void> over = new CompletableFuture<>();
+  private volatile boolean complete;
 
   /**
    * @param budget of the operators and of the batches that wait; closed when the result is read to
    *     its end or closed
    * @param pressure what the query met so far
+   * @param query is told when everything of the run has ended
+   * @param unfollow the query's token need not know of the run any more
    */
   Result(
       Prepared prepared,
@@ -38,7 +50,13 @@ public final class Result implements AutoCloseable {
       Pipe<Batch> pipe,
       OperatorMeter meters,
       Budget budget,
-      Supplier<Profile.Pressure> pressure) {
+      Supplier<Profile.Pressure> pressure,
+      Query query,
+      Reading reading,
+      Runnable unfollow) {
+    this.query = query;
+    this.reading = reading;
+    this.unfollow = unfollow;
     this.budget = budget;
     this.pressure = pressure;
     this.prepared = prepared;
@@ -46,6 +64,29 @@ public final class Result implements AutoCloseable {
     this.run = run;
     this.pipe = pipe;
     this.cursor = new Cursor(pipe);
+    run.token().onCancel(this::cancelled);
+  }
+
+  /**
+   * When it was cancelled and the operators have ended, nobody gets anything more. To be called
+   * when they have.
+   */
+  void cancelled() {
+    PenstockException cause = run.token().cause();
+    if (cause != null && run.finished().isDone()) {
+      pipe.error(cause);
+      over();
+    }
+  }
+
+  /** The operators have ended, and nothing waits for the reader. */
+  private void over() {
+    if (ending.compareAndSet(false, true)) {
+      budget.close();
+      unfollow.run();
+      query.ended(complete);
+      over.complete(null);
+    }
   }
 
   public Schema schema() {
@@ -58,9 +99,14 @@ public final class Result implements AutoCloseable {
    */
   public @Nullable Batch next() {
     try {
+      reading.asks();
       Batch batch = cursor.next();
       if (batch == null) {
-        run.whenFinished(budget::close);
+        reading.got(0);
+        complete = true;
+        run.whenFinished(this::over);
+      } else {
+        reading.got(batch.count());
       }
       return batch;
     } catch (InterruptedException e) {
@@ -148,7 +194,13 @@ public final class Result implements AutoCloseable {
       run.token().cancel(CancellationToken.Reason.CALLER, "the result was closed before its end");
     }
     run.finished().join();
-    budget.close();
+    over();
+    over.join();
+  }
+
+  /** The query whose result this is. */
+  public Query query() {
+    return query;
   }
 
   /** The error with which the query ended, if it did. */

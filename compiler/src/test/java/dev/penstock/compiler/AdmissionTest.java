@@ -5,33 +5,48 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.compiler.queries.Queries;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryLimits;
+import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.PenstockException;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 final class AdmissionTest {
   private static final PenstockException FULL = PenstockException.limit("memory-cap", "full");
 
+  private static final Duration LONG = Duration.ofMinutes(1);
+
+  private static <T> T enter(Admission admission, Supplier<T> start, Duration wait) {
+    Query query = new Queries(QueryLimits.defaults()).begin(QueryOptions.defaults());
+    return admission.enter(start, query, wait);
+  }
+
   @Test
   void aRefusedQueryWaitsForOneThatEnds() throws Exception {
-    Admission admission = new Admission(60_000);
-    assertEquals("first", admission.enter(() -> "first"));
+    Admission admission = new Admission(refused -> {});
+    assertEquals("first", enter(admission, () -> "first", LONG));
     CountDownLatch refused = new CountDownLatch(1);
     AtomicInteger tries = new AtomicInteger();
     CompletableFuture<String> second =
         CompletableFuture.supplyAsync(
             () ->
-                admission.enter(
+                enter(
+                    admission,
                     () -> {
                       if (tries.incrementAndGet() == 1) {
                         refused.countDown();
                         throw FULL;
                       }
                       return "second";
-                    }));
+                    },
+                    LONG));
     assertTrue(refused.await(30, TimeUnit.SECONDS));
     admission.ended();
     assertEquals("second", second.get(30, TimeUnit.SECONDS));
@@ -41,32 +56,36 @@ final class AdmissionTest {
 
   @Test
   void aloneNobodyWaits() {
-    Admission admission = new Admission(60_000);
+    Admission admission = new Admission(refused -> {});
     assertEquals(
         "full",
         assertThrows(
                 PenstockException.class,
                 () ->
-                    admission.enter(
+                    enter(
+                        admission,
                         () -> {
                           throw FULL;
-                        }))
+                        },
+                        LONG))
             .getMessage());
-    assertEquals("next", admission.enter(() -> "next"));
+    assertEquals("next", enter(admission, () -> "next", LONG));
   }
 
   @Test
   void theWaitEnds() {
-    Admission admission = new Admission(20);
-    admission.enter(() -> "first");
+    Admission admission = new Admission(refused -> {});
+    enter(admission, () -> "first", LONG);
     PenstockException e =
         assertThrows(
             PenstockException.class,
             () ->
-                admission.enter(
+                enter(
+                    admission,
                     () -> {
                       throw FULL;
-                    }));
+                    },
+                    Duration.ofMillis(20)));
     assertEquals("waited 0 s for memory that other queries hold: full", e.getMessage());
   }
 

@@ -1,5 +1,7 @@
 package dev.penstock.monitor;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
@@ -25,9 +27,23 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@code used}, {@code slack}, {@code beyond} and {@code peak} of one budget change
  * together under its monitor; a request climbs the tree one monitor at a time, and rolls back when
  * an ancestor refuses. Those who keep something spare are asked by the thread that is refused,
- * under no monitor of the tree.
+ * under no monitor of the tree. {@link #usedBytes} and {@link #peakBytes} are read without a
+ * monitor, so that whoever watches is in nobody's way.
  */
 public final class Budget implements AutoCloseable {
+  private static final VarHandle USED;
+  private static final VarHandle PEAK;
+
+  static {
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      USED = lookup.findVarHandle(Budget.class, "used", long.class);
+      PEAK = lookup.findVarHandle(Budget.class, "peak", long.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
   private final String name;
   private final @Nullable Budget parent;
   private final long capBytes;
@@ -341,12 +357,12 @@ public final class Budget implements AutoCloseable {
   }
 
   /** What is reserved here and below, prepared bytes of children included. */
-  public synchronized long usedBytes() {
-    return used;
+  public long usedBytes() {
+    return (long) USED.getAcquire(this);
   }
 
-  public synchronized long peakBytes() {
-    return peak;
+  public long peakBytes() {
+    return (long) PEAK.getAcquire(this);
   }
 
   /** Gives back, in every ancestor, whatever is still held here. */

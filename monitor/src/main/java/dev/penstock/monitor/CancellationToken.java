@@ -28,8 +28,28 @@ public final class CancellationToken {
   /** Why, and what the caller gets: set together. */
   private record End(Reason reason, PenstockException cause) {}
 
+  /** What the present thread works for. */
+  private static final ThreadLocal<@Nullable CancellationToken> WORKING = new ThreadLocal<>();
+
   private final AtomicReference<@Nullable End> end = new AtomicReference<>();
   private final List<Runnable> listeners = new ArrayList<>();
+
+  /**
+   * The token of the query that the present thread works for, for code far below that may take long
+   * and is handed no token: functions over one value. Null: for none.
+   */
+  public static @Nullable CancellationToken current() {
+    return WORKING.get();
+  }
+
+  /** From now on the present thread works for the query of this token; null: for none. */
+  public static void work(@Nullable CancellationToken token) {
+    if (token == null) {
+      WORKING.remove();
+    } else {
+      WORKING.set(token);
+    }
+  }
 
   /** Cancels with a reason and a message; returns whether this call was the first. */
   public boolean cancel(Reason why, String message) {
@@ -61,8 +81,30 @@ public final class CancellationToken {
     return true;
   }
 
+  /**
+   * Is cancelled when another token is, for the same reason and with the same cause; at once if
+   * that one was.
+   *
+   * @return to be run when this token is no longer of use: the other one forgets it
+   */
+  public Runnable follow(CancellationToken other) {
+    Runnable listener =
+        () -> {
+          End e = other.end.get();
+          if (e != null) {
+            cancel(e.reason(), e.cause());
+          }
+        };
+    other.onCancel(listener);
+    return () -> other.removeListener(listener);
+  }
+
   private static String code(Reason why) {
-    return why == Reason.DEADLINE ? "timed-out" : "cancelled";
+    return switch (why) {
+      case DEADLINE -> "timed-out";
+      case SHUTDOWN -> "shutdown";
+      default -> "cancelled";
+    };
   }
 
   public boolean isCancelled() {

@@ -71,4 +71,46 @@ final class CancellationTokenTest {
     token.cancel(Reason.SHUTDOWN, "closed");
     assertEquals(List.of(true, "SHUTDOWN", "at once"), seen);
   }
+
+  @Test
+  void anotherTokenFollows() {
+    CancellationToken follower = new CancellationToken();
+    Runnable forget = follower.follow(token);
+    assertFalse(follower.isCancelled());
+    assertTrue(token.cancel(Reason.PERSON, "Ctrl-C"));
+    assertEquals(Reason.PERSON, follower.reason());
+    assertSame(token.cause(), follower.cause());
+    forget.run();
+    CancellationToken late = new CancellationToken();
+    late.follow(token);
+    assertSame(token.cause(), late.cause());
+  }
+
+  @Test
+  void whoForgetsDoesNotFollow() {
+    CancellationToken follower = new CancellationToken();
+    follower.follow(token).run();
+    token.cancel(Reason.SHUTDOWN, "the end");
+    assertFalse(follower.isCancelled());
+    assertEquals("shutdown", java.util.Objects.requireNonNull(token.cause()).code());
+  }
+
+  @Test
+  void aFollowerEndsAlone() {
+    CancellationToken follower = new CancellationToken();
+    follower.follow(token);
+    follower.cancel(Reason.CALLER, "enough");
+    assertFalse(token.isCancelled());
+    token.cancel(Reason.PERSON, "Ctrl-C");
+    assertEquals(Reason.CALLER, follower.reason());
+  }
+
+  @Test
+  void aThreadWorksForOneToken() {
+    assertNull(CancellationToken.current());
+    CancellationToken.work(token);
+    assertSame(token, CancellationToken.current());
+    CancellationToken.work(null);
+    assertNull(CancellationToken.current());
+  }
 }

@@ -93,6 +93,12 @@ final class Lanes {
     }
   }
 
+  /** Whether all lanes have ended. */
+  boolean areDone() {
+    long all = count == MAX ? -1L : (1L << 2 * count) - 1;
+    return word.get() == all;
+  }
+
   /** Lanes whose task is submitted or runs: permits in use. */
   int active() {
     long now = word.get();

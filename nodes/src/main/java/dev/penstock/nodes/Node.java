@@ -1,6 +1,7 @@
 package dev.penstock.nodes;
 
 import dev.penstock.batch.Batch;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.pipes.Feed;
 import dev.penstock.pipes.Pipe;
@@ -53,12 +54,15 @@ public final class Node {
   private final String inputName;
   private final String outputName;
   private final List<String> gateNames;
-  private final NodeMeter meter = new NodeMeter();
+  private final NodeMeter meter;
+  private final @Nullable Object origin;
   private volatile boolean open;
 
   private Node(Builder b) {
     this.run = b.run;
     this.name = b.name;
+    this.meter = b.meter;
+    this.origin = b.origin;
     this.permits = b.permits;
     this.lanes = new Lanes(permits);
     this.input = b.input;
@@ -125,6 +129,31 @@ public final class Node {
   /** Whether the order of the items is kept. */
   public boolean isOrdered() {
     return reorder != null || permits == 1;
+  }
+
+  /** The taps that it takes from. */
+  public List<Tap<?>> taps() {
+    List<Tap<?>> all = new ArrayList<>();
+    if (input != null) {
+      all.add(input);
+    }
+    all.addAll(sideInputs);
+    return all;
+  }
+
+  /** Where its batches go; null: nowhere. */
+  public @Nullable Feed<Batch> feed() {
+    return output;
+  }
+
+  /** What the builder said that the node was made of. */
+  public @Nullable Object origin() {
+    return origin;
+  }
+
+  /** Whether it will do nothing more. */
+  public boolean isEnded() {
+    return lanes.areDone();
   }
 
   /** Names of what must be there before the node begins. */
@@ -216,9 +245,12 @@ public final class Node {
 
     @Override
     public void run() {
+      TaskEvent event = new TaskEvent();
+      event.begin();
       long start = System.nanoTime();
       boolean ended = false;
       boolean again = true;
+      CancellationToken.work(run.token());
       try {
         lanes.looking(index);
         int moves = 0;
@@ -250,7 +282,11 @@ public final class Node {
         run.fail(t);
         ended = true;
       }
+      CancellationToken.work(null);
       meter.task(System.nanoTime() - start);
+      if (event.shouldCommit()) {
+        commit(event);
+      }
       if (ended) {
         end();
       } else if (again) {
@@ -263,19 +299,25 @@ public final class Node {
       }
     }
 
+    private void commit(TaskEvent event) {
+      event.query = run.context().budget().name();
+      event.node = name;
+      event.commit();
+    }
+
     private Chain chain() {
       Chain c = chain;
       if (c == null) {
         Inlet<?> in;
         Outlet out = this;
         if (reorder != null) {
-          ordered = new OrderedInlet(java.util.Objects.requireNonNull(input), reorder);
+          ordered = new OrderedInlet(java.util.Objects.requireNonNull(input), reorder, meter);
           in = ordered;
           out = ordered;
         } else {
-          in = input == null ? NOTHING : new PipeInlet<>(input);
+          in = input == null ? PipeInlet.NOTHING : new PipeInlet<>(input, meter);
         }
-        c = new Chain(chains.apply(index), in, new Metered(out));
+        c = new Chain(chains.apply(index), in, new MeteredOutlet(out, meter));
         chain = c;
       }
       return c;
@@ -326,64 +368,10 @@ public final class Node {
     }
   }
 
-  private static final Inlet<Object> NOTHING =
-      new Inlet<>() {
-        @Override
-        public @Nullable Object poll() {
-          return null;
-        }
-
-        @Override
-        public boolean isDone() {
-          return true;
-        }
-      };
-
-  /** Takes from the input pipe. An error of the pipe is thrown where it is met. */
-  private static final class PipeInlet<T> implements Inlet<T> {
-    private final Tap<T> tap;
-
-    PipeInlet(Tap<T> tap) {
-      this.tap = tap;
-    }
-
-    @Override
-    public @Nullable T poll() {
-      T item = tap.dequeue();
-      if (item == null && tap.isError()) {
-        throw failure(tap.error());
-      }
-      return item;
-    }
-
-    @Override
-    public boolean isDone() {
-      return tap.isDone();
-    }
-  }
-
   static PenstockException failure(@Nullable Throwable error) {
     return error instanceof PenstockException p
         ? p
         : PenstockException.fault("a pipe failed: " + error, error);
-  }
-
-  /** Counts what leaves. */
-  private final class Metered implements Outlet {
-    private final Outlet out;
-
-    Metered(Outlet out) {
-      this.out = out;
-    }
-
-    @Override
-    public boolean offer(Batch batch) {
-      if (!out.offer(batch)) {
-        return false;
-      }
-      meter.batch(batch.count());
-      return true;
-    }
   }
 
   /** Thrown through a chain whose output nobody wants any more; ends the lane quietly. */
@@ -399,6 +387,8 @@ public final class Node {
   public static final class Builder {
     private final QueryRun run;
     private final String name;
+    private final NodeMeter meter = new NodeMeter();
+    private @Nullable Object origin;
     private int permits = 1;
     private @Nullable Tap<?> input;
     private IntFunction<List<? extends Step<?>>> chains = lane -> List.of();
@@ -436,7 +426,7 @@ public final class Node {
      */
     public <T> Inlet<T> alsoFrom(Tap<T> tap) {
       sideInputs.add(tap);
-      return new PipeInlet<>(tap);
+      return new PipeInlet<>(tap, meter);
     }
 
     /** The steps of each lane, made when its first task runs, after all gates are open. */
@@ -476,6 +466,12 @@ public final class Node {
     /** Steps that are stuck may have something to do when the cell is set. */
     public Builder wokenBy(Cell<?> cell) {
       wakers.add(cell);
+      return this;
+    }
+
+    /** What the node is made of, for whoever asks it later. */
+    public Builder of(Object what) {
+      origin = what;
       return this;
     }
 

@@ -11,6 +11,8 @@ public final class NodeMeter {
   private final LongAdder busyNanos = new LongAdder();
   private final LongAdder batches = new LongAdder();
   private final LongAdder rows = new LongAdder();
+  private final LongAdder batchesIn = new LongAdder();
+  private final LongAdder rowsIn = new LongAdder();
 
   NodeMeter() {}
 
@@ -24,12 +26,27 @@ public final class NodeMeter {
     rows.add(count);
   }
 
+  void took(int count) {
+    batchesIn.increment();
+    rowsIn.add(count);
+  }
+
   public long tasks() {
     return tasks.sum();
   }
 
   public long busyNanos() {
     return busyNanos.sum();
+  }
+
+  /** Batches that the node took; morsels do not count. */
+  public long batchesIn() {
+    return batchesIn.sum();
+  }
+
+  /** Rows of the batches that the node took. */
+  public long rowsIn() {
+    return rowsIn.sum();
   }
 
   /** Batches that left the node. */

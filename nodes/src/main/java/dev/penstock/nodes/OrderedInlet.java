@@ -13,15 +13,17 @@ final class OrderedInlet implements Inlet<Object>, Outlet {
 
   private final Tap<?> tap;
   private final Reorder reorder;
+  private final NodeMeter meter;
 
   /** The item that the lane works on; written by {@link Reorder#take}. */
   long number = NONE;
 
   private boolean refused;
 
-  OrderedInlet(Tap<?> tap, Reorder reorder) {
+  OrderedInlet(Tap<?> tap, Reorder reorder, NodeMeter meter) {
     this.tap = tap;
     this.reorder = reorder;
+    this.meter = meter;
   }
 
   @Override
@@ -30,8 +32,12 @@ final class OrderedInlet implements Inlet<Object>, Outlet {
       return null;
     }
     Object item = reorder.take(tap, this);
-    if (item == null && tap.isError()) {
-      throw Node.failure(tap.error());
+    if (item == null) {
+      if (tap.isError()) {
+        throw Node.failure(tap.error());
+      }
+    } else if (item instanceof Batch batch) {
+      meter.took(batch.count());
     }
     refused = false;
     return item;

@@ -30,7 +30,7 @@ public final class QueryRun {
   private final List<AutoCloseable> closers = new ArrayList<>();
   private final AtomicInteger running = new AtomicInteger(1);
   private final CompletableFuture<@Nullable Void> finished = new CompletableFuture<>();
-  private volatile long startNanos;
+  private volatile long startNanos = System.nanoTime();
   private volatile long endNanos;
 
   public QueryRun(Scheduler scheduler, QueryContext context) {
@@ -72,6 +72,11 @@ public final class QueryRun {
 
   public CancellationToken token() {
     return context.token();
+  }
+
+  /** From now on its tasks have their turns so often. Any thread. */
+  public void prioritize(Priority priority) {
+    share.prioritize(priority);
   }
 
   /** Nodes in the order in which they were built. */

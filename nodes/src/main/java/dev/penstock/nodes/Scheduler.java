@@ -24,7 +24,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  *
  * <p>Each submitted task adds one dispatch to the pool; a dispatch takes the query at the head of
  * the rotation, one task of it, puts the query back at the tail if it has more, and runs the task.
- * So queries take turns however many tasks each has.
+ * So queries take turns however many tasks each has. One of high priority has {@value #HIGH_TURNS}
+ * turns in a row; one of low priority lets {@value #LOW_PASSES} turns pass while others have tasks.
  *
  * <p>Concurrency: the rotation holds a query exactly once while it has waiting tasks and no
  * dispatch is just choosing from it ({@code Share.waiting} guards that); the number of dispatches
@@ -32,11 +33,17 @@ import java.util.concurrent.atomic.AtomicInteger;
  * spin at worst.
  */
 public final class Scheduler implements AutoCloseable {
+  private static final int HIGH_TURNS = 4;
+  private static final int LOW_PASSES = 2;
   private static final int IO_KEEP_ALIVE_SECONDS = 10;
 
   private final ForkJoinPool pool;
   private final ThreadPoolExecutor io;
   private final Queue<Share> rotation = new ConcurrentLinkedQueue<>();
+
+  /** Those of high priority that have turns left: before the rotation. */
+  private final Queue<Share> first = new ConcurrentLinkedQueue<>();
+
   private final int workers;
 
   /**
@@ -111,8 +118,37 @@ public final class Scheduler implements AutoCloseable {
   public final class Share implements Executor {
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
     private final AtomicInteger waiting = new AtomicInteger();
+    private volatile Priority priority = Priority.NORMAL;
+
+    /** Turns in a row, or turns that it let pass: used by the dispatch that holds the share. */
+    private int turns;
 
     private Share() {}
+
+    /** From now on. Any thread. */
+    public void prioritize(Priority now) {
+      priority = now;
+    }
+
+    /** Of low priority, and it is not yet its turn. */
+    private boolean passes() {
+      if (priority != Priority.LOW) {
+        return false;
+      }
+      boolean passes = turns < LOW_PASSES && !rotation.isEmpty();
+      turns = passes ? turns + 1 : 0;
+      return passes;
+    }
+
+    /** It has a task more: back in line. */
+    private void goesOn() {
+      if (priority == Priority.HIGH && ++turns < HIGH_TURNS) {
+        first.add(this);
+      } else {
+        turns = 0;
+        rotation.add(this);
+      }
+    }
 
     /**
      * Runs the task on a worker, when this query's turn comes. Never blocks. The task must not
@@ -134,18 +170,32 @@ public final class Scheduler implements AutoCloseable {
   }
 
   private void dispatch() {
-    Share share;
-    while ((share = rotation.poll()) == null) {
-      Thread.onSpinWait();
-    }
+    Share share = next();
     Runnable task;
     while ((task = share.tasks.poll()) == null) {
       Thread.onSpinWait();
     }
     if (share.waiting.decrementAndGet() > 0) {
-      rotation.add(share);
+      share.goesOn();
     }
     task.run();
+  }
+
+  /** Takes the query whose turn it is out of the line. */
+  private Share next() {
+    for (; ; ) {
+      Share share = first.poll();
+      if (share == null) {
+        share = rotation.poll();
+      }
+      if (share == null) {
+        Thread.onSpinWait();
+      } else if (share.passes()) {
+        rotation.add(share);
+      } else {
+        return share;
+      }
+    }
   }
 
   /** Stops the threads; what runs is not waited for. */

@@ -67,6 +67,11 @@ public final class Mux<T> implements Tap<T> {
     return mux;
   }
 
+  /** The taps that it is made of, in their order: for people to look at. */
+  public List<Tap<? extends T>> inputs() {
+    return List.of(inputs);
+  }
+
   private void told(Tap<? extends T> input) {
     Throwable cause = input.error();
     if (cause == null) {

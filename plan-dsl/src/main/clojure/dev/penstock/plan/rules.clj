@@ -125,11 +125,17 @@
 
 (defn rule-name "The name of a rule var, a symbol." [rule] (:name (meta rule)))
 
+(defn- check-token
+  "Ends planning when the query was cancelled: what ctx has for that throws its cause."
+  [ctx]
+  (when-let [check (:check-token ctx)] (check)))
+
 (defn- fire
   "The first rule that fires on a node: the new node, logged; or nil."
   [rules node ctx log]
   (some (fn [rule]
           (when-let [changed (rule node ctx)]
+            (check-token ctx)
             (let [changed (schema/refresh changed)]
               (when (< (long max-firings) (count @log))
                 (problem/fail :rules-do-not-end (str "the rules do not end on this plan: " (rule-name rule))))
@@ -177,6 +183,7 @@
       (if (= before (count @log)) changed (recur changed)))))
 
 (defn- run-phase [[name direction rules] node {:keys [settled] :as ctx} log]
+  (check-token ctx)
   (let [done (or (get @settled name)
                  (get (vswap! settled assoc name (IdentityHashMap.)) name))]
     (case direction

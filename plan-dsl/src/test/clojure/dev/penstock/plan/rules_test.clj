@@ -105,3 +105,12 @@
           twice (rules/rewrite once ctx)]
       (testing (str "seed " seed ": " plan)
         (is (= (text once) (text (:tree twice))))))))
+
+(deftest a-cancelled-query-ends-rewriting
+  (let [looks (atom 0)
+        tree (check/check '(filter+ (> x 1) (project+ [x] (table+ a))) ctx)
+        rewrite (fn [check] (rules/rewrite tree (assoc ctx :check-token check)))]
+    (rewrite #(swap! looks inc))
+    (is (< (count rules/phases) @looks))
+    (is (thrown-with-msg? IllegalStateException #"cancelled"
+                          (rewrite #(throw (IllegalStateException. "cancelled")))))))

@@ -2,6 +2,7 @@ package dev.penstock.sql;
 
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.SqlPlanner;
@@ -134,7 +135,7 @@ final class InformationSchema {
       return catalog.columns(name);
     }
     try {
-      return new SqlPlanner(catalog, new Settings())
+      return new SqlPlanner(catalog, new Settings(), new CancellationToken())
               .plan(view, name, Tokenizer.tokens(view, name), Parameters.literals(List.of()))
               .root()
               .validatedRowType

@@ -51,20 +51,23 @@ public final class PlanCache {
       List<@Nullable Object> values,
       List<String> settings,
       long catalogVersion,
-      Function<Parameters, Object> plan) {
+      Function<Parameters, Object> plan,
+      Function<Object, Prepared> prepare) {
 
     Asked(
         String text,
         List<@Nullable Object> values,
         Settings settings,
         long catalogVersion,
-        Function<Parameters, Object> plan) {
+        Function<Parameters, Object> plan,
+        Function<Object, Prepared> prepare) {
       this(
           text,
           Collections.unmodifiableList(new ArrayList<>(values)),
           Settings.NAMES.stream().map(settings::get).toList(),
           catalogVersion,
-          plan);
+          plan,
+          prepare);
     }
 
     /** What the text and the kinds of its values alone say: null for those that are never free. */
@@ -121,17 +124,19 @@ public final class PlanCache {
    *
    * @param catalogVersion another one after every change of names; read before plan is called
    * @param plan makes the plan, as plan data
+   * @param prepare prepares a plan on the engine
    */
   Prepared get(
       String text,
       List<@Nullable Object> values,
       Settings settings,
       long catalogVersion,
-      Function<Parameters, Object> plan) {
+      Function<Parameters, Object> plan,
+      Function<Object, Prepared> prepare) {
     if (text.length() > LONGEST_TEXT || !values.stream().allMatch(PlanCache::isPlain)) {
-      return engine.prepare(plan.apply(Parameters.literals(values)));
+      return prepare.apply(plan.apply(Parameters.literals(values)));
     }
-    Asked asked = new Asked(text, values, settings, catalogVersion, plan);
+    Asked asked = new Asked(text, values, settings, catalogVersion, plan, prepare);
     Key shape = asked.shape();
     BitSet free = asked.mayBeFree() ? free(shape, catalogVersion) : new BitSet();
     if (free != null && free.isEmpty()) {
@@ -160,8 +165,9 @@ public final class PlanCache {
       List<@Nullable Object> values,
       Settings settings,
       long catalogVersion,
-      Function<Parameters, Object> plan) {
-    Asked asked = new Asked(text, values, settings, catalogVersion, plan);
+      Function<Parameters, Object> plan,
+      Function<Object, Prepared> prepare) {
+    Asked asked = new Asked(text, values, settings, catalogVersion, plan, prepare);
     Key shape = asked.shape();
     BitSet free = free(shape, catalogVersion);
     if (free != null && free.cardinality() < values.size()) {
@@ -185,7 +191,7 @@ public final class PlanCache {
   private Prepared freed(Asked asked, Key shape) {
     Parameters given = Parameters.kept(asked.values());
     Object made = asked.plan().apply(given);
-    Prepared prepared = engine.prepare(made);
+    Prepared prepared = asked.prepare().apply(made);
     remember(shape, given.free(), asked.catalogVersion());
     if (!changes(made)) {
       keep(asked.key(given.free()), asked.catalogVersion(), prepared);
@@ -201,7 +207,7 @@ public final class PlanCache {
       return known;
     }
     Object made = asked.plan().apply(Parameters.literals(asked.values()));
-    Prepared prepared = engine.prepare(made);
+    Prepared prepared = asked.prepare().apply(made);
     if (!changes(made)) {
       keep(key, asked.catalogVersion(), prepared);
     }

@@ -24,6 +24,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -172,12 +173,14 @@ public final class SqlCatalog implements Tables {
    *
    * @param query the query and nothing else
    * @param plan makes the plan of tokens, as plan data
+   * @param prepare prepares a plan on the engine
    */
   public Prepared prepared(
       Statement query,
       List<@Nullable Object> parameters,
       Settings settings,
-      BiFunction<List<Token>, Parameters, Object> plan) {
+      BiFunction<List<Token>, Parameters, Object> plan,
+      Function<Object, Prepared> prepare) {
     Constants constants = parameters.isEmpty() ? Constants.of(query.tokens()) : null;
     if (constants != null
         && engine.catalog().get(constants.table()) instanceof ColumnTable
@@ -188,7 +191,8 @@ public final class SqlCatalog implements Tables {
               new ArrayList<>(constants.values()),
               settings,
               version(),
-              given -> plan.apply(constants.tokens(), given));
+              given -> plan.apply(constants.tokens(), given),
+              prepare);
       if (prepared != null) {
         return prepared;
       }
@@ -198,7 +202,8 @@ public final class SqlCatalog implements Tables {
         parameters,
         settings,
         version(),
-        given -> plan.apply(query.tokens(), given));
+        given -> plan.apply(query.tokens(), given),
+        prepare);
   }
 
   @Override

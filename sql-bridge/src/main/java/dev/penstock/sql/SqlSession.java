@@ -3,6 +3,9 @@ package dev.penstock.sql;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryOptions;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.SqlPlanner;
@@ -36,6 +39,7 @@ public final class SqlSession {
   private final SqlCatalog catalog;
   private final Settings settings = new Settings();
   private Consumer<Result> watcher = result -> {};
+  private QueryOptions options = QueryOptions.defaults();
 
   public SqlSession(Engine engine) {
     this(engine, new SqlCatalog(engine));
@@ -56,6 +60,16 @@ public final class SqlSession {
 
   public Settings settings() {
     return settings;
+  }
+
+  /** What holds for the statements to come: owner, timeouts, priority. Their text is their own. */
+  public QueryOptions options() {
+    return options;
+  }
+
+  /** Sets {@link #options}. */
+  public void setOptions(QueryOptions ofStatements) {
+    options = ofStatements;
   }
 
   /** Runs one statement: see {@link #execute(Statement, Object...)}. */
@@ -87,6 +101,26 @@ public final class SqlSession {
    * writes files is done when this returns, and its result is one row that says so.
    */
   public Result execute(Statement statement, @Nullable Object... parameters) {
+    Query query = engine.queries().begin(options.withText(statement.written()));
+    return execute(query, statement, parameters);
+  }
+
+  /**
+   * The same as a query that the caller has begun, so that it can be seen and cancelled from there
+   * on. This finishes it, whatever happens: it ends when the result does.
+   */
+  public Result execute(Query query, Statement statement, @Nullable Object... parameters) {
+    try {
+      Result result = run(query, statement, parameters);
+      query.finish(null);
+      return result;
+    } catch (Throwable e) {
+      query.finish(e);
+      throw e;
+    }
+  }
+
+  private Result run(Query query, Statement statement, @Nullable Object... parameters) {
     if (parameters.length != statement.parameters()) {
       throw PenstockException.incorrect(
           "sql-parameters",
@@ -96,7 +130,9 @@ public final class SqlSession {
               + counted(parameters.length, "value"));
     }
     return Commands.read(statement)
-        .run(new Work(engine, catalog, settings, statement, Arrays.asList(parameters), watcher));
+        .run(
+            new Work(
+                engine, catalog, settings, statement, Arrays.asList(parameters), watcher, query));
   }
 
   private static String counted(int n, String what) {
@@ -117,7 +153,8 @@ public final class SqlSession {
         query,
         Arrays.asList(parameters),
         settings,
-        (tokens, given) -> plan(new Statement(query.text(), query.source(), tokens), given));
+        (tokens, given) -> plan(new Statement(query.text(), query.source(), tokens), given),
+        engine::prepare);
   }
 
   /** The plan of a query, as plan data. */
@@ -126,8 +163,10 @@ public final class SqlSession {
   }
 
   private Object plan(Statement query, Parameters parameters) {
-    SqlPlanner planner = new SqlPlanner(catalog, settings);
+    CancellationToken never = new CancellationToken();
+    SqlPlanner planner = new SqlPlanner(catalog, settings, never);
     return Translator.plan(
-        planner.plan(query.text(), query.source(), new ArrayList<>(query.tokens()), parameters));
+        planner.plan(query.text(), query.source(), new ArrayList<>(query.tokens()), parameters),
+        never);
   }
 }

@@ -367,6 +367,11 @@ public final class CompositePipe implements Pipe<Batch> {
     return overflow.appendedBytes();
   }
 
+  /** What the segments are that are not on the heap: "mapped", "chronicle", "disk". */
+  public String overflowKind() {
+    return overflow.kindName();
+  }
+
   /** Segments, other than on the heap, opened so far. */
   public int overflowSegments() {
     return overflow.opened();

@@ -122,6 +122,10 @@ final class Overflow {
     part.segment.close();
   }
 
+  String kindName() {
+    return kind.name();
+  }
+
   synchronized long waitingBytes() {
     return waitingBytes;
   }

@@ -25,7 +25,7 @@ public final class SpillMeter implements SpillSpace {
 
   @Override
   public SpillFile create(String what, CancellationToken token) {
-    return new Metered(space.create(what, token));
+    return new Metered(what, space.create(what, token));
   }
 
   @Override
@@ -53,16 +53,23 @@ public final class SpillMeter implements SpillSpace {
   public void close() {}
 
   private final class Metered implements SpillFile {
+    private final String what;
     private final SpillFile file;
+    private @Nullable SpillEvent event;
     private long size;
     private long rawSize;
 
-    Metered(SpillFile file) {
+    Metered(String what, SpillFile file) {
+      this.what = what;
       this.file = file;
     }
 
     @Override
     public long write(Batch batch) {
+      if (event == null) {
+        event = new SpillEvent();
+        event.begin();
+      }
       long handle = file.write(batch);
       long sizeNow = file.sizeBytes();
       long rawNow = file.rawBytes();
@@ -102,6 +109,14 @@ public final class SpillMeter implements SpillSpace {
 
     @Override
     public void close() {
+      SpillEvent e = event;
+      event = null;
+      if (e != null && e.shouldCommit()) {
+        e.what = what;
+        e.rawBytes = rawSize;
+        e.writtenBytes = size;
+        e.commit();
+      }
       held.add(-size);
       size = 0;
       file.close();

@@ -194,6 +194,14 @@ public final class FileTables {
       confine(text, path);
       return folder(text, path, anyFormat);
     }
+    if (path != null && Files.exists(path)) {
+      confine(text, path);
+      throw PenstockException.unsupported(
+          "not-a-file",
+          text
+              + ": expected a file or a folder, got a pipe or a device; a table is read more than"
+              + " once, so copy it to a file first");
+    }
     if (!Glob.isPattern(text)) {
       throw missing(text, path);
     }

@@ -125,6 +125,23 @@ class FileTablesTest {
         message(in, "mixed"));
   }
 
+  /** Opening a FIFO that nobody writes would never end. */
+  @Test
+  void aPipeIsNoTable() throws Exception {
+    Path fifo = folder.resolve("in/fifo.csv");
+    Process made;
+    try {
+      made = new ProcessBuilder("mkfifo", fifo.toString()).start();
+    } catch (IOException e) {
+      return; // there are none here
+    }
+    assertEquals(0, made.waitFor());
+    assertEquals(
+        "fifo.csv: expected a file or a folder, got a pipe or a device; a table is read more than"
+            + " once, so copy it to a file first",
+        message(FileTables.at(folder.resolve("in")), "fifo.csv"));
+  }
+
   @Test
   void anEmptyFileSaysSo() throws IOException {
     file("in/none.csv", "");

@@ -1,10 +1,12 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
 import org.apache.calcite.plan.RelOptCluster;
 import org.apache.calcite.prepare.CalciteCatalogReader;
 import org.apache.calcite.rel.RelHomogeneousShuttle;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.RelRoot;
+import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rex.RexCall;
 import org.apache.calcite.rex.RexNode;
 import org.apache.calcite.rex.RexShuttle;
@@ -14,6 +16,7 @@ import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.validate.SqlValidator;
 import org.apache.calcite.sql2rel.SqlToRelConverter;
 import org.apache.calcite.sql2rel.StandardConvertletTable;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calcite's converter without its last check: it compares the types of the validated query with
@@ -22,8 +25,13 @@ import org.apache.calcite.sql2rel.StandardConvertletTable;
  */
 final class Converter extends SqlToRelConverter {
   private final SqlValidator names;
+  private final CancellationToken token;
 
-  Converter(SqlValidator validator, CalciteCatalogReader catalog, RelOptCluster cluster) {
+  Converter(
+      SqlValidator validator,
+      CalciteCatalogReader catalog,
+      RelOptCluster cluster,
+      CancellationToken token) {
     super(
         (rowType, queryString, schemaPath, viewPath) -> {
           throw new IllegalStateException("views are expanded by their tables");
@@ -50,6 +58,15 @@ final class Converter extends SqlToRelConverter {
                         .withPushJoinCondition(false)
                         .withDedupAggregateCalls(true)));
     this.names = validator;
+    this.token = token;
+  }
+
+  /** Of each query in the query: here planning can end. */
+  @Override
+  protected RelRoot convertQueryRecursive(
+      SqlNode query, boolean top, @Nullable RelDataType targetRowType) {
+    token.check();
+    return super.convertQueryRecursive(query, top, targetRowType);
   }
 
   /** Queries below WITH: without the check of their types, too. */

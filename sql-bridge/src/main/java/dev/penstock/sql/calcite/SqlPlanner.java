@@ -1,5 +1,6 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.Settings;
 import dev.penstock.sql.text.Places;
@@ -65,11 +66,16 @@ public final class SqlPlanner {
   private final Tables tables;
   private final SchemaOfTables schema;
   private final Settings settings;
+  private final CancellationToken token;
   private final RelDataTypeFactory types = SqlTypes.factory();
   private final RelOptCluster cluster;
   private int views;
 
-  public SqlPlanner(Tables tables, Settings settings) {
+  /**
+   * @param token checked again and again: planning ends with its cause
+   */
+  public SqlPlanner(Tables tables, Settings settings, CancellationToken token) {
+    this.token = token;
     this.tables = tables;
     this.schema = new SchemaOfTables(tables, types, this::view);
     this.settings = settings;
@@ -94,6 +100,7 @@ public final class SqlPlanner {
     Repairs repairs = new Repairs();
     Throwable refused = null;
     for (int tries = 1; ; tries++) {
+      token.check();
       try {
         SqlNode parsed = DeepOperands.once(SqlParser.create(spelling.text(), PARSER).parseQuery());
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
@@ -116,6 +123,7 @@ public final class SqlPlanner {
       } catch (StackOverflowError e) {
         throw Problems.tooDeep();
       } catch (RuntimeException | AssertionError e) {
+        token.check();
         if (refused != null) {
           throw problems.of(refused);
         }
@@ -131,6 +139,7 @@ public final class SqlPlanner {
     SqlValidator validator =
         new Validator(
             stars,
+            token,
             Operators.TABLE,
             catalog,
             types,
@@ -140,7 +149,7 @@ public final class SqlPlanner {
                 .withTypeCoercionEnabled(true)
                 .withIdentifierExpansion(true));
     SqlNode valid = validator.validate(tree);
-    return new Converter(validator, catalog, cluster).nodes(valid);
+    return new Converter(validator, catalog, cluster, token).nodes(valid);
   }
 
   private NullCollation nullOrder() {

@@ -1,5 +1,6 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -52,15 +53,25 @@ final class Validator extends SqlValidatorImpl {
   private final Set<SqlSelect> groupedByNumber = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private final StarColumns stars;
+  private final CancellationToken token;
 
   Validator(
       StarColumns stars,
+      CancellationToken token,
       SqlOperatorTable operators,
       SqlValidatorCatalogReader catalog,
       RelDataTypeFactory types,
       Config config) {
     super(operators, catalog, types, config);
     this.stars = stars;
+    this.token = token;
+  }
+
+  /** Of each expression, again and again: here planning can end. */
+  @Override
+  public RelDataType deriveType(SqlValidatorScope scope, SqlNode expr) {
+    token.check();
+    return super.deriveType(scope, expr);
   }
 
   /**

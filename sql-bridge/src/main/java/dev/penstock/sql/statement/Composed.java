@@ -8,6 +8,6 @@ import java.util.List;
 record Composed(List<Token> query) implements Command {
   @Override
   public Result run(Work work) {
-    return work.engine().run(work.engine().prepare(work.plan(query)));
+    return work.run(work.prepare(work.plan(query)));
   }
 }

@@ -100,7 +100,7 @@ record CreateTable(
   private Result fill(Work work, String target, List<Token> rows) {
     Object plan = work.plan(rows);
     if (!names.isEmpty()) {
-      List<Field> fields = work.engine().prepare(plan).schema().fields();
+      List<Field> fields = work.prepare(plan).schema().fields();
       if (fields.size() != names.size()) {
         throw work.problem(
             place,

@@ -44,8 +44,7 @@ record CreateView(
     if (table != null) {
       throw work.problem(place, "table-exists", "there is a table " + table + "; drop it first");
     }
-    int count =
-        work.engine().prepare(work.plan(query, new WithoutView(work.catalog()))).schema().size();
+    int count = work.prepare(work.plan(query, new WithoutView(work.catalog()))).schema().size();
     if (!columns.isEmpty() && columns.size() != count) {
       throw work.problem(
           place,

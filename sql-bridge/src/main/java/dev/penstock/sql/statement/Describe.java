@@ -31,7 +31,7 @@ record Describe(List<Token> query) implements Command {
     return work.rows(
         List.of("column_name", "column_type", "null"),
         List.of(DataType.VARCHAR, DataType.VARCHAR, DataType.VARCHAR),
-        work.engine().prepare(work.plan(query)).schema().fields().stream()
+        work.prepare(work.plan(query)).schema().fields().stream()
             .map(f -> List.of(f.name(), TypeNames.of(f.type()), f.nullable() ? "YES" : "NO"))
             .toList());
   }

@@ -1,7 +1,6 @@
 package dev.penstock.sql.statement;
 
 import dev.penstock.batch.DataType;
-import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Result;
 import dev.penstock.sql.text.Token;
@@ -28,8 +27,7 @@ record Explain(boolean analyze, List<Token> query) implements Command {
   }
 
   private static String analyzed(Work work, Object plan) {
-    Engine engine = work.engine();
-    try (Result result = work.watched(engine.runTimed(engine.prepare(plan)))) {
+    try (Result result = work.watched(work.runTimed(work.prepare(plan)))) {
       result.drain();
       return result.profile().text();
     }

@@ -9,13 +9,13 @@ import java.util.List;
 public record Query(List<Token> query) implements Command {
   @Override
   public Result run(Work work) {
-    return work.engine()
-        .run(
-            work.catalog()
-                .prepared(
-                    new Statement(work.statement().text(), work.statement().source(), query),
-                    work.parameters(),
-                    work.settings(),
-                    (tokens, given) -> work.plan(tokens, work.catalog(), given)));
+    return work.run(
+        work.catalog()
+            .prepared(
+                new Statement(work.statement().text(), work.statement().source(), query),
+                work.parameters(),
+                work.settings(),
+                (tokens, given) -> work.plan(tokens, work.catalog(), given),
+                work::prepare));
   }
 }

@@ -54,12 +54,12 @@ record Returning(Token place, List<Token> items) {
                 .text(") AS")
                 .name(alias)
                 .query());
-    work.engine().prepare(plan);
+    work.prepare(plan);
     return plan;
   }
 
   /** Starts the query, over the rows that are there now. */
   static Result start(Work work, Object plan) {
-    return work.engine().run(work.engine().prepare(plan));
+    return work.run(work.prepare(plan));
   }
 }

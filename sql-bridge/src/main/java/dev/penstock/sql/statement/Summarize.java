@@ -45,7 +45,7 @@ record Summarize(List<Token> query) implements Command {
   @Override
   public Result run(Work work) {
     Object plan = work.plan(query);
-    List<Field> fields = work.engine().prepare(plan).schema().fields();
+    List<Field> fields = work.prepare(plan).schema().fields();
     List<String> known =
         FunctionRegistry.entries().stream()
             .filter(e -> e.kind() == FunctionRegistry.Kind.AGGREGATE)

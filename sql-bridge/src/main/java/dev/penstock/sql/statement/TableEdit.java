@@ -128,7 +128,7 @@ final class TableEdit {
       query.text(i == 0 ? "(" : ", (").tokens(values.get(i)).text(") AS").name("$" + i);
     }
     Object plan = work.plan(query.text("FROM").name(target.name()).query());
-    List<Field> given = work.engine().prepare(plan).schema().fields();
+    List<Field> given = work.prepare(plan).schema().fields();
     List<Object> items = new ArrayList<>();
     for (int i = 0; i < fields.size(); i++) {
       Field from = given.get(i);

@@ -127,7 +127,7 @@ record Target(Token place, String name, Source source) {
       }
     }
     Object plan = work.plan(missing.isEmpty() ? query : withDefaults(work, query, missing), tables);
-    List<Field> given = work.engine().prepare(plan).schema().fields();
+    List<Field> given = work.prepare(plan).schema().fields();
     int expected = given.size() - missing.size();
     if (expected != columns.size()) {
       throw work.problem(

@@ -148,7 +148,7 @@ record Update(
 
   /** The table's columns with the new values in the rows that were found, and whether they were. */
   private static Object merged(Work work, Target target, Object plan, int[] changed) {
-    Schema given = work.engine().prepare(plan).schema();
+    Schema given = work.prepare(plan).schema();
     Schema schema = target.schema();
     Field hit = given.field(schema.size());
     List<Object> items = new ArrayList<>();

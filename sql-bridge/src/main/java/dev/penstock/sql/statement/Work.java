@@ -4,6 +4,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.Query;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.Settings;
 import dev.penstock.sql.SqlCatalog;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param statement the statement with its text, for places in messages
  * @param parameters values of its question marks
  * @param watcher is told of each query that runs within a statement, so that it can be cancelled
+ * @param asked the statement among the engine's queries
  */
 public record Work(
     Engine engine,
@@ -34,7 +36,23 @@ public record Work(
     Settings settings,
     Statement statement,
     List<@Nullable Object> parameters,
-    Consumer<Result> watcher) {
+    Consumer<Result> watcher,
+    Query asked) {
+
+  /** Prepares a plan; ends when the statement is cancelled. */
+  Prepared prepare(Object plan) {
+    return engine.prepare(plan, asked);
+  }
+
+  /** Starts a plan as a part of the statement. */
+  Result run(Prepared prepared) {
+    return engine.run(prepared, asked);
+  }
+
+  /** The same, and its profile tells how long each operator took. */
+  Result runTimed(Prepared prepared) {
+    return engine.runTimed(prepared, asked);
+  }
 
   /** The plan of a query within the statement. */
   Object plan(List<Token> query) {
@@ -52,13 +70,14 @@ public record Work(
         query.size(),
         () ->
             Translator.plan(
-                new SqlPlanner(tables, settings)
-                    .plan(statement.text(), statement.source(), new ArrayList<>(query), given)));
+                new SqlPlanner(tables, settings, asked.token())
+                    .plan(statement.text(), statement.source(), new ArrayList<>(query), given),
+                asked.token()));
   }
 
   /** Starts a query that the statement itself reads to its end. */
   Result start(Object plan) {
-    return watched(engine.run(engine.prepare(plan)));
+    return watched(run(prepare(plan)));
   }
 
   Result watched(Result result) {
@@ -85,10 +104,10 @@ public record Work(
       columns.add(Form.item(names.get(i), Form.type(types.get(i))));
     }
     Prepared prepared =
-        engine.prepare(
+        prepare(
             Form.call(
                 "values+", Form.vec(columns), Form.vec(rows.stream().map(Form::vec).toList())));
-    return engine.run(prepared);
+    return run(prepared);
   }
 
   /** An INCORRECT error at a token. */

@@ -1,6 +1,7 @@
 package dev.penstock.sql.translate;
 
 import dev.penstock.batch.DataType;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.calcite.SqlTypes;
@@ -51,6 +52,7 @@ public final class Translator {
   private final Map<SameRel, Relation> repeated = new HashMap<>();
   private final Map<String, Recursion> recursions = new HashMap<>();
   private final RexBuilder rexBuilder;
+  private final CancellationToken token;
 
   /** A recursive table while its step is translated. */
   private record Recursion(String name, List<String> columns) {}
@@ -76,14 +78,19 @@ public final class Translator {
     }
   }
 
-  private Translator(RexBuilder rexBuilder) {
+  private Translator(RexBuilder rexBuilder, CancellationToken token) {
     this.rexBuilder = rexBuilder;
+    this.token = token;
   }
 
-  /** The plan of a query; its columns have the query's names, made unique. */
-  public static Object plan(SqlPlanner.Planned query) {
+  /**
+   * The plan of a query; its columns have the query's names, made unique.
+   *
+   * @param token checked at each node
+   */
+  public static Object plan(SqlPlanner.Planned query, CancellationToken token) {
     RelRoot root = query.root();
-    Translator t = new Translator(root.rel.getCluster().getRexBuilder());
+    Translator t = new Translator(root.rel.getCluster().getRexBuilder(), token);
     Relation r = t.translate(root.rel, Domain.NONE);
     List<Object> items = new ArrayList<>();
     Set<String> taken = new HashSet<>();
@@ -139,6 +146,7 @@ public final class Translator {
 
   /** A relation as a plan, for each of the domain's outer values. */
   Relation translate(RelNode rel, Domain domain) {
+    token.check();
     if (!domain.isNone() && !uses(rel, domain)) {
       return cross(translate(rel, Domain.NONE), domain);
     }

@@ -1,0 +1,372 @@
+package dev.penstock.compiler;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.buffer.segment.CompositePipe;
+import dev.penstock.compiler.queries.GraphSnapshot;
+import dev.penstock.compiler.queries.GraphSnapshot.Segments;
+import dev.penstock.compiler.queries.LivePlan;
+import dev.penstock.compiler.queries.Reading;
+import dev.penstock.monitor.Budget;
+import dev.penstock.nodes.Node;
+import dev.penstock.nodes.NodeMeter;
+import dev.penstock.nodes.Priority;
+import dev.penstock.nodes.QueryRun;
+import dev.penstock.nodes.spill.SpillMeter;
+import dev.penstock.pipes.Feed;
+import dev.penstock.pipes.Mux;
+import dev.penstock.pipes.Pipe;
+import dev.penstock.pipes.PipeMeter;
+import dev.penstock.pipes.Tap;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running plan as it is seen from outside: the same meters that make the profile.
+ *
+ * <p>Progress is counted where items come from outside of the flow of batches: a scan by the share
+ * of its source that it has read, what a breaker gathered by the share of its morsels that were
+ * taken; each weighs as much as the rows that the planner expects of it.
+ *
+ * <p>Concurrency: any thread; it reads adders, and takes the monitor of an {@link OperatorMeter}
+ * for as long as adding up takes, which a lane wants only when it begins.
+ */
+final class PlanGraph implements LivePlan {
+  private final Prepared.PlanText plan;
+  private final QueryRun run;
+  private final OperatorMeter above;
+  private final Budget budget;
+  private final Pipe<Batch> result;
+  private final Reading reading;
+
+  PlanGraph(
+      Prepared prepared,
+      QueryRun run,
+      OperatorMeter above,
+      Budget budget,
+      Pipe<Batch> result,
+      Reading reading) {
+    this.plan = prepared.text();
+    this.run = run;
+    this.above = above;
+    this.budget = budget;
+    this.result = result;
+    this.reading = reading;
+  }
+
+  @Override
+  public PlanText plan() {
+    return plan;
+  }
+
+  @Override
+  public long elapsedNanos() {
+    return run.wallNanos();
+  }
+
+  @Override
+  public void prioritize(Priority priority) {
+    run.prioritize(priority);
+  }
+
+  @Override
+  public Figures figures() {
+    long spilled = 0;
+    long disk = 0;
+    for (OperatorMeter operator : operators()) {
+      SpillMeter spill = operator.spill();
+      if (spill != null) {
+        spilled += spill.writtenRawBytes();
+        disk += spill.writtenBytes();
+      }
+    }
+    long busy = 0;
+    for (Node node : run.nodes()) {
+      busy += node.meter().busyNanos();
+    }
+    return new Figures(budget.usedBytes(), budget.peakBytes(), spilled, disk, busy);
+  }
+
+  /** Each once; a shared one has one at each place. */
+  private List<OperatorMeter> operators() {
+    List<OperatorMeter> out = new ArrayList<>();
+    collect(above, out);
+    return out;
+  }
+
+  private static void collect(OperatorMeter meter, List<OperatorMeter> into) {
+    for (OperatorMeter input : meter.inputs()) {
+      into.add(input);
+      collect(input, into);
+    }
+  }
+
+  // ---- progress
+
+  @Override
+  public double share() {
+    double all = 0;
+    double done = 0;
+    for (Node node : run.nodes()) {
+      if (node.origin() instanceof Flow.Origin origin) {
+        double part = part(node, origin);
+        if (part >= 0) {
+          double weight = Math.max(1, Profile.estimate(origin.operators().get(0).node()));
+          all += weight;
+          done += weight * part;
+        }
+      }
+    }
+    return all == 0 ? -1 : done / all;
+  }
+
+  /** Negative: it does not count. */
+  private static double part(Node node, Flow.Origin origin) {
+    if (!origin.operators().get(0).isOperator() || !(origin.scans() || origin.gathered())) {
+      return -1;
+    }
+    if (node.isEnded()) {
+      return 1;
+    }
+    if (origin.scans()) {
+      OperatorMeter scan = origin.operators().get(0);
+      double read = scan.progress();
+      return read >= 0
+          ? Math.min(1, read)
+          : Math.min(1, scan.figures().rows() / Math.max(1, Profile.estimate(scan.node())));
+    }
+    if (node.taps().isEmpty() || !(node.taps().get(0) instanceof Pipe<?> pipe)) {
+      return -1;
+    }
+    PipeMeter meter = pipe.meter();
+    long in = meter.itemsIn();
+    return !pipe.isClosed() ? 0 : in == 0 ? 1 : Math.min(1, (double) meter.itemsOut() / in);
+  }
+
+  // ---- graph
+
+  @Override
+  public GraphSnapshot graph(boolean texts) {
+    List<Node> nodes = run.nodes();
+    Map<Pipe<?>, PipeEnds> pipes = new IdentityHashMap<>();
+    List<PipeEnds> inOrder = new ArrayList<>();
+    List<GraphSnapshot.Node> out = new ArrayList<>();
+    Set<OperatorMeter> counted = new HashSet<>();
+    for (int i = 0; i < nodes.size(); i++) {
+      out.add(node(i, nodes.get(i), pipes, inOrder, counted));
+    }
+    List<GraphSnapshot.Pipe> all = new ArrayList<>();
+    for (PipeEnds ends : inOrder) {
+      all.add(pipe(ends));
+    }
+    List<GraphSnapshot.Operator> operators = new ArrayList<>();
+    Set<Integer> seen = new HashSet<>();
+    for (OperatorMeter root : above.inputs()) {
+      add(root, 0, texts, seen, operators);
+    }
+    return new GraphSnapshot(run.wallNanos(), out, all, operators);
+  }
+
+  /** A pipe, the nodes that feed it, and the nodes that take from it alone. */
+  private static final class PipeEnds {
+    private final int index;
+    private final Pipe<?> pipe;
+    private final List<Node> from = new ArrayList<>();
+    private final List<Node> to = new ArrayList<>();
+    private boolean shared;
+    private boolean ofMorsels;
+
+    PipeEnds(int index, Pipe<?> pipe) {
+      this.index = index;
+      this.pipe = pipe;
+    }
+  }
+
+  private static PipeEnds ends(Pipe<?> pipe, Map<Pipe<?>, PipeEnds> pipes, List<PipeEnds> inOrder) {
+    PipeEnds known = pipes.get(pipe);
+    if (known == null) {
+      known = new PipeEnds(inOrder.size(), pipe);
+      pipes.put(pipe, known);
+      inOrder.add(known);
+    }
+    return known;
+  }
+
+  private static GraphSnapshot.Node node(
+      int index,
+      Node node,
+      Map<Pipe<?>, PipeEnds> pipes,
+      List<PipeEnds> inOrder,
+      Set<OperatorMeter> counted) {
+    List<Integer> inputs = new ArrayList<>();
+    Flow.Origin origin = node.origin() instanceof Flow.Origin o ? o : null;
+    boolean first = true;
+    for (Tap<?> tap : node.taps()) {
+      boolean alone = node.taps().size() == 1 && tap instanceof Pipe<?>;
+      for (Pipe<?> pipe : pipesOf(tap)) {
+        PipeEnds ends = ends(pipe, pipes, inOrder);
+        inputs.add(ends.index);
+        ends.to.add(node);
+        ends.shared |= !alone;
+        ends.ofMorsels |= first && origin != null && (origin.scans() || origin.gathered());
+      }
+      first = false;
+    }
+    Feed<Batch> feed = node.feed();
+    int output = -1;
+    if (feed instanceof Pipe<?> pipe) {
+      PipeEnds ends = ends(pipe, pipes, inOrder);
+      ends.from.add(node);
+      output = ends.index;
+    }
+    Set<Integer> ids = new LinkedHashSet<>();
+    long held = 0;
+    long peak = 0;
+    long spilled = 0;
+    if (origin != null) {
+      for (OperatorMeter operator : origin.operators()) {
+        if (operator.isOperator()) {
+          ids.add(operator.node().integer("id"));
+          if (counted.add(operator)) {
+            held += operator.budget().usedBytes();
+            peak += operator.budget().peakBytes();
+            SpillMeter spill = operator.spill();
+            spilled += spill == null ? 0 : spill.writtenRawBytes();
+          }
+        }
+      }
+    }
+    NodeMeter m = node.meter();
+    return new GraphSnapshot.Node(
+        index,
+        node.name(),
+        List.copyOf(ids),
+        List.copyOf(inputs),
+        output,
+        node.outputName(),
+        node.gateNames(),
+        node.permits(),
+        node.permitsInUse(),
+        node.isOrdered(),
+        node.isEnded(),
+        m.tasks(),
+        m.busyNanos(),
+        m.batchesIn(),
+        m.rowsIn(),
+        m.batches(),
+        m.rows(),
+        held,
+        peak,
+        spilled);
+  }
+
+  private static List<Pipe<?>> pipesOf(Tap<?> tap) {
+    List<Pipe<?>> out = new ArrayList<>();
+    if (tap instanceof Pipe<?> pipe) {
+      out.add(pipe);
+    } else if (tap instanceof Mux<?> mux) {
+      for (Tap<?> input : mux.inputs()) {
+        out.addAll(pipesOf(input));
+      }
+    }
+    return out;
+  }
+
+  private GraphSnapshot.Pipe pipe(PipeEnds ends) {
+    PipeMeter m = ends.pipe.meter();
+    boolean counts = !ends.ofMorsels;
+    long rowsIn = counts && !ends.from.isEmpty() ? sum(ends.from, true) : -1;
+    long rowsOut =
+        ends.pipe == result
+            ? reading.rows()
+            : counts && !ends.to.isEmpty() && !ends.shared ? sum(ends.to, false) : -1;
+    return new GraphSnapshot.Pipe(
+        ends.index,
+        ends.pipe.name(),
+        ends.ofMorsels,
+        ends.pipe.isClosed(),
+        m.itemsIn(),
+        rowsIn,
+        m.bytesIn(),
+        m.itemsOut(),
+        rowsOut,
+        m.bytesOut(),
+        m.itemsWaiting(),
+        m.bytesWaiting(),
+        m.itemsDropped(),
+        m.capacityBytes(),
+        segments(ends.pipe, m));
+  }
+
+  private static long sum(List<Node> nodes, boolean given) {
+    long rows = 0;
+    for (Node node : nodes) {
+      rows += given ? node.meter().rows() : node.meter().rowsIn();
+    }
+    return rows;
+  }
+
+  private static List<Segments> segments(Pipe<?> pipe, PipeMeter m) {
+    if (!(pipe instanceof CompositePipe composite)) {
+      return List.of(new Segments("heap", m.bytesWaiting(), m.bytesIn(), 1));
+    }
+    long elsewhere = composite.overflowedBytes();
+    Segments heap =
+        new Segments("heap", composite.residentBytes(), Math.max(0, m.bytesIn() - elsewhere), 1);
+    return composite.overflowSegments() == 0
+        ? List.of(heap)
+        : List.of(
+            heap,
+            new Segments(
+                composite.overflowKind(),
+                composite.overflowBytes(),
+                elsewhere,
+                composite.overflowSegments()));
+  }
+
+  private static void add(
+      OperatorMeter meter,
+      int depth,
+      boolean texts,
+      Set<Integer> seen,
+      List<GraphSnapshot.Operator> out) {
+    Lowered node = meter.node();
+    List<OperatorMeter> inputs = meter.inputs();
+    long rowsIn = 0;
+    for (OperatorMeter input : inputs) {
+      rowsIn += input.figures().rows();
+    }
+    OperatorMeter.Figures f = meter.figures();
+    @Nullable SpillMeter spill = meter.spill();
+    int id = node.integer("id");
+    String again = seen.add(id) ? "" : " (as above)";
+    out.add(
+        new GraphSnapshot.Operator(
+            id,
+            node.op(),
+            depth,
+            (texts ? PlanBridge.line(node) : node.op()) + again,
+            Profile.estimate(node),
+            rowsIn,
+            f.rows(),
+            f.batches(),
+            f.nanos(),
+            meter.budget().usedBytes(),
+            meter.budget().peakBytes(),
+            spill == null ? 0 : spill.writtenRawBytes(),
+            spill == null ? 0 : spill.writtenBytes(),
+            meter.progress(),
+            f.readBytes(),
+            f.readPieces(),
+            f.skippedPieces(),
+            f.pieces()));
+    for (OperatorMeter input : inputs) {
+      add(input, depth + 1, texts, seen, out);
+    }
+  }
+}

@@ -1,0 +1,48 @@
+package dev.penstock.compiler.queries;
+
+import dev.penstock.monitor.CancellationToken.Reason;
+import dev.penstock.monitor.PenstockException;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/** What is remembered of a query that has ended: no tables, no rows. */
+record Ended(
+    QueryState state,
+    @Nullable Reason cause,
+    @Nullable PenstockException error,
+    long elapsedNanos,
+    QueryProgress progress,
+    LivePlan.Figures figures,
+    GraphSnapshot graph,
+    LivePlan.@Nullable PlanText plan) {
+
+  static Ended of(
+      @Nullable Reason cause,
+      @Nullable PenstockException error,
+      long elapsedNanos,
+      @Nullable LivePlan plan,
+      boolean keepsText,
+      long rows,
+      Queries registry) {
+    QueryState state =
+        cause == null
+            ? QueryState.DONE
+            : switch (cause) {
+              case ERROR -> QueryState.FAILED;
+              case DEADLINE -> QueryState.TIMED_OUT;
+              case PERSON, CALLER, CLIENT_GONE, SHUTDOWN -> QueryState.CANCELLED;
+            };
+    double share = state == QueryState.DONE ? 1 : plan == null ? -1 : plan.share();
+    return new Ended(
+        state,
+        cause,
+        error,
+        elapsedNanos,
+        new QueryProgress(share, rows, state == QueryState.DONE ? Duration.ZERO : null),
+        plan == null ? LivePlan.Figures.NONE : plan.figures(),
+        plan != null && registry.keepsGraph(plan.elapsedNanos())
+            ? plan.graph(true)
+            : GraphSnapshot.EMPTY,
+        plan == null || !keepsText ? null : plan.plan());
+  }
+}

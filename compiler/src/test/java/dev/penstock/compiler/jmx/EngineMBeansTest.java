@@ -1,0 +1,122 @@
+package dev.penstock.compiler.jmx;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.QueryOptions;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.Priority;
+import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import javax.management.JMX;
+import javax.management.MBeanServer;
+import javax.management.Notification;
+import javax.management.NotificationListener;
+import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What a console sees, through the server and its open types. */
+@Timeout(60)
+class EngineMBeansTest {
+  private static final String MANY = "(series+ N 1 1000000000000)";
+
+  private final MBeanServer server = ManagementFactory.getPlatformMBeanServer();
+
+  private Object invoke(EngineMBeans beans, String operation, Object... args) throws Exception {
+    String[] types = new String[args.length];
+    for (int i = 0; i < args.length; i++) {
+      types[i] = args[i] instanceof Long ? "long" : "java.lang.String";
+    }
+    return server.invoke(beans.queriesName(), operation, args, types);
+  }
+
+  private CompositeData[] list(EngineMBeans beans, String attribute) throws Exception {
+    return (CompositeData[]) server.getAttribute(beans.queriesName(), attribute);
+  }
+
+  @Test
+  void aQueryIsSeenAndCancelled() throws Exception {
+    BlockingQueue<Notification> notes = new LinkedBlockingQueue<>();
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+        EngineMBeans beans = EngineMBeans.register(engine, "a test")) {
+      NotificationListener listener = (note, handback) -> notes.add(note);
+      server.addNotificationListener(beans.queriesName(), listener, null, null);
+      Result result = engine.run(MANY, QueryOptions.defaults().withOwner("ann"));
+      Batch first = result.next();
+      assertTrue(first != null && first.count() > 0);
+      assertEquals(2, server.getAttribute(beans.engineName(), "Workers"));
+      assertEquals(1, server.getAttribute(beans.engineName(), "RunningQueries"));
+      assertEquals(0, server.getAttribute(beans.engineName(), "QueuedQueries"));
+      assertEquals(1L, server.getAttribute(beans.engineName(), "BegunQueries"));
+      assertTrue((long) server.getAttribute(beans.engineName(), "MemoryUsedBytes") > 0);
+      assertEquals(0L, server.getAttribute(beans.engineName(), "SpilledBytes"));
+      CompositeData[] running = list(beans, "Running");
+      assertEquals(1, running.length);
+      assertEquals("ann", running[0].get("owner"));
+      assertEquals(MANY, running[0].get("text"));
+      assertEquals("RUNNING", running[0].get("state"));
+      assertEquals("", running[0].get("deadline"));
+      assertEquals((long) first.count(), running[0].get("rows"));
+      long id = (long) running[0].get("id");
+      assertEquals(true, invoke(beans, "setPriority", id, "low"));
+      assertEquals(Priority.LOW, result.query().priority());
+      assertEquals(true, invoke(beans, "setDeadline", id, 3600L));
+      assertTrue(result.query().deadline() != null);
+      String graph = (String) invoke(beans, "graph", id);
+      assertTrue(graph.startsWith("node 1: series, permits "), graph);
+      assertTrue(graph.contains("result, in "), graph);
+      assertEquals(true, invoke(beans, "cancel", id, "ann"));
+      PenstockException e = assertThrows(PenstockException.class, result::drain);
+      assertEquals("cancelled by ann", e.getMessage());
+      result.close();
+      assertEquals(false, invoke(beans, "cancel", id, "ann"));
+      assertEquals(false, invoke(beans, "setDeadline", id, 1L));
+      assertEquals(0, list(beans, "Running").length);
+      CompositeData ended = list(beans, "History")[0];
+      assertEquals("CANCELLED", ended.get("state"));
+      assertEquals("PERSON", ended.get("cause"));
+      assertEquals("cancelled by ann", ended.get("error"));
+      assertNull(invoke(beans, "query", 17L));
+      List<String> told = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Notification note = notes.poll(30, TimeUnit.SECONDS);
+        told.add(note == null ? "nothing" : note.getType() + " " + note.getUserData());
+      }
+      assertEquals(
+          List.of(
+              "penstock.query.planning 1",
+              "penstock.query.running 1",
+              "penstock.query.cancelling 1",
+              "penstock.query.cancelled 1"),
+          told);
+    }
+  }
+
+  @Test
+  void beansGoWithTheirRegistration() throws Exception {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1))) {
+      EngineMBeans beans = EngineMBeans.register(engine, "twice");
+      PenstockException e =
+          assertThrows(PenstockException.class, () -> EngineMBeans.register(engine, "twice"));
+      assertEquals("jmx", e.code());
+      QueriesMXBean proxy = JMX.newMXBeanProxy(server, beans.queriesName(), QueriesMXBean.class);
+      assertEquals(List.of(), proxy.getRunning());
+      assertFalse(proxy.cancel(1, ""));
+      beans.close();
+      assertFalse(server.isRegistered(beans.engineName()));
+      assertFalse(server.isRegistered(beans.queriesName()));
+    }
+  }
+}
