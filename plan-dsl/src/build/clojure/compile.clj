@@ -39,14 +39,21 @@
 (defn- cause-line [^Throwable t]
   (->> (iterate ex-cause t) (take-while some?) (map ex-message) (str/join " <- ")))
 
+(def ^:private documented
+  "Namespaces whose vars a REPL shows. Those of others leave out what is for people: it is made anew in each start."
+  '#{dev.penstock.plan.dsl dev.penstock.plan.repl})
+
+(defn- options [n]
+  (cond-> *compiler-options* (not (documented n)) (assoc :elide-meta [:doc :file :line :column :added])))
+
 (defn- compile-all [nses]
   (let [err (StringWriter.)]
     (binding [*err* err]
       (with-bindings {#'*warn-on-reflection* true
                       #'*compile-files* true}
-        (doseq [n nses]
+        (doseq [n (sort-by (comp some? documented) nses)]
           (try
-            (require n)
+            (binding [*compiler-options* (options n)] (require n))
             (catch Throwable t
               (throw (ex-info (str "cannot compile " n ": " (cause-line t)) {:ns n} t)))))))
     (str err)))

@@ -69,6 +69,19 @@ final class Commands implements Callable<Integer> {
 
   /** Parses and runs; the exit code. An error is one line on standard error. */
   static int run(Streams streams, String... args) {
+    ShortCommand usual = ShortCommand.of(args);
+    if (usual != null) {
+      try {
+        return usual.run(streams);
+      } catch (Throwable e) {
+        return report(streams, e);
+      }
+    }
+    return runAny(streams, args);
+  }
+
+  /** The same, read by picocli. */
+  static int runAny(Streams streams, String... args) {
     PrintWriter out =
         new PrintWriter(new OutputStreamWriter(streams.out(), StandardCharsets.UTF_8), true);
     CommandLine line = new CommandLine(new Commands(streams));
@@ -78,8 +91,7 @@ final class Commands implements Callable<Integer> {
     line.setUsageHelpWidth(Math.min(100, Math.max(80, streams.columns())));
     line.setParameterExceptionHandler(
         (e, a) -> {
-          streams.complain(e.getMessage() + "; see penstock --help");
-          return ExitCode.USAGE;
+          return report(streams, new WrongUsage(e.getMessage()));
         });
     line.setExecutionExceptionHandler((e, c, r) -> report(streams, e));
     try {
@@ -95,6 +107,10 @@ final class Commands implements Callable<Integer> {
   static int report(Streams streams, Throwable e) {
     if (System.getenv("PENSTOCK_DEBUG") != null) {
       e.printStackTrace(streams.err());
+    }
+    if (e instanceof WrongUsage) {
+      streams.complain(e.getMessage() + "; see penstock --help");
+      return ExitCode.USAGE;
     }
     streams.complain(line(e));
     return e instanceof PenstockException p && p.category() == PenstockException.Category.CANCELLED

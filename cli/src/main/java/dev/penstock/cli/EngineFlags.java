@@ -9,18 +9,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
 /** Options of the engine, the same for all commands, before or behind the name of the command. */
 final class EngineFlags {
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
-
   @Option(
       scope = ScopeType.INHERIT,
       names = "--workers",
@@ -76,6 +70,14 @@ final class EngineFlags {
       description = "Rows of a batch (default: 2048).")
   private @Nullable Integer batchRows;
 
+  /** Those that a command line has without the help of picocli. */
+  static EngineFlags of(@Nullable Path data, @Nullable Integer workers) {
+    EngineFlags flags = new EngineFlags();
+    flags.data = data;
+    flags.workers = workers;
+    return flags;
+  }
+
   /** The folder of the data, if one was given. */
   @Nullable Path data() {
     return data;
@@ -122,9 +124,9 @@ final class EngineFlags {
         directory, spillQuota == null ? before.quotaBytes() : spillQuota, spillOverflow);
   }
 
-  private void check(boolean ok, String message) {
+  private static void check(boolean ok, String message) {
     if (!ok) {
-      throw new ParameterException(spec.commandLine(), message);
+      throw new WrongUsage(message);
     }
   }
 

@@ -1,5 +1,6 @@
 package dev.penstock.cli;
 
+import dev.penstock.sql.SqlSession;
 import java.util.Objects;
 
 /** What {@code ./penstock} starts. */
@@ -22,6 +23,12 @@ public final class Main {
     if (System.getProperty(LOGGING) == null) {
       // a library in use would tell, on standard error, that nobody listens to its log
       System.setProperty(LOGGING, "ERROR");
+      // named, so that it is not looked for in all jars
+      System.setProperty("slf4j.provider", "org.slf4j.helpers.NOP_FallbackServiceProvider");
+    }
+    if (ShortCommand.of(args) != null) {
+      // beside what looks at the tables. Not for a session: that does more with Clojure
+      SqlSession.load();
     }
     System.exit(Commands.run(Streams.ofProcess(), args));
   }

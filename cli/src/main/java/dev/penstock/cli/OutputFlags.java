@@ -3,10 +3,7 @@ package dev.penstock.cli;
 import java.nio.file.Path;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Where rows go, and how they are written. */
 final class OutputFlags {
@@ -17,9 +14,6 @@ final class OutputFlags {
     JSON,
     PARQUET
   }
-
-  @Spec(Spec.Target.MIXEE)
-  private CommandSpec spec;
 
   @Option(
       names = "--format",
@@ -35,6 +29,13 @@ final class OutputFlags {
       description = "Write to a file, which appears (or is replaced) when it is complete.")
   private @Nullable Path out;
 
+  /** Rows to the standard output. */
+  static OutputFlags of(@Nullable String format) {
+    OutputFlags flags = new OutputFlags();
+    flags.format = format;
+    return flags;
+  }
+
   boolean isGiven() {
     return format != null || out != null;
   }
@@ -47,7 +48,7 @@ final class OutputFlags {
   Format format(Streams streams) {
     Format chosen = chosen(streams);
     if (chosen == Format.PARQUET && out == null) {
-      throw new ParameterException(spec.commandLine(), "--format parquet needs --out FILE");
+      throw new WrongUsage("--format parquet needs --out FILE");
     }
     return chosen;
   }
@@ -59,9 +60,7 @@ final class OutputFlags {
           return f;
         }
       }
-      throw new ParameterException(
-          spec.commandLine(),
-          "--format: expected table, csv, json or parquet, got '" + format + "'");
+      throw new WrongUsage("--format: expected table, csv, json or parquet, got '" + format + "'");
     }
     if (out == null) {
       return streams.outIsTerminal() ? Format.TABLE : Format.CSV;

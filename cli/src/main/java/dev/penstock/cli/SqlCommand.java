@@ -7,7 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.ParentCommand;
 import picocli.CommandLine.Spec;
@@ -48,12 +47,25 @@ final class SqlCommand implements Callable<Integer> {
   @Mixin private SqlFlags sql;
   @Mixin private OutputFlags output;
 
+  /** A command that picocli did not read. */
+  static SqlCommand of(@Nullable String text, @Nullable String file, OutputFlags output) {
+    SqlCommand command = new SqlCommand();
+    command.text = text;
+    command.file = file;
+    command.sql = new SqlFlags();
+    command.output = output;
+    return command;
+  }
+
   @Override
   public Integer call() throws Exception {
-    EngineFlags flags = parent.engineOf(spec);
-    Streams streams = parent.streams();
+    return run(parent.streams(), parent.engineOf(spec));
+  }
+
+  /** Runs the statements, or a session; the exit code. */
+  int run(Streams streams, EngineFlags flags) throws Exception {
     if (text != null && file != null) {
-      throw new ParameterException(spec.commandLine(), "expected SQL or --file, got both");
+      throw new WrongUsage("expected SQL or --file, got both");
     }
     if (text == null && file == null && streams.inIsTerminal()) {
       try (Engine engine = flags.open()) {
@@ -68,6 +80,6 @@ final class SqlCommand implements Callable<Integer> {
             ? TextFile.ofStdin(streams.in(), "SQL")
             : file != null ? TextFile.read(file, "SQL") : String.valueOf(text);
     String name = stdin ? "stdin" : file != null ? file : "";
-    return SqlScript.run(streams, spec, script, name, mode, flags, sql, output);
+    return SqlScript.run(streams, script, name, mode, flags, sql, output);
   }
 }

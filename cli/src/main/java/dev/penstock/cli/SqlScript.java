@@ -11,8 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 
 /** Runs the statements of a text in order, up to the first that fails. */
 final class SqlScript {
@@ -37,7 +35,6 @@ final class SqlScript {
   /** The exit code. */
   static int run(
       Streams streams,
-      CommandSpec spec,
       String text,
       String name,
       Mode mode,
@@ -50,7 +47,7 @@ final class SqlScript {
       statements.add(mode == Mode.RUN ? s : explained(s, mode));
     }
     List<@Nullable Object> parameters = sql.parameters();
-    check(spec, statements, parameters, output);
+    check(statements, parameters, output);
     try (Engine engine = flags.open();
         Interrupts interrupts = new Interrupts(streams.err(), output.out() != null)) {
       SqlSession session = sql.open(engine, flags);
@@ -90,12 +87,10 @@ final class SqlScript {
     return new Statement(s.text(), s.source(), tokens);
   }
 
-  private static void check(
-      CommandSpec spec, List<Statement> statements, List<?> parameters, OutputFlags output) {
+  private static void check(List<Statement> statements, List<?> parameters, OutputFlags output) {
     int marks = statements.stream().mapToInt(Statement::parameters).sum();
     if (marks != parameters.size()) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new WrongUsage(
           "--param: the statements have "
               + marks
               + (marks == 1 ? " question mark, got " : " question marks, got ")
@@ -104,8 +99,7 @@ final class SqlScript {
     }
     long rows = statements.stream().filter(s -> s.gives() != Statement.Gives.STATUS).count();
     if (output.out() != null && rows != 1) {
-      throw new ParameterException(
-          spec.commandLine(),
+      throw new WrongUsage(
           "--out takes the rows of one statement, and "
               + rows
               + " of these give rows; COPY (query) TO 'file' writes more");

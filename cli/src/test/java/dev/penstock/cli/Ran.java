@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.util.function.ToIntFunction;
 
 /** What a command did in this process: its exit code and all that it printed. */
 record Ran(int code, String out, String err) {
@@ -15,10 +16,19 @@ record Ran(int code, String out, String err) {
    * @param terminal whether the output is a terminal, of 40 columns
    */
   static Ran with(String stdin, boolean terminal, String... args) {
+    return with(stdin, terminal, streams -> Commands.run(streams, args));
+  }
+
+  /** The same, read by picocli in any case. */
+  static Ran byPicocli(String... args) {
+    return with("", false, streams -> Commands.runAny(streams, args));
+  }
+
+  private static Ran with(String stdin, boolean terminal, ToIntFunction<Streams> command) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int code =
-        Commands.run(
+        command.applyAsInt(
             new Streams(
                 new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)),
                 out,
@@ -26,8 +36,7 @@ record Ran(int code, String out, String err) {
                 false,
                 terminal,
                 false,
-                40),
-            args);
+                40));
     return new Ran(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }

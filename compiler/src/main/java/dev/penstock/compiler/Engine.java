@@ -99,6 +99,18 @@ public final class Engine implements AutoCloseable {
         failpoints);
   }
 
+  /**
+   * Begins to load the planner, which is most of the time of a process's first query; returns at
+   * once. For programs that have something else to do until then, and nothing with Clojure: some of
+   * its classes wait for each other in a circle when two threads are the first to use them.
+   */
+  public static void load() {
+    Thread loading = new Thread(PlanBridge::load, "penstock-load-planner");
+    loading.setDaemon(true);
+    loading.setUncaughtExceptionHandler((thread, e) -> {}); // the first plan has the same error
+    loading.start();
+  }
+
   public static Engine create() {
     return create(EngineOptions.defaults());
   }

@@ -1,5 +1,6 @@
 package dev.penstock.compiler;
 
+import clojure.lang.IDeref;
 import dev.penstock.nodes.spill.SpillMeter;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -119,7 +120,8 @@ public record Profile(
 
   /** The key {@code rows} of a {@code values} is the rows themselves. */
   static double estimate(Lowered node) {
-    Object rows = node.get("rows");
+    Object known = node.get("rows");
+    Object rows = known instanceof IDeref late ? late.deref() : known;
     return rows instanceof List<?> all
         ? all.size()
         : rows instanceof Number n ? n.doubleValue() : -1;

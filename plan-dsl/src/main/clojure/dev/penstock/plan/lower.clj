@@ -238,12 +238,12 @@
       :reorder (make "reorder" {"column" ((input-index node) (:name node))}))))
 
 (defn- with-rows
-  "A lowered node, and those below it that were made with it, with the estimated number of rows."
+  "A lowered node, and those below it that were made with it, with the estimated number of rows, a delay."
   [lowered rows]
-  (if (or (nil? rows) (contains? lowered "rows"))
+  (if (contains? lowered "rows")
     lowered
     (-> lowered
-        (assoc "rows" (double rows))
+        (assoc "rows" rows)
         (update "inputs" (partial mapv #(with-rows % rows))))))
 
 (defn- lower-op [env {:keys [op inputs] :as node}]
@@ -269,7 +269,9 @@
 
 (defn- lower-node [env node]
   (let [{:keys [memo refs]} (:ctx env)]
-    (with-rows (lower-op env node) (estimate/known-rows (estimate/estimate memo node refs)))))
+    ;; late: nothing in a plan hangs on it, and the figures of a source may have to be read
+    (with-rows (lower-op env node)
+               (delay (locking memo (some-> (estimate/known-rows (estimate/estimate memo node refs)) double))))))
 
 (defn- uses
   "How often each with+ name, and each let+ name of a hash join, is used."

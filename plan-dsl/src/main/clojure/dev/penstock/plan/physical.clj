@@ -143,8 +143,8 @@
 
 (defn- rows-text
   "(~120 rows), (~1.5M rows): three digits are more than an estimate is worth."
-  [{:strs [rows]}]
-  (when (number? rows) ; those of values are the rows themselves
+  [node]
+  (when-let [rows (let [rows (force (get node "rows"))] (when (number? rows) rows))] ; those of values are the rows themselves
     (let [n (double rows)
           [unit n] (cond (< n 1e4) ["" n] (< n 1e6) ["k" (/ n 1e3)] (< n 1e9) ["M" (/ n 1e6)] (< n 1e12) ["G" (/ n 1e9)])]
       (str "(~"

@@ -150,6 +150,7 @@ public final class PlanCache {
     try {
       return freed(asked, shape);
     } catch (PenstockException e) {
+      ifCancelled(e);
       Prepared made = literal(asked); // or the same error, about the values
       remember(shape, new BitSet(), catalogVersion);
       return made;
@@ -182,8 +183,16 @@ public final class PlanCache {
       BitSet found = free(shape, catalogVersion);
       return found != null && found.cardinality() == values.size() ? made : null;
     } catch (PenstockException e) {
+      ifCancelled(e);
       remember(shape, new BitSet(), catalogVersion);
       return null; // the text as it is has the better message
+    }
+  }
+
+  /** That says nothing of a plan. */
+  private static void ifCancelled(PenstockException e) {
+    if (e.category() == PenstockException.Category.CANCELLED) {
+      throw e;
     }
   }
 

@@ -5,6 +5,7 @@ import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.nodes.Source;
+import dev.penstock.sources.memory.BatchSource;
 import dev.penstock.sources.memory.ColumnTable;
 import dev.penstock.sql.calcite.Parameters;
 import dev.penstock.sql.calcite.Tables;
@@ -34,6 +35,9 @@ import org.jspecify.annotations.Nullable;
 public final class SqlCatalog implements Tables {
   /** Names that mean this catalog. */
   private static final Set<String> SCHEMAS = Set.of("main", "temp", "public");
+
+  /** Joins of tables of so many rows do not take longer than planning, in whatever order. */
+  private static final long SMALL_ROWS = 50_000;
 
   private final Engine engine;
   private final ConcurrentSkipListMap<String, String> views =
@@ -181,10 +185,8 @@ public final class SqlCatalog implements Tables {
       Settings settings,
       BiFunction<List<Token>, Parameters, Object> plan,
       Function<Object, Prepared> prepare) {
-    Constants constants = parameters.isEmpty() ? Constants.of(query.tokens()) : null;
-    if (constants != null
-        && engine.catalog().get(constants.table()) instanceof ColumnTable
-        && views.get(constants.table()) == null) {
+    Constants constants = parameters.isEmpty() ? Constants.of(query.text(), query.tokens()) : null;
+    if (constants != null && areInMemory(constants.tables())) {
       Prepared prepared =
           plans.freed(
               constants.shape(),
@@ -204,6 +206,22 @@ public final class SqlCatalog implements Tables {
         version(),
         given -> plan.apply(query.tokens(), given),
         prepare);
+  }
+
+  /**
+   * Are they tables in memory, and if there are several, small ones? Joins of large tables, and
+   * scans of files, shall go by the constants of a query.
+   */
+  private boolean areInMemory(List<String> names) {
+    for (String name : names) {
+      String table = views.get(name) == null ? tableName(name) : null;
+      Source source = table == null ? null : engine.catalog().get(table);
+      boolean inMemory = source instanceof ColumnTable || source instanceof BatchSource;
+      if (source == null || !inMemory || names.size() > 1 && source.rowCount() > SMALL_ROWS) {
+        return false;
+      }
+    }
+    return !names.isEmpty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.calcite.Parameters;
+import dev.penstock.sql.calcite.Preload;
 import dev.penstock.sql.calcite.SqlPlanner;
 import dev.penstock.sql.statement.Commands;
 import dev.penstock.sql.statement.Work;
@@ -48,6 +49,15 @@ public final class SqlSession {
   public SqlSession(Engine engine, SqlCatalog catalog) {
     this.engine = engine;
     this.catalog = catalog;
+  }
+
+  /**
+   * Begins to load what the first query of a process needs; returns at once. For programs that have
+   * something else to do until then: see {@link Engine#load}.
+   */
+  public static void load() {
+    Engine.load();
+    Preload.begin();
   }
 
   public Engine engine() {
@@ -129,6 +139,7 @@ public final class SqlSession {
               + ", got "
               + counted(parameters.length, "value"));
     }
+    Preload.await();
     return Commands.read(statement)
         .run(
             new Work(
@@ -149,6 +160,7 @@ public final class SqlSession {
 
   /** The prepared plan of a query. */
   public Prepared prepare(Statement query, @Nullable Object... parameters) {
+    Preload.await();
     return catalog.prepared(
         query,
         Arrays.asList(parameters),
@@ -159,6 +171,7 @@ public final class SqlSession {
 
   /** The plan of a query, as plan data. */
   public Object plan(Statement query, @Nullable Object... parameters) {
+    Preload.await();
     return plan(query, Parameters.literals(Arrays.asList(parameters)));
   }
 

@@ -35,7 +35,7 @@
 (defn- estimated-rows [{:strs [op rows]}]
   (cond
     (= "values" op) (double (count rows))
-    rows (double rows)))
+    :else (force rows)))
 
 (defn- pays?
   [mode build scan reduced]

@@ -57,10 +57,10 @@ public final class Parameters {
   /**
    * The node of one parameter.
    *
+   * @param i its number in the statement, from 0
    * @param mayBeFree may it be a parameter of the plan where it stands?
    */
-  SqlNode node(SqlDynamicParam param, boolean mayBeFree) {
-    int i = param.getIndex();
+  SqlNode node(SqlDynamicParam param, int i, boolean mayBeFree) {
     if (i >= values.size()) {
       throw PenstockException.incorrect(
           "sql-parameters",

@@ -4,11 +4,13 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.NullOrder;
 import dev.penstock.sql.Settings;
 import dev.penstock.sql.text.Spelling;
+import dev.penstock.sql.text.Token;
 import java.math.BigDecimal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -90,6 +92,9 @@ final class Respell extends SqlShuttle {
   private final Spelling spelling;
   private final Parameters parameters;
 
+  /** Numbers of question marks by their places in the text as written; -1: several stand there. */
+  private final Map<Integer, Integer> marks = new HashMap<>();
+
   /** Those that stand where their value changes nothing but the rows. */
   private final Set<SqlDynamicParam> free = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -101,17 +106,34 @@ final class Respell extends SqlShuttle {
   /** The WINDOW clauses around. */
   private final Deque<SqlNodeList> windows = new ArrayDeque<>();
 
-  Respell(Spelling spelling, Parameters parameters, Settings settings, Repairs repairs) {
+  /**
+   * @param tokens the query as written: question marks are counted there, for what is respelled may
+   *     have them in another order, or twice
+   */
+  Respell(
+      Spelling spelling,
+      List<Token> tokens,
+      Parameters parameters,
+      Settings settings,
+      Repairs repairs) {
     this.repairs = repairs;
     this.spelling = spelling;
     this.parameters = parameters;
     this.integerDivision = settings.integerDivision();
     this.nullOrder = settings.nullOrder();
+    int number = 0;
+    for (Token t : tokens) {
+      if (t.isMark("?")) {
+        marks.merge(t.start(), number++, (one, other) -> -1);
+      }
+    }
   }
 
   @Override
   public @Nullable SqlNode visit(SqlDynamicParam param) {
-    return parameters.node(param, free.contains(param));
+    int place = spelling.original(param.getParserPosition().getColumnNum() - 1);
+    int number = marks.getOrDefault(place, -1);
+    return parameters.node(param, number < 0 ? param.getIndex() : number, free.contains(param));
   }
 
   @Override

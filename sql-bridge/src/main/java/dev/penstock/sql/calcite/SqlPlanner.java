@@ -102,9 +102,9 @@ public final class SqlPlanner {
     for (int tries = 1; ; tries++) {
       token.check();
       try {
-        SqlNode parsed = DeepOperands.once(SqlParser.create(spelling.text(), PARSER).parseQuery());
+        SqlNode parsed = DeepOperands.once(parsed(spelling.text()));
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
-        Respell respell = new Respell(spelling, parameters, settings, repairs);
+        Respell respell = new Respell(spelling, tokens, parameters, settings, repairs);
         SqlNode tree = parsed.accept(respell);
         if (respell.sets()) {
           tree = GroupingSets.in(Objects.requireNonNull(tree));
@@ -132,6 +132,10 @@ public final class SqlPlanner {
         }
       }
     }
+  }
+
+  static SqlNode parsed(String text) throws SqlParseException {
+    return SqlParser.create(text, PARSER).parseQuery();
   }
 
   private RelRoot nodes(SqlNode tree, StarColumns stars) {

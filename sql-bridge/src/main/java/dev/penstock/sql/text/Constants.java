@@ -1,103 +1,62 @@
 package dev.penstock.sql.text;
 
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A query over one table without the constants that its WHERE compares columns with: texts that
- * differ in these alone have one shape.
+ * A query without the constants of its conditions: texts that differ in these alone have one shape.
  *
- * @param table what FROM names
+ * <pre>
+ * SELECT b FROM t WHERE a = 5 AND c IN ('x', 'y')     as written
+ * SELECT b FROM t WHERE a = ? AND c IN (?, ?)         shape, with the values 5, 'x', 'y'
+ * </pre>
+ *
+ * <p>Constants elsewhere stay in the shape: in the select list they are names and types of columns,
+ * in GROUP BY and ORDER BY places, and where somebody computes with one, a rule may.
+ *
+ * @param tables what FROM and JOIN name, but for queries of WITH
+ * @param shape the text that queries of one shape share: as written, but for the constants
  * @param tokens the query with a question mark for each of the constants
- * @param values the constants, in order: Long, BigDecimal or String
+ * @param values the constants, in order: Integer, Long, BigDecimal, Double, String, LocalDate,
+ *     LocalDateTime; their classes are part of the shape, too
  */
-public record Constants(String table, List<Token> tokens, List<Object> values) {
-  private static final int MOST_TOKENS = 200;
-  private static final int MOST_DIGITS = 18;
-  private static final Set<String> SIGNS = Set.of("=", "<", ">", "<=", ">=", "<>", "!=");
-  private static final Set<String> BEHIND =
-      Set.of("AND", "OR", "GROUP", "ORDER", "LIMIT", "HAVING");
+public record Constants(
+    List<String> tables, String shape, List<Token> tokens, List<Object> values) {
+  private static final int MOST_TOKENS = 400;
 
-  /** The text that queries of one shape share. */
-  public String shape() {
-    StringBuilder out = new StringBuilder();
-    for (Token t : tokens) {
-      out.append(t.text()).append(' ');
-    }
-    return out.toString();
-  }
-
-  /** Null of a query that is longer, reads more than one table, or compares with no constant. */
-  public static @Nullable Constants of(List<Token> tokens) {
-    int from = only("FROM", tokens);
-    int where = only("WHERE", tokens);
-    if (tokens.size() > MOST_TOKENS
-        || from < 0
-        || only("SELECT", tokens) != 0
-        || where <= from + 1
-        || where > from + 4
-        || tokens.stream().anyMatch(t -> t.isMark("?"))
-        || tokens.subList(from + 1, where).stream().anyMatch(t -> t.kind() != Token.Kind.WORD)) {
+  /**
+   * The constants of a query.
+   *
+   * @param text what the tokens were cut from
+   * @return null if there are none, if FROM names a file, a function or a path, or if the query is
+   *     longer than others
+   */
+  public static @Nullable Constants of(String text, List<Token> tokens) {
+    if (tokens.size() > MOST_TOKENS || tokens.stream().anyMatch(t -> t.isMark("?"))) {
       return null;
     }
-    List<Token> shape = new ArrayList<>(tokens);
+    Conditions conditions = new Conditions(tokens);
+    if (!conditions.read() || conditions.constants().isEmpty()) {
+      return null;
+    }
+    List<Token> shape = new ArrayList<>(tokens.size());
     List<Object> values = new ArrayList<>();
-    for (int i = where + 3; i < tokens.size(); i++) {
-      Object value = isCompared(tokens, i) ? value(tokens.get(i)) : null;
-      if (value != null) {
-        Token t = tokens.get(i);
-        shape.set(i, new Token(Token.Kind.MARK, "?", t.start(), t.end()));
-        values.add(value);
-      }
+    StringBuilder shared = new StringBuilder(text.length());
+    int token = 0;
+    int from = tokens.get(0).start();
+    for (Constant c : conditions.constants()) {
+      shape.addAll(tokens.subList(token, c.token()));
+      token = c.token() + c.length();
+      int start = tokens.get(c.token()).start();
+      int end = tokens.get(token - 1).end();
+      shape.add(new Token(Token.Kind.MARK, "?", start, end));
+      shared.append(text, from, start).append('?');
+      from = end;
+      values.add(c.value());
     }
-    return values.isEmpty() ? null : new Constants(tokens.get(from + 1).text(), shape, values);
-  }
-
-  /** Where a word stands that is there once; else -1. */
-  private static int only(String word, List<Token> tokens) {
-    int found = -1;
-    for (int i = 0; i < tokens.size(); i++) {
-      if (tokens.get(i).is(word)) {
-        if (found >= 0) {
-          return -1;
-        }
-        found = i;
-      }
-    }
-    return found;
-  }
-
-  /** Does {@code name = constant} end at a place, and nothing go on with the constant? */
-  private static boolean isCompared(List<Token> tokens, int i) {
-    Token sign = tokens.get(i - 1);
-    Token name = tokens.get(i - 2);
-    boolean alone =
-        i + 1 == tokens.size()
-            || tokens.get(i + 1).isMark(")")
-            || tokens.get(i + 1).isMark(";")
-            || (tokens.get(i + 1).kind() == Token.Kind.WORD
-                && BEHIND.contains(tokens.get(i + 1).upper()));
-    return alone
-        && sign.kind() == Token.Kind.MARK
-        && SIGNS.contains(sign.text())
-        && (name.kind() == Token.Kind.WORD || name.kind() == Token.Kind.NAME);
-  }
-
-  private static @Nullable Object value(Token t) {
-    String text = t.text();
-    if (t.kind() == Token.Kind.STRING) {
-      return text.startsWith("'") ? t.value() : null;
-    }
-    boolean plain =
-        t.kind() == Token.Kind.NUMBER
-            && text.length() <= MOST_DIGITS
-            && text.chars().allMatch(c -> c == '.' || (c >= '0' && c <= '9'));
-    if (!plain) {
-      return null;
-    }
-    return text.indexOf('.') < 0 ? (Object) Long.valueOf(text) : new BigDecimal(text);
+    shape.addAll(tokens.subList(token, tokens.size()));
+    shared.append(text, from, tokens.get(tokens.size() - 1).end());
+    return new Constants(conditions.tables(), shared.toString(), shape, values);
   }
 }

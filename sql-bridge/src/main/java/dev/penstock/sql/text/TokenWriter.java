@@ -39,13 +39,18 @@ abstract class TokenWriter {
 
   /** The offset in the text as written of an offset in {@link #text}. */
   public final int original(int offset) {
-    int[] best = {0, in.isEmpty() ? 0 : in.get(0).start()};
-    for (int[] s : starts) {
-      if (s[0] > offset) {
-        break;
+    int low = 0;
+    int high = starts.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (starts.get(middle)[0] > offset) {
+        high = middle;
+      } else {
+        low = middle + 1;
       }
-      best = s;
     }
+    int[] best =
+        low > 0 ? starts.get(low - 1) : new int[] {0, in.isEmpty() ? 0 : in.get(0).start()};
     return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
   }
 

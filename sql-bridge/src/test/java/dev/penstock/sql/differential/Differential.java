@@ -93,6 +93,11 @@ public final class Differential implements AutoCloseable {
     return tally.compared();
   }
 
+  /** Queries that were run by a plan that was made for other constants. */
+  long shared() {
+    return engines.stream().mapToLong(Penstock::shared).sum();
+  }
+
   private void load(List<Table> some) throws SQLException {
     tables = some;
     duck.load(some);

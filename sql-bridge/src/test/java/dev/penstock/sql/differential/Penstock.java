@@ -45,12 +45,32 @@ final class Penstock implements AutoCloseable {
   }
 
   private Result planned(Written query) {
+    if (query.parameters().isEmpty()) {
+      planOther(query.sql());
+    }
     long start = System.nanoTime();
     try {
       return session.execute(query.sql(), query.parameters().toArray());
     } finally {
       planNanos = System.nanoTime() - start;
     }
+  }
+
+  /** Plans the text with other constants: then its own ones go into the plan of these. */
+  private void planOther(String sql) {
+    try {
+      String other = OtherConstants.of(sql);
+      if (other != null) {
+        session.prepare(SqlSession.statements(other, "").get(0));
+      }
+    } catch (PenstockException e) {
+      // such constants have no plan; those of the query have one of their own
+    }
+  }
+
+  /** How many plans were taken for the constants of another text. */
+  long shared() {
+    return session.catalog().plans().hits();
   }
 
   /** How long the last query was planned. */

@@ -25,6 +25,9 @@ final class SqlDifferentialTest {
       assertTrue(
           d.compared() >= QUERIES * 9 / 10,
           () -> "too few had rows to compare: " + text.toString(StandardCharsets.UTF_8));
+      assertTrue(
+          d.shared() >= QUERIES / 50,
+          () -> "too few were run by a plan of other constants: " + d.shared());
     }
   }
 }
