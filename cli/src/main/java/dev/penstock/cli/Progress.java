@@ -1,8 +1,10 @@
 package dev.penstock.cli;
 
 import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.QueryProgress;
 import dev.penstock.nodes.Node;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -67,7 +69,7 @@ final class Progress implements AutoCloseable {
     err.flush();
   }
 
-  /** What the line says: rows that scans gave, rows that the last node gave. */
+  /** What the line says: how far it is, rows that scans gave, rows that the last node gave. */
   static String text(Result result, long nanos) {
     long read = 0;
     long given = 0;
@@ -79,11 +81,23 @@ final class Progress implements AutoCloseable {
     }
     return String.format(
         Locale.ROOT,
-        "%.1f s, %s%s%,d MiB of memory; Ctrl-C cancels",
+        "%.1f s, %s%s%s%,d MiB of memory; Ctrl-C cancels",
         nanos / 1e9,
+        far(result.query().progress()),
         read > 0 ? String.format(Locale.ROOT, "%,d rows read, ", read) : "",
         given > 0 ? String.format(Locale.ROOT, "%,d rows out, ", given) : "",
         result.memoryBytes() >> 20);
+  }
+
+  private static String far(QueryProgress progress) {
+    if (progress.share() < 0) {
+      return "";
+    }
+    Duration left = progress.left();
+    return Math.round(progress.share() * 100)
+        + " %"
+        + (left == null ? "" : " (about " + Math.max(1, left.toSeconds()) + " s left)")
+        + ", ";
   }
 
   /** Takes the line away. Idempotent. */

@@ -82,10 +82,13 @@ public final class Result implements AutoCloseable {
   /** The operators have ended, and nothing waits for the reader. */
   private void over() {
     if (ending.compareAndSet(false, true)) {
-      budget.close();
-      unfollow.run();
-      query.ended(complete);
-      over.complete(null);
+      try {
+        budget.close();
+        unfollow.run();
+        query.ended(complete);
+      } finally {
+        over.complete(null);
+      }
     }
   }
 

@@ -4,7 +4,8 @@ import java.util.List;
 
 /**
  * The graph of a query at one moment: nodes, the pipes between them, and the operators of the plan
- * whose work they do. Its figures are a little late and belong to slightly different moments.
+ * whose work they do. Its figures are a little late and belong to slightly different moments. The
+ * nodes of the rounds of a recursion come and go and are not in it; their operators are.
  *
  * @param elapsedNanos since the plan began to run
  * @param nodes in the order in which they were built: those below first

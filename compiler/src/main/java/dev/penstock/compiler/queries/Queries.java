@@ -113,7 +113,12 @@ public final class Queries implements AutoCloseable {
 
   void changed(Query query, QueryState state) {
     for (QueryListener listener : listeners) {
-      listener.changed(query, state);
+      try {
+        listener.changed(query, state);
+      } catch (RuntimeException e) { // its defect is not the query's
+        Thread here = Thread.currentThread();
+        here.getUncaughtExceptionHandler().uncaughtException(here, e);
+      }
     }
   }
 
