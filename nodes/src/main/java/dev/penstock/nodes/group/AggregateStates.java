@@ -9,6 +9,7 @@ import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.Positions;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.Longs;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ public final class AggregateStates implements AutoCloseable {
   private final Longs rows;
   private final @Nullable InputState input;
   private int groupCount;
+  private boolean settled;
 
   /**
    * @param aggregate its arguments and sort keys are the first columns of the rows that will come;
@@ -102,6 +104,44 @@ public final class AggregateStates implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the workspace has room for what {@link #add} will reserve. Rows of one group, the first
+   * one.
+   */
+  public boolean fits(Workspace workspace, Column[] of, int count) {
+    InputState to = input;
+    if (to == null) {
+      return true;
+    }
+    Column[] used = of.length == columns ? of : java.util.Arrays.copyOf(of, columns);
+    int[] positions = Positions.identity(count);
+    int[] groups = new int[count];
+    if (to.pairs() != null) {
+      long packing = to.packingGrowth(used, positions, groups, count);
+      if (packing > 0 && !workspace.fits(packing)) {
+        return false;
+      }
+    }
+    return workspace.fits(to.growth(used, positions, groups, count, groupCount));
+  }
+
+  /** Whether the workspace has room for what {@link #results} of the first group reserves. */
+  public boolean settles(Workspace workspace) {
+    InputState of = input;
+    if (of == null) {
+      return true;
+    }
+    if (!workspace.fits(of.settleGrowth(groupCount))) {
+      return false;
+    }
+    of.settle(groupCount);
+    settled = true;
+    GroupPlan.Output output = plan.outputs.get(0);
+    return output.accumulator() < 0
+        || !(of.accumulator(output.accumulator()) instanceof Texts texts)
+        || workspace.fits(texts.textBytes(output, 0));
+  }
+
   /** Adds states of other, or of this one, to those of here; both have room for them. */
   public void merge(AggregateStates other, int[] from, int[] to, int count) {
     for (int i = 0; i < count; i++) {
@@ -141,7 +181,7 @@ public final class AggregateStates implements AutoCloseable {
   /** The results of groups 0 until count; nothing may be added after it. */
   public FlatColumn results(int count) {
     ensure(count);
-    if (input != null) {
+    if (input != null && !settled) {
       input.settle(groupCount);
     }
     int[] groups = Positions.identity(count);

@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
 final class GroupDecoder implements Source.Decoder {
   private static final int STRIDE = 2048;
 
+  /** What lists of the groups of a batch have, about. */
+  private static final long BATCH_BYTES = 1 << 20;
+
   private final GroupPlan plan;
   private final Workspace workspace;
   private final int batchRows;
@@ -135,7 +138,7 @@ final class GroupDecoder implements Source.Decoder {
     for (; ; ) {
       GroupState from = state;
       if (from != null && next < end) {
-        int n = Math.min(batchRows, end - next);
+        int n = Math.min(rows(from), end - next);
         int[] groups = new int[n];
         for (int i = 0; i < n; i++) {
           groups[i] = next + i;
@@ -151,6 +154,15 @@ final class GroupDecoder implements Source.Decoder {
       }
       nextPartition(divided.peek());
     }
+  }
+
+  /** How many groups make a batch: fewer where each has a long text. */
+  private int rows(GroupState from) {
+    if (!plan.hasLists() || from.groups() == 0) {
+      return batchRows;
+    }
+    long bytes = 1 + from.heldBytes() / from.groups();
+    return (int) Math.max(1, Math.min(batchRows, BATCH_BYTES / bytes));
   }
 
   private void nextPartition(Divided of) {

@@ -218,6 +218,16 @@ final class Texts extends Accumulator implements Listed {
     return new BytesColumn(output.type(), out, offsets, nullsOf(filled, 1, count), count);
   }
 
+  /** Bytes of the text of a group. */
+  long textBytes(GroupPlan.Output output, int group) {
+    long separator = separator(style, output).length;
+    long sum = 2;
+    for (int e = entries.first(group); e >= 0; e = entries.next(e)) {
+      sum += entries.valueSize(e) + separator;
+    }
+    return sum;
+  }
+
   private void write(int firstEntry, byte[] separator, byte[] out, int from, int to) {
     int at = from;
     if (style != Style.PLAIN) {

@@ -37,10 +37,14 @@ final class Block {
     this.peersBefore = new int[capacity];
   }
 
-  /** Moves to the next rows; false at the end. */
-  boolean advance() {
+  /**
+   * Moves to the next rows; false at the end.
+   *
+   * @param mostRows at least one, at most the capacity
+   */
+  boolean advance(int mostRows) {
     from += count;
-    count = from == rows.count ? 0 : Math.min(partitionStart.length, rows.stretchEnd(from) - from);
+    count = from == rows.count ? 0 : Math.min(mostRows, rows.stretchEnd(from) - from);
     for (int i = 0; i < count; i++) {
       int row = from + i;
       if (row == nextPartition) {

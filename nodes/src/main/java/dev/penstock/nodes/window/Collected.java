@@ -6,6 +6,8 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
 import dev.penstock.batch.expr.JsonText;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.Workspace;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -19,9 +21,10 @@ import java.util.Arrays;
 final class Collected implements Evaluator {
   private static final int MOST_BYTES = Integer.MAX_VALUE - 64;
 
+  private final Workspace workspace;
+  private final Reservation memory;
   private final DataType type;
   private final DataType valueType;
-  private final SortedRows rows;
   private final FrameRows frame;
   private final ArgumentCursor cursor;
   private byte[] text = {};
@@ -29,10 +32,15 @@ final class Collected implements Evaluator {
   private int start;
   private int end;
 
-  Collected(DataType type, Argument argument, SortedRows rows, FrameRows frame) {
+  /**
+   * @param workspace for the text of a frame, which must fit as a whole
+   */
+  Collected(
+      Workspace workspace, DataType type, Argument argument, SortedRows rows, FrameRows frame) {
+    this.workspace = workspace;
+    this.memory = workspace.query().budget().open("window (frames)");
     this.type = type;
     this.valueType = argument.type();
-    this.rows = rows;
     this.frame = frame;
     this.cursor = new ArgumentCursor(rows, argument);
   }
@@ -92,16 +100,30 @@ final class Collected implements Evaluator {
       throw PenstockException.limit(
           "batch-too-wide", "collect makes more than 2 GiB of text of one frame");
     }
-    int wanted = (int) Math.min(Math.max(256, Math.max(2L * text.length, size + more)), MOST_BYTES);
-    rows.memory.grow(wanted);
+    int least = size + more;
+    int wanted = (int) Math.min(Math.max(256, Math.max(2L * text.length, least)), MOST_BYTES);
+    if (!workspace.query().budget().prepare(wanted)) {
+      wanted = (int) Math.min((long) least + (least >> 3), MOST_BYTES);
+    }
+    if (!workspace.query().budget().prepare(wanted)) {
+      throw PenstockException.limit(
+          "memory-cap",
+          "collect makes a text of more than "
+              + size
+              + " bytes of one frame, which must fit in memory at once; the memory cap is "
+              + workspace.query().budget().rootCapBytes()
+              + " bytes; raise it or collect less");
+    }
+    memory.grow(wanted);
     byte[] old = text;
     text = Arrays.copyOf(old, wanted);
-    rows.memory.shrink(old.length);
+    memory.shrink(old.length);
   }
 
   @Override
   public void close() {
-    rows.memory.shrink(text.length);
+    memory.close();
     text = new byte[0];
+    workspace.trim();
   }
 }

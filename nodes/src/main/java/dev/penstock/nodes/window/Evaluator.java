@@ -10,6 +10,7 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.group.Aggregate;
 import dev.penstock.nodes.group.AggregateStates;
 import dev.penstock.nodes.sort.SortKey;
+import dev.penstock.nodes.spill.Workspace;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,13 @@ interface Evaluator extends AutoCloseable {
   @Override
   default void close() {}
 
+  /**
+   * @param listing for values and texts of one frame, if the function keeps such; see {@link
+   *     StateBytes#listed}
+   */
   static Evaluator of(
       QueryContext query,
+      Workspace listing,
       WindowFunction f,
       List<Argument> args,
       SortedRows rows,
@@ -51,19 +57,32 @@ interface Evaluator extends AutoCloseable {
               ? new FrameValues(f.name() + "-value", args, rows, frame)
               : new ChosenValues(f.name() + "-value", args, rows, frame, exclude, false);
         }
-        Evaluator sliding = whole && isPlain(f) ? sliding(f, args, rows, frame) : null;
+        Evaluator sliding = whole && isPlain(f) ? sliding(f, args, rows, frame, listing) : null;
         if (sliding != null) {
           return sliding;
         }
         Aggregate aggregate = aggregate(f, args);
         boolean filtered = f.options().filter() != null;
-        // Merged states do not know which of their rows came first.
-        boolean anyOrder = !byPlace || !f.options().order().isEmpty();
-        return anyOrder && AggregateStates.isMergeable(aggregate)
+        return merges(f, aggregate)
             ? new MergedFrames(query, aggregate, filtered, args, rows, frame, exclude)
-            : new ListedFrames(query, aggregate, filtered, args, rows, frame, exclude);
+            : new ListedFrames(listing, aggregate, filtered, args, rows, frame, exclude);
       }
     }
+  }
+
+  /** Whether states of parts of a frame are merged, else each frame is computed from its rows. */
+  static boolean merges(WindowFunction f, Aggregate aggregate) {
+    // Merged states do not know which of their rows came first.
+    boolean byPlace = f.name().equals("first") || f.name().equals("last");
+    boolean anyOrder = !byPlace || !f.options().order().isEmpty();
+    return anyOrder && AggregateStates.isMergeable(aggregate);
+  }
+
+  /** Whether it makes a text of all values of a frame. */
+  static boolean makesTexts(WindowFunction f) {
+    return f.name().equals("collect")
+        || f.name().equals("string-agg")
+        || f.name().equals("json-object-agg");
   }
 
   static boolean isPlain(WindowFunction f) {
@@ -73,7 +92,7 @@ interface Evaluator extends AutoCloseable {
 
   /** An evaluator of its own for what rows can enter and leave; null if there is none. */
   private static @Nullable Evaluator sliding(
-      WindowFunction f, List<Argument> args, SortedRows rows, FrameRows frame) {
+      WindowFunction f, List<Argument> args, SortedRows rows, FrameRows frame, Workspace listing) {
     DataType type = f.type();
     return switch (f.name()) {
       case "any" -> new FrameValues(f.name(), args, rows, frame);
@@ -95,7 +114,7 @@ interface Evaluator extends AutoCloseable {
             case BITS, INTS, LONGS, DOUBLES -> new WordExtremes(f.name(), args.get(0), rows, frame);
             default -> new OrderedExtremes(f.name(), args.get(0), rows, frame);
           };
-      case "collect" -> new Collected(type, args.get(0), rows, frame);
+      case "collect" -> new Collected(listing, type, args.get(0), rows, frame);
       default -> null;
     };
   }

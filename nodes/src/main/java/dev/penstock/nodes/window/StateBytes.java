@@ -1,7 +1,7 @@
 package dev.penstock.nodes.window;
 
 import dev.penstock.nodes.group.Aggregate;
-import dev.penstock.nodes.group.AggregateStates;
+import dev.penstock.nodes.group.OneGroup;
 import java.util.List;
 
 /**
@@ -10,29 +10,60 @@ import java.util.List;
  * @param ofRow bytes for each row: its place in the order, bits, and states of functions
  * @param fixed bytes for a block of results
  * @param merges whether states of frames are merged
+ * @param listed with which values and texts of one frame can be kept; 0: there are none
  */
-record StateBytes(long ofRow, long fixed, boolean merges) {
+record StateBytes(long ofRow, long fixed, boolean merges, long listed) {
   private static final long LEAST_OF_ROW = 64;
+  private static final long LEAST_OF_TEXT = 256 << 10;
 
   static StateBytes of(WindowLayout layout) {
     long ofRow = 16;
     long fixed = 64 << 10;
     boolean merges = false;
+    long listed = 0;
     for (int f = 0; f < layout.functions.size(); f++) {
       WindowFunction function = layout.functions.get(f);
-      ofRow += ofRow(function, layout.arguments.get(f));
-      merges |= isMerged(function);
-      fixed += isMerged(function) ? 96 << 10 : 0;
+      List<Argument> args = layout.arguments.get(f);
+      long values = listed(function, args);
+      listed = Math.max(listed, values);
+      if (values == 0) {
+        ofRow += ofRow(function);
+        merges |= isMerged(function);
+        fixed += isMerged(function) ? 96 << 10 : 0;
+      }
     }
-    return new StateBytes(Math.max(LEAST_OF_ROW, ofRow), fixed, merges);
+    return new StateBytes(Math.max(LEAST_OF_ROW, ofRow), fixed, merges, listed);
+  }
+
+  /** What a function needs to list the values of a frame; 0: it does not. */
+  private static long listed(WindowFunction f, List<Argument> args) {
+    boolean slides = !hasHoles(f) && Evaluator.isPlain(f);
+    return switch (f.name()) {
+      case "row-number", "rank", "dense-rank", "percent-rank", "cume-dist", "ntile" -> 0;
+      case "lag", "lead", "first-value", "last-value", "nth-value" -> 0;
+      default -> {
+        Aggregate aggregate = Evaluator.aggregate(f, args);
+        boolean byPlace = f.name().equals("first") || f.name().equals("last");
+        if (slides && f.name().equals("collect")) {
+          yield LEAST_OF_TEXT;
+        }
+        yield (byPlace && Evaluator.isPlain(f)) || Evaluator.merges(f, aggregate)
+            ? 0
+            : OneGroup.leastBytes(aggregate);
+      }
+    };
+  }
+
+  private static boolean hasHoles(WindowFunction f) {
+    Frame frame = f.frame();
+    return frame != null && frame.exclude() != Frame.Exclude.NO_OTHERS;
   }
 
   private static boolean isMerged(WindowFunction f) {
-    Frame frame = f.frame();
-    boolean holes = frame != null && frame.exclude() != Frame.Exclude.NO_OTHERS;
+    boolean holes = hasHoles(f);
     return switch (f.name()) {
       case "row-number", "rank", "dense-rank", "percent-rank", "cume-dist", "ntile" -> false;
-      case "lag", "lead", "first-value", "last-value", "nth-value", "any", "collect" -> false;
+      case "lag", "lead", "first-value", "last-value", "nth-value", "any" -> false;
       case "count", "bool-and", "bool-or", "sum", "avg" -> holes || !Evaluator.isPlain(f);
       case "stddev", "stddev-pop", "variance", "variance-pop", "min", "max" ->
           holes || !Evaluator.isPlain(f);
@@ -40,12 +71,8 @@ record StateBytes(long ofRow, long fixed, boolean merges) {
     };
   }
 
-  private static long ofRow(WindowFunction f, List<Argument> args) {
+  private static long ofRow(WindowFunction f) {
     if (isMerged(f)) {
-      Aggregate aggregate = Evaluator.aggregate(f, args);
-      if (!AggregateStates.isMergeable(aggregate)) {
-        return 64; // all values of a frame
-      }
       return f.name().equals("approx-count-distinct") ? 160 : 16;
     }
     return switch (f.name()) {

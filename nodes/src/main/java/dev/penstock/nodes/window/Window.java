@@ -36,7 +36,8 @@ import java.util.List;
  * sorted up to 24, and 20 for each row of the run at hand), and the state of frames that slide: up
  * to 24 bytes a row of the frame. What does not fit is sorted on disk by partition keys and order,
  * and evaluated from there, some whole partitions at a time. A partition that does not fit is
- * evaluated from disk ({@link DiskRows}).
+ * evaluated from disk ({@link DiskRows}). Values of a frame that are kept go to disk where they do
+ * not fit ({@link ListedFrames}); a text must fit as a whole.
  */
 public final class Window implements Breaker {
   /** With which a decoder evaluates small partitions. */
@@ -51,6 +52,7 @@ public final class Window implements Breaker {
   private final SortRows sorted;
   private final List<WindowLane> lanes = new ArrayList<>();
   private final List<Workspace> evaluations = new ArrayList<>();
+  private final List<Workspace> listings = new ArrayList<>();
   private int decoders;
   private boolean spilled;
 
@@ -74,6 +76,7 @@ public final class Window implements Breaker {
       for (int l = 0; l < query.lanes(); l++) {
         lane(l);
         evaluation(l);
+        listing(l);
       }
     } catch (RuntimeException e) {
       close();
@@ -94,6 +97,17 @@ public final class Window implements Breaker {
       evaluations.add(Workspace.open(query, "window partition", least));
     }
     return evaluations.get(number);
+  }
+
+  /** For values of one frame; that of the evaluation where there are no such. */
+  private synchronized Workspace listing(int number) {
+    if (states.listed() == 0) {
+      return evaluation(number);
+    }
+    while (listings.size() <= number) {
+      listings.add(Workspace.open(query, "window frames", states.listed()));
+    }
+    return listings.get(number);
   }
 
   @Override
@@ -193,8 +207,10 @@ public final class Window implements Breaker {
 
   @Override
   public synchronized Source.Decoder decoder() {
-    Workspace workspace = evaluation(decoders++);
-    return new WindowDecoder(query, layout, workspace, () -> spilled ? sorted.decoder() : null);
+    Workspace workspace = evaluation(decoders);
+    Workspace listing = listing(decoders++);
+    return new WindowDecoder(
+        query, layout, workspace, listing, () -> spilled ? sorted.decoder() : null);
   }
 
   @Override
@@ -202,5 +218,6 @@ public final class Window implements Breaker {
     lanes.forEach(WindowLane::close);
     sorted.close();
     evaluations.forEach(Workspace::close);
+    listings.forEach(Workspace::close);
   }
 }

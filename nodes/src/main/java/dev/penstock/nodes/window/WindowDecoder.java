@@ -18,9 +18,13 @@ import org.jspecify.annotations.Nullable;
  * blocks of a batch: frames first, then the functions.
  */
 final class WindowDecoder implements Source.Decoder {
+  /** What the texts of a batch have, about. */
+  private static final long TEXT_BYTES = 1 << 18;
+
   private final QueryContext query;
   private final WindowLayout layout;
   private final Workspace workspace;
+  private final Workspace listing;
   private final Supplier<Source.@Nullable Decoder> sorted;
   private final Reservation memory;
   private @Nullable SpilledWindow spilled;
@@ -29,8 +33,15 @@ final class WindowDecoder implements Source.Decoder {
   private @Nullable SortedRows rows;
   private @Nullable Block block;
 
+  /** Whether functions make texts, which may be long. */
+  private final boolean texts;
+
+  /** Rows of a block: less than a batch where texts are long. */
+  private int mostRows;
+
   /**
    * @param workspace where partitions are evaluated
+   * @param listing for values of one frame; the same one where there are no such
    * @param sorted asked with the first morsel: the decoder of sorted rows on disk, null when hash
    *     partitions are in memory
    */
@@ -38,12 +49,16 @@ final class WindowDecoder implements Source.Decoder {
       QueryContext query,
       WindowLayout layout,
       Workspace workspace,
+      Workspace listing,
       Supplier<Source.@Nullable Decoder> sorted) {
     this.query = workspace.query();
+    this.listing = listing;
     this.layout = layout;
     this.workspace = workspace;
     this.sorted = sorted;
     this.memory = workspace.query().budget().open("window");
+    this.texts = layout.functions.stream().anyMatch(Evaluator::makesTexts);
+    this.mostRows = texts ? 1 : query.batchRows();
   }
 
   @Override
@@ -89,6 +104,7 @@ final class WindowDecoder implements Source.Decoder {
       evaluators.add(
           Evaluator.of(
               query,
+              listing,
               layout.functions.get(f),
               layout.arguments.get(f),
               sorted,
@@ -107,7 +123,7 @@ final class WindowDecoder implements Source.Decoder {
       if (sorted == null || b == null) {
         return null;
       }
-      if (b.advance()) {
+      if (b.advance(mostRows)) {
         return evaluate(sorted, b);
       }
       end();
@@ -128,7 +144,20 @@ final class WindowDecoder implements Source.Decoder {
     for (int f = 0; f < evaluators.size(); f++) {
       out[width + f] = evaluators.get(f).evaluate(b);
     }
+    if (texts) {
+      adapt(out, n);
+    }
     return Batch.of(n, out);
+  }
+
+  /** The next block has about as many rows as make a batch of a good size. */
+  private void adapt(Column[] out, int n) {
+    long bytes = 1;
+    for (int c = layout.output.length; c < out.length; c++) {
+      bytes += out[c].sizeBytes();
+    }
+    long rows = Math.min(2L * mostRows, Math.max(1, TEXT_BYTES * n / bytes));
+    mostRows = (int) Math.min(rows, query.batchRows());
   }
 
   private void end() {
