@@ -18,6 +18,7 @@ import dev.penstock.nodes.basic.Project;
 import dev.penstock.nodes.basic.Rechunk;
 import dev.penstock.nodes.basic.Slice;
 import dev.penstock.nodes.join.JoinTable;
+import dev.penstock.nodes.join.KeptParts;
 import dev.penstock.nodes.series.Series;
 import dev.penstock.nodes.series.SeriesScan;
 import dev.penstock.nodes.spill.SpilledBatches;
@@ -322,6 +323,24 @@ final class GraphBuilder {
       }
     }
     return null;
+  }
+
+  /** The rows of a table that does not fit, for all rounds around this one; or null. */
+  @Nullable KeptParts keptParts(int id) {
+    KeptParts parts = null;
+    for (GraphBuilder g = around; g != null && parts == null; g = g.around) {
+      parts = g.joins.keptParts(id);
+    }
+    return parts;
+  }
+
+  /** Whether this is a round, and the last one brought few rows. */
+  boolean isOfFewRows() {
+    boolean few = !working.isEmpty();
+    for (Optional<SpilledBatches> rows : working.values()) {
+      few &= rows.isPresent() && rows.get().rows() <= Batch.ROWS;
+    }
+    return few;
   }
 
   private Flow lastRound(Lowered node, boolean ordered) {

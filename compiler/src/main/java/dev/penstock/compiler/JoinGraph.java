@@ -9,10 +9,13 @@ import dev.penstock.nodes.join.JoinBuild;
 import dev.penstock.nodes.join.JoinKind;
 import dev.penstock.nodes.join.JoinSpec;
 import dev.penstock.nodes.join.JoinTable;
+import dev.penstock.nodes.join.KeptParts;
+import dev.penstock.nodes.join.KeptProbe;
 import dev.penstock.nodes.join.MergeJoin;
 import dev.penstock.nodes.join.NestedLoopJoin;
 import dev.penstock.nodes.keyfilter.KeyFilter;
 import dev.penstock.pipes.Tap;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +35,7 @@ final class JoinGraph {
   private final GraphBuilder graph;
   private final ScanGraph scans;
   private final Map<Integer, Cell<Optional<JoinTable>>> kept = new HashMap<>();
+  private final Map<Integer, JoinBuild> keptBuilds = new HashMap<>();
 
   JoinGraph(GraphBuilder graph, ScanGraph scans) {
     this.graph = graph;
@@ -48,6 +52,12 @@ final class JoinGraph {
    */
   @Nullable Cell<Optional<JoinTable>> kept(int id) {
     return kept.get(id);
+  }
+
+  /** The rows of a table that does not fit, on disk; null if there are none. */
+  @Nullable KeptParts keptParts(int id) {
+    JoinBuild build = keptBuilds.get(id);
+    return build == null ? null : build.keptParts();
   }
 
   /**
@@ -76,6 +86,7 @@ final class JoinGraph {
         "kept join table",
         () -> table.set(build.isGivenUp() ? Optional.empty() : Optional.of(build.table())));
     kept.put(node.integer("id"), table);
+    keptBuilds.put(node.integer("id"), build);
   }
 
   private void build(Flow input, JoinBuild build, String makes, Runnable atClose) {
@@ -113,6 +124,17 @@ final class JoinGraph {
     Cell<JoinTable> ready = graph.keptTable(node.integer("id"));
     if (ready != null) {
       return probed(node, query, graph.flow(buildIsRight ? left : right, false), ready);
+    }
+    KeptParts parts = graph.isOfFewRows() ? graph.keptParts(node.integer("id")) : null;
+    if (parts != null) {
+      Flow few = graph.flow(buildIsRight ? left : right, false);
+      List<KeptProbe> probes = new ArrayList<>(); // here, so that their least memory is admitted
+      for (int lane = 0; lane < few.permits(); lane++) {
+        KeptProbe probe = new KeptProbe(query, parts);
+        few.run().closeLater(probe);
+        probes.add(probe);
+      }
+      return few.then("probe", probes::get);
     }
     JoinSpec spec = spec(node);
     if ("merge".equals(node.get("strategy"))) {

@@ -277,8 +277,6 @@ class RecursionTest {
     }
   }
 
-  // rows that were seen lie on disk then, and each round reads some: minutes
-  @Tag("ample")
   @ParameterizedTest
   @ValueSource(strings = {"", " {:all true}"})
   void aHundredThousandRoundsOfOneRow(String options) {
@@ -297,8 +295,6 @@ class RecursionTest {
     }
   }
 
-  // where half of what is free does not hold the table it is built in each round: right, and slow
-  @Tag("ample")
   @Test
   void joinTablesAreKeptForAllRounds() {
     // a chain of 20,000 links, one a round: a table for each round would be 400 million rows

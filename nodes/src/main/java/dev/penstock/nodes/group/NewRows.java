@@ -5,6 +5,7 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Positions;
 import dev.penstock.buffer.spill.SpillFile;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.spill.KeyParts;
@@ -20,19 +21,21 @@ import org.jspecify.annotations.Nullable;
 /**
  * Of each batch, the rows that were not in a batch before (null equals null). Not thread-safe.
  *
- * <p>What was seen is kept in memory; what does not fit goes to disk by hash partition. From then
- * on rows wait, on disk as well, until somebody asks which of them are new:
+ * <p>What was seen is kept in memory. When it does not fit, it goes to disk by hash partition, and
+ * a filter remembers, in a few bits a row, what lies there. Rows that the filter does not know are
+ * new or in memory, which takes what comes next; the others wait, on disk as well, until somebody
+ * asks which of them are new:
  *
  * <pre>
- * of(batch)    in memory: the new rows at once      later: null, the rows wait in their partitions
+ * of(batch)    new rows at once, as far as that can be said; the others wait in their partitions
  * isWaiting()
  * next()       partition by partition: waiting rows, as many as fit, into a table; the seen ones
  *              past it; those of the table that were not met are new, and seen from now on
  * </pre>
  */
 public final class NewRows implements AutoCloseable {
-  /** With so much it can write, read back, and settle block by block. */
-  private static final long MINIMUM_BYTES = 512L << 10;
+  /** With so much it can write, read back, and settle block by block, and filter. */
+  private static final long MINIMUM_BYTES = (512L << 10) + SeenFilter.LEAST_BYTES;
 
   private static final int STRIDE = 2048;
   private static final int LEAST_BITS = 4;
@@ -43,8 +46,15 @@ public final class NewRows implements AutoCloseable {
   private final Workspace workspace;
   private final DataType[] types;
   private final String what;
-  private final Reservation memory;
-  private @Nullable KeyTable table;
+
+  /** Of what was seen: all, or what came since the last time it did not fit. */
+  private KeyTable table;
+
+  /** Kept for writing the table. */
+  private final Budget writing;
+
+  private long writingBytes;
+  private final SeenFilter filter;
   private @Nullable Disk disk;
   private int[] groups = {};
 
@@ -62,7 +72,8 @@ public final class NewRows implements AutoCloseable {
     this.workspace = Workspace.open(query, what, minimumBytes);
     this.types = types.clone();
     this.what = what;
-    this.memory = workspace.query().budget().open(what);
+    this.writing = workspace.query().budget().child(what);
+    this.filter = new SeenFilter(workspace);
     this.table = newTable(false);
   }
 
@@ -78,8 +89,8 @@ public final class NewRows implements AutoCloseable {
   }
 
   /**
-   * The new rows in their order, or null when there is none, or when that cannot be said now: see
-   * {@link #isWaiting}.
+   * Rows that are new, in their order, or null when there is none. Of others that cannot be said
+   * now: see {@link #isWaiting}.
    */
   public @Nullable Batch of(Batch batch) {
     int n = batch.count();
@@ -92,7 +103,7 @@ public final class NewRows implements AutoCloseable {
       if (disk == null && fits(batch.columns(), at, count)) {
         fresh = fresh(batch.columns(), at, count, rows, fresh);
       } else {
-        disk().take(batch.withSelection(at, count));
+        fresh = disk().take(batch, at, count, rows, fresh);
       }
     }
     if (fresh == 0) {
@@ -107,7 +118,7 @@ public final class NewRows implements AutoCloseable {
 
   /** Adds the positions of rows that are new, and says how many there are now. */
   private int fresh(Column[] columns, int[] at, int count, int[] rows, int before) {
-    KeyTable seen = java.util.Objects.requireNonNull(table);
+    KeyTable seen = table;
     if (groups.length < count) {
       groups = new int[STRIDE];
     }
@@ -131,26 +142,43 @@ public final class NewRows implements AutoCloseable {
     if (!workspace.canSpill()) {
       return true;
     }
-    KeyTable seen = java.util.Objects.requireNonNull(table);
-    long reserve = writing(seen, count);
+    KeyTable seen = table;
+    long needed = writingBytes(seen, count);
+    long more = needed <= writingBytes ? 0 : needed + (needed >> 3) - writingBytes;
     long packing = seen.packingGrowth(columns, at, count);
-    return (packing == 0 || workspace.fits(packing + reserve))
-        && workspace.fits(reserve + seen.growth(columns, at, count));
+    long beside = more + (disk == null ? 0 : disk.flushBytes());
+    if ((packing > 0 && !workspace.fits(packing + beside))
+        || !workspace.fits(beside + seen.growth(columns, at, count))
+        || !writing.guarantee(writingBytes + more)) {
+      return false;
+    }
+    writingBytes += more;
+    return true;
   }
 
   private Disk disk() {
     Disk away = disk;
     if (away == null) {
+      filter.open(table.heldBytes());
       away = new Disk();
       disk = away;
-      away.write(java.util.Objects.requireNonNull(table));
-      table = null;
+      away.write();
     }
     return away;
   }
 
+  /** Moves what is in memory to disk; false: there was nothing. */
+  boolean makeRoom() {
+    Disk away = disk;
+    if (away == null || table.groups() == 0) {
+      return false;
+    }
+    away.write();
+    return true;
+  }
+
   /** Bytes that writing the table takes. */
-  private static long writing(KeyTable seen, int more) {
+  private static long writingBytes(KeyTable seen, int more) {
     return 2 * PartWriter.labelBytes((long) seen.groups() + more)
         + 4 * blockBytes(seen)
         + 32L * STRIDE;
@@ -176,14 +204,12 @@ public final class NewRows implements AutoCloseable {
 
   @Override
   public void close() {
-    if (table != null) {
-      table.close();
-      table = null;
-    }
+    table.close();
     if (disk != null) {
       disk.close();
     }
-    memory.close();
+    filter.close();
+    writing.close();
     workspace.close();
   }
 
@@ -200,7 +226,7 @@ public final class NewRows implements AutoCloseable {
     private @Nullable Settling settling;
 
     Disk() {
-      long bytes = java.util.Objects.requireNonNull(table).heldBytes();
+      long bytes = table.heldBytes();
       int bits = 63 - Long.numberOfLeadingZeros(Math.max(1, bytes / PART_BYTES));
       this.by = new KeyParts(0, Math.max(LEAST_BITS, Math.min(MOST_BITS, bits)));
       this.file = workspace.newFile();
@@ -208,12 +234,32 @@ public final class NewRows implements AutoCloseable {
       Arrays.setAll(seen, i -> new SpilledPart());
     }
 
-    /** All keys of the table, which is closed. */
-    void write(KeyTable from) {
+    /** What writing the rows that wait takes: it is prepared. */
+    long flushBytes() {
+      return waiting == null ? 0 : waiting.flushBytes();
+    }
+
+    /** Writes the keys of the table, which is empty then. */
+    void write() {
+      KeyTable from = table;
+      try (Reservation room = writing.open(what)) {
+        write(from, room);
+      }
+      from.close();
+      writing.close();
+      writingBytes = 0;
+      table = newTable(false);
+      table.beFrugal();
+      if (flushBytes() == 0) {
+        workspace.trim();
+      }
+    }
+
+    private void write(KeyTable from, Reservation room) {
       int n = from.groups();
       long block = blockBytes(from);
-      memory.grow(4 * block + 32L * STRIDE);
-      Ints labels = new Ints(memory);
+      room.grow(4 * block + 32L * STRIDE);
+      Ints labels = new Ints(room);
       labels.ensure(n);
       int[] next = new int[by.count() + 1];
       int[] ids = new int[STRIDE];
@@ -224,6 +270,7 @@ public final class NewRows implements AutoCloseable {
           ids[i] = first + i;
         }
         by.of(from.keys(ids, count), Positions.identity(count), count, scratch, partOf);
+        filter.add(scratch, count);
         for (int i = 0; i < count; i++) {
           labels.set(first + i, partOf[i]);
           next[partOf[i] + 1]++;
@@ -233,7 +280,7 @@ public final class NewRows implements AutoCloseable {
         next[p + 1] += next[p];
       }
       int[] starts = next.clone();
-      Ints order = new Ints(memory);
+      Ints order = new Ints(room);
       order.ensure(n);
       for (int i = 0; i < n; i++) {
         order.set(next[labels.get(i)]++, i);
@@ -250,22 +297,56 @@ public final class NewRows implements AutoCloseable {
           at += count;
         }
       }
-      order.clear();
-      labels.clear();
-      memory.resize(0);
-      from.close();
-      workspace.trim();
     }
 
-    /** At most {@value #STRIDE} rows. */
-    void take(Batch batch) {
+    /**
+     * Takes at most {@value #STRIDE} rows: adds the positions of those that are certainly new, and
+     * says how many there are now.
+     */
+    int take(Batch batch, int[] at, int count, int[] rows, int before) {
+      by.of(batch.columns(), at, count, scratch, partOf);
+      int[] unknown = new int[count];
+      int[] known = new int[count];
+      int n = 0;
+      int m = 0;
+      for (int i = 0; i < count; i++) {
+        if (filter.mayContain(scratch[i])) {
+          partOf[m] = partOf[i];
+          known[m++] = at[i];
+        } else {
+          unknown[n++] = at[i];
+        }
+      }
+      if (n > 0 && !fits(batch.columns(), unknown, n)) {
+        if (makeRoom()) {
+          return take(batch, at, count, rows, before); // the filter knows more now
+        }
+        by.of(batch.columns(), at, count, scratch, partOf);
+        filter.add(scratch, count); // the table is empty; what is equal to one of these waits too
+        hold(batch.withSelection(at, count));
+        return before;
+      }
+      int after = n == 0 ? before : fresh(batch.columns(), unknown, n, rows, before);
+      if (m > 0) {
+        hold(batch.withSelection(known, m));
+      }
+      return after;
+    }
+
+    /** Rows of which nobody knows whether they are new; their partitions are in {@link #partOf}. */
+    private void hold(Batch batch) {
       PartWriter to = waiting;
       if (to == null) {
         to = new PartWriter(workspace, types, by.count(), workspace.newFile());
         waiting = to;
       }
       isWaiting = true;
-      by.of(batch.columns(), batch.positions(), batch.count(), scratch, partOf);
+      if (!to.hasRoom(batch)) {
+        int[] parts = partOf.clone();
+        makeRoom();
+        to.append(batch, parts);
+        return;
+      }
       to.append(batch, partOf);
     }
 

@@ -123,7 +123,7 @@ final class Settling implements AutoCloseable {
         break;
       }
       memory.resize(block.readBytes());
-      room = take(into, block.file().read(block.handle()), most);
+      room = take(into, block.read(), most);
       memory.resize(0);
       if (room) {
         nextWaiting++;
@@ -176,7 +176,7 @@ final class Settling implements AutoCloseable {
   }
 
   private boolean fits(long bytes, boolean needed) {
-    if (workspace.fits(bytes)) {
+    if (workspace.fits(bytes) || (owner.makeRoom() && workspace.fits(bytes))) {
       return true;
     }
     if (needed) {
@@ -203,7 +203,7 @@ final class Settling implements AutoCloseable {
 
   /** Rows that were seen: marks those of the table that are equal to one of them. */
   private void pass(KeyTable t, SpilledPart.Block block) {
-    Batch rows = block.file().read(block.handle());
+    Batch rows = block.read();
     int n = rows.count();
     int[] positions = rows.positions();
     long[] hash = scratch(n);

@@ -27,6 +27,9 @@ import org.jspecify.annotations.Nullable;
  * when the next batch does not fit.
  */
 final class BuildSink implements Step<Batch> {
+  /** A table that is kept has so many times the partitions: few rows look for theirs. */
+  private static final int KEPT_TIMES = 4;
+
   private final QueryContext query;
   private final JoinShape shape;
   private final Workspace workspace;
@@ -53,7 +56,7 @@ final class BuildSink implements Step<Batch> {
 
   /**
    * @param spill null: everything stays in memory
-   * @param limit null: whatever it takes
+   * @param limit of what stays in memory; null: whatever there is
    */
   BuildSink(
       QueryContext query,
@@ -111,7 +114,13 @@ final class BuildSink implements Step<Batch> {
   }
 
   private void append(Batch batch) {
-    if (spill != null && !fits(batch)) {
+    boolean allowed =
+        limit == null || limit.allows(workspace, spill == null ? rows.growth(batch) : need(batch));
+    if (spill == null && !allowed) {
+      rows.close();
+      return;
+    }
+    if (spill != null && !(limit != null && allowed) && !fits(batch)) {
       flush();
       if (!workspace.fits(need(batch))) {
         spare.clear();
@@ -130,10 +139,6 @@ final class BuildSink implements Step<Batch> {
         }
         workspace.require(need(batch), "a row");
       }
-    }
-    if (limit != null && !limit.allows(workspace, rows.growth(batch))) {
-      rows.close();
-      return;
     }
     rows.append(batch);
   }
@@ -160,7 +165,11 @@ final class BuildSink implements Step<Batch> {
   void flush() {
     JoinSpill to = java.util.Objects.requireNonNull(spill);
     int n = (int) rows.rows();
-    KeyParts by = to.begin(rows.sizeBytes(), workspace.query().budget().rootCapBytes());
+    long bytes = rows.sizeBytes();
+    KeyParts by =
+        limit == null
+            ? to.begin(bytes, workspace.query().budget().rootCapBytes())
+            : to.begin(KEPT_TIMES * bytes, Long.MAX_VALUE);
     if (n > 0) {
       PartWriter w = writer;
       if (w == null) {
@@ -190,8 +199,7 @@ final class BuildSink implements Step<Batch> {
             filtered[k] = keys[filteredKeys[k]];
           }
           SpillFile file = w.file();
-          long handle = file.write(Batch.of(count, filtered));
-          keyBlocks.add(new SpilledPart.Block(file, handle, count, 0));
+          keyBlocks.add(SpilledPart.written(file, Batch.of(count, filtered)));
         }
       }
       w.write(rows, labels);
@@ -214,7 +222,7 @@ final class BuildSink implements Step<Batch> {
       long bytes = block.readBytes();
       workspace.require(bytes, "a block of keys");
       memory.grow(bytes);
-      Batch keys = block.file().read(block.handle());
+      Batch keys = block.read();
       for (int i = 0; i < filters.length; i++) {
         filters[i].add(keys.column(i), block.rows());
       }

@@ -35,6 +35,9 @@ public final class JoinBuild implements Breaker {
   /** With so much a lane can write, read back, and join block by block. */
   private static final long MINIMUM_BYTES = 512L << 10;
 
+  /** With so much a lane can write what is to be kept. */
+  private static final long KEPT_LANE_BYTES = 192L << 10;
+
   /** The index of no rows. */
   private static final long EMPTY_TABLE_BYTES = 1L << 10;
 
@@ -53,6 +56,7 @@ public final class JoinBuild implements Breaker {
   private @Nullable KeyIndex index;
   private @Nullable KeyRanges ranges;
   private @Nullable JoinTable table;
+  private @Nullable KeptParts parts;
   private KeyFilterBuilder[] filters = {};
 
   /**
@@ -65,21 +69,23 @@ public final class JoinBuild implements Breaker {
   }
 
   /**
-   * @param minimumBytes of a lane; negative: nothing is spilled, but given up if it is too much
+   * @param minimumBytes of a lane; negative: of a table that is kept, or given up if it is too much
    */
   JoinBuild(
       long minimumBytes, QueryContext query, JoinSpec spec, int probeLanes, int... filteredKeys) {
     this.query = query;
     this.shape = new JoinShape(spec);
     this.probeLanes = probeLanes;
-    boolean spills = minimumBytes >= 0 && query.spill() != null;
-    this.limit = minimumBytes < 0 && query.spill() != null ? new KeptLimit(query.budget()) : null;
+    boolean kept = minimumBytes < 0;
+    boolean spills = query.spill() != null && (!kept || shape.divides);
+    this.limit = kept && query.spill() != null ? new KeptLimit(query.budget()) : null;
     this.filteredKeys = filteredKeys.clone();
     this.tableSpace = Workspace.open(query, "the table of a join", EMPTY_TABLE_BYTES);
     this.memory = tableSpace.query().budget().open("the build side of a join");
     try {
-      for (int i = 0; spills && i < Math.max(query.lanes(), probeLanes); i++) {
-        lanes.add(Workspace.open(query, "a lane of a join", minimumBytes));
+      int n = kept ? query.lanes() : Math.max(query.lanes(), probeLanes);
+      for (int i = 0; spills && i < n; i++) {
+        lanes.add(Workspace.open(query, "a lane of a join", Math.abs(minimumBytes)));
       }
       this.spill = spills ? new JoinSpill(shape, probeLanes, List.copyOf(lanes), probed) : null;
     } catch (RuntimeException e) {
@@ -90,10 +96,11 @@ public final class JoinBuild implements Breaker {
 
   /**
    * Of a table that several probe sides read, one after the other: it stays in memory. Where there
-   * is a place to spill to it is {@link #isGivenUp given up} when it is too large for that.
+   * is a place to spill to it is {@link #isGivenUp given up} when it is too large for that, and its
+   * rows are {@link #keptParts on disk}, if they can be divided.
    */
   public static JoinBuild kept(QueryContext query, JoinSpec spec) {
-    return new JoinBuild(-1, query, spec, Integer.MAX_VALUE);
+    return new JoinBuild(-KEPT_LANE_BYTES, query, spec, Integer.MAX_VALUE);
   }
 
   /** Set when the last probe step has read its input: the others may have to be woken then. */
@@ -104,7 +111,7 @@ public final class JoinBuild implements Breaker {
   @Override
   public Step<Batch> sink(int lane) {
     synchronized (sinks) {
-      if (limit != null) {
+      if (limit != null && lanes.size() == sinks.size()) {
         lanes.add(Workspace.open(query, "a lane of a kept table", 0));
       }
       Workspace own = lanes.isEmpty() ? tableSpace : lanes.get(sinks.size());
@@ -128,10 +135,14 @@ public final class JoinBuild implements Breaker {
     RowStore rows = new RowStore(shape.storeTypes, memory);
     store = rows;
     if (limit != null && !limit.allows(tableSpace, tableBytes())) {
-      freeRows();
+      if (spill == null) {
+        freeRows();
+      } else {
+        keepOnDisk(spill);
+      }
       return List.of();
     }
-    if (spill != null && (spill.isOn() || !tableFits())) {
+    if (spill != null && limit == null && (spill.isOn() || !tableFits())) {
       for (BuildSink sink : sinks) {
         sink.flush();
       }
@@ -153,6 +164,28 @@ public final class JoinBuild implements Breaker {
       morsels.add(new Rows(s, Math.min(rows.segments(), s + MORSEL_SEGMENTS)));
     }
     return morsels;
+  }
+
+  private void keepOnDisk(JoinSpill to) {
+    sinks.forEach(BuildSink::flush);
+    parts = new KeptParts(shape, to.parts(), to.buildKept(), facts());
+    sinks.forEach(BuildSink::free);
+    memory.close();
+    tableSpace.close();
+    lanes.forEach(Workspace::close);
+  }
+
+  /** The rows of a table that was given up; null: each probe side has to have a table made. */
+  public @Nullable KeptParts keptParts() {
+    return parts;
+  }
+
+  private JoinTable.Facts facts() {
+    boolean nulls = false;
+    for (BuildSink sink : sinks) {
+      nulls |= sink.sawNullKey;
+    }
+    return new JoinTable.Facts(rowsSeen(), nulls);
   }
 
   /** A table that was to be kept is too large; there is none. After {@link #finish}. */
@@ -223,13 +256,8 @@ public final class JoinBuild implements Breaker {
       if (i != null) {
         i.seal();
       }
-      boolean nulls = false;
-      for (BuildSink sink : sinks) {
-        nulls |= sink.sawNullKey;
-      }
-      JoinTable.Facts facts = new JoinTable.Facts(rowsSeen(), nulls);
       JoinSpill on = spill != null && spill.isOn() ? spill : null;
-      t = new JoinTable(shape, all, i, range(), facts, probeLanes, on, this::freeRows, memory);
+      t = new JoinTable(shape, all, i, range(), facts(), probeLanes, on, this::freeRows, memory);
       tableSpace.trim();
       table = t;
     }

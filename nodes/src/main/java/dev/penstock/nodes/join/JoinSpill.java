@@ -122,6 +122,11 @@ final class JoinSpill implements AutoCloseable {
     java.util.Collections.reverse(Arrays.asList(order));
   }
 
+  /** All build rows were written, and stay on disk, for whoever comes. */
+  SpilledPart[] buildKept() {
+    return merged(buildWriters, begin(0, 0).count());
+  }
+
   private static SpilledPart[] merged(List<PartWriter> writers, int parts) {
     SpilledPart[] out = new SpilledPart[parts];
     Arrays.setAll(out, i -> new SpilledPart());
@@ -159,7 +164,7 @@ final class JoinSpill implements AutoCloseable {
         }
         for (SpilledPart.Block block : part.blocks) {
           reading.resize(block.readBytes());
-          store.append(block.file().read(block.handle()));
+          store.append(block.read());
           reading.resize(0);
         }
         resident[p] = true;

@@ -84,7 +84,7 @@ final class PartDivider implements AutoCloseable {
       space.require(bytes, "a block of rows");
     }
     memory.grow(bytes);
-    Batch rows = block.file().read(block.handle());
+    Batch rows = block.read();
     int count = rows.count();
     if (partOf.length < count) {
       partOf = new int[count];

@@ -280,7 +280,7 @@ final class PartJoin implements AutoCloseable {
       }
       memory.grow(readBytes);
       try {
-        Batch read = block.file().read(block.handle());
+        Batch read = block.read();
         read = isSwapped ? stored(read) : read;
         long need = rows.growth(read) + most;
         if (!fits(need)) {
@@ -328,7 +328,7 @@ final class PartJoin implements AutoCloseable {
 
   private void readProbe(ProbeStep step) {
     SpilledPart.Block block = passing.blocks.get(nextProbe);
-    Batch read = block.file().read(block.handle());
+    Batch read = block.read();
     Batch rows = isSwapped ? restoredBuild(read) : restored(shape, read, notStored);
     BitColumn before =
         foundBefore == null

@@ -94,6 +94,16 @@ public final class PartWriter implements AutoCloseable {
     }
   }
 
+  /** Bytes that {@link #flush} takes now: whoever shares the workspace leaves them there. */
+  public long flushBytes() {
+    return rows.rows() == 0 ? 0 : flushBytes(rows, 0, 0);
+  }
+
+  /** Whether rows can be taken beside those that are held. */
+  public boolean hasRoom(Batch batch) {
+    return workspace.fits(need(batch));
+  }
+
   /** Arrays that wait are given up before rows are written that are fewer. */
   private boolean fits(Batch batch) {
     long need = need(batch);

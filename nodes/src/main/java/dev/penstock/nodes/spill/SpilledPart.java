@@ -7,12 +7,47 @@ import java.util.List;
 
 /** The rows of one side in one partition, as blocks on disk. One thread at a time. */
 public final class SpilledPart {
-  /**
-   * @param heldBytes of the rows in memory, about
-   */
-  public record Block(SpillFile file, long handle, int rows, long heldBytes) {
+  /** Some rows of the partition. */
+  public sealed interface Block {
+    Batch read();
+
+    /** Bytes that {@link #read} takes. */
+    long readBytes();
+
+    int rows();
+
+    /** Bytes of the rows in memory, about. */
+    long heldBytes();
+  }
+
+  /** The rule. */
+  private record OnDisk(SpillFile file, long handle, int rows, long heldBytes) implements Block {
+    @Override
+    public Batch read() {
+      return file.read(handle);
+    }
+
+    @Override
     public long readBytes() {
       return file.readBytes(handle);
+    }
+  }
+
+  /** Few rows that are not worth a file. */
+  private record Held(Batch batch, long heldBytes) implements Block {
+    @Override
+    public Batch read() {
+      return batch;
+    }
+
+    @Override
+    public long readBytes() {
+      return heldBytes;
+    }
+
+    @Override
+    public int rows() {
+      return batch.count();
     }
   }
 
@@ -23,7 +58,12 @@ public final class SpilledPart {
 
   /** Writes rows to a file: a block to {@link #add}. */
   public static Block written(SpillFile file, Batch rows) {
-    return new Block(file, file.write(rows), rows.count(), PartWriter.heldBytes(rows));
+    return new OnDisk(file, file.write(rows), rows.count(), PartWriter.heldBytes(rows));
+  }
+
+  /** Rows that stay in memory; flat, without a selection. */
+  public static Block held(Batch rows) {
+    return new Held(rows, PartWriter.heldBytes(rows));
   }
 
   public void add(Block block) {
