@@ -70,7 +70,7 @@ final class RunLevels {
   void reduce(long besides) {
     List<SpilledRun> runs = lane.spilled;
     Workspace workspace = lane.workspace;
-    while (!workspace.fits(bytesToMerge(runs, 1) + besides)) {
+    while (!workspace.fitsAtLast(bytesToMerge(runs, 1) + besides)) {
       if (runs.size() < 2) {
         workspace.require(bytesToMerge(runs, 1) + besides, "reading the sorted rows back");
         return;
@@ -87,7 +87,7 @@ final class RunLevels {
   }
 
   /**
-   * Merges the runs of a level when their blocks have half of the bytes that the lane holds: so
+   * Merges the runs of a level when their blocks have half of the bytes that the lane can hold: so
    * that the runs of all levels can be read at once in the end, and are not too many.
    */
   void tidy(long heldBytes) {

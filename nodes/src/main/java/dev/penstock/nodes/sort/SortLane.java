@@ -48,6 +48,9 @@ public final class SortLane implements AutoCloseable {
   /** Of the blocks that there is memory to write. */
   private long blockBytes;
 
+  /** The most that was held when rows were written: what is written at the end may be little. */
+  private long mostHeld;
+
   /** Rows of the order that matter at most, and the prefix after which none does. */
   private int mostRows = Integer.MAX_VALUE;
 
@@ -244,7 +247,7 @@ public final class SortLane implements AutoCloseable {
   /** Writes all rows to disk and frees their memory. */
   void spill() {
     endRun();
-    long held = workspace.heldBytes();
+    mostHeld = Math.max(mostHeld, workspace.heldBytes());
     // Once for all blocks: what is given back in between could be taken by others.
     long block = Math.max(Math.max(sizes.minBlockBytes(), blockBytes), widestRow);
     long writing = runs.isEmpty() ? 0 : RunWriter.bytesToWrite(block);
@@ -262,7 +265,7 @@ public final class SortLane implements AutoCloseable {
     keyBytes = 0;
     widestRow = 0;
     workspace.trim();
-    new RunLevels(this, layout).tidy(held);
+    new RunLevels(this, layout).tidy(mostHeld);
   }
 
   /** The file for new runs. */

@@ -113,7 +113,7 @@ final class SpillMerge {
   private boolean fits(int perRange) {
     for (int l = 0; l < lanes.size(); l++) {
       SortLane lane = lanes.get(l);
-      if (!lane.index().isComplete() || !lane.workspace.fits(parallelBytes(l, perRange))) {
+      if (!lane.index().isComplete() || !lane.workspace.fitsAtLast(parallelBytes(l, perRange))) {
         return false;
       }
     }

@@ -105,6 +105,22 @@ public final class Workspace implements AutoCloseable {
     return false;
   }
 
+  /**
+   * The same for a lane that has written all that it had, and wants to read it: that the heap is
+   * tight is then no reason to refuse, for nothing can be written.
+   */
+  public boolean fitsAtLast(long bytes) {
+    if (query.spill() == null) {
+      return true;
+    }
+    asked = false;
+    if (!relief.refuses() && budget.prepare(bytes)) {
+      return true;
+    }
+    relief.ask(this);
+    return false;
+  }
+
   private boolean takesWhatIsSpare(long bytes) {
     long spare = relief.spareBytes();
     return spare > 0

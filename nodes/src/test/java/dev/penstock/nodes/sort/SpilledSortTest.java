@@ -143,6 +143,39 @@ class SpilledSortTest {
     assertEquals(0, budget.usedBytes());
   }
 
+  /** Runs whose blocks fit are not merged because little is left to write at the end. */
+  @Test
+  void runsAreLeftAloneWhenLittleIsLeft() {
+    DataType[] types = {DataType.INT64};
+    Budget budget = Budget.root("test", 8 << 20);
+    try (DirectorySpill spill = new DirectorySpill(directory, 1L << 40)) {
+      QueryContext query =
+          new QueryContext(new CancellationToken(), budget, 500, spill, new Relief(), 1);
+      try (SortRows rows =
+          new SortRows(query, new SortLayout(types, ascending(types)), SMALL, "sort")) {
+        SortLane lane = rows.lane(0);
+        for (int run = 0; run < 17; run++) {
+          for (int i = 0; i < 40; i++) {
+            lane.add(numbers(1000));
+          }
+          assertTrue(lane.makeRoom());
+        }
+        lane.add(numbers(10));
+        lane.end();
+        assertEquals(18, lane.spilled.size());
+      }
+    }
+    assertEquals(0, budget.usedBytes());
+  }
+
+  private static Batch numbers(int n) {
+    long[] keys = new long[n];
+    for (int i = 0; i < n; i++) {
+      keys[i] = i * 2654435761L >>> 7;
+    }
+    return Batch.of(n, new LongColumn(DataType.INT64, keys, null, n));
+  }
+
   @Test
   void parallelRangesAreUsedWhereThereIsMemory() {
     DataType[] types = {DataType.INT64, DataType.VARCHAR};
