@@ -37,6 +37,7 @@ final class ModuleEdges {
     ALLOWED.put("plan-dsl", List.of());
     ALLOWED.put("compiler", plus(TO_NODES, "nodes", "sources", "plan-dsl"));
     ALLOWED.put("sql-bridge", plus(TO_NODES, "nodes", "sources", "plan-dsl", "compiler"));
+    ALLOWED.put("sparql-bridge", plus(TO_NODES, "nodes", "sources", "plan-dsl", "compiler"));
     ALLOWED.put("cli", everythingSoFar());
     ALLOWED.put("samples", everythingSoFar());
     ALLOWED.put("benchmarks", everythingSoFar());
@@ -162,7 +163,12 @@ final class ModuleEdges {
   }
 
   private static String packageOf(String module) {
-    return module.equals("plan-dsl") ? "plan" : module.equals("sql-bridge") ? "sql" : module;
+    return switch (module) {
+      case "plan-dsl" -> "plan";
+      case "sql-bridge" -> "sql";
+      case "sparql-bridge" -> "sparql";
+      default -> module;
+    };
   }
 
   private static List<String> everythingSoFar() {

@@ -30,6 +30,7 @@ import picocli.CommandLine.Spec;
     },
     subcommands = {
       SqlCommand.class,
+      SparqlCommand.class,
       Commands.Run.class,
       Commands.Explain.class,
       Commands.Repl.class
@@ -141,7 +142,7 @@ final class Commands implements Callable<Integer> {
     }
     if (plan == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected a command (sql, run, explain, repl) or -e PLAN");
+          spec.commandLine(), "expected a command (sql, sparql, run, explain, repl) or -e PLAN");
     }
     return QueryCommand.run(streams, plan, "-e", engine, output);
   }

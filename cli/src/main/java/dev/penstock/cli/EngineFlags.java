@@ -85,6 +85,15 @@ final class EngineFlags {
 
   /** A new engine with these options. */
   Engine open() {
+    return open(data);
+  }
+
+  /** The same for a command whose data is not a folder of tables. */
+  Engine openWithoutData() {
+    return open(null);
+  }
+
+  private Engine open(@Nullable Path folder) {
     EngineOptions options = EngineOptions.defaults();
     if (workers != null) {
       check(workers >= 1 && workers <= 1024, "--workers: expected 1 to 1024, got " + workers);
@@ -100,9 +109,9 @@ final class EngineFlags {
           "--batch-rows: expected 1 to 65536, got " + batchRows);
       options = options.withBatchRows(batchRows);
     }
-    if (data != null) {
-      check(Files.isDirectory(data), "--data: no such folder: " + data);
-      options = options.withBaseDirectory(data, false);
+    if (folder != null) {
+      check(Files.isDirectory(folder), "--data: no such folder: " + folder);
+      options = options.withBaseDirectory(folder, false);
     }
     return Engine.create(options);
   }

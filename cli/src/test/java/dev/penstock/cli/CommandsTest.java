@@ -249,7 +249,7 @@ final class CommandsTest {
         new Ran(
             2,
             "",
-            "penstock: expected a command (sql, run, explain, repl) or -e PLAN; see penstock --help\n"),
+            "penstock: expected a command (sql, sparql, run, explain, repl) or -e PLAN; see penstock --help\n"),
         Ran.command());
     assertEquals(
         new Ran(

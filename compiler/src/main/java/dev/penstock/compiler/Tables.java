@@ -57,6 +57,9 @@ final class Tables {
     Source source = catalog.get(name);
     if (source != null) {
       if (!tableOptions.isEmpty()) {
+        if (source instanceof Source.WithOptions w) {
+          return w.with(tableOptions);
+        }
         throw PenstockException.incorrect(
             "table-options", "table " + name + " takes no options; it was set up by the catalog");
       }

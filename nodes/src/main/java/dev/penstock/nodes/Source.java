@@ -59,6 +59,15 @@ public interface Source {
   /** Opens a scan. Blocking; called off the compute threads. */
   Scan open(Request request, QueryContext query);
 
+  /** A source of the catalog that takes the options of a plan's {@code table+}. */
+  interface WithOptions extends Source {
+    /**
+     * The source that a plan means by these options: a part or a form of this one. Wrong options
+     * are an error of category INCORRECT. Blocking.
+     */
+    Source with(java.util.Map<String, Object> options);
+  }
+
   /**
    * What a scan must deliver.
    *

@@ -63,7 +63,8 @@
 (def ^:private internal
   ;; Canonical calls without an entry of their own.
   {'negate {:cost 1 :fails true}
-   'param {:cost 0 :fails false}})
+   'param {:cost 0 :fails false}
+   'host {:cost 50 :fails false}})
 
 (defn known
   "The entry of the scalar function of a typed call, for its :cost and :fails."

@@ -86,8 +86,28 @@
       (do (functions/check-arity entry (count args) form)
           ((:infer entry) site (infer-args scope form args))))))
 
+(defn- host-object?
+  "Is x an object of the host program, which no text of a plan can hold?"
+  [x]
+  (not (or (nil? x) (symbol? x) (coll? x) (types/of-literal x) (keyword? x) (number? x))))
+
+(defn- infer-host
+  "(host f type x ...): f computes a value of type from the values of the arguments, nulls too."
+  [scope form [f type & args]]
+  (when-not (and (host-object? f) (types/type-form? type))
+    (problem/fail :bad-form
+                  (str "host expects an object of the host program, the type that it gives, and arguments, got "
+                       (problem/brief form) "; it cannot be written in a text")
+                  form))
+  (tree/call 'host
+             (into [(tree/literal f :any)] (map #(sig/settle (infer scope % form) :int32)) args)
+             type true))
+
 (defn- infer-call [scope [f & args :as form]]
-  (if (= 'param f) (infer-parameter scope form args) (infer-function scope form)))
+  (case f
+    param (infer-parameter scope form args)
+    host (infer-host scope form args)
+    (infer-function scope form)))
 
 (defn- infer-literal [form outer]
   (if-let [[type value] (types/of-literal form)]

@@ -15,6 +15,7 @@
   the user did not write has the metadata {:implicit true} and unparse leaves it out.
   Canonical calls: + - * have two arguments; (- x) is negate; if is case; case has c1 v1 ... else
   (always odd); {:fn param :args [its number, the literal of its first value] :type target} is a parameter;
+  {:fn host :args [f x ...]} has the object f of the host program as a literal of type :any;
   between is and of >= <=, and switch a case of =, where x is small: else they are calls of x low high and of
   x w1 v1 ... else, as x is there once; in has x then the values; and/or have two or more and are
   flat; date + days and timestamp + interval have the point in time first.

@@ -31,6 +31,7 @@
         elide (and elide (implicit? e))]
     (cond
       (nil? value) (if elide nil (list 'cast nil type))
+      (= :any type) value
       (and elide (some? (written e))) (written e)
       (or (= own type) elide) form
       :else (list 'cast form type))))
@@ -61,6 +62,7 @@
            in (list 'in (first args) (vec (rest args)))
            case (case-form args)
            switch (switch-form args)
+           host (list* 'host (first args) type (rest args))
            (+ - *) (fold-form e args)
          param (if (or (implicit? e) (= type (:type (tree/sample e)))) (cons f args) (list 'cast (cons f args) type))
            (cons f args))))

@@ -16,6 +16,11 @@ import org.jspecify.annotations.Nullable;
  * literals alone are computed at once, if they raise no error.
  */
 public final class Functions {
+  /**
+   * Calls an object that comes with the plan; no function by itself, and so not among the names.
+   */
+  private static final String HOST = "host";
+
   private static final SortedSet<String> NAMES = new TreeSet<>();
 
   static {
@@ -88,7 +93,7 @@ public final class Functions {
    * @throws PenstockException UNSUPPORTED for an unknown function or types without a kernel
    */
   public static Expr call(String fn, List<Expr> args, DataType result) {
-    if (!NAMES.contains(fn)) {
+    if (!NAMES.contains(fn) && !fn.equals(HOST)) {
       throw PenstockException.unsupported(
           "unknown-function",
           "function " + fn + " is not built; see docs/plan-language.md, section 4");
@@ -157,6 +162,7 @@ public final class Functions {
       case "abs", "sign", "floor", "ceil", "round", "trunc" -> Rounding.bind(fn, args, result);
       case "try" -> args.size() == 1 ? new Try(args.get(0)) : null;
       case "require" -> bindRequire(args);
+      case HOST -> bindHost(args, result);
       default -> Families.bind(fn, args, result);
     };
   }
@@ -167,6 +173,12 @@ public final class Functions {
             && args.get(2) instanceof LiteralExpr message
             && message.value() instanceof String text
         ? new Require(Logic.predicate(args.get(0)), args.get(1), text)
+        : null;
+  }
+
+  private static @Nullable Expr bindHost(List<Expr> args, DataType result) {
+    return args.get(0) instanceof LiteralExpr f && f.value() instanceof HostFunction function
+        ? new HostExpr(function, args.subList(1, args.size()), result)
         : null;
   }
 

@@ -120,6 +120,9 @@
           (try (evaluate env row a)
                (catch clojure.lang.ExceptionInfo e
                  (when-not (= :incorrect (:category (ex-data e))) (throw e)))))
+   'host (fn [_ _ {[f] :args}]
+           (throw (ex-info (str "the naive evaluator knows no functions of the host program, got " (class (:value f)))
+                           {:category :unsupported :code :host-function})))
    'now (fn [env _ _] (:now env))
    'today (fn [env _ _] (LocalDate/ofInstant ^Instant (:now env) ZoneOffset/UTC))})
 

@@ -1,0 +1,181 @@
+package dev.penstock.sparql;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.compiler.Result;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.term.Terms;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.jena.graph.Graph;
+import org.apache.jena.graph.Node;
+import org.apache.jena.query.Query;
+import org.apache.jena.sparql.core.Var;
+import org.apache.jena.sparql.engine.binding.Binding;
+import org.apache.jena.sparql.engine.binding.BindingBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running query and its result. One host thread reads it; {@link #cancel} is for any. To be
+ * closed.
+ */
+public final class SparqlResult implements AutoCloseable {
+  /** What the query asked for. */
+  public enum Kind {
+    /** Solutions: {@link #next}. */
+    SELECT,
+    /** {@link #answer}. */
+    ASK,
+    /** {@link #graph}. */
+    CONSTRUCT,
+    /** {@link #graph}. */
+    DESCRIBE
+  }
+
+  private final Query query;
+  private final List<Var> variables;
+  private final QueryEnv env;
+  private final Result result;
+  private @Nullable Batch batch;
+  private int row;
+
+  SparqlResult(Query query, List<Var> variables, QueryEnv env, Result result) {
+    this.query = query;
+    this.variables = List.copyOf(variables);
+    this.env = env;
+    this.result = result;
+  }
+
+  public Kind kind() {
+    return query.isSelectType()
+        ? Kind.SELECT
+        : query.isAskType() ? Kind.ASK : query.isConstructType() ? Kind.CONSTRUCT : Kind.DESCRIBE;
+  }
+
+  /** The names of the variables of SELECT, without a question mark. */
+  public List<String> variables() {
+    return variables.stream().map(Var::getVarName).toList();
+  }
+
+  /** The query's prefixes and base are of use to who writes its result. */
+  Query query() {
+    return query;
+  }
+
+  private void expect(boolean right, String what) {
+    if (!right) {
+      throw PenstockException.incorrect(
+          "sparql-kind", what + " is not what a query of the kind " + kind() + " gives");
+    }
+  }
+
+  /**
+   * The next solution of SELECT: a term for each variable, null where it is unbound; or null at the
+   * end. Blocking. Throws the query's error.
+   */
+  public @Nullable List<@Nullable Node> next() {
+    expect(kind() == Kind.SELECT, "a solution");
+    return nextRow();
+  }
+
+  private @Nullable List<@Nullable Node> nextRow() {
+    Batch now = batch;
+    while (now == null || row == now.count()) {
+      batch = now = result.next();
+      row = 0;
+      if (now == null) {
+        return null;
+      }
+    }
+    Terms terms = env.terms();
+    int position = now.position(row++);
+    @Nullable Node[] out = new Node[variables.size()];
+    for (int k = 0; k < out.length; k++) {
+      Column column = now.column(k);
+      Object id = column.value(position);
+      out[k] = id == null ? null : terms.decode((Long) id);
+    }
+    return Collections.unmodifiableList(Arrays.asList(out));
+  }
+
+  /** All solutions of SELECT: for small results. */
+  public List<List<@Nullable Node>> rows() {
+    List<List<@Nullable Node>> out = new ArrayList<>();
+    for (List<@Nullable Node> r = next(); r != null; r = next()) {
+      out.add(r);
+    }
+    return out;
+  }
+
+  /** The answer of ASK. Blocking. */
+  public boolean answer() {
+    expect(kind() == Kind.ASK, "an answer");
+    Batch found = result.next();
+    while (found != null && found.isEmpty()) {
+      found = result.next();
+    }
+    return found != null;
+  }
+
+  /** The triples of CONSTRUCT or DESCRIBE. Blocking; the graph is in memory. */
+  public Graph graph() {
+    expect(kind() == Kind.CONSTRUCT || kind() == Kind.DESCRIBE, "a graph");
+    return kind() == Kind.CONSTRUCT
+        ? Construction.construct(query, bindings())
+        : Construction.describe(query, bindings(), env);
+  }
+
+  /** The solutions as Jena has them. */
+  Iterator<Binding> bindings() {
+    return new Iterator<>() {
+      private @Nullable List<@Nullable Node> ahead = nextRow();
+
+      @Override
+      public boolean hasNext() {
+        return ahead != null;
+      }
+
+      @Override
+      public Binding next() {
+        List<@Nullable Node> now = ahead;
+        if (now == null) {
+          throw new java.util.NoSuchElementException();
+        }
+        BindingBuilder out = Binding.builder();
+        for (int k = 0; k < variables.size(); k++) {
+          Node term = now.get(k);
+          if (term != null) {
+            out.add(variables.get(k), term);
+          }
+        }
+        ahead = nextRow();
+        return out.build();
+      }
+    };
+  }
+
+  List<Var> vars() {
+    return variables;
+  }
+
+  /** Cancels the query; returns whether this was the first cause. */
+  public boolean cancel(String why) {
+    return result.cancel(why);
+  }
+
+  /** The result of the plan beneath: ids, its token, its profile. */
+  public Result plan() {
+    return result;
+  }
+
+  /** Ends the query if it still runs, and frees what it holds. */
+  @Override
+  public void close() {
+    result.close();
+    env.terms().close();
+  }
+}

@@ -1,0 +1,71 @@
+package dev.penstock.sparql.eval;
+
+import dev.penstock.sparql.store.StoreState;
+import dev.penstock.sparql.term.Terms;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.jena.graph.Graph;
+import org.apache.jena.query.ARQ;
+import org.apache.jena.sparql.ARQConstants;
+import org.apache.jena.sparql.core.DatasetGraph;
+import org.apache.jena.sparql.core.DatasetGraphMapLink;
+import org.apache.jena.sparql.engine.ExecutionContext;
+import org.apache.jena.sparql.util.Context;
+import org.apache.jena.sparql.util.NodeFactoryExtra;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the functions of one query share: its terms, its dataset, and the time that NOW() gives.
+ *
+ * <p>Concurrency: any thread; the views for Jena are made at first use.
+ */
+public final class QueryEnv {
+  private final Terms terms;
+  private final DatasetView dataset;
+  private final Context context;
+  private final ConcurrentHashMap<List<Long>, ExecutionContext> environments =
+      new ConcurrentHashMap<>();
+  private volatile @Nullable DatasetGraph view;
+
+  public QueryEnv(Terms terms, DatasetView dataset) {
+    this.terms = terms;
+    this.dataset = dataset;
+    this.context = ARQ.getContext().copy();
+    this.context.set(ARQConstants.sysCurrentTime, NodeFactoryExtra.nowAsDateTime());
+  }
+
+  public Terms terms() {
+    return terms;
+  }
+
+  public DatasetView dataset() {
+    return dataset;
+  }
+
+  public StoreState state() {
+    return dataset.state();
+  }
+
+  /** The merge of graphs, for Jena. */
+  public Graph graph(List<Long> ids) {
+    return new StoreGraph(dataset.graphs(ids), terms);
+  }
+
+  /** What Jena's functions are handed while these graphs are the active one. */
+  ExecutionContext active(List<Long> ids) {
+    return environments.computeIfAbsent(
+        ids, k -> ExecutionContext.create(view(), graph(k), context));
+  }
+
+  private synchronized DatasetGraph view() {
+    DatasetGraph made = view;
+    if (made == null) {
+      made = new DatasetGraphMapLink(graph(dataset.defaultGraphs()));
+      for (Long id : dataset.named()) {
+        made.addGraph(terms.decode(id), graph(List.of(id)));
+      }
+      view = made;
+    }
+    return made;
+  }
+}

@@ -1,0 +1,38 @@
+package dev.penstock.sparql.eval;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Bits;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.FlatColumn;
+import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.sparql.term.TermId;
+
+/**
+ * The value of an xsd:integer below 2^31 in size, null of all other terms: what sums and extremes
+ * are made of by the plan. A sum of 2^32 of them fits an int64.
+ */
+public final class SmallInteger implements HostFunction {
+  private static final long BELOW = 1L << 31;
+
+  @Override
+  public Column eval(Batch batch, Column[] args) {
+    FlatColumn ids = args[0].flat(batch.selection(), batch.count());
+    long[] in = ((LongColumn) ids).values();
+    long[] out = new long[batch.length()];
+    long[] nulls = new long[Bits.words(out.length)];
+    for (int i = 0; i < batch.count(); i++) {
+      int p = batch.position(i);
+      if (!ids.isNull(p) && TermId.tag(in[p]) == TermId.INTEGER) {
+        long v = TermId.integer(in[p]);
+        if (v > -BELOW && v < BELOW) {
+          out[p] = v;
+          continue;
+        }
+      }
+      Bits.set(nulls, p);
+    }
+    return new LongColumn(DataType.INT64, out, nulls, out.length);
+  }
+}

@@ -1,0 +1,260 @@
+package dev.penstock.sparql.path;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.ConstantColumn;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Field;
+import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
+import dev.penstock.sources.ScanFilter;
+import dev.penstock.sparql.eval.DatasetView;
+import dev.penstock.sparql.store.TripleGraph;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The pairs of nodes that a path of {@code ? * +} connects, each once: columns s, o, and g, the
+ * graph. From one end if it is known, else from every node of the active graph.
+ *
+ * <p>Immutable.
+ */
+public final class PathSource implements Source {
+  private static final Schema SCHEMA =
+      Schema.of(
+          new Field("s", DataType.INT64, false),
+          new Field("o", DataType.INT64, false),
+          new Field("g", DataType.INT64, true));
+
+  /** Nodes from which one morsel walks. */
+  private static final int STARTS = 256;
+
+  private final DatasetView dataset;
+  private final Steps.Repeat path;
+  private final @Nullable Long s;
+  private final @Nullable Long o;
+  private final List<Long> graphs;
+  private final boolean byGraph;
+
+  /**
+   * @param s the begin, null: any
+   * @param o the end, null: any
+   * @param byGraph whether each graph is the active one by itself, else their merge is
+   */
+  public PathSource(
+      DatasetView dataset,
+      Steps path,
+      @Nullable Long s,
+      @Nullable Long o,
+      List<Long> graphs,
+      boolean byGraph) {
+    this.dataset = dataset;
+    this.path = (Steps.Repeat) path;
+    this.s = s;
+    this.o = o;
+    this.graphs = graphs;
+    this.byGraph = byGraph;
+  }
+
+  @Override
+  public Schema schema() {
+    return SCHEMA;
+  }
+
+  @Override
+  public Statistics statistics() {
+    long nodes = 1;
+    for (TripleGraph g : dataset.graphs(graphs)) {
+      nodes += g.nodeCount();
+    }
+    long rows = s != null && o != null ? 1 : s != null || o != null ? 1 + nodes / 4 : 4 * nodes;
+    long each = nodes;
+    return new Statistics() {
+      @Override
+      public long rows() {
+        return rows;
+      }
+
+      @Override
+      public boolean rowsExact() {
+        return false;
+      }
+
+      @Override
+      public ColumnStatistics column(int ordinal) {
+        boolean known = ordinal == 0 ? s != null : ordinal == 1 && o != null;
+        return new ColumnStatistics(known ? 1 : Math.min(rows, each), null, null, false, 0);
+      }
+    };
+  }
+
+  @Override
+  public Scan open(Request request, QueryContext query) {
+    return new PathScan(request, query);
+  }
+
+  /** Some nodes to begin with, in an active graph. */
+  private record Starts(@Nullable Long name, List<TripleGraph> graph, long[] nodes)
+      implements Morsel {
+    @Override
+    public long sizeBytes() {
+      return 8L * nodes.length;
+    }
+  }
+
+  private List<Starts> starts() {
+    List<Starts> out = new ArrayList<>();
+    if (byGraph) {
+      for (Long name : graphs) {
+        add(name, dataset.graphs(List.of(name)), out);
+      }
+    } else {
+      add(null, dataset.graphs(graphs), out);
+    }
+    return out;
+  }
+
+  private void add(@Nullable Long name, List<TripleGraph> graph, List<Starts> out) {
+    Long known = s != null ? s : o;
+    if (known != null) {
+      out.add(new Starts(name, graph, new long[] {known}));
+      return;
+    }
+    long[] nodes = graph.size() == 1 ? graph.get(0).nodes() : TripleGraph.nodes(graph);
+    for (int from = 0; from < nodes.length; from += STARTS) {
+      int to = Math.min(nodes.length, from + STARTS);
+      out.add(new Starts(name, graph, java.util.Arrays.copyOfRange(nodes, from, to)));
+    }
+  }
+
+  private final class PathScan implements Scan {
+    private final Request request;
+    private final QueryContext query;
+    private @Nullable List<Starts> all;
+    private int at;
+    private volatile boolean closed;
+
+    PathScan(Request request, QueryContext query) {
+      this.request = request;
+      this.query = query;
+    }
+
+    @Override
+    public @Nullable Morsel next() {
+      List<Starts> starts = all;
+      if (starts == null) {
+        all = starts = starts();
+      }
+      query.token().check();
+      return closed || at == starts.size() ? null : starts.get(at++);
+    }
+
+    @Override
+    public Decoder decoder() {
+      return new PathDecoder(request, query);
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  private final class PathDecoder implements Decoder {
+    private final Request request;
+    private final QueryContext query;
+    private final Reservation memory;
+    private final LongSet reached;
+    private @Nullable Starts starts;
+    private @Nullable Walk walk;
+    private int start;
+    private int given;
+
+    PathDecoder(Request request, QueryContext query) {
+      this.request = request;
+      this.query = query;
+      this.memory = query.budget().open("nodes that a path reached");
+      this.reached = new LongSet(memory);
+    }
+
+    @Override
+    public void begin(Morsel morsel) {
+      Starts now = (Starts) morsel;
+      starts = now;
+      walk = new Walk(now.graph(), query.token(), memory);
+      start = -1;
+      given = 0;
+      reached.clear();
+    }
+
+    @Override
+    public @Nullable Batch next() {
+      Starts now = starts;
+      Walk walking = walk;
+      if (now == null || walking == null) {
+        return null;
+      }
+      int rows = Math.max(query.batchRows(), 1);
+      for (; ; ) {
+        long[] from = new long[rows];
+        long[] to = new long[rows];
+        int n = 0;
+        while (n < rows && advance(now, walking)) {
+          from[n] = now.nodes()[start];
+          to[n++] = reached.get(given++);
+        }
+        if (n == 0) {
+          starts = null;
+          return null;
+        }
+        Batch batch = ScanFilter.apply(batch(now.name(), from, to, n), request.filter());
+        if (!batch.isEmpty()) {
+          return batch;
+        }
+      }
+    }
+
+    /** Goes to the next pair; false at the end. */
+    private boolean advance(Starts now, Walk walking) {
+      boolean backward = s == null && o != null;
+      for (; ; ) {
+        for (; start >= 0 && given < reached.size(); given++) {
+          if (s == null || o == null || reached.get(given) == o) {
+            return true;
+          }
+        }
+        if (start + 1 == now.nodes().length) {
+          return false;
+        }
+        start++;
+        given = 0;
+        reached.clear();
+        walking.repeat(now.nodes()[start], path, backward, reached);
+      }
+    }
+
+    private Batch batch(@Nullable Long name, long[] from, long[] to, int n) {
+      boolean backward = s == null && o != null;
+      Column[] columns = new Column[request.columns().length];
+      for (int c = 0; c < columns.length; c++) {
+        int wanted = request.columns()[c];
+        columns[c] =
+            wanted == 2
+                ? ConstantColumn.of(DataType.INT64, name, n)
+                : new LongColumn(DataType.INT64, (wanted == 0) != backward ? from : to, null, n);
+      }
+      return Batch.of(n, columns);
+    }
+
+    @Override
+    public void close() {
+      memory.close();
+    }
+  }
+}

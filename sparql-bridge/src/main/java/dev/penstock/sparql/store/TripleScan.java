@@ -1,0 +1,268 @@
+package dev.penstock.sparql.store;
+
+import dev.penstock.batch.Batch;
+import dev.penstock.batch.Column;
+import dev.penstock.batch.ConstantColumn;
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.LongColumn;
+import dev.penstock.batch.Schema;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.Source;
+import dev.penstock.nodes.Statistics;
+import dev.penstock.sources.RowLimit;
+import dev.penstock.sources.ScanFilter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Scans the triples that match a pattern, in the order of the run that has them side by side.
+ *
+ * <p>Concurrency: {@code at} belongs to {@link #next}; {@code closed} is volatile; the pieces are
+ * not written to.
+ */
+final class TripleScan implements Source.Scan {
+  private static final int PIECE = 8 * Batch.ROWS;
+  private static final int GRAPH = 3;
+
+  private final List<Piece> pieces;
+  private final Source.Request request;
+  private final QueryContext query;
+  private final RowLimit limit;
+  private volatile int at;
+  private volatile boolean closed;
+
+  private TripleScan(List<Piece> pieces, Source.Request request, QueryContext query) {
+    this.pieces = pieces;
+    this.request = request;
+    this.query = query;
+    this.limit = new RowLimit(request.limit());
+  }
+
+  private record Piece(int number, long graph, TripleGraph.Range range) implements Source.Morsel {
+    @Override
+    public long sizeBytes() {
+      return 64;
+    }
+  }
+
+  @Override
+  public Source.@Nullable Morsel next() {
+    query.token().check();
+    int n = at;
+    if (closed || n == pieces.size() || limit.reached()) {
+      return null;
+    }
+    at = n + 1;
+    return pieces.get(n);
+  }
+
+  @Override
+  public Source.Decoder decoder() {
+    return new Decoder();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+
+  @Override
+  public double progress() {
+    return pieces.isEmpty() ? 1 : (double) at / pieces.size();
+  }
+
+  private final class Decoder implements Source.Decoder {
+    private @Nullable Piece piece;
+    private int from;
+    private long delivered;
+
+    @Override
+    public void begin(Source.Morsel morsel) {
+      piece = (Piece) morsel;
+      from = 0;
+      delivered = 0;
+    }
+
+    @Override
+    public @Nullable Batch next() {
+      Piece now = piece;
+      while (now != null) {
+        query.token().check();
+        int left = now.range().size() - from;
+        if (left == 0 || delivered >= limit.perMorsel()) {
+          limit.finished(now.number(), delivered);
+          piece = null;
+          return null;
+        }
+        int n = Math.min(left, Math.max(query.batchRows(), Batch.ROWS));
+        Batch batch = batch(now.graph(), now.range().part(from, n));
+        from += n;
+        Batch kept = ScanFilter.apply(batch, request.filter());
+        kept = ScanFilter.first(kept, limit.perMorsel() - delivered);
+        delivered += kept.count();
+        if (!kept.isEmpty()) {
+          return kept;
+        }
+      }
+      return null;
+    }
+
+    private Batch batch(long graph, TripleGraph.Range range) {
+      int[] wanted = request.columns();
+      Column[] columns = new Column[wanted.length];
+      int n = range.size();
+      for (int c = 0; c < wanted.length; c++) {
+        columns[c] =
+            wanted[c] == GRAPH
+                ? ConstantColumn.of(
+                    DataType.INT64, graph == TripleStore.DEFAULT_GRAPH ? null : graph, n)
+                : new LongColumn(DataType.INT64, range.values(wanted[c]), null, n);
+      }
+      return Batch.of(n, columns);
+    }
+
+    @Override
+    public void close() {
+      piece = null;
+    }
+  }
+
+  /** The triples of some graphs that have given parts: what a triple pattern scans. Immutable. */
+  static final class Pattern implements Source {
+    private static final Set<String> KNOWN = Set.of("s", "p", "o", "graphs", "state");
+
+    private final @Nullable Long s;
+    private final @Nullable Long p;
+    private final @Nullable Long o;
+    private final Map<Long, TripleGraph> graphs;
+    private final List<Map.Entry<Long, TripleGraph.Range>> ranges = new ArrayList<>();
+    private final long rows;
+
+    private Pattern(
+        @Nullable Long s, @Nullable Long p, @Nullable Long o, Map<Long, TripleGraph> graphs) {
+      this.s = s;
+      this.p = p;
+      this.o = o;
+      this.graphs = graphs;
+      long sum = 0;
+      for (Map.Entry<Long, TripleGraph> e : graphs.entrySet()) {
+        TripleGraph.Range range = e.getValue().find(s, p, o);
+        if (range.size() > 0) {
+          ranges.add(Map.entry(e.getKey(), range));
+          sum += range.size();
+        }
+      }
+      this.rows = sum;
+    }
+
+    static Pattern of(TripleStore store, Map<String, Object> options) {
+      StoreState state = options.get("state") instanceof StoreState given ? given : store.state();
+      for (String key : options.keySet()) {
+        if (!KNOWN.contains(key)) {
+          throw PenstockException.incorrect(
+              "bad-option", store.name() + " has no option :" + key + "; it has :s :p :o :graphs");
+        }
+      }
+      Map<Long, TripleGraph> graphs = new java.util.LinkedHashMap<>();
+      if (options.containsKey("graphs")) {
+        for (Long id : TripleStore.ids(options.get("graphs"))) {
+          TripleGraph graph =
+              id == TripleStore.DEFAULT_GRAPH ? state.defaultGraph() : state.graph(id);
+          if (graph != null) {
+            graphs.put(id, graph);
+          }
+        }
+      } else {
+        graphs.put(TripleStore.DEFAULT_GRAPH, state.defaultGraph());
+        graphs.putAll(state.graphs());
+      }
+      return new Pattern(id(options, "s"), id(options, "p"), id(options, "o"), graphs);
+    }
+
+    private static @Nullable Long id(Map<String, Object> options, String key) {
+      Object v = options.get(key);
+      if (v == null || v instanceof Long) {
+        return (Long) v;
+      }
+      throw PenstockException.incorrect(
+          "bad-option",
+          "a table of triples: expected :" + key + " to be the id of a term, got " + v);
+    }
+
+    @Override
+    public Schema schema() {
+      return TripleStore.SCHEMA;
+    }
+
+    @Override
+    public long rowCount() {
+      return rows;
+    }
+
+    @Override
+    public Statistics statistics() {
+      return new Figures();
+    }
+
+    @Override
+    public Scan open(Request request, QueryContext query) {
+      List<Piece> pieces = new ArrayList<>();
+      for (Map.Entry<Long, TripleGraph.Range> e : ranges) {
+        TripleGraph.Range range = e.getValue();
+        for (int from = 0; from < range.size(); from += PIECE) {
+          int n = Math.min(PIECE, range.size() - from);
+          pieces.add(new Piece(pieces.size(), e.getKey(), range.part(from, n)));
+        }
+      }
+      return new TripleScan(pieces, request, query);
+    }
+
+    private final class Figures implements Statistics {
+      @Override
+      public long rows() {
+        return rows;
+      }
+
+      @Override
+      public boolean rowsExact() {
+        return true;
+      }
+
+      @Override
+      public ColumnStatistics column(int ordinal) {
+        return new ColumnStatistics(
+            Math.max(1, Math.min(rows, distinct(ordinal))), null, null, false, 0);
+      }
+
+      private long distinct(int ordinal) {
+        if (ordinal == GRAPH) {
+          return ranges.size();
+        }
+        if ((ordinal == 0 ? s : ordinal == 1 ? p : o) != null) {
+          return 1;
+        }
+        long sum = 0;
+        for (TripleGraph graph : graphs.values()) {
+          sum += distinct(graph, ordinal);
+        }
+        return sum;
+      }
+
+      private long distinct(TripleGraph graph, int ordinal) {
+        if (ordinal == 1) {
+          return graph.predicates().size();
+        }
+        if (p == null) {
+          return ordinal == 0 ? graph.subjects() : graph.objects();
+        }
+        TripleGraph.Predicate known = graph.predicates().get(p);
+        return known == null ? 0 : ordinal == 0 ? known.subjects() : known.objects();
+      }
+    }
+  }
+}

@@ -1,0 +1,5 @@
+/** Triples in memory, as sorted runs of ids: loading, looking up, scanning. */
+@NullMarked
+package dev.penstock.sparql.store;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,87 @@
+package dev.penstock.sparql.term;
+
+import dev.penstock.monitor.Budget;
+import org.apache.jena.graph.Node;
+import org.apache.jena.sparql.util.NodeFactoryExtra;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The ids of one query: the store's dictionary as it was when the query began, and its own. Equal
+ * terms have equal ids, whoever made them.
+ *
+ * <p>Concurrency: any thread; see {@link Dictionary}.
+ */
+public final class Terms implements AutoCloseable {
+  private final Dictionary store;
+  private final int storeSize;
+  private final Dictionary own;
+
+  /**
+   * @param storeSize terms of the store that count; later ones are unknown to this query
+   * @param budget where the query's own terms are reserved
+   */
+  public Terms(Dictionary store, int storeSize, Budget budget) {
+    this.store = store;
+    this.storeSize = storeSize;
+    this.own = new Dictionary(budget.open("terms of the query"));
+  }
+
+  /** The id of a term. */
+  public long encode(Node term) {
+    if (term.isLiteral()) {
+      long inline = Inline.encode(term);
+      if (inline != 0) {
+        return inline;
+      }
+    }
+    int tag = tag(term);
+    int index = store.find(term);
+    return index >= 0 && index < storeSize
+        ? TermId.of(tag, index)
+        : TermId.of(tag, TermId.OWN | own.add(term));
+  }
+
+  /** The id of an xsd:integer. */
+  public long integer(long value) {
+    long id = Inline.ofInteger(value);
+    return id != 0 ? id : encode(NodeFactoryExtra.intToNode(value));
+  }
+
+  /** The id of a term, or null for null. */
+  public @Nullable Long encodeOrNull(@Nullable Node term) {
+    return term == null ? null : (Long) encode(term);
+  }
+
+  public Node decode(long id) {
+    if (!TermId.isIndexed(id)) {
+      return Inline.decode(id);
+    }
+    return TermId.isOwn(id) ? own.get(TermId.index(id)) : store.get(TermId.index(id));
+  }
+
+  /** The id of a term in a store that is being filled. */
+  public static long add(Dictionary store, Node term) {
+    if (term.isLiteral()) {
+      long inline = Inline.encode(term);
+      if (inline != 0) {
+        return inline;
+      }
+    }
+    return TermId.of(tag(term), store.add(term));
+  }
+
+  private static int tag(Node term) {
+    if (term.isURI()) {
+      return TermId.IRI;
+    }
+    if (term.isBlank()) {
+      return TermId.BLANK;
+    }
+    return term.isLiteral() ? TermId.LITERAL : TermId.TRIPLE;
+  }
+
+  @Override
+  public void close() {
+    own.close();
+  }
+}

@@ -1,0 +1,187 @@
+package dev.penstock.sparql.translate;
+
+import clojure.lang.Symbol;
+import dev.penstock.sparql.eval.AggregateValue;
+import dev.penstock.sparql.eval.CountTerm;
+import dev.penstock.sparql.eval.RowIds;
+import dev.penstock.sparql.eval.SmallInteger;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.jena.sparql.algebra.op.OpGroup;
+import org.apache.jena.sparql.core.Var;
+import org.apache.jena.sparql.core.VarExprList;
+import org.apache.jena.sparql.expr.Expr;
+import org.apache.jena.sparql.expr.ExprAggregator;
+import org.apache.jena.sparql.expr.ExprList;
+import org.apache.jena.sparql.expr.aggregate.AggAvg;
+import org.apache.jena.sparql.expr.aggregate.AggAvgDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggCount;
+import org.apache.jena.sparql.expr.aggregate.AggCountDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggCountVar;
+import org.apache.jena.sparql.expr.aggregate.AggCountVarDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggMax;
+import org.apache.jena.sparql.expr.aggregate.AggMaxDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggMin;
+import org.apache.jena.sparql.expr.aggregate.AggMinDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggSample;
+import org.apache.jena.sparql.expr.aggregate.AggSampleDistinct;
+import org.apache.jena.sparql.expr.aggregate.AggSum;
+import org.apache.jena.sparql.expr.aggregate.AggSumDistinct;
+import org.apache.jena.sparql.expr.aggregate.Aggregator;
+
+/**
+ * GROUP BY and aggregates. Counts are counted and samples taken in the plan, and so are sums and
+ * extremes of small integers; all other ids of a group are collected, errors as nulls, and Jena
+ * computes the value.
+ */
+final class Groups {
+  /** The plan's aggregate over small integers that stands for all of them. */
+  private static final Map<Class<?>, String> OF_SMALL =
+      Map.of(
+          AggSum.class, "sum",
+          AggSumDistinct.class, "sum",
+          AggAvg.class, "sum",
+          AggAvgDistinct.class, "sum",
+          AggMin.class, "min",
+          AggMinDistinct.class, "min",
+          AggMax.class, "max",
+          AggMaxDistinct.class, "max");
+
+  private final Translator translator;
+
+  Groups(Translator translator) {
+    this.translator = translator;
+  }
+
+  Relation group(Relation of, OpGroup group, GraphScope g) {
+    Relation r = of;
+    VarExprList by = group.getGroupVars();
+    List<Object> keys = new ArrayList<>();
+    Map<Var, Boolean> vars = new LinkedHashMap<>();
+    for (Var v : by.getVars()) {
+      Expr e = by.getExpr(v);
+      if (e == null) {
+        keys.add(Form.item(Relation.column(v), r.has(v) ? Relation.column(v) : Form.UNBOUND));
+        vars.put(v, r.isDefinite(v));
+      } else {
+        Expressions.refuseDraws(e, "in GROUP BY");
+        keys.add(Form.vec(Relation.column(v), translator.expressions().term(e, r, g)));
+        vars.put(v, false);
+      }
+    }
+    if (g.hidden() != null) {
+      keys.add(Relation.column(g.hidden()));
+      vars.put(g.hidden(), true);
+    }
+    List<Object> aggregates = new ArrayList<>();
+    List<Object> values = new ArrayList<>();
+    for (ExprAggregator a : group.getAggregators()) {
+      Symbol raw = translator.fresh(a.getVar());
+      Object value = aggregate(a.getAggregator(), r, g, raw, aggregates);
+      values.add(Form.vec(Relation.column(a.getVar()), value));
+      vars.put(a.getVar(), false);
+    }
+    if (aggregates.isEmpty() && keys.isEmpty()) {
+      aggregates.add(Form.vec(Relation.HASH, Form.call("count")));
+    }
+    Object grouped =
+        aggregates.isEmpty()
+            ? Form.call("distinct+", Form.call("project+", Form.vec(keys), r.form()))
+            : Form.call("group+", Form.vec(keys), Form.vec(aggregates), r.form());
+    if (values.isEmpty()) {
+      return Relation.of(grouped, vars);
+    }
+    List<Object> items = new ArrayList<>();
+    for (Var v : vars.keySet()) {
+      if (by.contains(v) || v.equals(g.hidden())) {
+        items.add(Relation.column(v));
+      }
+    }
+    items.addAll(values);
+    return Relation.of(Form.call("project+", Form.vec(items), grouped), vars);
+  }
+
+  /** Adds the aggregate that makes the column {@code raw}; the form of the value, made of it. */
+  private Object aggregate(
+      Aggregator a, Relation r, GraphScope g, Symbol raw, List<Object> aggregates) {
+    Object distinct = Form.options("distinct", true);
+    if (a instanceof AggCount) {
+      aggregates.add(Form.vec(raw, Form.call("count")));
+      return counted(raw);
+    }
+    if (a instanceof AggCountDistinct) {
+      aggregates.add(Form.vec(raw, Form.call("count", wholeRow(r), distinct)));
+      return counted(raw);
+    }
+    ExprList exprs = a.getExprList();
+    if (exprs == null || exprs.size() != 1) {
+      throw Refusals.unsupported("the aggregate " + a.getName());
+    }
+    Expressions.refuseDraws(exprs.get(0), "in an aggregate");
+    Object term = translator.expressions().term(exprs.get(0), r, g);
+    if (a instanceof AggCountVar) {
+      aggregates.add(Form.vec(raw, Form.call("count", term)));
+      return counted(raw);
+    }
+    if (a instanceof AggCountVarDistinct) {
+      aggregates.add(Form.vec(raw, Form.call("count", term, distinct)));
+      return counted(raw);
+    }
+    if (a instanceof AggSample || a instanceof AggSampleDistinct) {
+      aggregates.add(Form.vec(raw, Form.call("min", term)));
+      return raw;
+    }
+    return computed(a, term, raw, aggregates);
+  }
+
+  /** What Jena computes in the end; of small integers the plan makes one value before. */
+  private Object computed(Aggregator a, Object term, Symbol raw, List<Object> aggregates) {
+    List<Object> options = new ArrayList<>();
+    if (a.getClass().getSimpleName().endsWith("Distinct")) {
+      options.addAll(List.of("distinct", true));
+    }
+    String ofSmall = OF_SMALL.get(a.getClass());
+    List<Object> call = new ArrayList<>();
+    call.add(new AggregateValue(translator.env(), a));
+    call.add(Form.key("int64"));
+    call.add(raw);
+    if (ofSmall != null) {
+      Object small = Form.call("host", new SmallInteger(), Form.key("int64"), term);
+      Symbol value = Form.sym(raw.getName() + "s");
+      Symbol count = Form.sym(raw.getName() + "n");
+      aggregates.add(Form.vec(value, with(Form.call(ofSmall, small), options)));
+      aggregates.add(Form.vec(count, with(Form.call("count", small), options)));
+      call.add(value);
+      call.add(count);
+      options.addAll(List.of("filter", Form.call("is-null", small)));
+    }
+    aggregates.add(Form.vec(raw, with(Form.call("collect", term), options)));
+    return Form.call("host", call);
+  }
+
+  /** A call with options, if there are any. */
+  private static Object with(Object call, List<Object> options) {
+    List<Object> all = new ArrayList<>((List<?>) call);
+    if (!options.isEmpty()) {
+      all.add(Form.options(options.toArray()));
+    }
+    return Form.call(String.valueOf(all.get(0)), all.subList(1, all.size()));
+  }
+
+  private Object counted(Symbol raw) {
+    return Form.call("host", new CountTerm(translator.terms()), Form.key("int64"), raw);
+  }
+
+  private static Object wholeRow(Relation r) {
+    List<Object> args = new ArrayList<>();
+    args.add(new RowIds());
+    args.add(Form.key("varbinary"));
+    if (r.vars().isEmpty()) {
+      args.add(0L);
+    }
+    r.vars().keySet().forEach(v -> args.add(Relation.column(v)));
+    return Form.call("host", args);
+  }
+}

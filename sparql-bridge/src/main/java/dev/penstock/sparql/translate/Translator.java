@@ -1,0 +1,337 @@
+package dev.penstock.sparql.translate;
+
+import clojure.lang.Symbol;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.eval.OrderKey;
+import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.term.Terms;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.jena.graph.Node;
+import org.apache.jena.query.Query;
+import org.apache.jena.query.SortCondition;
+import org.apache.jena.sparql.algebra.Op;
+import org.apache.jena.sparql.algebra.Table;
+import org.apache.jena.sparql.algebra.op.OpBGP;
+import org.apache.jena.sparql.algebra.op.OpDistinct;
+import org.apache.jena.sparql.algebra.op.OpExtend;
+import org.apache.jena.sparql.algebra.op.OpFilter;
+import org.apache.jena.sparql.algebra.op.OpGraph;
+import org.apache.jena.sparql.algebra.op.OpGroup;
+import org.apache.jena.sparql.algebra.op.OpJoin;
+import org.apache.jena.sparql.algebra.op.OpLeftJoin;
+import org.apache.jena.sparql.algebra.op.OpMinus;
+import org.apache.jena.sparql.algebra.op.OpNull;
+import org.apache.jena.sparql.algebra.op.OpOrder;
+import org.apache.jena.sparql.algebra.op.OpPath;
+import org.apache.jena.sparql.algebra.op.OpProject;
+import org.apache.jena.sparql.algebra.op.OpReduced;
+import org.apache.jena.sparql.algebra.op.OpSequence;
+import org.apache.jena.sparql.algebra.op.OpSlice;
+import org.apache.jena.sparql.algebra.op.OpTable;
+import org.apache.jena.sparql.algebra.op.OpTriple;
+import org.apache.jena.sparql.algebra.op.OpUnion;
+import org.apache.jena.sparql.core.BasicPattern;
+import org.apache.jena.sparql.core.Var;
+import org.apache.jena.sparql.engine.binding.Binding;
+import org.apache.jena.sparql.expr.Expr;
+
+/**
+ * SPARQL's algebra to a plan. One use, one thread.
+ *
+ * <p>What is translated within {@code GRAPH ?g} has a hidden variable, the graph, in every
+ * relation: see {@link GraphScope}.
+ */
+public final class Translator {
+  private final QueryEnv env;
+  private final String store;
+  private final Joins joins = new Joins(this);
+  private final Patterns patterns = new Patterns(this);
+  private final Paths paths = new Paths(this);
+  private final Expressions expressions = new Expressions(this);
+  private final Filters filters = new Filters(this);
+  private final Groups groups = new Groups(this);
+  private final Graphs graphs = new Graphs(this);
+  private int names;
+
+  /**
+   * @param store the store's name in the catalog
+   */
+  public Translator(QueryEnv env, String store) {
+    this.env = env;
+    this.store = store;
+  }
+
+  /**
+   * The plan of a query's algebra: a column for each of the variables, in order, named as they are;
+   * without any, one column of no meaning.
+   */
+  public Object plan(Op op, List<Var> variables) {
+    Refusals.check(op);
+    Relation r = translate(op, new GraphScope(env.dataset().defaultGraphs(), null));
+    Map<Var, Boolean> wanted = new LinkedHashMap<>();
+    variables.forEach(v -> wanted.put(v, r.isDefinite(v)));
+    return r.project(wanted).form();
+  }
+
+  /** The first solution of a plan. */
+  public static Object first(Object plan) {
+    return Form.call("slice+", 0L, 1L, plan);
+  }
+
+  QueryEnv env() {
+    return env;
+  }
+
+  Terms terms() {
+    return env.terms();
+  }
+
+  String store() {
+    return store;
+  }
+
+  Joins joins() {
+    return joins;
+  }
+
+  Patterns patterns() {
+    return patterns;
+  }
+
+  Expressions expressions() {
+    return expressions;
+  }
+
+  Graphs graphs() {
+    return graphs;
+  }
+
+  /** A column name that no variable has. */
+  Symbol fresh(Var like) {
+    return Form.sym("?" + like.getVarName() + "#" + ++names);
+  }
+
+  /** A variable that no query has. */
+  Var freshVar() {
+    return Var.alloc("#" + ++names);
+  }
+
+  Relation translate(Op op, GraphScope g) {
+    if (op instanceof OpBGP bgp) {
+      return patterns.bgp(bgp.getPattern(), g);
+    }
+    if (op instanceof OpTriple t) {
+      BasicPattern one = new BasicPattern();
+      one.add(t.getTriple());
+      return patterns.bgp(one, g);
+    }
+    if (op instanceof OpPath p) {
+      return paths.path(p.getTriplePath(), g);
+    }
+    if (op instanceof OpJoin j) {
+      return joins.join(translate(j.getLeft(), g), translate(j.getRight(), g));
+    }
+    if (op instanceof OpSequence sequence) {
+      // Jena writes paths beside triples so; where each element by itself has its meaning it is a
+      // join
+      Relation all = null;
+      for (Op element : sequence.getElements()) {
+        Relation next = translate(element, g);
+        all = all == null ? next : joins.join(all, next);
+      }
+      return all == null ? graphs.within(Relation.unit(), g) : all;
+    }
+    if (op instanceof OpLeftJoin j) {
+      return joins.leftJoin(translate(j.getLeft(), g), translate(j.getRight(), g), j.getExprs(), g);
+    }
+    if (op instanceof OpUnion u) {
+      return joins.union(translate(u.getLeft(), g), translate(u.getRight(), g));
+    }
+    if (op instanceof OpMinus m) {
+      return joins.minus(translate(m.getLeft(), g), translate(m.getRight(), g), g);
+    }
+    if (op instanceof OpFilter f) {
+      return filters.filter(translate(f.getSubOp(), g), f.getExprs().getList(), g);
+    }
+    if (op instanceof OpExtend e) {
+      Relation r = translate(e.getSubOp(), g);
+      for (Var v : e.getVarExprList().getVars()) {
+        r = extend(r, v, e.getVarExprList().getExpr(v), g);
+      }
+      return r;
+    }
+    if (op instanceof OpTable t) {
+      return graphs.within(table(t.getTable()), g);
+    }
+    if (op instanceof OpNull) {
+      return graphs.within(Relation.none(Map.of()), g);
+    }
+    if (op instanceof OpGraph of) {
+      return graphs.within(graphs.graph(of.getNode(), of.getSubOp()), g);
+    }
+    return modifier(op, g);
+  }
+
+  private Relation modifier(Op op, GraphScope g) {
+    if (op instanceof OpProject p) {
+      return project(translate(p.getSubOp(), g), p.getVars(), g);
+    }
+    if (op instanceof OpDistinct d) {
+      return distinct(d.getSubOp(), g);
+    }
+    if (op instanceof OpReduced d) {
+      return distinct(d.getSubOp(), g); // it may drop all duplicates
+    }
+    if (op instanceof OpGroup group) {
+      return groups.group(translate(group.getSubOp(), g), group, g);
+    }
+    if (op instanceof OpOrder o) {
+      return order(translate(o.getSubOp(), g), o.getConditions(), g);
+    }
+    if (op instanceof OpSlice s) {
+      return slice(translate(s.getSubOp(), g), s);
+    }
+    throw Refusals.unsupported("the operator " + op.getName());
+  }
+
+  /** The distinct solutions, in the order in which they first come if there is an order. */
+  private Relation distinct(Op of, GraphScope g) {
+    if (of instanceof OpProject p && p.getSubOp() instanceof OpOrder o && sortsBy(o, p.getVars())) {
+      Relation all = project(translate(o.getSubOp(), g), p.getVars(), g);
+      return order(all.with(Form.call("distinct+", all.form())), o.getConditions(), g);
+    }
+    Relation plain = translate(of, g).plain();
+    if (!isOrdered(of)) {
+      return plain.with(Form.call("distinct+", plain.form()));
+    }
+    Symbol number = fresh(Var.alloc("row"));
+    List<Object> columns = new ArrayList<>();
+    plain.vars().keySet().forEach(v -> columns.add(Relation.column(v)));
+    if (columns.isEmpty()) {
+      columns.add(Relation.HASH);
+    }
+    Object numbered = Form.call("number+", number, plain.form());
+    Object first =
+        Form.call(
+            "group+",
+            Form.vec(columns),
+            Form.vec(Form.vec(number, Form.call("min", number))),
+            numbered);
+    Object sorted = Form.call("sort+", Form.vec(number), first);
+    return plain.with(Form.call("project+", Form.vec(columns), sorted));
+  }
+
+  private static boolean sortsBy(OpOrder o, List<Var> vars) {
+    return o.getConditions().stream()
+        .allMatch(c -> vars.containsAll(Expressions.mentioned(c.getExpression())));
+  }
+
+  private static boolean isOrdered(Op op) {
+    return op instanceof OpOrder
+        || (op instanceof OpProject p && isOrdered(p.getSubOp()))
+        || (op instanceof OpExtend e && isOrdered(e.getSubOp()));
+  }
+
+  private static Relation project(Relation r, List<Var> vars, GraphScope g) {
+    Map<Var, Boolean> wanted = new LinkedHashMap<>();
+    vars.forEach(v -> wanted.put(v, r.isDefinite(v)));
+    if (g.hidden() != null) {
+      wanted.put(g.hidden(), true);
+    }
+    return r.project(wanted);
+  }
+
+  private static Relation slice(Relation r, OpSlice s) {
+    long from = s.getStart() == Query.NOLIMIT ? 0 : s.getStart();
+    Long limit = s.getLength() == Query.NOLIMIT ? null : (Long) s.getLength();
+    return r.with(Form.call("slice+", from, limit, r.form()));
+  }
+
+  /** With one more variable, the value of an expression; unbound where that is an error. */
+  Relation extend(Relation of, Var v, Expr expr, GraphScope g) {
+    Expressions.Prepared p = expressions.prepare(of, expr);
+    Relation r = p.relation();
+    if (r.has(v)) {
+      throw PenstockException.incorrect(
+          "sparql-variable", "the variable ?" + v.getVarName() + " has a value already");
+    }
+    Object value = expressions.term(p.expr(), r, g);
+    boolean definite = expr.isConstant() || (expr.isVariable() && r.isDefinite(expr.asVar()));
+    return drop(
+        r.and(
+            Form.call("bind+", Form.vec(Form.vec(Relation.column(v), value)), r.form()),
+            v,
+            definite),
+        p.drawn());
+  }
+
+  /** Without variables that were only needed to compute others. */
+  static Relation drop(Relation r, List<Var> drawn) {
+    if (drawn.isEmpty()) {
+      return r;
+    }
+    Map<Var, Boolean> left = new LinkedHashMap<>(r.vars());
+    left.keySet().removeAll(drawn);
+    List<Object> items = new ArrayList<>();
+    left.keySet().forEach(v -> items.add(Relation.column(v)));
+    if (r.hash()) {
+      items.add(Relation.HASH);
+    }
+    return new Relation(Form.call("project+", Form.vec(items), r.form()), left, r.hash());
+  }
+
+  private Relation order(Relation of, List<SortCondition> conditions, GraphScope g) {
+    Relation r = of;
+    List<Object> items = new ArrayList<>();
+    List<Var> drawn = new ArrayList<>();
+    for (SortCondition c : conditions) {
+      Expressions.Prepared p = expressions.prepare(r, c.getExpression());
+      r = p.relation();
+      drawn.addAll(p.drawn());
+      Object key =
+          Form.call(
+              "host",
+              new OrderKey(terms()),
+              Form.key("varbinary"),
+              expressions.term(p.expr(), r, g));
+      boolean descending = c.getDirection() == Query.ORDER_DESCENDING;
+      items.add(
+          Form.vec(
+              key,
+              Form.key(descending ? "desc" : "asc"),
+              Form.key(descending ? "nulls-last" : "nulls-first")));
+    }
+    return drop(r.with(Form.call("sort+", Form.vec(items), r.form())), drawn);
+  }
+
+  private Relation table(Table table) {
+    Map<Var, Boolean> vars = new LinkedHashMap<>();
+    table.getVars().forEach(v -> vars.put(v, true));
+    List<Object> rows = new ArrayList<>();
+    for (Iterator<Binding> all = table.rows(); all.hasNext(); ) {
+      Binding row = all.next();
+      List<Object> cells = new ArrayList<>();
+      for (Var v : table.getVars()) {
+        Node term = row.get(v);
+        if (term == null) {
+          vars.put(v, false);
+        }
+        cells.add(terms().encodeOrNull(term));
+      }
+      if (cells.isEmpty()) {
+        cells.add(0L);
+      }
+      rows.add(Form.vec(cells));
+    }
+    List<Object> columns = new ArrayList<>();
+    table.getVars().forEach(v -> columns.add(Form.vec(Relation.column(v), Form.key("int64"))));
+    if (columns.isEmpty()) {
+      columns.add(Form.vec(Relation.HASH, Form.key("int64")));
+    }
+    return Relation.of(Form.call("values+", Form.vec(columns), Form.vec(rows)), vars);
+  }
+}

@@ -1,0 +1,274 @@
+package dev.penstock.sparql;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.store.TripleStore;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.jena.graph.Node;
+import org.apache.jena.riot.Lang;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** The traps of SPARQL, one by one; the breadth of the language is the W3C's tests. */
+@Timeout(120)
+final class SparqlSessionTest {
+  private final Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+  private final TripleStore store = TripleStore.create(engine);
+  private final SparqlSession session = new SparqlSession(store);
+
+  @AfterEach
+  void close() {
+    store.close();
+    assertEquals(0, engine.budget().usedBytes());
+    engine.close();
+  }
+
+  private void load(String turtle) {
+    store.load("@prefix : <http://x/> . " + turtle, Lang.TRIG);
+  }
+
+  private static String text(@Nullable Node term) {
+    return term == null
+        ? "-"
+        : term.isURI()
+            ? term.getURI().replace("http://x/", ":")
+            : term.isBlank() ? "_" : term.getLiteralLexicalForm();
+  }
+
+  /** The rows, each as texts with blanks between them, sorted unless the query sorts. */
+  private List<String> rows(String query) {
+    List<String> out = new ArrayList<>();
+    try (SparqlResult result = session.execute("PREFIX : <http://x/> " + query)) {
+      for (List<@Nullable Node> row = result.next(); row != null; row = result.next()) {
+        out.add(String.join(" ", row.stream().map(SparqlSessionTest::text).toList()));
+      }
+    }
+    if (!query.contains("ORDER BY")) {
+      out.sort(null);
+    }
+    return out;
+  }
+
+  private String refused(String query) {
+    return assertThrows(PenstockException.class, () -> rows(query)).getMessage();
+  }
+
+  @Test
+  void joinsAreByTermAndComparisonsByValue() {
+    load(":a :p 1 . :b :q 1.0 . :c :q 01 . :d :q 1 .");
+    assertEquals(List.of(":a :d"), rows("SELECT ?x ?y { ?x :p ?v . ?y :q ?v }"));
+    assertEquals(
+        List.of(":a :b", ":a :c", ":a :d"),
+        rows("SELECT ?x ?y { ?x :p ?v . ?y :q ?w FILTER (?v = ?w) }"));
+    assertEquals(List.of("01", "1", "1.0"), rows("SELECT DISTINCT ?w { ?y :q ?w }"));
+  }
+
+  @Test
+  void whatIsUnboundFitsAnything() {
+    load(":a :p 1 . :b :p 2 . :a :q :x . :b :r :y .");
+    assertEquals(
+        List.of(":a 1 :x", ":b 2 :x"),
+        rows("SELECT * { ?s :p ?v OPTIONAL { ?s :q ?o } { SELECT ?o { ?z :q ?o } } }"));
+    assertEquals(
+        List.of("1 -", "1 :x", "2 :x"),
+        rows("SELECT ?v ?o { VALUES (?s ?o) { (:a UNDEF) (UNDEF :x) } ?s :p ?v }"));
+  }
+
+  @Test
+  void aFilterSeesItsOwnGroup() {
+    load(":a :p 5 . :b :p 1 . :a :q 3 . :b :q 4 .");
+    assertEquals(List.of(), rows("SELECT * { ?s :p ?x { ?s :q ?y FILTER (?x > 0) } }"));
+    assertEquals(
+        List.of(":a 5 3", ":b 1 -"),
+        rows("SELECT ?s ?x ?y { ?s :p ?x OPTIONAL { ?s :q ?y FILTER (?x > ?y) } }"));
+  }
+
+  @Test
+  void minusLooksAtSharedVariablesThatAreBound() {
+    load(":a :p 1 . :b :p 2 . :b :q 2 .");
+    assertEquals(List.of(":a 1", ":b 2"), rows("SELECT * { ?s :p ?v MINUS { ?t :q ?w } }"));
+    assertEquals(List.of(":a 1"), rows("SELECT * { ?s :p ?v MINUS { ?s :q ?w } }"));
+    assertEquals(
+        List.of(":a 1", ":b 2"),
+        rows("SELECT * { ?s :p ?v MINUS { VALUES (?s ?t) { (UNDEF 1) } } }"));
+    assertEquals(
+        List.of(":a 1"),
+        rows("SELECT * { ?s :p ?v FILTER NOT EXISTS { ?s :q ?w FILTER (?w = ?v) } }"));
+  }
+
+  @Test
+  void errorsLeaveVariablesUnbound() {
+    load(":a :p 1 . :b :p \"x\" .");
+    assertEquals(List.of(":a 1 2", ":b x -"), rows("SELECT * { ?s :p ?v BIND (?v + 1 AS ?w) }"));
+    assertEquals(List.of(":a", ":b"), rows("SELECT ?s { ?s :p ?v FILTER (?v + 1 = 2 || true) }"));
+    assertEquals(
+        List.of(":a no", ":b -"),
+        rows("SELECT ?s (IF(?v + 1 = 3, \"yes\", \"no\") AS ?w) { ?s :p ?v }"));
+    assertEquals(
+        List.of(":a 2", ":b 0"), rows("SELECT ?s (COALESCE(?v + 1, 0) AS ?w) { ?s :p ?v }"));
+  }
+
+  @Test
+  void aggregatesOfNothingAndOfErrors() {
+    load(":a :p 1, 2 . :b :p \"x\" . :c :q 1 .");
+    assertEquals(
+        List.of("0 0 - 0"),
+        rows(
+            "SELECT (COUNT(*) AS ?n) (SUM(?v) AS ?t) (MIN(?v) AS ?m) (AVG(?v) AS ?a) { ?s :z ?v }"));
+    assertEquals(List.of(), rows("SELECT ?s (COUNT(*) AS ?n) { ?s :z ?v } GROUP BY ?s"));
+    assertEquals(
+        List.of(":a 2 3 1.5", ":b 1 - -"),
+        rows(
+            "SELECT ?s (COUNT(?v) AS ?n) (SUM(?v) AS ?t) (AVG(?v) AS ?a) { ?s :p ?v } GROUP BY ?s"));
+    assertEquals(
+        List.of("- 1", "1 1", "2 1"),
+        rows("SELECT ?k (COUNT(*) AS ?n) { ?s :p ?v } GROUP BY (?v + 0 AS ?k)"));
+    assertEquals(
+        List.of("4"),
+        rows(
+            "SELECT (COUNT(DISTINCT *) AS ?n) { { ?s :p ?v } UNION { ?s :p ?v } UNION { ?s :q ?v } }"));
+  }
+
+  @Test
+  void orderIsThatOfTermsAndValues() {
+    load(":a :p 10, 9.5, \"b\", \"a\", :z, -1, 1e3, _:x . :a :q 1 .");
+    assertEquals(
+        List.of("-", "_", ":z", "-1", "9.5", "10", "1e3", "a", "b"),
+        rows("SELECT ?v { { :a :p ?v } UNION { :a :q ?w } } ORDER BY ?v"));
+    assertEquals(
+        List.of("b", "a", "1e3"), rows("SELECT ?v { :a :p ?v } ORDER BY DESC(?v) LIMIT 3"));
+    assertEquals(
+        List.of("9.5", "10", "1e3"),
+        rows(
+            "SELECT DISTINCT ?v { :a :p ?v, ?w FILTER (isNumeric(?v)) } ORDER BY ?v LIMIT 3 OFFSET 1"));
+    assertEquals(List.of(":a"), rows("SELECT DISTINCT ?s { ?s :p ?v } ORDER BY ?v LIMIT 3"));
+  }
+
+  @Test
+  void graphsAreByThemselves() {
+    load(":a :p 1 . :g { :b :p 2 . :b :q :g } :h { :c :p 3 } ");
+    assertEquals(List.of(":a 1"), rows("SELECT * { ?s :p ?v }"));
+    assertEquals(List.of(":g :b 2", ":h :c 3"), rows("SELECT ?g ?s ?v { GRAPH ?g { ?s :p ?v } }"));
+    assertEquals(List.of(":g", ":h"), rows("SELECT ?g { GRAPH ?g {} }"));
+    assertEquals(
+        List.of(":g 1", ":h 1"),
+        rows("SELECT ?g ?n { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s :p ?v } } }"));
+    assertEquals(List.of(":b"), rows("SELECT ?s { GRAPH ?g { ?s :q ?g } }"));
+    assertEquals(List.of(), rows("SELECT * { GRAPH :none {} }"));
+    assertEquals(List.of(":b 2", ":c 3"), rows("SELECT * FROM :g FROM :h { ?s :p ?v }"));
+    assertEquals(List.of(":c 3"), rows("SELECT ?s ?v FROM NAMED :h { GRAPH ?g { ?s :p ?v } }"));
+  }
+
+  @Test
+  void pathsAreSetsOnlyWhereTheyRepeat() {
+    load(":a :p :b, :c . :b :p :d . :c :p :d . :d :p :a .");
+    assertEquals(List.of(":d", ":d"), rows("SELECT ?x { :a :p/:p ?x }"));
+    assertEquals(List.of(":a", ":b", ":c", ":d"), rows("SELECT ?x { :a :p+ ?x }"));
+    assertEquals(List.of(":none"), rows("SELECT ?x { :none :p* ?x }"));
+    assertEquals(List.of(":a", ":d"), rows("SELECT ?x { ?x (^:p)? :d FILTER (?x IN (:a, :d)) }"));
+    assertEquals(List.of(":a", ":b", ":c", ":d"), rows("SELECT ?x { ?x :p+ ?x }"));
+  }
+
+  @Test
+  void aLongChainNeedsNoStack() {
+    StringBuilder chain = new StringBuilder();
+    int n = 50_000;
+    for (int i = 0; i < n; i++) {
+      chain
+          .append("<http://x/")
+          .append(i)
+          .append("> <http://x/p> <http://x/")
+          .append(i + 1)
+          .append("> .\n");
+    }
+    store.load(chain.toString(), Lang.NTRIPLES);
+    assertEquals(List.of(String.valueOf(n)), rows("SELECT (COUNT(*) AS ?n) { :0 :p+ ?x }"));
+    try (SparqlResult result = session.execute("SELECT * { ?x <http://x/p>* ?y }")) {
+      assertTrue(result.next() != null);
+      result.cancel("enough");
+    }
+  }
+
+  @Test
+  void drawsAreAnewForEachSolution() {
+    load(":a :p 1, 2, 3 .");
+    assertEquals(
+        List.of("3 3 3 1"),
+        rows(
+            "SELECT (COUNT(DISTINCT ?r) AS ?a) (COUNT(DISTINCT ?u) AS ?b) (COUNT(DISTINCT ?n) AS ?c)"
+                + " (COUNT(DISTINCT ?t) AS ?d) { ?s :p ?v BIND (RAND() AS ?r) BIND (UUID() AS ?u)"
+                + " BIND (BNODE(\"x\") AS ?n) BIND (NOW() AS ?t) }"));
+    assertEquals(
+        List.of("true", "true", "true"),
+        rows("SELECT (sameTerm(BNODE(\"x\"), BNODE(\"x\")) AS ?e) { ?s :p ?v }"));
+  }
+
+  @Test
+  void answersAndGraphs() {
+    load(":a :p 1, _:x . _:x :q 2 . :b :p 3 .");
+    try (SparqlResult yes = session.execute("ASK { ?s ?p 1 }");
+        SparqlResult no = session.execute("ASK { ?s ?p 4 }")) {
+      assertTrue(yes.answer());
+      assertFalse(no.answer());
+      assertEquals(
+          "a graph is not what a query of the kind ASK gives",
+          assertThrows(PenstockException.class, yes::graph).getMessage());
+    }
+    try (SparqlResult made =
+        session.execute("PREFIX : <http://x/> CONSTRUCT { ?v :of ?s . ?s :has [] } { ?s :p ?v }")) {
+      assertEquals(4, made.graph().size()); // a literal is no subject
+    }
+    try (SparqlResult described = session.execute("DESCRIBE <http://x/a>")) {
+      assertEquals(3, described.graph().size());
+    }
+  }
+
+  @Test
+  void formats() {
+    load(":a :p 1 . :b :p \"x, y\"@en .");
+    String query = "PREFIX : <http://x/> SELECT ?s ?v ?z { ?s :p ?v } ORDER BY ?s";
+    assertEquals(
+        "s,v,z\r\nhttp://x/a,1,\r\nhttp://x/b,\"x, y\",\r\n", written(query, ResultFormat.CSV));
+    assertEquals(
+        "?s\t?v\t?z\n<http://x/a>\t1\t\n<http://x/b>\t\"x, y\"@en\t\n",
+        written(query, ResultFormat.TSV));
+    assertTrue(written(query, ResultFormat.JSON).contains("\"xml:lang\": \"en\""));
+    assertTrue(written(query, ResultFormat.XML).contains("<uri>http://x/a</uri>"));
+    assertTrue(written("ASK {}", ResultFormat.JSON).contains("\"boolean\" : true"));
+  }
+
+  private String written(String query, ResultFormat format) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (SparqlResult result = session.execute(query)) {
+      format.write(result, out);
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatIsNotSupportedIsRefused() {
+    String where = " is not supported here; docs/sparql-deviations.md lists what is";
+    assertEquals("SERVICE http://x/s" + where, refused("SELECT * { SERVICE :s { ?s ?p ?o } }"));
+    assertEquals(
+        "SERVICE http://x/s" + where,
+        refused("SELECT * { ?s ?p ?o FILTER EXISTS { SERVICE :s { ?s ?p ?o } } }"));
+    assertEquals(
+        "the function <java:java.lang.System>" + where,
+        refused("SELECT * { BIND (<java:java.lang.System>(1) AS ?x) }"));
+    assertEquals(
+        "RAND, UUID, STRUUID or BNODE in an aggregate" + where,
+        refused("SELECT (SUM(RAND()) AS ?x) { ?s ?p ?o }"));
+    assertTrue(refused("SELECT * { ?s ?p }").startsWith("SPARQL: Encountered"));
+  }
+}

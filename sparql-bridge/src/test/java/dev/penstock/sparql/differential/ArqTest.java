@@ -1,0 +1,151 @@
+package dev.penstock.sparql.differential;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.SparqlResult;
+import dev.penstock.sparql.SparqlSession;
+import dev.penstock.sparql.store.TripleStore;
+import java.io.StringReader;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import org.apache.jena.graph.GraphMemFactory;
+import org.apache.jena.graph.Node;
+import org.apache.jena.query.ARQ;
+import org.apache.jena.query.Query;
+import org.apache.jena.query.QueryFactory;
+import org.apache.jena.query.Syntax;
+import org.apache.jena.riot.Lang;
+import org.apache.jena.riot.RDFParser;
+import org.apache.jena.sparql.core.DatasetGraph;
+import org.apache.jena.sparql.core.DatasetGraphMapLink;
+import org.apache.jena.sparql.core.Var;
+import org.apache.jena.sparql.engine.QueryEngineFactory;
+import org.apache.jena.sparql.engine.QueryIterator;
+import org.apache.jena.sparql.engine.binding.Binding;
+import org.apache.jena.sparql.engine.binding.BindingFactory;
+import org.apache.jena.sparql.engine.main.QueryEngineMain;
+import org.apache.jena.sparql.engine.ref.QueryEngineRef;
+import org.apache.jena.sparql.util.Context;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * Random queries give what Jena gives: its engine without the optimizer, over graphs that match
+ * terms; or, where that one differs, its reference engine, which evaluates the algebra bottom up.
+ * {@code -Dpenstock.sparql.cases=10000} for a long run, {@code -Dpenstock.sparql.seed=N} for one
+ * case.
+ */
+@Timeout(600)
+class ArqTest {
+  private static final int CASES =
+      Integer.getInteger("penstock.sparql.cases", 500)
+          / Integer.getInteger("penstock.test.fewer", 1);
+
+  @Test
+  void sameAsJena() {
+    Long only = Long.getLong("penstock.sparql.seed");
+    long first = only == null ? 1 : only;
+    long last = only == null ? CASES : only;
+    List<String> wrong = new ArrayList<>();
+    int compared = 0;
+    try (Engine engine = Engine.create(EngineOptions.defaults())) {
+      for (long seed = first; seed <= last && wrong.size() < 5; seed++) {
+        QueryMaker maker = new QueryMaker(seed);
+        String data = maker.data();
+        String text = maker.query();
+        String difference = difference(engine, data, text);
+        compared++;
+        if (difference != null) {
+          wrong.add("seed " + seed + "\n" + data + text + "\n" + difference);
+        }
+      }
+    }
+    System.out.println(compared + " random queries were compared with Jena's");
+    assertEquals("", String.join("\n\n", wrong));
+  }
+
+  private static DatasetGraph parse(String data) {
+    DatasetGraph out =
+        new DatasetGraphMapLink(name -> GraphMemFactory.createDefaultGraphSameTerm());
+    RDFParser.create().source(new StringReader(data)).lang(Lang.TRIG).parse(out);
+    return out;
+  }
+
+  private static @Nullable String difference(Engine engine, String data, String text) {
+    DatasetGraph dataset = parse(data);
+    Query query;
+    try {
+      query = QueryFactory.create(text, Syntax.syntaxSPARQL_11);
+    } catch (RuntimeException e) {
+      return null; // the maker does not know all rules of scope
+    }
+    query.ensureResultVars();
+    List<String> expected;
+    try {
+      expected = jena(query, dataset, QueryEngineMain.getFactory());
+    } catch (NullPointerException e) {
+      // a join of Jena's that is closed before it begins
+      expected = jena(query, dataset, QueryEngineRef.getFactory());
+    }
+    List<String> actual;
+    try (TripleStore store = TripleStore.create(engine)) {
+      store.load(dataset);
+      actual = own(store, text);
+    } catch (PenstockException e) {
+      return "expected " + expected + "\ngot " + e;
+    }
+    if (expected.equals(actual)) {
+      return null;
+    }
+    // where Jena's engines differ, the one that evaluates the algebra bottom up may be right
+    List<String> other = jena(query, dataset, QueryEngineRef.getFactory());
+    return other.equals(actual)
+        ? null
+        : "expected "
+            + expected
+            + (other.equals(expected) ? "" : "\nor       " + other)
+            + "\ngot      "
+            + actual;
+  }
+
+  private static List<String> own(TripleStore store, String text) {
+    List<String> out = new ArrayList<>();
+    try (SparqlResult result = new SparqlSession(store).execute(text)) {
+      if (result.kind() == SparqlResult.Kind.ASK) {
+        return List.of(String.valueOf(result.answer()));
+      }
+      for (List<Node> row = result.next(); row != null; row = result.next()) {
+        out.add(String.valueOf(row));
+      }
+    }
+    out.sort(null);
+    return out;
+  }
+
+  private static List<String> jena(Query query, DatasetGraph dataset, QueryEngineFactory engine) {
+    Context context = ARQ.getContext().copy();
+    context.set(ARQ.optimization, false);
+    QueryIterator rows = engine.create(query, dataset, BindingFactory.empty(), context).iterator();
+    List<String> out = new ArrayList<>();
+    boolean any = false;
+    for (Iterator<Binding> i = rows; i.hasNext(); ) {
+      Binding row = i.next();
+      any = true;
+      List<Node> terms = new ArrayList<>();
+      for (Var v : query.getProjectVars()) {
+        terms.add(row.get(v));
+      }
+      out.add(String.valueOf(terms));
+    }
+    if (query.isAskType()) {
+      return List.of(String.valueOf(any));
+    }
+    out.sort(null);
+    return out;
+  }
+}

@@ -1,0 +1,5 @@
+/** Ids of terms. */
+@NullMarked
+package dev.penstock.sparql.term;
+
+import org.jspecify.annotations.NullMarked;
