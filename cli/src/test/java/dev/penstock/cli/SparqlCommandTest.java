@@ -60,9 +60,7 @@ final class SparqlCommandTest {
     assertEquals("", ran.out());
     assertEquals(
         new Ran(
-            1,
-            "",
-            "penstock: SPARQL: Lexical error at line 1, column 9.  Encountered: <EOF>\n"),
+            1, "", "penstock: SPARQL: Lexical error at line 1, column 9.  Encountered: <EOF>\n"),
         Ran.command("sparql", "-q", "SELECT '", "--data", file("a.ttl")));
   }
 }
