@@ -166,7 +166,6 @@ public final class SpilledBatches implements AutoCloseable {
       memory.shrink(held ? batch.sizeBytes() : 0);
     }
     write(gathered, to).close();
-    written = pieces.size();
   }
 
   private RowStore write(RowStore gathered, SpillFile to) {
@@ -176,6 +175,7 @@ public final class SpilledBatches implements AutoCloseable {
       Arrays.setAll(all, i -> i);
       long before = to.rawBytes();
       pieces.add(new Block(to.write(gathered.gather(all, Positions.identity(n), n))));
+      written = pieces.size(); // block by block: the next one may find the disk full
       if (objects > 0) {
         objectBytes = Math.max(16, (to.rawBytes() - before) / n / objects);
       }
