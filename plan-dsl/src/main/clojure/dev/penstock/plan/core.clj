@@ -41,7 +41,10 @@
 
 (defn- prepare-here [plan size {:keys [explain?] :as ctx}]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
-        root (runtime-filters/place (lower/lower tree ctx) (:runtime-filters ctx))]
+        _ (rules/check-token ctx)
+        lowered (lower/lower tree ctx)
+        _ (rules/check-token ctx)
+        root (runtime-filters/place lowered (:runtime-filters ctx))]
     (into {"root" root
            "rules" (mapv (fn [{:keys [rule before after]}]
                            {"rule" (str rule) "before" before "after" after})

@@ -125,7 +125,7 @@
 
 (defn rule-name "The name of a rule var, a symbol." [rule] (:name (meta rule)))
 
-(defn- check-token
+(defn check-token
   "Ends planning when the query was cancelled: what ctx has for that throws its cause."
   [ctx]
   (when-let [check (:check-token ctx)] (check)))
