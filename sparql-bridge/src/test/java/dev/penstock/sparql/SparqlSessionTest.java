@@ -178,6 +178,10 @@ final class SparqlSessionTest {
     assertEquals(List.of(":none"), rows("SELECT ?x { :none :p* ?x }"));
     assertEquals(List.of(":a", ":d"), rows("SELECT ?x { ?x (^:p)? :d FILTER (?x IN (:a, :d)) }"));
     assertEquals(List.of(":a", ":b", ":c", ":d"), rows("SELECT ?x { ?x :p+ ?x }"));
+    assertEquals(
+        List.of(":none"), rows("SELECT ?x { VALUES ?x { :none } FILTER EXISTS { ?x :p* ?y } }"));
+    assertEquals(
+        List.of(":a"), rows("SELECT ?x { VALUES ?x { :none :a } FILTER EXISTS { ?x :p+ ?y } }"));
   }
 
   @Test
@@ -212,6 +216,10 @@ final class SparqlSessionTest {
     assertEquals(
         List.of("true", "true", "true"),
         rows("SELECT (sameTerm(BNODE(\"x\"), BNODE(\"x\")) AS ?e) { ?s :p ?v }"));
+    assertEquals(
+        List.of("2"),
+        rows(
+            "SELECT (COUNT(DISTINCT ?r) AS ?n) { { {} UNION {} } BIND (1 AS ?x) BIND (RAND() AS ?r) }"));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.term.Terms;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -105,7 +106,14 @@ public final class JenaCall implements HostFunction {
               ? env.active(List.of(((LongColumn) flat[flat.length - 1]).values()[position]))
               : everywhere;
       Binding binding = hasPattern ? row.copy() : row;
-      return mine.eval(binding, active);
+      try {
+        return mine.eval(binding, active);
+      } catch (StackOverflowError e) {
+        throw PenstockException.limit(
+            "sparql-depth",
+            "an expression, or a path in its EXISTS, is too deep for the stack of a thread; "
+                + "write the path as a pattern of its own");
+      }
     }
 
     FlatColumn truths(Batch batch) {

@@ -9,6 +9,7 @@ import java.util.Arrays;
  */
 final class LongSet {
   private static final int FIRST = 64;
+  private static final int KEPT = 4096;
 
   private final Reservation memory;
   private long[] values = new long[FIRST];
@@ -62,15 +63,21 @@ final class LongSet {
     memory.shrink(4L * more + 4L * more);
   }
 
-  /** Empty, and small if it was large. */
+  /** Empty; what a large one took is given back. */
   void clear() {
-    if (values.length > FIRST * FIRST) {
-      memory.shrink(16L * (values.length - FIRST));
-      values = new long[FIRST];
-      slots = new int[2 * FIRST];
+    if (values.length > KEPT) {
+      free();
     } else {
       Arrays.fill(slots, 0);
+      size = 0;
     }
+  }
+
+  /** Empty, and as small as a new one. */
+  void free() {
+    memory.shrink(16L * (values.length - FIRST));
+    values = new long[FIRST];
+    slots = new int[2 * FIRST];
     size = 0;
   }
 }

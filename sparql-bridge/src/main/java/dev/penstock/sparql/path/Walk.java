@@ -49,7 +49,7 @@ final class Walk {
       for (int i = 0; i < middle.size(); i++) {
         from(middle.get(i), second, backward, out);
       }
-      middle.clear();
+      middle.free();
     } else if (path instanceof Steps.Alt alt) {
       from(node, alt.one(), backward, out);
       from(node, alt.other(), backward, out);
@@ -59,7 +59,7 @@ final class Walk {
       for (int i = 0; i < reached.size(); i++) {
         out.accept(reached.get(i));
       }
-      reached.clear();
+      reached.free();
     }
   }
 

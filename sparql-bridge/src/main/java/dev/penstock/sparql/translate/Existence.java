@@ -11,6 +11,8 @@ import org.apache.jena.sparql.algebra.op.OpBGP;
 import org.apache.jena.sparql.algebra.op.OpFilter;
 import org.apache.jena.sparql.algebra.op.OpGraph;
 import org.apache.jena.sparql.algebra.op.OpJoin;
+import org.apache.jena.sparql.algebra.op.OpPath;
+import org.apache.jena.sparql.algebra.op.OpSequence;
 import org.apache.jena.sparql.algebra.op.OpUnion;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.expr.Expr;
@@ -40,6 +42,13 @@ final class Existence {
   private boolean isPlain(Op op) {
     if (op instanceof OpBGP) {
       return true;
+    }
+    if (op instanceof OpPath p) {
+      // a term that is not in the graph is connected to itself, and only substitution finds it
+      return !Paths.mayBeEmpty(p.getTriplePath().getPath());
+    }
+    if (op instanceof OpSequence sequence) {
+      return sequence.getElements().stream().allMatch(this::isPlain);
     }
     if (op instanceof OpJoin j) {
       return isPlain(j.getLeft()) && isPlain(j.getRight());

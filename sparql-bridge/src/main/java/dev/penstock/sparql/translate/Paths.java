@@ -16,12 +16,14 @@ import org.apache.jena.sparql.path.P_Link;
 import org.apache.jena.sparql.path.P_NegPropSet;
 import org.apache.jena.sparql.path.P_OneOrMore1;
 import org.apache.jena.sparql.path.P_OneOrMoreN;
+import org.apache.jena.sparql.path.P_Path1;
 import org.apache.jena.sparql.path.P_ReverseLink;
 import org.apache.jena.sparql.path.P_Seq;
 import org.apache.jena.sparql.path.P_ZeroOrMore1;
 import org.apache.jena.sparql.path.P_ZeroOrMoreN;
 import org.apache.jena.sparql.path.P_ZeroOrOne;
 import org.apache.jena.sparql.path.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Property paths: sequences are joins, alternatives unions, negated sets filters, as they keep
@@ -38,6 +40,23 @@ final class Paths {
     return t.isTriple()
         ? translator.patterns().triple(t.getSubject(), t.getPredicate(), t.getObject(), g)
         : path(t.getSubject(), t.getPath(), t.getObject(), g);
+  }
+
+  /** May a path have no triple in it? */
+  static boolean mayBeEmpty(@Nullable Path path) {
+    if (path instanceof P_Seq seq) {
+      return mayBeEmpty(seq.getLeft()) && mayBeEmpty(seq.getRight());
+    }
+    if (path instanceof P_Alt alt) {
+      return mayBeEmpty(alt.getLeft()) || mayBeEmpty(alt.getRight());
+    }
+    if (path instanceof P_Inverse || path instanceof P_OneOrMore1 || path instanceof P_OneOrMoreN) {
+      return mayBeEmpty(((P_Path1) path).getSubPath());
+    }
+    return !(path == null
+        || path instanceof P_Link
+        || path instanceof P_ReverseLink
+        || path instanceof P_NegPropSet);
   }
 
   private Relation path(Node s, Path path, Node o, GraphScope g) {

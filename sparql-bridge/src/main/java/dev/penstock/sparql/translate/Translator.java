@@ -261,12 +261,10 @@ public final class Translator {
     }
     Object value = expressions.term(p.expr(), r, g);
     boolean definite = expr.isConstant() || (expr.isVariable() && r.isDefinite(expr.asVar()));
-    return drop(
-        r.and(
-            Form.call("bind+", Form.vec(Form.vec(Relation.column(v), value)), r.form()),
-            v,
-            definite),
-        p.drawn());
+    Object bound = Form.call("bind+", Form.vec(Form.vec(Relation.column(v), value)), r.form());
+    Relation with = r.and(bound, v, definite);
+    // a column without meaning must not be taken for the numbers of rows
+    return of.vars().isEmpty() && p.drawn().isEmpty() ? with.plain() : drop(with, p.drawn());
   }
 
   /** Without variables that were only needed to compute others. */
