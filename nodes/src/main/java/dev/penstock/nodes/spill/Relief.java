@@ -74,7 +74,7 @@ public final class Relief {
   }
 
   /** So much of the cap those who can spill do not take. */
-  long spareBytes() {
+  public long spareBytes() {
     return spareBytes;
   }
 

@@ -183,8 +183,14 @@ final class ReadRoom implements AutoCloseable {
     boolean costs = !guaranteed || part == ahead;
     return !atEnd
         && !query.token().isCancelled()
-        && !(costs && refused)
+        && !(costs && (refused || crowds(0)))
         && !query.relief().isTight();
+  }
+
+  /** Whether so many bytes more take from what is left for those who cannot spill. */
+  private boolean crowds(long bytes) {
+    long spare = query.relief().spareBytes();
+    return spare > 0 && query.budget().rootAvailableBytes() < spare + bytes;
   }
 
   private void left(Part part) {
@@ -255,7 +261,7 @@ final class ReadRoom implements AutoCloseable {
       missing = workspace + part.again(sizes, arrays);
       boolean tooMuch =
           part == ahead
-              ? least.held + ahead.held + missing > aheadBytes
+              ? least.held + ahead.held + missing > aheadBytes || crowds(missing)
               : again && guaranteed && least.held + missing > leastBytes;
       if (tooMuch) {
         part.forget(arrays);
