@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class MemoryBench {
   /** Heap beyond the cap: the engine's own classes, plans, and what batches in flight take. */
-  private static final long HEAP_BEYOND_MB = 40;
+  /** Of the heap beyond the cap: what the cap says. */
+  private static final long AS_THE_LAUNCHER = -1;
 
   private final Processes processes;
   private final Path data;
@@ -41,7 +42,7 @@ public final class MemoryBench {
     double scale = 10;
     int rounds = 3;
     int workers = 2;
-    long heapBeyond = HEAP_BEYOND_MB;
+    long heapBeyond = AS_THE_LAUNCHER;
     Path sql = Path.of("../shared/tpch");
     boolean tpch = false;
     List<Job> jobs = new ArrayList<>();
@@ -140,9 +141,14 @@ public final class MemoryBench {
         .orElse(0);
   }
 
+  /** As the launcher, if nothing else is asked for. */
+  static long heapMb(long capMb, long beyond) {
+    return capMb + (beyond >= 0 ? beyond : capMb <= 100 ? 50 : 40);
+  }
+
   private Run run(String peer, long capMb, String sql) throws Exception {
     List<String> options =
-        peer.equals("penstock") ? Processes.heap(capMb + heapBeyond) : List.of("-Xmx64m");
+        peer.equals("penstock") ? Processes.heap(heapMb(capMb, heapBeyond)) : List.of("-Xmx64m");
     List<String> lines =
         processes.run(
             options,

@@ -33,7 +33,9 @@ final class TpchUnderCap {
     Map<String, String> ample = new TreeMap<>();
     Map<String, String> tight = new TreeMap<>();
     long ampleRss = queries(0, AMPLE_HEAP_MB, workers, tables, sql, fraction, ample);
-    long tightRss = queries(CAP_MB, CAP_MB + heapBeyond, workers, tables, sql, fraction, tight);
+    long tightRss =
+        queries(
+            CAP_MB, MemoryBench.heapMb(CAP_MB, heapBeyond), workers, tables, sql, fraction, tight);
     System.out.println(
         "| query | seconds | seconds under " + CAP_MB + " MB | spilled MiB | ratio |");
     System.out.println("|---|---|---|---|---|");
