@@ -1,6 +1,7 @@
 package dev.penstock.sparql.differential;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
@@ -16,6 +17,7 @@ import org.apache.jena.graph.GraphMemFactory;
 import org.apache.jena.graph.Node;
 import org.apache.jena.query.ARQ;
 import org.apache.jena.query.Query;
+import org.apache.jena.query.QueryException;
 import org.apache.jena.query.QueryFactory;
 import org.apache.jena.query.Syntax;
 import org.apache.jena.riot.Lang;
@@ -58,7 +60,11 @@ class ArqTest {
         QueryMaker maker = new QueryMaker(seed);
         String data = maker.data();
         String text = maker.query();
-        String difference = difference(engine, data, text);
+        Query query = parsed(text);
+        if (query == null) {
+          continue;
+        }
+        String difference = difference(engine, data, query, text);
         compared++;
         if (difference != null) {
           wrong.add("seed " + seed + "\n" + data + text + "\n" + difference);
@@ -67,6 +73,7 @@ class ArqTest {
     }
     System.out.println(compared + " random queries were compared with Jena's");
     assertEquals("", String.join("\n\n", wrong));
+    assertTrue(only != null || 2 * compared > CASES, "few of the random queries can be parsed");
   }
 
   private static DatasetGraph parse(String data) {
@@ -76,15 +83,20 @@ class ArqTest {
     return out;
   }
 
-  private static @Nullable String difference(Engine engine, String data, String text) {
-    DatasetGraph dataset = parse(data);
-    Query query;
+  /** The maker does not know all rules of scope: null is a text that breaks one. */
+  private static @Nullable Query parsed(String text) {
     try {
-      query = QueryFactory.create(text, Syntax.syntaxSPARQL_11);
-    } catch (RuntimeException e) {
-      return null; // the maker does not know all rules of scope
+      Query query = QueryFactory.create(text, Syntax.syntaxSPARQL_11);
+      query.ensureResultVars();
+      return query;
+    } catch (QueryException e) {
+      return null;
     }
-    query.ensureResultVars();
+  }
+
+  private static @Nullable String difference(
+      Engine engine, String data, Query query, String text) {
+    DatasetGraph dataset = parse(data);
     List<String> expected;
     try {
       expected = jena(query, dataset, QueryEngineMain.getFactory());
