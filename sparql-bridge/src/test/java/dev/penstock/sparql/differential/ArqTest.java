@@ -94,8 +94,7 @@ class ArqTest {
     }
   }
 
-  private static @Nullable String difference(
-      Engine engine, String data, Query query, String text) {
+  private static @Nullable String difference(Engine engine, String data, Query query, String text) {
     DatasetGraph dataset = parse(data);
     List<String> expected;
     try {
