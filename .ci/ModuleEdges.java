@@ -38,6 +38,7 @@ final class ModuleEdges {
     ALLOWED.put("compiler", plus(TO_NODES, "nodes", "sources", "plan-dsl"));
     ALLOWED.put("sql-bridge", plus(TO_NODES, "nodes", "sources", "plan-dsl", "compiler"));
     ALLOWED.put("sparql-bridge", plus(TO_NODES, "nodes", "sources", "plan-dsl", "compiler"));
+    ALLOWED.put("server", everythingSoFar());
     ALLOWED.put("cli", everythingSoFar());
     ALLOWED.put("samples", everythingSoFar());
     ALLOWED.put("benchmarks", everythingSoFar());

@@ -33,7 +33,8 @@ import picocli.CommandLine.Spec;
       SparqlCommand.class,
       Commands.Run.class,
       Commands.Explain.class,
-      Commands.Repl.class
+      Commands.Repl.class,
+      ServeCommand.class
     })
 final class Commands implements Callable<Integer> {
   private final Streams streams;
@@ -142,7 +143,8 @@ final class Commands implements Callable<Integer> {
     }
     if (plan == null) {
       throw new ParameterException(
-          spec.commandLine(), "expected a command (sql, sparql, run, explain, repl) or -e PLAN");
+          spec.commandLine(),
+          "expected a command (sql, sparql, run, explain, repl, serve) or -e PLAN");
     }
     return QueryCommand.run(streams, plan, "-e", engine, output);
   }

@@ -5,6 +5,7 @@ import dev.penstock.compiler.EngineOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -85,15 +86,20 @@ final class EngineFlags {
 
   /** A new engine with these options. */
   Engine open() {
-    return open(data);
+    return open(data, options -> options);
   }
 
   /** The same for a command whose data is not a folder of tables. */
   Engine openWithoutData() {
-    return open(null);
+    return open(null, options -> options);
   }
 
-  private Engine open(@Nullable Path folder) {
+  /** The same, with what a command changes. */
+  Engine open(UnaryOperator<EngineOptions> change) {
+    return open(data, change);
+  }
+
+  private Engine open(@Nullable Path folder, UnaryOperator<EngineOptions> change) {
     EngineOptions options = EngineOptions.defaults();
     if (workers != null) {
       check(workers >= 1 && workers <= 1024, "--workers: expected 1 to 1024, got " + workers);
@@ -113,7 +119,7 @@ final class EngineFlags {
       check(Files.isDirectory(folder), "--data: no such folder: " + folder);
       options = options.withBaseDirectory(folder, false);
     }
-    return Engine.create(options);
+    return Engine.create(change.apply(options));
   }
 
   private EngineOptions.@Nullable SpillTo spillTo(EngineOptions.@Nullable SpillTo before) {

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -116,5 +120,31 @@ final class ProcessTest {
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(), files.toList());
     }
+  }
+
+  @Test
+  void aServerStopsWhenItIsTold() throws Exception {
+    assumeTrue(File.separatorChar == '/', "sends SIGTERM");
+    Files.writeString(folder.resolve("t.csv"), "a\n1\n2\n");
+    Process process = program("serve", "--port", "0", "--data", ".").start();
+    try (BufferedReader err =
+        new BufferedReader(
+            new InputStreamReader(process.getErrorStream(), StandardCharsets.UTF_8))) {
+      String line = err.readLine();
+      assertTrue(line.matches("penstock: serving at http://127\\.0\\.0\\.1:\\d+/"), line);
+      HttpRequest query =
+          HttpRequest.newBuilder(URI.create(line.substring(line.indexOf("http")) + "v1/queries"))
+              .header("Content-Type", "application/sql")
+              .header("Accept", "text/csv")
+              .POST(HttpRequest.BodyPublishers.ofString("SELECT sum(a) AS s FROM t"))
+              .build();
+      assertEquals(
+          "s\n3\n",
+          HttpClient.newHttpClient().send(query, HttpResponse.BodyHandlers.ofString()).body());
+      assertEquals(0, ended(new ProcessBuilder("kill", "" + process.pid()).start()));
+      assertEquals("penstock: stopping", err.readLine());
+      assertEquals(null, err.readLine());
+    }
+    assertEquals(143, ended(process));
   }
 }

@@ -170,6 +170,14 @@ public final class Engine implements AutoCloseable {
   }
 
   /**
+   * Files as a source, wherever they lie: to give them a name in the catalog, also of an engine
+   * that is confined. Blocking.
+   */
+  public Source files(String path, java.util.Map<String, Object> tableOptions) {
+    return tables.openAny(path, tableOptions);
+  }
+
+  /**
    * Reads a plan text (EDN, never evaluated), checks, rewrites and lowers it. Blocking: it looks at
    * the tables.
    */
@@ -195,6 +203,12 @@ public final class Engine implements AutoCloseable {
   /** The same as a part of a query: it ends when the query is cancelled. */
   public Prepared prepare(Object plan, Query query) {
     return prepareData(form(plan), true, false, System.nanoTime(), query);
+  }
+
+  /** As {@link #prepare(String, String)}, as a part of a query: it ends when that is cancelled. */
+  public Prepared prepare(String planText, String sourceName, Query query) {
+    long start = System.nanoTime();
+    return prepareData(PlanBridge.read(planText, sourceName), false, false, start, query);
   }
 
   private static Object form(Object plan) {

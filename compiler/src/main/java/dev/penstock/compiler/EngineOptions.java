@@ -2,6 +2,7 @@ package dev.penstock.compiler;
 
 import dev.penstock.compiler.queries.QueryLimits;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +14,12 @@ import org.jspecify.annotations.Nullable;
  *     is an error
  * @param batchRows rows that operators aim at in a batch, 1 to 65,536
  * @param baseDirectory files named in plans are resolved against it
- * @param confined whether files outside the base directory are refused
+ * @param confined whether files are refused that statements and plans name and that lie outside of
+ *     the base directory and the roots
  * @param runtimeFilters where build sides of joins tell scans of the probe side which keys they
  *     have
  * @param limits timeouts of queries, and how many are remembered
+ * @param roots folders that count beside the base directory where files are confined
  */
 public record EngineOptions(
     int workers,
@@ -26,7 +29,8 @@ public record EngineOptions(
     Path baseDirectory,
     boolean confined,
     RuntimeFilters runtimeFilters,
-    QueryLimits limits) {
+    QueryLimits limits,
+    List<Path> roots) {
 
   /** Where runtime filters are placed; no choice changes a result. */
   public enum RuntimeFilters {
@@ -63,27 +67,44 @@ public record EngineOptions(
         Path.of("").toAbsolutePath(),
         false,
         RuntimeFilters.LIKELY,
-        QueryLimits.defaults());
+        QueryLimits.defaults(),
+        List.of());
   }
 
   public EngineOptions withWorkers(int n) {
     return new EngineOptions(
-        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits);
+        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits, roots);
   }
 
   public EngineOptions withMemoryBytes(long bytes) {
     return new EngineOptions(
-        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits);
+        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits, roots);
   }
 
   public EngineOptions withSpillTo(@Nullable SpillTo place) {
     return new EngineOptions(
-        workers, memoryBytes, place, batchRows, baseDirectory, confined, runtimeFilters, limits);
+        workers,
+        memoryBytes,
+        place,
+        batchRows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        limits,
+        roots);
   }
 
   public EngineOptions withBatchRows(int rows) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, rows, baseDirectory, confined, runtimeFilters, limits);
+        workers,
+        memoryBytes,
+        spillTo,
+        rows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        limits,
+        roots);
   }
 
   public EngineOptions withBaseDirectory(Path directory, boolean confine) {
@@ -95,16 +116,39 @@ public record EngineOptions(
         directory.toAbsolutePath(),
         confine,
         runtimeFilters,
-        limits);
+        limits,
+        roots);
   }
 
   public EngineOptions withRuntimeFilters(RuntimeFilters where) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where, limits);
+        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where, limits, roots);
   }
 
   public EngineOptions withLimits(QueryLimits all) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, all);
+        workers,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        all,
+        roots);
+  }
+
+  /** Confines files to the base directory and these folders. */
+  public EngineOptions withRoots(List<Path> more) {
+    return new EngineOptions(
+        workers,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        true,
+        runtimeFilters,
+        limits,
+        List.copyOf(more));
   }
 }

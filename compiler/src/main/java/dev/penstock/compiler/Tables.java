@@ -8,6 +8,7 @@ import dev.penstock.sources.files.FileAppends;
 import dev.penstock.sources.files.FileTables;
 import dev.penstock.sources.files.FileWrites;
 import dev.penstock.sources.tpch.TpchSource;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,17 +23,22 @@ final class Tables {
 
   private final Catalog catalog;
   private final FileTables files;
+  private final FileTables anyFiles;
   private final FileWrites writes;
   private final FileAppends appends;
 
   Tables(Catalog catalog, EngineOptions options) {
     this.catalog = catalog;
-    FileTables all =
-        options.confined()
-            ? FileTables.confinedTo(options.baseDirectory())
-            : FileTables.at(options.baseDirectory());
-    this.files = all.keeping(options.memoryBytes() / KEPT_SHARE);
-    this.writes = new FileWrites(options.baseDirectory(), options.confined());
+    Path base = options.baseDirectory();
+    List<Path> roots = null;
+    if (options.confined()) {
+      roots = new ArrayList<>(options.roots());
+      roots.add(base);
+    }
+    long kept = options.memoryBytes() / KEPT_SHARE;
+    this.anyFiles = FileTables.at(base).keeping(kept);
+    this.files = roots == null ? anyFiles : FileTables.confinedTo(base, roots).keeping(kept);
+    this.writes = new FileWrites(base, roots);
     this.appends = new FileAppends(files, writes);
   }
 
@@ -42,6 +48,11 @@ final class Tables {
 
   FileAppends appends() {
     return appends;
+  }
+
+  /** Files that the host program names: they may lie anywhere. */
+  Source openAny(String path, Map<String, Object> tableOptions) {
+    return anyFiles.table(path, tableOptions);
   }
 
   Source open(Object ref, Map<String, Object> tableOptions) {

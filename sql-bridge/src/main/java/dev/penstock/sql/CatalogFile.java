@@ -135,7 +135,7 @@ public final class CatalogFile {
       throw wrong(
           place, "table " + name + ": expected a path, or a map with :path, got " + shown(value));
     }
-    engine.catalog().replace(name, new FileTable(engine, opened, options, Edn.place(place)));
+    engine.catalog().replace(name, FileTable.ofCatalog(engine, opened, options, Edn.place(place)));
   }
 
   /** A path that may be a glob, seen from the engine's base directory. */

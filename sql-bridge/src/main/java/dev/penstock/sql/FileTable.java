@@ -18,21 +18,34 @@ public final class FileTable implements LiveSource {
   private final String path;
   private final Map<String, Object> options;
   private final String place;
+  private final boolean anywhere;
 
   public FileTable(Engine engine, String path, Map<String, Object> options) {
-    this(engine, path, options, "");
+    this(engine, path, options, "", false);
+  }
+
+  /**
+   * Files that a catalog file names: a confined engine reads them, too.
+   *
+   * @param place stands before messages about the files: where they were named, or empty
+   */
+  static FileTable ofCatalog(
+      Engine engine, String path, Map<String, Object> options, String place) {
+    return new FileTable(engine, path, options, place, true);
   }
 
   /**
    * @param path of a file, a glob or a folder; relative ones start at the engine's base directory
    * @param options as {@code table+} takes them
-   * @param place stands before messages about the files: where they were named, or empty
+   * @param anywhere whether they may lie outside of where an engine is confined to
    */
-  public FileTable(Engine engine, String path, Map<String, Object> options, String place) {
+  private FileTable(
+      Engine engine, String path, Map<String, Object> options, String place, boolean anywhere) {
     this.engine = engine;
     this.path = path;
     this.options = Map.copyOf(options);
     this.place = place;
+    this.anywhere = anywhere;
   }
 
   public String path() {
@@ -46,12 +59,17 @@ public final class FileTable implements LiveSource {
   @Override
   public Source snapshot() {
     try {
-      return engine.table(path, options);
+      return anywhere ? opened() : engine.table(path, options);
     } catch (PenstockException e) {
       throw place.isEmpty()
           ? e
           : new PenstockException(e.category(), e.code(), place + ": " + e.getMessage(), e);
     }
+  }
+
+  /** What the catalog file names may also be generated: tpch/lineitem. */
+  private Source opened() {
+    return path.startsWith("tpch/") ? engine.table(path, options) : engine.files(path, options);
   }
 
   @Override

@@ -142,7 +142,7 @@ public final class SqlCatalog implements Tables {
   }
 
   /** The query of a view, or null. */
-  @Nullable String view(String name) {
+  public @Nullable String view(String name) {
     return views.get(name);
   }
 

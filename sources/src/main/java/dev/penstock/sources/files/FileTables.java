@@ -50,30 +50,40 @@ public final class FileTables {
       List<FileIdentity> files) {}
 
   private final Path base;
-  private final boolean confined;
+
+  /** Files outside of these folders are refused; null: none are. */
+  private final @Nullable List<Path> roots;
+
   private final Recent<Key, Source> tables;
   private final Recent<FileIdentity, ParquetFile> footers;
 
-  private FileTables(Path base, boolean confined, long keptBytes) {
+  private FileTables(Path base, @Nullable List<Path> roots, long keptBytes) {
     this.base = base;
-    this.confined = confined;
+    this.roots = roots;
     this.tables = new Recent<>(keptBytes / 2);
     this.footers = new Recent<>(keptBytes / 2);
   }
 
   /** Relative paths start at this folder; other paths are allowed. */
   public static FileTables at(Path folder) {
-    return new FileTables(folder, false, KEPT_BYTES);
+    return new FileTables(folder, null, KEPT_BYTES);
   }
 
   /** Only files in this folder, and below it, can be opened. */
   public static FileTables confinedTo(Path folder) {
-    return new FileTables(folder, true, KEPT_BYTES);
+    return confinedTo(folder, List.of(folder));
+  }
+
+  /**
+   * Relative paths start at this folder; only files in the roots, and below them, can be opened.
+   */
+  public static FileTables confinedTo(Path folder, List<Path> roots) {
+    return new FileTables(folder, List.copyOf(roots), KEPT_BYTES);
   }
 
   /** The same, with at most about so many bytes of what is known of files, and nothing kept yet. */
   public FileTables keeping(long bytes) {
-    return new FileTables(base, confined, Math.min(bytes, KEPT_BYTES));
+    return new FileTables(base, roots, Math.min(bytes, KEPT_BYTES));
   }
 
   /** Opens relative to the working folder. */
@@ -205,7 +215,7 @@ public final class FileTables {
     if (!Glob.isPattern(text)) {
       throw missing(text, path);
     }
-    if (confined && (text.startsWith("/") || text.contains(".."))) {
+    if (!Roots.mayMatch(roots, base, text)) {
       throw outside(text);
     }
     List<Path> found = Glob.files(base, text);
@@ -225,11 +235,8 @@ public final class FileTables {
   }
 
   private void confine(String text, Path path) {
-    if (!confined) {
-      return;
-    }
     try {
-      if (!path.toRealPath().startsWith(base.toRealPath())) {
+      if (!Roots.hold(roots, path)) {
         throw outside(text);
       }
     } catch (IOException e) {
@@ -263,7 +270,7 @@ public final class FileTables {
   }
 
   private PenstockException missing(String text, @Nullable Path path) {
-    if (confined && path != null && !path.normalize().startsWith(base.normalize())) {
+    if (path != null && !Roots.mayHold(roots, path)) {
       return outside(text);
     }
     Path folder = path == null ? null : path.getParent();

@@ -36,15 +36,15 @@ public final class FileWrites {
   private static final List<String> PARQUET = List.of("format", "compression", "row-group-rows");
 
   private final Path base;
-  private final boolean confined;
+  private final @Nullable List<Path> roots;
 
   /**
    * @param base relative paths start there
-   * @param confined whether to refuse files outside of base
+   * @param roots files outside of these folders are refused; null: none are
    */
-  public FileWrites(Path base, boolean confined) {
+  public FileWrites(Path base, @Nullable List<Path> roots) {
     this.base = base;
-    this.confined = confined;
+    this.roots = roots == null ? null : List.copyOf(roots);
   }
 
   /** Begins a file; what it has by now stays until the sink is finished. */
@@ -71,8 +71,7 @@ public final class FileWrites {
         throw PenstockException.incorrect(
             "no-such-folder", text + ": cannot be written: its folder does not exist");
       }
-      if (confined
-          && !folder.toRealPath().resolve(file.getFileName()).startsWith(base.toRealPath())) {
+      if (!Roots.hold(roots, folder)) {
         throw PenstockException.incorrect(
             "outside-folder", text + ": lies outside of the folder whose files may be written");
       }

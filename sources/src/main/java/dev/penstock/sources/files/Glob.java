@@ -29,19 +29,27 @@ final class Glob {
     return false;
   }
 
+  /** The part of a pattern before its last folder without special characters ends; may be empty. */
+  static String folder(String pattern) {
+    int special = 0;
+    while (SPECIAL.indexOf(pattern.charAt(special)) < 0) {
+      special++;
+    }
+    int slash = pattern.lastIndexOf('/', special);
+    return slash < 0 ? "" : pattern.substring(0, Math.max(slash, 1));
+  }
+
   /**
    * The files that match, sorted by path. Hidden names and names with an underscore in front match
    * only if the pattern says so.
    */
   static List<Path> files(Path base, String pattern) {
     // the walk starts at the last folder before the first special character
-    int special = 0;
-    while (SPECIAL.indexOf(pattern.charAt(special)) < 0) {
-      special++;
-    }
-    int slash = pattern.lastIndexOf('/', special);
-    Path root = slash < 0 ? base : base.resolve(pattern.substring(0, Math.max(slash, 1)));
-    String rest = pattern.substring(slash + 1);
+    String folder = folder(pattern);
+    Path root = base.resolve(folder);
+    String rest =
+        pattern.substring(
+            folder.equals("/") || folder.isEmpty() ? folder.length() : folder.length() + 1);
     PathMatcher matcher;
     PathMatcher flat;
     try {

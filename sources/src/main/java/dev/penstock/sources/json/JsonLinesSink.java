@@ -172,11 +172,16 @@ public final class JsonLinesSink implements Sink {
     out.flush();
   }
 
-  @Override
-  public void finish() {
+  /** Ends the array, if it is one, and leaves the output open: for who writes more behind it. */
+  public void finishRows() {
     if (array) {
       out.putAscii(begun ? "\n]\n" : "[]\n");
     }
+  }
+
+  @Override
+  public void finish() {
+    finishRows();
     out.finish();
   }
 
