@@ -10,6 +10,7 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.Layout;
 import dev.penstock.batch.Positions;
 import dev.penstock.buffer.spill.SpillFile;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.rows.RowStore;
@@ -38,6 +39,7 @@ public final class SpilledBatches implements AutoCloseable {
   private static final long FLUSH_BYTES = 320L << 10;
   private static final long BLOCK_BYTES = 48L << 10;
   private static final int BLOCK_ROWS = 4096;
+  private static final String WRITTEN = "rows that are written";
 
   /** Of an object, before one was written. */
   private static final long OBJECT_BYTES = 512;
@@ -45,6 +47,7 @@ public final class SpilledBatches implements AutoCloseable {
   private record Block(long handle) {}
 
   private final DataType[] types;
+  private final String name;
   private final Workspace workspace;
   private final Reservation memory;
   private final int objects;
@@ -62,6 +65,7 @@ public final class SpilledBatches implements AutoCloseable {
       n += type.layout() == Layout.OBJECTS ? 1 : 0;
     }
     this.objects = n;
+    this.name = name;
     this.workspace = Workspace.open(query, name, MINIMUM_BYTES);
     this.memory = workspace.query().budget().open(name);
   }
@@ -148,7 +152,20 @@ public final class SpilledBatches implements AutoCloseable {
       to = workspace.newFile();
       file = to;
     }
-    RowStore gathered = new RowStore(types, memory);
+    // Kept until all is written: what is given back in between could be taken by others.
+    try (Budget room = workspace.query().budget().child(name);
+        Reservation writing = room.open(name)) {
+      if (!room.guarantee(FLUSH_BYTES)) {
+        workspace.require(FLUSH_BYTES, WRITTEN);
+        room.guarantee(FLUSH_BYTES);
+      }
+      write(batches, held, to, room, writing);
+    }
+  }
+
+  private void write(
+      List<Batch> batches, boolean held, SpillFile to, Budget room, Reservation writing) {
+    RowStore gathered = new RowStore(types, writing);
     for (Batch batch : batches) {
       int n = batch.count();
       // Half a block: less than a block and so much more must not double what the store takes.
@@ -156,19 +173,23 @@ public final class SpilledBatches implements AutoCloseable {
       for (int from = 0; from < n; from += step) {
         // Plain: blocks are, and a store may need much for dictionaries that others follow.
         Batch slice = RowStore.plain(batch.slice(from, Math.min(n, from + step)));
-        workspace.require(gathered.growth(slice) + 4 * BLOCK_BYTES, "rows that are written");
+        long bytes = gathered.growth(slice) + 4 * BLOCK_BYTES;
+        if (!room.prepare(bytes)) {
+          workspace.require(bytes, WRITTEN);
+          room.prepare(bytes);
+        }
         gathered.append(slice);
         if (gathered.sizeBytes() + objects * objectBytes * gathered.rows() >= BLOCK_BYTES
             || gathered.rows() >= BLOCK_ROWS) {
-          gathered = write(gathered, to);
+          gathered = write(gathered, to, writing);
         }
       }
       memory.shrink(held ? batch.sizeBytes() : 0);
     }
-    write(gathered, to).close();
+    write(gathered, to, writing).close();
   }
 
-  private RowStore write(RowStore gathered, SpillFile to) {
+  private RowStore write(RowStore gathered, SpillFile to, Reservation writing) {
     int n = (int) gathered.rows();
     if (n > 0) {
       int[] all = new int[types.length];
@@ -181,7 +202,7 @@ public final class SpilledBatches implements AutoCloseable {
       }
     }
     gathered.close();
-    return new RowStore(types, memory);
+    return new RowStore(types, writing);
   }
 
   /** Bytes of the rows in flat columns, about; at least one. */
