@@ -112,6 +112,7 @@ final class InfixCasts {
         before.kind() == Token.Kind.NAME
             || before.kind() == Token.Kind.WORD
                 && !Words.BEFORE_OPERAND.contains(before.upper())
+                && !before.is("FROM") // IS DISTINCT FROM (a + b)::INT
                 && !BEFORE_GROUP.contains(before.upper());
     return call ? qualified(open - 1) : open;
   }
