@@ -91,7 +91,12 @@ final class EngineFlags {
 
   /** The same for a command whose data is not a folder of tables. */
   Engine openWithoutData() {
-    return open(null, options -> options);
+    return openWithoutData(options -> options);
+  }
+
+  /** The same, with what a command changes. */
+  Engine openWithoutData(UnaryOperator<EngineOptions> change) {
+    return open(null, change);
   }
 
   /** The same, with what a command changes. */

@@ -6,8 +6,10 @@ import dev.penstock.compiler.queries.QueryLimits;
 import dev.penstock.server.Server;
 import dev.penstock.server.ServerLimits;
 import dev.penstock.server.ServerOptions;
+import dev.penstock.server.access.Origins;
 import dev.penstock.server.access.Tls;
 import dev.penstock.server.access.Tokens;
+import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.CatalogFile;
 import dev.penstock.sql.DataFolder;
 import dev.penstock.sql.SqlSession;
@@ -16,7 +18,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +37,8 @@ import picocli.CommandLine.Spec;
     description = {
       "Serve queries over HTTP until the process is told to stop (Ctrl-C, SIGTERM).",
       "Statements may read files in --data and in each --root, and whatever the catalog names.",
-      "POST /v1/queries takes SQL and plans; docs/server.md tells the rest."
+      "POST /v1/queries takes SQL and plans, /sparql queries over the files of RDF (.ttl .nt .nq .trig .rdf .jsonld)",
+      "in --data, which may be such a file; docs/server.md tells the rest."
     })
 final class ServeCommand implements Callable<Integer> {
   private static final ServerOptions DEFAULTS = ServerOptions.defaults();
@@ -90,6 +95,14 @@ final class ServeCommand implements Callable<Integer> {
   private @Nullable Path keyStore;
 
   @Option(
+      names = "--cors",
+      paramLabel = "ORIGIN",
+      description =
+          "Pages of this origin (https://yasgui.example) may ask /sparql from a browser; '*': all,"
+              + " with --tokens. Repeat it for each (default: none).")
+  private Set<String> origins = new LinkedHashSet<>();
+
+  @Option(
       names = "--audit",
       paramLabel = "FILE",
       description = "A file that tells, a line each, who cancelled or changed what.")
@@ -139,8 +152,10 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stop, stopped), "penstock-stop");
-    try (Engine engine = flags.open(this::options);
-        Server server = Server.start(engine, catalog(engine, flags).catalog(), serverOptions())) {
+    try (Engine engine = open(flags);
+        TripleStore triples = RdfData.load(engine, RdfData.of(flags.data()));
+        Server server =
+            Server.start(engine, catalog(engine, flags).catalog(), triples, serverOptions())) {
       Runtime.getRuntime().addShutdownHook(hook);
       err.println("penstock: serving at " + server.address());
       err.flush();
@@ -151,6 +166,12 @@ final class ServeCommand implements Callable<Integer> {
       stopped.countDown();
     }
     return ExitCode.DONE;
+  }
+
+  private Engine open(EngineFlags flags) {
+    return RdfData.isFile(flags.data())
+        ? flags.openWithoutData(this::options)
+        : flags.open(this::options);
   }
 
   /** Runs when the process is told to end, and ends when everything is closed. */
@@ -183,7 +204,7 @@ final class ServeCommand implements Callable<Integer> {
       CatalogFile.load(catalog, session);
     }
     Path data = flags.data();
-    if (data != null) {
+    if (data != null && !RdfData.isFile(data)) {
       DataFolder.addTo(engine, data);
     }
     return session;
@@ -197,6 +218,7 @@ final class ServeCommand implements Callable<Integer> {
         .withTokens(tokens == null ? null : Tokens.read(tokens))
         .withLimits(limits)
         .withAudit(audit)
+        .withOrigins(new Origins(origins))
         .withTls(tls())
         .withGrace(Duration.ofSeconds(grace));
   }

@@ -7,14 +7,12 @@ import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -114,17 +112,9 @@ final class SparqlCommand implements Callable<Integer> {
   }
 
   private List<Path> data(EngineFlags flags) {
-    List<Path> out = new ArrayList<>();
     Path data = flags.data();
-    if (data != null && Files.isDirectory(data)) {
-      try (Stream<Path> within = Files.list(data)) {
-        within.filter(TripleStore::isRdf).sorted().forEach(out::add);
-      } catch (IOException | UncheckedIOException e) {
-        throw PenstockException.io("rdf-read", "cannot read the folder " + data + ": " + e, e);
-      }
-    } else if (data != null) {
-      out.add(data);
-    }
+    List<Path> out =
+        new ArrayList<>(data == null || Files.isDirectory(data) ? RdfData.of(data) : List.of(data));
     if (files != null) {
       out.addAll(files);
     }

@@ -59,8 +59,7 @@ final class SparqlCommandTest {
     assertEquals(1, ran.err().lines().count(), ran.err());
     assertEquals("", ran.out());
     assertEquals(
-        new Ran(
-            1, "", "penstock: SPARQL: Lexical error at line 1, column 9.  Encountered: <EOF>\n"),
+        new Ran(1, "", "penstock: SPARQL:1:9: got <EOF>\n"),
         Ran.command("sparql", "-q", "SELECT '", "--data", file("a.ttl")));
   }
 }

@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
  */
 public record Problem(
     int status, String category, String code, String message, int line, int column) {
-  /** How messages about a submitted text begin, see {@link #SQL} and {@link #PLAN}. */
+  /** How messages about a submitted text begin, see {@link #SQL} and {@link #PLAN}; or SPARQL. */
   private static final Pattern PLACE =
-      Pattern.compile("(?:sql|plan):(\\d{1,9}):(\\d{1,9}): (.*)", Pattern.DOTALL);
+      Pattern.compile("(?:sql|plan|SPARQL):(\\d{1,9}):(\\d{1,9}): (.*)", Pattern.DOTALL);
 
   /** The name of a submitted text of SQL, as messages have it. */
   public static final String SQL = "sql";

@@ -5,6 +5,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.server.access.AuditLog;
 import dev.penstock.server.access.Caller;
 import dev.penstock.server.access.Doorkeeper;
+import dev.penstock.server.access.Origins;
 import dev.penstock.server.query.Statements;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
@@ -32,17 +33,20 @@ final class Routes {
   static void add(
       RoutesConfig routes,
       Doorkeeper door,
+      Origins origins,
       QueryRoutes queries,
       TableRoutes tables,
       Statements statements,
       AuditLog audit) {
-    routes.before(ctx -> enter(ctx, door));
+    routes.before(ctx -> enter(ctx, door, origins));
     routes.get("/health", ctx -> send(ctx, 200, Json.object().put("status", "up")));
     routes.get("/ready", ctx -> ready(ctx, statements));
     byte[] document = document();
     routes.get(
         "/openapi.json", ctx -> ctx.status(200).contentType("application/json").result(document));
     Pages.addTo(routes);
+    routes.options(SparqlRoutes.SPARQL, ctx -> ctx.status(204));
+    routes.options(SparqlRoutes.GRAPHS, ctx -> ctx.status(204));
     queries.addTo(routes);
     tables.addTo(routes);
     // named by itself: Javalin has a handler of its own for it
@@ -61,7 +65,7 @@ final class Routes {
     }
   }
 
-  private static void enter(Context ctx, Doorkeeper door) {
+  private static void enter(Context ctx, Doorkeeper door, Origins origins) {
     ctx.header("X-Content-Type-Options", "nosniff");
     ctx.header("Cache-Control", "no-store");
     ctx.header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'");
@@ -72,16 +76,35 @@ final class Routes {
     }
     String method = ctx.req().getMethod();
     String host = ctx.header("Host");
+    String origin = ctx.header("Origin");
+    boolean isLetIn = SparqlRoutes.isShared(ctx.path()) && origins.hold(origin);
+    if (isLetIn) {
+      letIn(ctx, String.valueOf(origin));
+    }
     door.check(
         new Doorkeeper.Request(
             ctx.scheme(),
             host == null ? "" : host,
-            ctx.header("Origin"),
-            ctx.header("Sec-Fetch-Site"),
+            isLetIn ? null : origin,
+            isLetIn ? null : ctx.header("Sec-Fetch-Site"),
             !method.equals("GET") && !method.equals("HEAD")));
+    if (isLetIn && method.equals("OPTIONS")) {
+      return; // browsers ask this without a token
+    }
     if (!OPEN.contains(ctx.path()) && !ctx.path().startsWith(Pages.PREFIX)) {
       ctx.attribute(CALLER, door.caller(ctx.header("Authorization")));
     }
+  }
+
+  /** What a browser needs to hand the response to a page of another site. */
+  private static void letIn(Context ctx, String origin) {
+    ctx.header("Access-Control-Allow-Origin", origin);
+    ctx.header("Access-Control-Allow-Methods", "GET, HEAD, POST, OPTIONS");
+    ctx.header("Access-Control-Allow-Headers", "Accept, Authorization, Content-Type");
+    ctx.header("Access-Control-Expose-Headers", "Penstock-Query");
+    ctx.header("Access-Control-Max-Age", "600");
+    ctx.header("Cross-Origin-Resource-Policy", "cross-origin");
+    ctx.header("Vary", "Origin");
   }
 
   /** The path as it was registered, {@code /v1/queries/{id}}; empty: nothing is registered. */

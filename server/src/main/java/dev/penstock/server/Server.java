@@ -8,6 +8,8 @@ import dev.penstock.server.access.Doorkeeper;
 import dev.penstock.server.access.Tls;
 import dev.penstock.server.query.Statements;
 import dev.penstock.server.result.ResultStream;
+import dev.penstock.server.sparql.SparqlStream;
+import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.SqlCatalog;
 import io.javalin.Javalin;
 import io.javalin.compression.CompressionStrategy;
@@ -26,6 +28,7 @@ import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Serves the queries of an engine over HTTP, from {@link #start} until {@link #close}.
@@ -60,7 +63,8 @@ public final class Server implements AutoCloseable {
   private final org.eclipse.jetty.server.Server jetty;
   private final ServerConnector connector;
 
-  private Server(Engine engine, SqlCatalog catalog, ServerOptions options) {
+  private Server(
+      Engine engine, SqlCatalog catalog, @Nullable TripleStore triples, ServerOptions options) {
     this.options = options;
     ServerLimits limits = options.limits();
     this.audit = AuditLog.open(options.audit());
@@ -81,6 +85,8 @@ public final class Server implements AutoCloseable {
     QueryRoutes queries = new QueryRoutes(engine.queries(), statements, stream, audit);
     this.events = new EventRoutes(engine, queries);
     this.metrics = new Metrics(engine, inFlight);
+    SparqlRoutes sparql =
+        new SparqlRoutes(triples, statements, new SparqlStream(timer, limits.resultRows()));
     TableRoutes tables = new TableRoutes(engine, catalog);
     Servlet servlet =
         Javalin.create(
@@ -92,7 +98,9 @@ public final class Server implements AutoCloseable {
                   config.http.prefer405over404 = true;
                   config.router.javaLangErrorHandler(Routes::fail);
                   config.routes.before(ctx -> inFlight.add(ctx.req()));
-                  Routes.add(config.routes, door, queries, tables, statements, audit);
+                  Routes.add(
+                      config.routes, door, options.origins(), queries, tables, statements, audit);
+                  sparql.addTo(config.routes);
                   events.addTo(config.routes);
                   metrics.addTo(config.routes);
                 })
@@ -123,8 +131,18 @@ public final class Server implements AutoCloseable {
    * @throws PenstockException when it cannot bind, or must not
    */
   public static Server start(Engine engine, SqlCatalog catalog, ServerOptions options) {
+    return start(engine, catalog, null, options);
+  }
+
+  /**
+   * The same with triples, which SPARQL asks.
+   *
+   * @param triples of the same engine; closed by the caller, after the server
+   */
+  public static Server start(
+      Engine engine, SqlCatalog catalog, @Nullable TripleStore triples, ServerOptions options) {
     checkHost(options);
-    Server server = new Server(engine, catalog, options);
+    Server server = new Server(engine, catalog, triples, options);
     try {
       server.jetty.start();
       return server;
@@ -151,6 +169,12 @@ public final class Server implements AutoCloseable {
             "without tokens the server listens on the loopback address only, and "
                 + options.host()
                 + " is none: give a file of tokens, or listen on 127.0.0.1");
+      }
+      if (options.origins().isAll() && options.tokens() == null) {
+        throw PenstockException.incorrect(
+            "server-cors",
+            "without tokens any page in a browser could read everything: name the origins of pages"
+                + " that may ask, or give a file of tokens");
       }
     } catch (UnknownHostException e) {
       throw PenstockException.io(

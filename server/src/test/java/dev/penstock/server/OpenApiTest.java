@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.SqlCatalog;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -21,10 +22,12 @@ import org.junit.jupiter.api.Test;
 
 /** The document is true: all its operations are called, and answer as it says. */
 final class OpenApiTest {
-  private static final List<String> METHODS = List.of("get", "post", "put", "delete", "patch");
+  private static final List<String> METHODS =
+      List.of("get", "post", "put", "delete", "patch", "head");
 
   private final Set<String> called = new TreeSet<>();
   private Engine engine;
+  private TripleStore triples;
   private Server server;
   private Client client;
   private JsonNode document;
@@ -36,6 +39,7 @@ final class OpenApiTest {
         Server.start(
             engine,
             new SqlCatalog(engine),
+            triples = TripleStore.create(engine),
             ServerOptions.defaults().withPort(0).withGrace(Duration.ZERO));
     client = new Client(server.address());
     document = Client.json(client.get("/openapi.json"));
@@ -44,6 +48,7 @@ final class OpenApiTest {
   @AfterEach
   void stop() {
     server.close();
+    triples.close();
     engine.close();
   }
 
@@ -120,6 +125,23 @@ final class OpenApiTest {
     get("/v1/tables/{name}", "/v1/tables/t", 200);
     get("/v1/tables/{name}", "/v1/tables/v", 200);
     get("/v1/tables/{name}", "/v1/tables/w", 404);
+    JsonNode sparql = document.at("/paths/~1sparql/post/requestBody/content");
+    for (String type : List.of("application/sparql-query", "application/x-www-form-urlencoded")) {
+      call("post", "/sparql", "/sparql", type, sparql.get(type).get("example").textValue(), 200);
+    }
+    call("post", "/sparql", "/sparql", "application/sparql-update", "CLEAR ALL", 403);
+    get("/sparql", "/sparql", 200);
+    get("/sparql", "/sparql?query=ASK%7B%7D", 200);
+    get("/sparql", "/sparql?query=ASK", 400);
+    get("/rdf-graph-store", "/rdf-graph-store?default", 200);
+    get("/rdf-graph-store", "/rdf-graph-store", 400);
+    get("/rdf-graph-store/{path}", "/rdf-graph-store/x", 404);
+    HttpRequest.Builder head =
+        client
+            .request("/rdf-graph-store?default")
+            .method("HEAD", HttpRequest.BodyPublishers.noBody());
+    assertEquals(200, client.send(head).statusCode());
+    called.add("graphHead");
     get("/metrics", "/metrics", 200);
     get("/openapi.json", "/openapi.json", 200);
     get("/health", "/health", 200);
@@ -144,7 +166,7 @@ final class OpenApiTest {
   void whatIsNotToldIsNotThere() throws Exception {
     for (var path : document.get("paths").properties()) {
       for (String method : METHODS) {
-        if (!path.getValue().has(method)) {
+        if (!method.equals("head") && !path.getValue().has(method)) {
           HttpResponse<String> r =
               client.send(
                   client

@@ -3,14 +3,22 @@ package dev.penstock.sparql;
 import dev.penstock.monitor.PenstockException;
 import java.io.OutputStream;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.apache.jena.graph.Graph;
+import org.apache.jena.graph.GraphMemFactory;
+import org.apache.jena.graph.Node;
+import org.apache.jena.graph.Triple;
 import org.apache.jena.query.ARQ;
 import org.apache.jena.riot.Lang;
 import org.apache.jena.riot.RDFWriter;
 import org.apache.jena.riot.resultset.ResultSetLang;
 import org.apache.jena.riot.rowset.RowSetWriter;
 import org.apache.jena.riot.rowset.RowSetWriterRegistry;
+import org.apache.jena.riot.system.StreamRDF;
+import org.apache.jena.riot.system.StreamRDFLib;
+import org.apache.jena.riot.system.StreamRDFWriter;
 import org.apache.jena.sparql.exec.RowSet;
 import org.apache.jena.sparql.exec.RowSetStream;
 import org.jspecify.annotations.Nullable;
@@ -67,8 +75,43 @@ public enum ResultFormat {
         }
         Graph graph = result.graph();
         graph.getPrefixMapping().setNsPrefixes(result.query().getPrefixMapping());
-        RDFWriter.source(graph).lang(triples).output(out);
+        write(graph, out);
       }
+    }
+  }
+
+  /** Writes a graph. Blocking. */
+  public void write(Graph graph, OutputStream out) {
+    if (triples == null) {
+      throw PenstockException.incorrect(
+          "sparql-format", name().toLowerCase(Locale.ROOT) + " does not hold triples");
+    }
+    RDFWriter.source(graph).lang(triples).output(out);
+  }
+
+  /**
+   * Writes solutions of three variables as triples, to their end: Turtle and N-Triples as they
+   * come, the others from a graph in memory. Blocking.
+   */
+  public void writeTriples(SparqlResult rows, OutputStream out) {
+    Lang lang = triples;
+    if (lang == null) {
+      throw wrong(rows);
+    }
+    boolean streams = lang.equals(Lang.TURTLE) || lang.equals(Lang.NTRIPLES);
+    Graph graph = GraphMemFactory.createDefaultGraphSameTerm();
+    StreamRDF to = streams ? StreamRDFWriter.getWriterStream(out, lang) : StreamRDFLib.graph(graph);
+    to.start();
+    for (List<@Nullable Node> row = rows.next(); row != null; row = rows.next()) {
+      to.triple(
+          Triple.create(
+              Objects.requireNonNull(row.get(0)),
+              Objects.requireNonNull(row.get(1)),
+              Objects.requireNonNull(row.get(2))));
+    }
+    to.finish();
+    if (!streams) {
+      write(graph, out);
     }
   }
 

@@ -33,7 +33,13 @@ public final class SparqlResult implements AutoCloseable {
     /** {@link #graph}. */
     CONSTRUCT,
     /** {@link #graph}. */
-    DESCRIBE
+    DESCRIBE;
+
+    static Kind of(Query query) {
+      return query.isSelectType()
+          ? SELECT
+          : query.isAskType() ? ASK : query.isConstructType() ? CONSTRUCT : DESCRIBE;
+    }
   }
 
   private final Query query;
@@ -42,6 +48,8 @@ public final class SparqlResult implements AutoCloseable {
   private final Result result;
   private @Nullable Batch batch;
   private int row;
+  private boolean hasBegun;
+  private long rowsLeft = Long.MAX_VALUE;
 
   SparqlResult(Query query, List<Var> variables, QueryEnv env, Result result) {
     this.query = query;
@@ -51,9 +59,7 @@ public final class SparqlResult implements AutoCloseable {
   }
 
   public Kind kind() {
-    return query.isSelectType()
-        ? Kind.SELECT
-        : query.isAskType() ? Kind.ASK : query.isConstructType() ? Kind.CONSTRUCT : Kind.DESCRIBE;
+    return Kind.of(query);
   }
 
   /** The names of the variables of SELECT, without a question mark. */
@@ -85,11 +91,14 @@ public final class SparqlResult implements AutoCloseable {
   private @Nullable List<@Nullable Node> nextRow() {
     Batch now = batch;
     while (now == null || row == now.count()) {
-      batch = now = result.next();
-      row = 0;
-      if (now == null) {
+      if (now == null && hasBegun) {
         return null;
       }
+      batch = now = advance();
+    }
+    if (rowsLeft-- == 0) {
+      throw PenstockException.limit(
+          "result-rows", "the result has more rows than may be read; ask for fewer (LIMIT)");
     }
     Terms terms = env.terms();
     int position = now.position(row++);
@@ -100,6 +109,24 @@ public final class SparqlResult implements AutoCloseable {
       out[k] = id == null ? null : terms.decode((Long) id);
     }
     return Collections.unmodifiableList(Arrays.asList(out));
+  }
+
+  private @Nullable Batch advance() {
+    hasBegun = true;
+    row = 0;
+    return result.next();
+  }
+
+  /** Waits for the first rows, or for the end. Blocking. Throws the query's error. */
+  public void await() {
+    if (!hasBegun) {
+      batch = advance();
+    }
+  }
+
+  /** Reading more rows than this from now on is an error of category LIMIT. */
+  public void limitRows(long most) {
+    rowsLeft = most;
   }
 
   /** All solutions of SELECT: for small results. */
@@ -114,11 +141,11 @@ public final class SparqlResult implements AutoCloseable {
   /** The answer of ASK. Blocking. */
   public boolean answer() {
     expect(kind() == Kind.ASK, "an answer");
-    Batch found = result.next();
-    while (found != null && found.isEmpty()) {
-      found = result.next();
+    await();
+    while (batch != null && batch.isEmpty()) {
+      batch = advance();
     }
-    return found != null;
+    return batch != null;
   }
 
   /** The triples of CONSTRUCT or DESCRIBE. Blocking; the graph is in memory. */

@@ -277,6 +277,15 @@ final class SparqlSessionTest {
     assertEquals(
         "RAND, UUID, STRUUID or BNODE in an aggregate" + where,
         refused("SELECT (SUM(RAND()) AS ?x) { ?s ?p ?o }"));
-    assertTrue(refused("SELECT * { ?s ?p }").startsWith("SPARQL: Encountered"));
+    assertEquals(
+        "SPARQL:1:29: expected one of <VAR1> <VAR2> distinct reduced ( *, got '{'",
+        refused("SELECT {"));
+    assertEquals(
+        "SPARQL:1:29: expected one of <EOF> limit offset order values group having, got '}'",
+        refused("ASK {} }"));
+    assertEquals("SPARQL:1:31: Unresolved prefixed name: x:y", refused("ASK { ?s x:y 1 }"));
+    assertEquals(
+        "SPARQL: BIND: Variable used when already in-scope: ?x in BIND(2 AS ?x)",
+        refused("SELECT ?x { BIND(1 AS ?x) BIND(2 AS ?x) }"));
   }
 }

@@ -5,6 +5,7 @@ import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryListener;
+import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.compiler.queries.QueryState;
 import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
@@ -92,8 +93,19 @@ public final class Statements implements AutoCloseable {
     return count.get();
   }
 
-  /** Begins a query. Whoever calls this starts it, once. */
   private Query begin(Submission s, Caller caller, boolean keeps) {
+    return begin(s.options(), caller, keeps);
+  }
+
+  /**
+   * Begins a query whose rows are the response. Whoever calls this starts it, once, and finishes
+   * it.
+   */
+  public Query begin(QueryOptions options, Caller caller) {
+    return begin(options, caller, false);
+  }
+
+  private Query begin(QueryOptions options, Caller caller, boolean keeps) {
     caller.needs(Role.SUBMIT, "submitting a query");
     if (draining) {
       throw Refusal.limit(503, "shutdown", "the server is stopping and takes no more queries");
@@ -103,12 +115,12 @@ public final class Statements implements AutoCloseable {
       throw Refusal.limit(
           503, "too-many-queries", "as many queries as may be run (" + most + "); try again later");
     }
-    Duration own = s.options().idleTimeout();
+    Duration own = options.idleTimeout();
     Query query =
         engine
             .queries()
             .begin(
-                s.options()
+                options
                     .withOwner(caller.name())
                     .withIdleTimeout(own == null || own.compareTo(idle) > 0 ? idle : own));
     open.put(query.id(), new Open(query, keeps ? new CompletableFuture<>() : null));

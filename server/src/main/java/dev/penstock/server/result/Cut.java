@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: {@code closed} and {@code pending} change under the monitor; the endpoint may be
  * closed by any thread, also while another one writes to it.
  */
-final class Cut implements AutoCloseable {
+public final class Cut implements AutoCloseable {
   /** So long a client may go on reading when the query has been stopped. */
   private static final long MOMENT_MILLIS = 200;
 
@@ -26,7 +26,7 @@ final class Cut implements AutoCloseable {
   private @Nullable ScheduledFuture<?> pending;
   private boolean closed;
 
-  Cut(ServletRequest request, ScheduledExecutorService timer) {
+  public Cut(ServletRequest request, ScheduledExecutorService timer) {
     this.endPoint =
         ServletContextRequest.getServletContextRequest(request)
             .getConnectionMetaData()
@@ -36,7 +36,7 @@ final class Cut implements AutoCloseable {
   }
 
   /** From now on, until this is closed: a moment after the token was cancelled. */
-  void when(CancellationToken of) {
+  public void when(CancellationToken of) {
     token = of;
     of.onCancel(listener);
   }
@@ -47,7 +47,8 @@ final class Cut implements AutoCloseable {
     }
   }
 
-  void now() {
+  /** Closes it. */
+  public void now() {
     endPoint.close();
   }
 

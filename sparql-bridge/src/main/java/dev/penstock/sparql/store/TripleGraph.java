@@ -19,7 +19,7 @@ public final class TripleGraph {
   private final Map<Long, Predicate> predicates;
 
   /** What is known of a predicate: its triples, and how many subjects and objects they have. */
-  record Predicate(long triples, long subjects, long objects) {}
+  public record Predicate(long triples, long subjects, long objects) {}
 
   private TripleGraph(Run spo, Run pos, Run osp) {
     this.spo = spo;
@@ -69,15 +69,18 @@ public final class TripleGraph {
     return out;
   }
 
-  long subjects() {
+  /** How many different subjects there are. */
+  public long subjects() {
     return subjects;
   }
 
-  long objects() {
+  /** How many different objects there are. */
+  public long objects() {
     return objects;
   }
 
-  Map<Long, Predicate> predicates() {
+  /** Figures by the id of the predicate. */
+  public Map<Long, Predicate> predicates() {
     return predicates;
   }
 

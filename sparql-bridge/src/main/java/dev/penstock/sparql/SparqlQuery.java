@@ -1,0 +1,130 @@
+package dev.penstock.sparql;
+
+import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.eval.DatasetView;
+import dev.penstock.sparql.store.StoreState;
+import dev.penstock.sparql.term.Terms;
+import java.util.List;
+import org.apache.jena.graph.NodeFactory;
+import org.apache.jena.query.Query;
+import org.apache.jena.query.QueryException;
+import org.apache.jena.query.QueryFactory;
+import org.apache.jena.query.Syntax;
+import org.apache.jena.sys.JenaSystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A query that was parsed, and the graphs that it is asked of. Immutable; any thread.
+ *
+ * <pre>{@code
+ * SparqlQuery query = SparqlQuery.parse("ASK { ?s ?p ?o }").over(List.of("http://x/graph"), List.of());
+ * }</pre>
+ */
+public final class SparqlQuery {
+  static {
+    JenaSystem.init();
+  }
+
+  private final String text;
+  private final Query parsed;
+  private final boolean isOver;
+  private final List<String> defaultGraphs;
+  private final List<String> namedGraphs;
+
+  private SparqlQuery(
+      String text,
+      Query parsed,
+      boolean isOver,
+      List<String> defaultGraphs,
+      List<String> namedGraphs) {
+    this.text = text;
+    this.parsed = parsed;
+    this.isOver = isOver;
+    this.defaultGraphs = List.copyOf(defaultGraphs);
+    this.namedGraphs = List.copyOf(namedGraphs);
+  }
+
+  /** Reads a text; what is wrong with it is an error of category INCORRECT with its place. */
+  public static SparqlQuery parse(String text) {
+    return parse(text, null);
+  }
+
+  /**
+   * @param base the IRI that relative ones of the query go by
+   */
+  public static SparqlQuery parse(String text, @Nullable String base) {
+    try {
+      return of(
+          text,
+          base == null
+              ? QueryFactory.create(text, Syntax.syntaxSPARQL_11)
+              : QueryFactory.create(text, base, Syntax.syntaxSPARQL_11));
+    } catch (QueryException e) {
+      throw SyntaxProblem.of(e);
+    }
+  }
+
+  /** A query that a program has made, or parsed, with Jena. */
+  public static SparqlQuery of(Query query) {
+    return of(query.toString(), query);
+  }
+
+  private static SparqlQuery of(String text, Query query) {
+    query.ensureResultVars();
+    if (query.isConstructQuad()) {
+      throw PenstockException.unsupported(
+          "sparql-unsupported", "CONSTRUCT of quads is not supported here");
+    }
+    if (query.isJsonType()) {
+      throw PenstockException.unsupported(
+          "sparql-unsupported", "expected SELECT, ASK, CONSTRUCT or DESCRIBE");
+    }
+    boolean isOver = query.hasDatasetDescription();
+    return new SparqlQuery(
+        text,
+        query,
+        isOver,
+        isOver ? query.getGraphURIs() : List.of(),
+        isOver ? query.getNamedGraphURIs() : List.of());
+  }
+
+  /**
+   * The same query over other graphs, whatever its FROM and FROM NAMED say: as the parameters of
+   * the SPARQL protocol do.
+   *
+   * @param defaults IRIs of the graphs whose merge is the default graph
+   * @param named IRIs of the named graphs
+   */
+  public SparqlQuery over(List<String> defaults, List<String> named) {
+    return new SparqlQuery(text, parsed, true, defaults, named);
+  }
+
+  /** As it was written. */
+  public String text() {
+    return text;
+  }
+
+  /** What it asks for. */
+  public SparqlResult.Kind kind() {
+    return SparqlResult.Kind.of(parsed);
+  }
+
+  Query parsed() {
+    return parsed;
+  }
+
+  /** The graphs of the store that it is asked of; without FROM the store as it is. */
+  DatasetView dataset(StoreState state, Terms terms) {
+    return isOver
+        ? new DatasetView(state, ids(defaultGraphs, state, terms), ids(namedGraphs, state, terms))
+        : DatasetView.of(state);
+  }
+
+  private static List<Long> ids(List<String> names, StoreState state, Terms terms) {
+    return names.stream()
+        .map(n -> terms.encode(NodeFactory.createURI(n)))
+        .filter(id -> state.graph(id) != null)
+        .distinct()
+        .toList();
+  }
+}
