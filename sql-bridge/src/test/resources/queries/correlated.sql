@@ -63,3 +63,4 @@ select q.*, u.e from (select i as a, i as b, count(*) from t full join k using (
 select (select w from (select i + n as w from (select m from u) a) b order by 1 limit 1) as c, t.i from t group by grouping sets ((t.n), (t.n, t.i)) order by all;
 select (select max(m) from u where u.i = t.i) as c, t.n, grouping(t.n) from t group by rollup (t.n, t.i) order by (select count(*) from u where u.i = t.i), t.n nulls first, c nulls first, 3;
 select i is distinct from (n + 1)::integer as d, i from t order by all;
+select n as a, (select max(m) from u where u.i = t.n) as b, n as c from t group by rollup (n) order by c nulls first;

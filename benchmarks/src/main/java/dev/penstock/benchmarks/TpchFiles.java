@@ -51,10 +51,14 @@ public final class TpchFiles {
 
   /** Query 1 to 22 of a folder of qNN.sql; {@code @FRACTION@} in it depends on the scale. */
   public static String query(Path folder, int query, double scale) throws IOException {
+    Path file = folder.resolve(name(query) + ".sql");
+    if (!Files.isReadable(file)) {
+      System.err.println("no query " + file + ": give the folder of q01.sql to q22.sql by --sql");
+      System.exit(2);
+    }
     BigDecimal fraction =
         new BigDecimal("0.0001").divide(BigDecimal.valueOf(scale), MathContext.DECIMAL64);
-    return Files.readString(folder.resolve(name(query) + ".sql"))
-        .replace("@FRACTION@", fraction.toPlainString());
+    return Files.readString(file).replace("@FRACTION@", fraction.toPlainString());
   }
 
   /** The name of a query: q01. */

@@ -12,6 +12,7 @@ import dev.penstock.nodes.Statistics;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,10 +27,12 @@ final class LazyColumns extends APersistentMap {
 
   private final transient Schema schema;
   private final transient Statistics statistics;
+  private final transient AtomicReferenceArray<IPersistentMap> found;
 
   LazyColumns(Schema schema, Statistics statistics) {
     this.schema = schema;
     this.statistics = statistics;
+    this.found = new AtomicReferenceArray<>(schema.size());
   }
 
   private int ordinal(@Nullable Object key) {
@@ -37,7 +40,12 @@ final class LazyColumns extends APersistentMap {
   }
 
   private IPersistentMap figures(int ordinal) {
-    return DescribedStatistics.of(statistics.column(ordinal));
+    IPersistentMap known = found.get(ordinal);
+    if (known == null) {
+      known = DescribedStatistics.of(statistics.column(ordinal));
+      found.set(ordinal, known);
+    }
+    return known;
   }
 
   @Override

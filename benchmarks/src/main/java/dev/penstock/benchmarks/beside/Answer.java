@@ -50,7 +50,8 @@ public record Answer(List<List<@Nullable Object>> rows) {
    * The first difference from another answer, null if there is none. The types of this one rule:
    * doubles may differ by {@code relative}, and other numbers must be equal if {@code exact}; else
    * they may differ by {@code relative} too. Spaces at the ends of texts do not count, the official
-   * answers have none.
+   * answers have none. Rows that follow each other may come in another order if a column, by which
+   * they were sorted, is the same in all of them.
    */
   public @Nullable String difference(Answer other, double relative, boolean exact) {
     if (rows.size() != other.rows.size()) {
@@ -62,13 +63,57 @@ public record Answer(List<List<@Nullable Object>> rows) {
       if (mine.size() != theirs.size()) {
         return mine.size() + " columns, not " + theirs.size();
       }
-      for (int c = 0; c < mine.size(); c++) {
-        if (!same(mine.get(c), theirs.get(c), relative, exact)) {
+      int c = differing(mine, theirs, relative, exact);
+      if (c >= 0) {
+        int behind = behindTies(other, r, relative, exact);
+        if (behind < 0) {
           return "row " + r + ", column " + c + ": " + mine.get(c) + ", not " + theirs.get(c);
         }
+        r = behind - 1;
       }
     }
     return null;
+  }
+
+  private static int differing(
+      List<@Nullable Object> mine, List<@Nullable Object> theirs, double relative, boolean exact) {
+    for (int c = 0; c < mine.size(); c++) {
+      if (!same(mine.get(c), theirs.get(c), relative, exact)) {
+        return c;
+      }
+    }
+    return -1;
+  }
+
+  /** The end of the equally sorted rows from a row, if they are the same in any order; else -1. */
+  private int behindTies(Answer other, int from, double relative, boolean exact) {
+    for (int c = 0; c < rows.get(from).size(); c++) {
+      int end = from;
+      while (end < Math.min(rows.size(), from + 1000)
+          && same(rows.get(end).get(c), rows.get(from).get(c), 0, true)
+          && same(other.rows.get(end).get(c), rows.get(from).get(c), relative, exact)) {
+        end++;
+      }
+      if (end > from + 1 && sameInAnyOrder(other, from, end, relative, exact)) {
+        return end;
+      }
+    }
+    return -1;
+  }
+
+  private boolean sameInAnyOrder(Answer other, int from, int end, double relative, boolean exact) {
+    List<List<@Nullable Object>> left = new ArrayList<>(other.rows.subList(from, end));
+    for (List<@Nullable Object> mine : rows.subList(from, end)) {
+      int found = -1;
+      for (int i = 0; i < left.size() && found < 0; i++) {
+        found = differing(mine, left.get(i), relative, exact) < 0 ? i : -1;
+      }
+      if (found < 0) {
+        return false;
+      }
+      left.remove(found);
+    }
+    return true;
   }
 
   private static boolean same(

@@ -15,6 +15,8 @@ import java.util.Set;
  * a sample:  the median of so many calls, in microseconds; the sum of their answers is checked
  * literal:   each call has a text that never came before, so nothing can be taken from a cache of texts
  * planning:  the same, not run
+ * new shape: the same with a name that never came before, so that no plan can be taken from a text
+ *            that differs in its numbers alone
  * </pre>
  */
 public final class SmallBench {
@@ -83,8 +85,25 @@ public final class SmallBench {
       figures.put("planning of the point", bench.measure(engines, planning, warmup, rounds));
       figures.put(
           "planning of the aggregate", bench.measure(engines, planningAggregate, warmup, rounds));
+      figures.put(
+          "planning of a new shape, point",
+          bench.measure(engines, planningNamed(bench, SmallEngine.POINT + 5), warmup, rounds));
+      figures.put(
+          "planning of a new shape, aggregate",
+          bench.measure(
+              engines,
+              planningNamed(bench, SmallEngine.AGGREGATE.replace("?", "5")),
+              warmup,
+              rounds));
       figures.publish();
     }
+  }
+
+  private static Call planningNamed(SmallBench bench, String text) {
+    return (engine, i) -> {
+      engine.plan(text.replace("SELECT ", "SELECT 1 AS n" + ++bench.fresh + ", "));
+      return 0;
+    };
   }
 
   private static int id(int i) {

@@ -4,12 +4,6 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.Layout;
-import dev.penstock.monitor.PenstockException;
-import dev.penstock.sources.text.HexText;
-import dev.penstock.sources.text.NumberText;
-import dev.penstock.sources.text.TimeText;
-import dev.penstock.sources.text.UuidText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 
@@ -21,9 +15,7 @@ final class JsonCell {
   private final JsonParser parser;
   private final byte[] block;
   private final int from;
-  private final long[] longs = new long[2];
-  private final int[] ints = new int[1];
-  private final double[] doubles = new double[1];
+  private final JsonValue value = new JsonValue();
   private byte[] text = new byte[256];
   private int size;
 
@@ -79,76 +71,9 @@ final class JsonCell {
           return false;
         }
         read();
-        return appendText(to, type);
+        return value.append(to, text, 0, size);
       }
     }
-  }
-
-  private boolean appendText(ColumnBuilder to, DataType type) {
-    switch (type.kind()) {
-      case INT64 -> {
-        return NumberText.readLong(text, 0, size, longs, 0) && word(to);
-      }
-      case INT32 -> {
-        return NumberText.readInt(text, 0, size, ints, 0) && half(to);
-      }
-      case FLOAT64 -> {
-        boolean fits = NumberText.readDouble(text, 0, size, doubles, 0);
-        if (fits) {
-          to.appendDouble(doubles[0]);
-        }
-        return fits;
-      }
-      case DECIMAL -> {
-        if (type.layout() == Layout.LONGS) {
-          return NumberText.readDecimal(text, 0, size, type.precision(), type.scale(), longs, 0)
-              && word(to);
-        }
-        return NumberText.readWideDecimal(text, 0, size, type.precision(), type.scale(), longs, 0)
-            && pair(to);
-      }
-      case DATE -> {
-        return TimeText.readDate(text, 0, size, ints, 0) && half(to);
-      }
-      case TIME -> {
-        return TimeText.readTime(text, 0, size, longs, 0) && word(to);
-      }
-      case TIMESTAMP -> {
-        return TimeText.readTimestamp(text, 0, size, longs, 0) && word(to);
-      }
-      case TIMESTAMPTZ -> {
-        return TimeText.readTimestampTz(text, 0, size, longs, 0) && word(to);
-      }
-      case UUID -> {
-        return UuidText.read(text, 0, size, longs, 0) && pair(to);
-      }
-      case VARBINARY -> {
-        byte[] out = new byte[size / 2];
-        boolean fits = HexText.read(text, 0, size, out, 0) >= 0;
-        if (fits) {
-          to.appendBytes(out, 0, out.length);
-        }
-        return fits;
-      }
-      default ->
-          throw PenstockException.unsupported(
-              "unreadable-type", "JSON values of type " + type + " cannot be read; read varchar");
-    }
-  }
-
-  private boolean word(ColumnBuilder to) {
-    to.appendLong(longs[0]);
-    return true;
-  }
-
-  private boolean half(ColumnBuilder to) {
-    to.appendInt(ints[0]);
-    return true;
-  }
-
-  private boolean pair(ColumnBuilder to) {
-    to.appendPair(longs[0], longs[1]);
-    return true;
   }
 
   /** The value as it stands in the file. */
@@ -202,7 +127,6 @@ final class JsonCell {
   /** What the token says, short, for messages. */
   String shown() throws IOException {
     read();
-    String all = new String(text, 0, size, StandardCharsets.UTF_8);
-    return all.length() <= 60 ? all : all.substring(0, 60) + "...";
+    return JsonText.shortened(new String(text, 0, size, StandardCharsets.UTF_8));
   }
 }

@@ -6,16 +6,20 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Bits;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
+import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
+import dev.penstock.batch.Schema;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sources.text.TextBlock;
 import dev.penstock.sources.text.TextScan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +39,8 @@ final class JsonDecoder implements Source.Decoder {
   private final int maxRows;
   private final ColumnBuilder[] builders;
   private final int[] filledBy;
+  private final JsonValue value = new JsonValue();
+  private final @Nullable PlainObject plain;
   private final long[] badRows;
   private int badCount;
   private @Nullable JsonRecords records;
@@ -63,6 +69,18 @@ final class JsonDecoder implements Source.Decoder {
     this.builders = new ColumnBuilder[fields.length];
     this.filledBy = new int[fields.length];
     this.badRows = new long[Bits.words(maxRows)];
+    this.plain =
+        PlainObject.names(shape.schema())
+            ? new PlainObject(shape.schema(), slots(shape.schema()), fields.length)
+            : null;
+  }
+
+  private int[] slots(Schema schema) {
+    int[] out = new int[schema.size()];
+    for (int c = 0; c < out.length; c++) {
+      out[c] = slotOfKey.getOrDefault(schema.field(c).name(), -1);
+    }
+    return out;
   }
 
   @Override
@@ -105,14 +123,23 @@ final class JsonDecoder implements Source.Decoder {
     }
     Arrays.fill(filledBy, -1);
     int rows = 0;
-    while (rows < maxRows && from.nextObject()) {
-      object(from, rows);
-      for (int s = 0; s < builders.length; s++) {
-        if (filledBy[s] != rows) {
-          builders[s].appendNull();
-        }
+    int parsed = 0; // how many come before an object is tried by its bytes again
+    int tries = 0;
+    while (rows < maxRows) {
+      if (plain != null && parsed == 0) {
+        int before = rows;
+        rows = plainObjects(plain, from, rows);
+        tries = rows > before + tries ? 0 : Math.min(tries, 10) + 1;
+        parsed = 1 << tries;
+        continue;
       }
+      if (!from.nextObject()) {
+        break;
+      }
+      object(from, rows);
+      fill(rows);
       rows++;
+      parsed--;
     }
     if (rows == 0) {
       return null;
@@ -127,6 +154,78 @@ final class JsonDecoder implements Source.Decoder {
     }
     Batch batch = Batch.of(rows, out);
     return badCount == 0 ? batch : withoutBadRows(batch);
+  }
+
+  /** Objects that need no parser, as far as they come one after the other. */
+  private int plainObjects(PlainObject plain, JsonRecords from, int firstRow) {
+    TextBlock now = Objects.requireNonNull(block);
+    byte[] b = now.bytes();
+    int end = now.end();
+    int at = from.position();
+    int row = firstRow;
+    while (row < maxRows && at < end && b[at] == '{') {
+      int next = plain.read(b, at);
+      if (next < 0) {
+        break;
+      }
+      for (int s = 0; s < builders.length; s++) {
+        if (plain.kinds[s] != PlainObject.NULL) {
+          plainValue(plain, from, b, s, row);
+        }
+      }
+      fill(row);
+      row++;
+      at = next;
+      while (at < end && (b[at] == '\n' || b[at] == ' ' || b[at] == '\t' || b[at] == '\r')) {
+        at++;
+      }
+    }
+    from.moveTo(Math.min(at, end));
+    return row;
+  }
+
+  private void plainValue(PlainObject plain, JsonRecords from, byte[] b, int slot, int row) {
+    ColumnBuilder to = builders[slot];
+    DataType type = fields[slot].type();
+    byte kind = plain.kinds[slot];
+    int start = plain.starts[slot];
+    int end = plain.ends[slot];
+    boolean fits;
+    switch (type.kind()) {
+      case JSON -> {
+        int quote = kind == PlainObject.TEXT ? 1 : 0;
+        to.appendBytes(b, start - quote, end - start + 2 * quote);
+        fits = true;
+      }
+      case BOOLEAN -> {
+        fits = kind == PlainObject.TRUTH;
+        if (fits) {
+          to.appendBoolean(b[start] == 't');
+        }
+      }
+      case VARCHAR -> fits = value.append(to, b, start, end);
+      default ->
+          fits =
+              kind != PlainObject.TRUTH
+                  && (kind != PlainObject.NUMBER || type.isNumeric())
+                  && value.append(to, b, start, end);
+    }
+    if (fits) {
+      filledBy[slot] = row;
+    } else if (options.skipBadRows()) {
+      markBad(row);
+    } else {
+      String got = new String(b, start, end - start, StandardCharsets.UTF_8);
+      throw badValue(from.place(start), misfit(slot, "'" + JsonText.shortened(got) + "'"));
+    }
+  }
+
+  private void fill(int row) {
+    for (int s = 0; s < builders.length; s++) {
+      if (filledBy[s] != row) {
+        builders[s].appendNull();
+      }
+    }
   }
 
   private void object(JsonRecords from, int row) {
@@ -178,26 +277,31 @@ final class JsonDecoder implements Source.Decoder {
         token == JsonToken.START_OBJECT
             ? "an object"
             : token == JsonToken.START_ARRAY ? "an array" : "'" + from.cell().shown() + "'";
+    bad(from, row, misfit(slot, got));
+  }
+
+  private String misfit(int slot, String got) {
     String name = fields[slot].name();
-    bad(
-        from,
-        row,
-        "column "
-            + name
-            + ": expected "
-            + fields[slot].type()
-            + ", got "
-            + got
-            + "; give :types {"
-            + name
-            + " :varchar} or :bad-rows :skip");
+    return "column "
+        + name
+        + ": expected "
+        + fields[slot].type()
+        + ", got "
+        + got
+        + "; give :types {"
+        + name
+        + " :varchar} or :bad-rows :skip";
   }
 
   private void bad(JsonRecords from, int row, String what) {
     if (!options.skipBadRows()) {
-      throw PenstockException.incorrect("bad-value", from.place() + what);
+      throw badValue(from.place(), what);
     }
     markBad(row);
+  }
+
+  private static PenstockException badValue(String place, String what) {
+    return PenstockException.incorrect("bad-value", place + what);
   }
 
   private void markBad(int row) {

@@ -9,6 +9,7 @@ import dev.penstock.sources.text.TextBlock;
 import dev.penstock.sources.text.TextScan;
 import java.io.IOException;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks over the objects of a block, and over what is malformed between them: in a file with one
@@ -20,8 +21,8 @@ final class JsonRecords implements AutoCloseable {
   private final TextScan<?> scan;
   private final boolean skip;
   private final boolean lines;
-  private JsonParser parser;
-  private JsonCell cell;
+  private @Nullable JsonParser parser; // made where it is needed
+  private @Nullable JsonCell cell;
   private int base; // where the parser began
   private int object; // the object at hand begins here, behind blanks
 
@@ -32,8 +33,6 @@ final class JsonRecords implements AutoCloseable {
     this.lines = block.layout() == JsonLayout.LINES;
     this.base = block.from();
     checkUtf8();
-    this.parser = JsonText.parser(block.bytes(), base, block.end());
-    this.cell = new JsonCell(parser, block.bytes(), base);
   }
 
   private void checkUtf8() {
@@ -61,16 +60,42 @@ final class JsonRecords implements AutoCloseable {
   }
 
   JsonParser parser() {
-    return parser;
+    JsonParser open = parser;
+    if (open == null) {
+      open = JsonText.parser(block.bytes(), base, block.end());
+      parser = open;
+    }
+    return open;
   }
 
   JsonCell cell() {
-    return cell;
+    JsonCell open = cell;
+    if (open == null) {
+      open = new JsonCell(parser(), block.bytes(), base);
+      cell = open;
+    }
+    return open;
+  }
+
+  /** Between two objects: where the next one begins, if there is one. */
+  int position() {
+    object = parser == null ? base : base + (int) parser.currentLocation().getByteOffset();
+    return firstByte();
+  }
+
+  /** Goes on at a position between two objects. */
+  void moveTo(int at) {
+    close();
+    parser = null;
+    cell = null;
+    base = at;
+    object = at;
   }
 
   /** Moves to the begin of the next object; false at the end of the block. */
   boolean nextObject() {
     for (; ; ) {
+      JsonParser parser = parser();
       object = base + (int) parser.currentLocation().getByteOffset();
       try {
         JsonToken token = parser.nextToken();
@@ -131,7 +156,7 @@ final class JsonRecords implements AutoCloseable {
       return true;
     }
     int at = firstByte();
-    int end = base + (int) parser.currentLocation().getByteOffset();
+    int end = base + (int) parser().currentLocation().getByteOffset();
     if (ByteScan.find(block.bytes(), at, end, (byte) '\n') == end) {
       return true;
     }
@@ -159,24 +184,27 @@ final class JsonRecords implements AutoCloseable {
   }
 
   private void nextLine(int at) {
-    byte[] b = block.bytes();
-    close();
-    base = Math.min(block.end(), ByteScan.find(b, at, block.end(), (byte) '\n') + 1);
-    object = base;
-    parser = JsonText.parser(b, base, block.end());
-    cell = new JsonCell(parser, b, base);
+    moveTo(Math.min(block.end(), ByteScan.find(block.bytes(), at, block.end(), (byte) '\n') + 1));
   }
 
   /** File and line of the token at hand, for messages. */
   String place() {
-    int at = base + (int) parser.currentTokenLocation().getByteOffset();
+    return place(base + (int) parser().currentTokenLocation().getByteOffset());
+  }
+
+  /** File and line of a position, for messages. */
+  String place(int at) {
     return block.file().name() + ":" + block.line(Math.min(at, block.end())) + ": ";
   }
 
   @Override
   public void close() {
+    JsonParser open = parser;
+    if (open == null) {
+      return;
+    }
     try {
-      parser.close();
+      open.close();
     } catch (IOException e) {
       throw PenstockException.fault("closing a parser over an array failed", e);
     }

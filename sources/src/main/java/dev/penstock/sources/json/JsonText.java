@@ -38,4 +38,9 @@ final class JsonText {
     int newline = text.indexOf('\n');
     return newline < 0 ? text : text.substring(0, newline);
   }
+
+  /** A value for a message. */
+  static String shortened(String value) {
+    return value.length() <= 60 ? value : value.substring(0, 60) + "...";
+  }
 }

@@ -5,12 +5,10 @@ import dev.penstock.batch.Schema;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
-import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.LiveSource;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
-import dev.penstock.sources.DistinctSample;
 import dev.penstock.sources.parquet.Bounds;
 import dev.penstock.sources.parquet.Pruning;
 import java.util.ArrayList;
@@ -32,9 +30,6 @@ import java.util.List;
  * rows stand in the order of their commits.
  */
 public final class ColumnTable implements LiveSource, AutoCloseable {
-  private static final int COUNTED_CHUNKS = 32;
-  private static final int SAMPLED_CHUNKS = 8;
-
   private final String name;
   private final Schema schema;
   private final Budget budget;
@@ -49,11 +44,15 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
     this.schema = schema;
     this.budget = budget;
     this.memory = budget.open("table " + name);
-    this.contents = new Contents(List.of(), 0);
+    this.contents = new Contents(List.of(), 0, schema);
   }
 
   /** What a table holds at one moment. */
-  private record Contents(List<Chunk> chunks, long rows) {}
+  private record Contents(List<Chunk> chunks, long rows, ChunkFigures figures) {
+    Contents(List<Chunk> chunks, long rows, Schema schema) {
+      this(chunks, rows, new ChunkFigures(schema, chunks, rows));
+    }
+  }
 
   /** Some rows, all positions of the batch, and the bounds of each column. */
   record Chunk(Batch batch, Bounds[] bounds, long bytes) {}
@@ -80,7 +79,7 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
   /** Estimates: rows may be added after a plan was made. */
   @Override
   public Statistics statistics() {
-    return new ChunkStatistics(contents.rows(), false, contents.chunks());
+    return contents.figures().estimates();
   }
 
   @Override
@@ -125,7 +124,7 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
       all.addAll(fresh);
       append.handOver(memory);
       memory.shrink(before);
-      contents = new Contents(List.copyOf(all), now.rows() + append.rows());
+      contents = new Contents(List.copyOf(all), now.rows() + append.rows(), schema);
     }
   }
 
@@ -141,7 +140,7 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
   }
 
   private void release() {
-    contents = new Contents(List.of(), 0);
+    contents = new Contents(List.of(), 0, schema);
     memory.close();
   }
 
@@ -175,7 +174,7 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
 
     @Override
     public Statistics statistics() {
-      return new ChunkStatistics(held.rows(), true, held.chunks());
+      return held.figures();
     }
 
     @Override
@@ -190,39 +189,6 @@ public final class ColumnTable implements LiveSource, AutoCloseable {
       pin();
       int skipped = held.chunks().size() - wanted.size();
       return new KeptScan<>(wanted, skipped, b -> b, request, query, ColumnTable.this::unpin);
-    }
-  }
-
-  private record ChunkStatistics(long rows, boolean rowsExact, List<Chunk> chunks)
-      implements Statistics {
-    @Override
-    public ColumnStatistics column(int ordinal) {
-      if (chunks.isEmpty()) {
-        return ColumnStatistics.UNKNOWN;
-      }
-      Bounds all = chunks.get(0).bounds()[ordinal];
-      for (Chunk chunk : chunks.subList(1, chunks.size())) {
-        all = all.with(chunk.bounds()[ordinal]);
-      }
-      return new ColumnStatistics(
-          distinct(ordinal), all.hostMin(), all.hostMax(), rowsExact, (double) all.nulls() / rows);
-    }
-
-    /** Counted in small tables, estimated from some chunks of large ones. */
-    private long distinct(int ordinal) {
-      int n = chunks.size();
-      boolean whole = n <= COUNTED_CHUNKS;
-      List<DistinctSample> places = new ArrayList<>();
-      for (int i = 0; i < (whole ? n : SAMPLED_CHUNKS); i++) {
-        Batch batch =
-            chunks.get(whole ? i : (int) ((2L * i + 1) * n / (2L * SAMPLED_CHUNKS))).batch();
-        if (places.isEmpty() || !whole) {
-          places.add(new DistinctSample());
-        }
-        DistinctSample last = places.get(places.size() - 1);
-        last.add(batch.column(ordinal), batch.selection(), batch.count());
-      }
-      return DistinctSample.estimate(places, rows);
     }
   }
 }

@@ -7,6 +7,7 @@ import java.util.Objects;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlIdentifier;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlNumericLiteral;
@@ -251,9 +252,22 @@ final class NestedGroups extends SqlShuttle {
   private static SqlNodeList order(SqlNodeList order, SelectItems items, GroupColumns groups) {
     List<SqlNode> out = new ArrayList<>();
     for (SqlNode item : order) {
-      out.add(items.isAlias(sorted(item)) ? item : groups.over(item));
+      out.add(items.isAlias(sorted(item)) ? byPosition(item, items) : groups.over(item));
     }
     return new SqlNodeList(out, order.getParserPosition());
+  }
+
+  /** By position: of two names for one column, the validator's converter knows but one. */
+  private static SqlNode byPosition(SqlNode item, SelectItems items) {
+    if (sorted(item) != item) {
+      SqlCall call = (SqlCall) item;
+      return call.getOperator()
+          .createCall(call.getParserPosition(), byPosition(call.operand(0), items));
+    }
+    int i = items.position(((SqlIdentifier) item).getSimple());
+    return i < 0
+        ? item
+        : SqlLiteral.createExactNumeric(String.valueOf(i + 1), item.getParserPosition());
   }
 
   /** What an item of ORDER BY sorts by. */

@@ -54,6 +54,20 @@ record SelectItems(List<SqlNode> expressions, List<String> names, Map<String, Sq
         && aliases.containsKey(id.getSimple().toLowerCase(Locale.ROOT));
   }
 
+  /** Where the column of that name stands; -1 if there is not one alone. */
+  int position(String name) {
+    int found = -1;
+    for (int i = 0; i < names.size(); i++) {
+      if (names.get(i).equalsIgnoreCase(name)) {
+        if (found >= 0) {
+          return -1;
+        }
+        found = i;
+      }
+    }
+    return found;
+  }
+
   /** The names as themselves. */
   Map<String, SqlNode> identities() {
     Map<String, SqlNode> out = new HashMap<>();
