@@ -260,10 +260,10 @@ final class QueryMaker {
       }
     }
     Query a = select(outer, types, depth - 1);
-    Query b = dice.chance(10) ? values(types) : select(outer, types, depth - 1);
+    Query b = dice.chance(10) ? values(types, a) : beside(outer, types, depth, List.of(a));
     Term sql =
         Term.clause(
-            dice.chance(15) ? nested(outer, types, depth, a) : a.sql(),
+            dice.chance(15) ? nested(outer, types, depth, a, b) : a.sql(),
             dice.of(
                 " UNION ALL ",
                 " UNION ",
@@ -281,22 +281,54 @@ final class QueryMaker {
     return new Query(sql, columns, false, a.volume() + b.volume());
   }
 
-  private Query values(List<Type> types) {
+  /**
+   * A select whose decimals fit beside those of the others: docs/sql-deviations.md, wide decimals.
+   */
+  private Query beside(@Nullable Scope outer, List<Type> types, int depth, List<Query> others) {
+    for (int i = 0; i < 20; i++) {
+      Query made = select(outer, types, depth - 1);
+      if (others.stream().allMatch(o -> fits(o.columns(), made.columns()))) {
+        return made;
+      }
+    }
+    List<Term> nulls = types.stream().map(t -> Term.clause("NULL")).toList();
+    return new Query(Term.clause("SELECT ", Term.list(", ", nulls)), List.of(), false, 1);
+  }
+
+  private static boolean fits(List<Term> a, List<Term> b) {
+    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
+      Term x = a.get(i);
+      Term y = b.get(i);
+      int whole = Math.max(x.precision - x.scale, y.precision - y.scale);
+      if (x.type == Type.DECIMAL && whole + Math.max(x.scale, y.scale) > 38) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private Query values(List<Type> types, Query other) {
     List<Term> rows = new ArrayList<>();
     for (int i = dice.between(1, 3); i > 0; i--) {
       List<Term> row = new ArrayList<>();
       types.forEach(t -> row.add(expressions.literal(t)));
-      rows.add(Term.clause("(", Term.list(", ", row), ")"));
+      if (fits(other.columns(), row)) {
+        rows.add(Term.clause("(", Term.list(", ", row), ")"));
+      }
+    }
+    if (rows.isEmpty()) {
+      List<Term> nulls = types.stream().map(t -> Term.clause("NULL")).toList();
+      rows.add(Term.clause("(", Term.list(", ", nulls), ")"));
     }
     return new Query(Term.clause("VALUES ", Term.list(", ", rows)), List.of(), false, 3);
   }
 
-  private Term nested(@Nullable Scope outer, List<Type> types, int depth, Query a) {
+  private Term nested(@Nullable Scope outer, List<Type> types, int depth, Query a, Query behind) {
     return Term.clause(
         "(",
         a.sql(),
         dice.of(" UNION ALL ", " EXCEPT "),
-        select(outer, types, depth - 1).sql(),
+        beside(outer, types, depth, List.of(a, behind)).sql(),
         ")");
   }
 
