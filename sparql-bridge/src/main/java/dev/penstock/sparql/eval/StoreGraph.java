@@ -4,7 +4,7 @@ import dev.penstock.sparql.store.TripleGraph;
 import dev.penstock.sparql.term.Terms;
 import java.util.Iterator;
 import java.util.List;
-import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.Triple;
@@ -34,7 +34,7 @@ final class StoreGraph extends GraphBase {
   }
 
   private Stream<Triple> triples(TripleGraph.Range range) {
-    return IntStream.range(0, range.size())
+    return LongStream.range(0, range.size())
         .mapToObj(
             i ->
                 Triple.create(

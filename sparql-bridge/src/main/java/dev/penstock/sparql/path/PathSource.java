@@ -15,7 +15,6 @@ import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sparql.eval.DatasetView;
 import dev.penstock.sparql.store.TripleGraph;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -108,36 +107,11 @@ public final class PathSource implements Source {
     }
   }
 
-  private List<Starts> starts() {
-    List<Starts> out = new ArrayList<>();
-    if (byGraph) {
-      for (Long name : graphs) {
-        add(name, dataset.graphs(List.of(name)), out);
-      }
-    } else {
-      add(null, dataset.graphs(graphs), out);
-    }
-    return out;
-  }
-
-  private void add(@Nullable Long name, List<TripleGraph> graph, List<Starts> out) {
-    Long known = s != null ? s : o;
-    if (known != null) {
-      out.add(new Starts(name, graph, new long[] {known}));
-      return;
-    }
-    long[] nodes = graph.size() == 1 ? graph.get(0).nodes() : TripleGraph.nodes(graph);
-    for (int from = 0; from < nodes.length; from += STARTS) {
-      int to = Math.min(nodes.length, from + STARTS);
-      out.add(new Starts(name, graph, java.util.Arrays.copyOfRange(nodes, from, to)));
-    }
-  }
-
   private final class PathScan implements Scan {
     private final Request request;
     private final QueryContext query;
-    private @Nullable List<Starts> all;
-    private int at;
+    private int graph;
+    private TripleGraph.@Nullable Nodes nodes;
     private volatile boolean closed;
 
     PathScan(Request request, QueryContext query) {
@@ -147,12 +121,27 @@ public final class PathSource implements Source {
 
     @Override
     public @Nullable Morsel next() {
-      List<Starts> starts = all;
-      if (starts == null) {
-        all = starts = starts();
-      }
       query.token().check();
-      return closed || at == starts.size() ? null : starts.get(at++);
+      while (!closed && graph < (byGraph ? graphs.size() : 1)) {
+        Long name = byGraph ? graphs.get(graph) : null;
+        List<TripleGraph> active = dataset.graphs(name == null ? graphs : List.of(name));
+        Long known = s != null ? s : o;
+        if (known != null) {
+          graph++;
+          return new Starts(name, active, new long[] {known});
+        }
+        TripleGraph.Nodes left = nodes;
+        if (left == null) {
+          nodes = left = TripleGraph.nodes(active);
+        }
+        long[] some = left.next(STARTS);
+        if (some.length > 0) {
+          return new Starts(name, active, some);
+        }
+        graph++;
+        nodes = null;
+      }
+      return null;
     }
 
     @Override

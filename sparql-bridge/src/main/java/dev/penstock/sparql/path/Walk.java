@@ -33,7 +33,7 @@ final class Walk {
       for (TripleGraph graph : graphs) {
         TripleGraph.Range range = Steps.range(graph, node, link.predicate(), backward);
         int end = backward ? 0 : 2;
-        for (int i = 0; i < range.size(); i++) {
+        for (long i = 0; i < range.size(); i++) {
           out.accept(range.get(end, i));
         }
       }
@@ -67,7 +67,7 @@ final class Walk {
     for (TripleGraph graph : graphs) {
       TripleGraph.Range range = Steps.range(graph, node, null, backward);
       int end = backward ? 0 : 2;
-      for (int i = 0; i < range.size(); i++) {
+      for (long i = 0; i < range.size(); i++) {
         if (!not.predicates().contains(range.get(1, i))) {
           out.accept(range.get(end, i));
         }

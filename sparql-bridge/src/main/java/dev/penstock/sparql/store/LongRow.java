@@ -35,17 +35,11 @@ final class LongRow {
     size++;
   }
 
-  /** Copies values {@code from} until {@code from + count} to the begin of an array. */
-  void copy(int from, int count, long[] to) {
-    for (int done = 0; done < count; ) {
-      int at = from + done;
-      int n = Math.min(count - done, PIECE - (at & MASK));
-      System.arraycopy(pieces[at >> SHIFT], at & MASK, to, done, n);
-      done += n;
+  /** What it takes, at most, while it grows to hold so many values. */
+  long bytesFor(int count) {
+    if (count > PIECE) {
+      return 8L * PIECE * ((count + MASK) >> SHIFT);
     }
-  }
-
-  long sizeBytes() {
-    return size < PIECE ? 8L * Math.max(64, 2 * size) : 8L * PIECE * ((size + MASK) >> SHIFT);
+    return 12L * Math.max(64, Integer.highestOneBit(2 * count - 1));
   }
 }

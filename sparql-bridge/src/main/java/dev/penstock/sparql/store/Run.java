@@ -1,69 +1,83 @@
 package dev.penstock.sparql.store;
 
+import dev.penstock.sparql.page.Bytes;
+
 /**
- * Triples in the order of three of their parts, without duplicates. Immutable.
+ * The triples of one graph in the order of three of their parts, without duplicates: blocks, and an
+ * index with the first triple of each.
  *
  * <pre>
  * SPO:  a = subject    b = predicate  c = object
  * POS:  a = predicate  b = object     c = subject
  * OSP:  a = object     b = subject    c = predicate
+ *
+ * index entry = a b c (8 each), place (40 bits) and length (24 bits) of the block
  * </pre>
+ *
+ * <p>Immutable.
  */
 final class Run {
-  private final LongRow[] keys;
+  static final int ENTRY = 32;
+  static final int LENGTH_BITS = 24;
+  private static final int LENGTH_MASK = (1 << LENGTH_BITS) - 1;
 
-  private Run(LongRow a, LongRow b, LongRow c) {
-    this.keys = new LongRow[] {a, b, c};
+  private final Bytes bytes;
+  private final long index;
+  private final long rows;
+
+  /**
+   * @param index where the entry of its first block lies
+   */
+  Run(Bytes bytes, long index, long rows) {
+    this.bytes = bytes;
+    this.index = index;
+    this.rows = rows;
   }
 
-  /** Sorts; duplicates are dropped. */
-  static Run of(LongRow a, LongRow b, LongRow c) {
-    int n = a.size();
-    int[] order = new int[n];
-    for (int i = 0; i < n; i++) {
-      order[i] = i;
+  long size() {
+    return rows;
+  }
+
+  /** The value of the first, second or third part of a triple. */
+  long get(int part, long i) {
+    long entry = bytes.getLong(index + ENTRY * (i >>> Block.SHIFT) + 24);
+    long at = entry >>> LENGTH_BITS;
+    return Block.get(
+        bytes.piece(at, (int) entry & LENGTH_MASK),
+        bytes.place(at),
+        part,
+        (int) i & (Block.ROWS - 1));
+  }
+
+  /** Copies values from a position on. */
+  void copy(int part, long from, int count, long[] to) {
+    for (int done = 0; done < count; ) {
+      long i = from + done;
+      int row = (int) i & (Block.ROWS - 1);
+      int n = Math.min(count - done, Block.ROWS - row);
+      long entry = bytes.getLong(index + ENTRY * (i >>> Block.SHIFT) + 24);
+      long at = entry >>> LENGTH_BITS;
+      Block.copy(
+          bytes.piece(at, (int) entry & LENGTH_MASK), bytes.place(at), part, row, n, to, done);
+      done += n;
     }
-    new TripleSort(a, b, c).sort(order);
-    LongRow x = new LongRow();
-    LongRow y = new LongRow();
-    LongRow z = new LongRow();
-    for (int i = 0; i < n; i++) {
-      int r = order[i];
-      int last = x.size() - 1;
-      if (last < 0
-          || x.get(last) != a.get(r)
-          || y.get(last) != b.get(r)
-          || z.get(last) != c.get(r)) {
-        x.add(a.get(r));
-        y.add(b.get(r));
-        z.add(c.get(r));
-      }
-    }
-    return new Run(x, y, z);
-  }
-
-  int size() {
-    return keys[0].size();
-  }
-
-  /** The values of the first, second or third part. */
-  LongRow key(int part) {
-    return keys[part];
   }
 
   /**
-   * The first position that is not below the given parts.
+   * The first position, not before another one, that is not below the given parts.
    *
    * @param after the first one above them instead
    */
-  int bound(long[] parts, int count, boolean after) {
-    int low = 0;
-    int high = size();
+  long bound(long[] parts, int count, boolean after, long from) {
+    // the first block whose first triple is not below: the bound is there or in the one before
+    long low = from >>> Block.SHIFT;
+    long high = (rows + Block.ROWS - 1) >>> Block.SHIFT;
     while (low < high) {
-      int middle = (low + high) >>> 1;
+      long middle = (low + high) >>> 1;
+      long at = index + ENTRY * middle;
       int order = 0;
       for (int k = 0; k < count && order == 0; k++) {
-        order = Long.compare(keys[k].get(middle), parts[k]);
+        order = Long.compare(bytes.getLong(at + 8L * k), parts[k]);
       }
       if (order < 0 || (after && order == 0)) {
         low = middle + 1;
@@ -71,10 +85,24 @@ final class Run {
         high = middle;
       }
     }
-    return low;
-  }
-
-  long sizeBytes() {
-    return keys[0].sizeBytes() + keys[1].sizeBytes() + keys[2].sizeBytes();
+    if (low == 0) {
+      return from;
+    }
+    long block = low - 1;
+    long first = Math.max(from, block << Block.SHIFT);
+    long end = Math.min(rows, low << Block.SHIFT);
+    while (first < end) {
+      long middle = (first + end) >>> 1;
+      int order = 0;
+      for (int k = 0; k < count && order == 0; k++) {
+        order = Long.compare(get(k, middle), parts[k]);
+      }
+      if (order < 0 || (after && order == 0)) {
+        first = middle + 1;
+      } else {
+        end = middle;
+      }
+    }
+    return first;
   }
 }

@@ -1,7 +1,7 @@
 package dev.penstock.sparql.store;
 
-import dev.penstock.sparql.term.Dictionary;
-import java.util.Collections;
+import dev.penstock.sparql.term.StoredTerms;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,31 +10,72 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a store held at one moment: its graphs, and how many terms of its dictionary they use.
  * Immutable; a query works on one state from its begin to its end.
- *
- * @param graphs the named ones, by the id of their name
  */
-public record StoreState(
-    Dictionary dictionary, int terms, TripleGraph defaultGraph, Map<Long, TripleGraph> graphs) {
-  public StoreState {
-    graphs = Collections.unmodifiableMap(new LinkedHashMap<>(graphs));
+public final class StoreState {
+  private final StoredTerms dictionary;
+  private final int terms;
+  private final GraphRuns spo;
+  private final GraphRuns pos;
+  private final GraphRuns osp;
+
+  StoreState(StoredTerms dictionary, int terms, GraphRuns spo, GraphRuns pos, GraphRuns osp) {
+    this.dictionary = dictionary;
+    this.terms = terms;
+    this.spo = spo;
+    this.pos = pos;
+    this.osp = osp;
   }
 
-  /** The ids of the named graphs. */
+  public StoredTerms dictionary() {
+    return dictionary;
+  }
+
+  public int terms() {
+    return terms;
+  }
+
+  GraphRuns runs(RunWriter.Order order) {
+    return switch (order) {
+      case SPO -> spo;
+      case POS -> pos;
+      case OSP -> osp;
+    };
+  }
+
+  public TripleGraph defaultGraph() {
+    return new TripleGraph(spo, pos, osp, spo.find(TripleStore.DEFAULT_GRAPH));
+  }
+
+  /** The ids of the named graphs, ascending. */
   public List<Long> names() {
-    return List.copyOf(graphs.keySet());
+    List<Long> out = new ArrayList<>();
+    for (int k = 0; k < spo.graphs(); k++) {
+      if (spo.graph(k) != TripleStore.DEFAULT_GRAPH) {
+        out.add(spo.graph(k));
+      }
+    }
+    return out;
   }
 
   /** A named graph; null when there is none of that name. */
   public @Nullable TripleGraph graph(long name) {
-    return graphs.get(name);
+    int k = name == TripleStore.DEFAULT_GRAPH ? -1 : spo.find(name);
+    return k < 0 ? null : new TripleGraph(spo, pos, osp, k);
+  }
+
+  /** The named graphs by their ids, ascending. */
+  public Map<Long, TripleGraph> graphs() {
+    Map<Long, TripleGraph> out = new LinkedHashMap<>();
+    for (int k = 0; k < spo.graphs(); k++) {
+      if (spo.graph(k) != TripleStore.DEFAULT_GRAPH) {
+        out.put(spo.graph(k), new TripleGraph(spo, pos, osp, k));
+      }
+    }
+    return out;
   }
 
   /** Triples of all graphs. */
   public long size() {
-    long n = defaultGraph.size();
-    for (TripleGraph g : graphs.values()) {
-      n += g.size();
-    }
-    return n;
+    return spo.triples();
   }
 }

@@ -1,126 +1,165 @@
 package dev.penstock.sparql.store;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /** The triples of one graph in three orders, with figures about them. Immutable. */
 public final class TripleGraph {
-  static final TripleGraph EMPTY = TripleGraph.of(new Triples());
-
+  private final GraphRuns[] orders;
+  private final int number;
   private final Run spo;
   private final Run pos;
   private final Run osp;
-  private final long subjects;
-  private final long objects;
-  private final Map<Long, Predicate> predicates;
 
   /** What is known of a predicate: its triples, and how many subjects and objects they have. */
   public record Predicate(long triples, long subjects, long objects) {}
 
-  private TripleGraph(Run spo, Run pos, Run osp) {
-    this.spo = spo;
-    this.pos = pos;
-    this.osp = osp;
-    this.subjects = distinct(spo.key(0));
-    this.objects = distinct(osp.key(0));
-    this.predicates = predicates(spo, pos);
+  /** The graph with a number of these runs; -1: one without triples. */
+  TripleGraph(GraphRuns spo, GraphRuns pos, GraphRuns osp, int number) {
+    this.orders = new GraphRuns[] {spo, pos, osp};
+    this.number = number;
+    this.spo = run(spo);
+    this.pos = run(pos);
+    this.osp = run(osp);
   }
 
-  static TripleGraph of(Triples t) {
-    Run spo = Run.of(t.s, t.p, t.o);
-    LongRow s = spo.key(0);
-    LongRow p = spo.key(1);
-    LongRow o = spo.key(2);
-    return new TripleGraph(spo, Run.of(p, o, s), Run.of(o, s, p));
-  }
-
-  private static long distinct(LongRow sorted) {
-    long n = 0;
-    for (int i = 0; i < sorted.size(); i++) {
-      n += i == 0 || sorted.get(i) != sorted.get(i - 1) ? 1 : 0;
-    }
-    return n;
-  }
-
-  private static Map<Long, Predicate> predicates(Run spo, Run pos) {
-    Map<Long, Long> subjects = new HashMap<>();
-    LongRow s = spo.key(0);
-    LongRow p = spo.key(1);
-    for (int i = 0; i < spo.size(); i++) {
-      if (i == 0 || s.get(i) != s.get(i - 1) || p.get(i) != p.get(i - 1)) {
-        subjects.merge(p.get(i), 1L, Long::sum);
-      }
-    }
-    Map<Long, Predicate> out = new HashMap<>();
-    LongRow first = pos.key(0);
-    LongRow second = pos.key(1);
-    for (int from = 0, i = 0; i < pos.size(); from = i) {
-      long objects = 0;
-      for (; i < pos.size() && first.get(i) == first.get(from); i++) {
-        objects += i == from || second.get(i) != second.get(i - 1) ? 1 : 0;
-      }
-      long predicate = first.get(from);
-      out.put(predicate, new Predicate(i - from, subjects.getOrDefault(predicate, 1L), objects));
-    }
-    return out;
+  private Run run(GraphRuns order) {
+    return number < 0 ? new Run(dev.penstock.sparql.page.Bytes.NONE, 0, 0) : order.run(number);
   }
 
   /** How many different subjects there are. */
   public long subjects() {
-    return subjects;
-  }
-
-  /** How many different objects there are. */
-  public long objects() {
-    return objects;
+    return number < 0 ? 0 : orders[0].firsts(number);
   }
 
   /** Figures by the id of the predicate. */
   public Map<Long, Predicate> predicates() {
-    return predicates;
+    Map<Long, Predicate> out = new HashMap<>();
+    for (long k = 0; number >= 0 && k < orders[1].predicates(number); k++) {
+      long id = orders[1].predicate(number, k);
+      Predicate figures = predicate(id);
+      if (figures != null) {
+        out.put(id, figures);
+      }
+    }
+    return out;
   }
 
-  public int size() {
+  /** How many different predicates there are. */
+  long predicateCount() {
+    return number < 0 ? 0 : orders[1].firsts(number);
+  }
+
+  /** How many different objects there are. */
+  public long objects() {
+    return number < 0 ? 0 : orders[2].firsts(number);
+  }
+
+  @Nullable Predicate predicate(long id) {
+    long triples = number < 0 ? -1 : orders[1].figure(number, id, 0);
+    if (triples < 0) {
+      return null;
+    }
+    long subjects = orders[0].figure(number, id, 1);
+    return new Predicate(
+        triples, subjects < 0 ? triples : subjects, orders[1].figure(number, id, 1));
+  }
+
+  public long size() {
     return spo.size();
   }
 
   /** About how many subjects and objects there are. */
   public long nodeCount() {
-    return subjects + objects;
+    return subjects() + objects();
   }
 
-  /** All subjects and objects, each once. */
-  public long[] nodes() {
-    return nodes(List.of(this));
-  }
-
-  /** All subjects and objects of some graphs, each once. */
-  public static long[] nodes(List<TripleGraph> graphs) {
-    LongStream all = LongStream.empty();
+  /** All subjects and objects of some graphs, each once, by id. */
+  public static Nodes nodes(List<TripleGraph> graphs) {
+    List<Firsts> all = new ArrayList<>();
     for (TripleGraph g : graphs) {
-      all = LongStream.concat(all, LongStream.concat(firsts(g.spo.key(0)), firsts(g.osp.key(0))));
+      all.add(new Firsts(g.spo));
+      all.add(new Firsts(g.osp));
     }
-    return all.sorted().distinct().toArray();
+    return new Nodes(all);
   }
 
-  private static LongStream firsts(LongRow sorted) {
-    return IntStream.range(0, sorted.size())
-        .filter(i -> i == 0 || sorted.get(i) != sorted.get(i - 1))
-        .mapToLong(sorted::get);
+  /** Different nodes, ascending. One thread. */
+  public static final class Nodes {
+    private final List<Firsts> all;
+
+    private Nodes(List<Firsts> all) {
+      this.all = all;
+    }
+
+    /** The next ones, at most so many; none at the end. */
+    public long[] next(int most) {
+      long[] out = new long[most];
+      int n = 0;
+      while (n < most) {
+        long least = Long.MAX_VALUE;
+        boolean any = false;
+        for (Firsts f : all) {
+          if (!f.atEnd()) {
+            least = any ? Math.min(least, f.value) : f.value;
+            any = true;
+          }
+        }
+        if (!any) {
+          break;
+        }
+        for (Firsts f : all) {
+          if (!f.atEnd() && f.value == least) {
+            f.skip();
+          }
+        }
+        out[n++] = least;
+      }
+      return java.util.Arrays.copyOf(out, n);
+    }
   }
 
-  long sizeBytes() {
-    return spo.sizeBytes() + pos.sizeBytes() + osp.sizeBytes() + 128L * predicates.size();
-  }
+  /** The different first parts of a run. */
+  private static final class Firsts {
+    private final Run run;
+    private final long[] values = new long[Block.ROWS];
+    private long at;
+    private int row;
+    private int rows;
+    private long value;
 
-  /** A new collection of all triples and more. */
-  void addTo(Triples out) {
-    for (int i = 0; i < spo.size(); i++) {
-      out.add(spo.key(0).get(i), spo.key(1).get(i), spo.key(2).get(i));
+    Firsts(Run run) {
+      this.run = run;
+      load();
+    }
+
+    boolean atEnd() {
+      return row == rows;
+    }
+
+    private void load() {
+      rows = (int) Math.min(Block.ROWS, run.size() - at);
+      row = 0;
+      if (rows > 0) {
+        run.copy(0, at, rows, values);
+        at += rows;
+        value = values[0];
+      }
+    }
+
+    void skip() {
+      long old = value;
+      while (row < rows && values[row] == old) {
+        if (++row == rows) {
+          load();
+        }
+      }
+      if (row < rows) {
+        value = values[row];
+      }
     }
   }
 
@@ -148,47 +187,52 @@ public final class TripleGraph {
         v = count < parts.length ? parts[count] : null) {
       known[count++] = v;
     }
-    return count == 0
-        ? new Range(run, rotation, 0, run.size())
-        : new Range(run, rotation, run.bound(known, count, false), run.bound(known, count, true));
+    if (count == 0) {
+      return new Range(run, rotation, 0, run.size());
+    }
+    long from = run.bound(known, count, false, 0);
+    return new Range(run, rotation, from, run.bound(known, count, true, from));
   }
 
-  /** Neighbouring triples of a run. */
+  /** Neighbouring triples of a run. Immutable. */
   public static final class Range {
     private final Run run;
     private final int rotation;
-    private final int from;
-    private final int to;
+    private final long from;
+    private final long to;
 
-    Range(Run run, int rotation, int from, int to) {
+    Range(Run run, int rotation, long from, long to) {
       this.run = run;
       this.rotation = rotation;
       this.from = from;
       this.to = to;
     }
 
-    public int size() {
+    public long size() {
       return to - from;
     }
 
-    Range part(int start, int count) {
+    Range part(long start, long count) {
       return new Range(run, rotation, from + start, from + start + count);
     }
 
-    private LongRow row(int part) {
-      return run.key((part - rotation + 3) % 3);
+    /** How many of the first triples lie in one block. */
+    int untilBlockEnd() {
+      return (int) Math.min(size(), Block.ROWS - (from & (Block.ROWS - 1)));
+    }
+
+    private int key(int part) {
+      return (part - rotation + 3) % 3;
     }
 
     /** Part 0 (subject), 1 (predicate) or 2 (object) of the i-th triple. */
-    public long get(int part, int i) {
-      return row(part).get(from + i);
+    public long get(int part, long i) {
+      return run.get(key(part), from + i);
     }
 
-    /** All values of a part. */
-    long[] values(int part) {
-      long[] out = new long[size()];
-      row(part).copy(from, out.length, out);
-      return out;
+    /** Values of a part. */
+    public void copy(int part, long start, int count, long[] out) {
+      run.copy(key(part), from + start, count, out);
     }
   }
 }

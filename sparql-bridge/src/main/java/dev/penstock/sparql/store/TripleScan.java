@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * not written to.
  */
 final class TripleScan implements Source.Scan {
-  private static final int PIECE = 8 * Batch.ROWS;
+  private static final int PIECE = 8 * Block.ROWS;
   private static final int GRAPH = 3;
 
   private final List<Piece> pieces;
@@ -93,14 +93,16 @@ final class TripleScan implements Source.Scan {
       Piece now = piece;
       while (now != null) {
         query.token().check();
-        int left = now.range().size() - from;
+        TripleGraph.Range range = now.range();
+        long left = range.size() - from;
         if (left == 0 || delivered >= limit.perMorsel()) {
           limit.finished(now.number(), delivered);
           piece = null;
           return null;
         }
-        int n = Math.min(left, Math.max(query.batchRows(), Batch.ROWS));
-        Batch batch = batch(now.graph(), now.range().part(from, n));
+        // a batch is one block, so that each column is unpacked in one go
+        int n = range.part(from, left).untilBlockEnd();
+        Batch batch = batch(now.graph(), range.part(from, n));
         from += n;
         Batch kept = ScanFilter.apply(batch, request.filter());
         kept = ScanFilter.first(kept, limit.perMorsel() - delivered);
@@ -115,13 +117,16 @@ final class TripleScan implements Source.Scan {
     private Batch batch(long graph, TripleGraph.Range range) {
       int[] wanted = request.columns();
       Column[] columns = new Column[wanted.length];
-      int n = range.size();
+      int n = (int) range.size();
       for (int c = 0; c < wanted.length; c++) {
-        columns[c] =
-            wanted[c] == GRAPH
-                ? ConstantColumn.of(
-                    DataType.INT64, graph == TripleStore.DEFAULT_GRAPH ? null : graph, n)
-                : new LongColumn(DataType.INT64, range.values(wanted[c]), null, n);
+        if (wanted[c] == GRAPH) {
+          Long id = graph == TripleStore.DEFAULT_GRAPH ? null : graph;
+          columns[c] = ConstantColumn.of(DataType.INT64, id, n);
+        } else {
+          long[] values = new long[n];
+          range.copy(wanted[c], 0, n, values);
+          columns[c] = new LongColumn(DataType.INT64, values, null, n);
+        }
       }
       return Batch.of(n, columns);
     }
@@ -214,8 +219,10 @@ final class TripleScan implements Source.Scan {
       List<Piece> pieces = new ArrayList<>();
       for (Map.Entry<Long, TripleGraph.Range> e : ranges) {
         TripleGraph.Range range = e.getValue();
-        for (int from = 0; from < range.size(); from += PIECE) {
-          int n = Math.min(PIECE, range.size() - from);
+        long n;
+        for (long from = 0; from < range.size(); from += n) {
+          long left = range.size() - from;
+          n = Math.min(left, range.part(from, left).untilBlockEnd() + PIECE - Block.ROWS);
           pieces.add(new Piece(pieces.size(), e.getKey(), range.part(from, n)));
         }
       }
@@ -255,12 +262,12 @@ final class TripleScan implements Source.Scan {
 
       private long distinct(TripleGraph graph, int ordinal) {
         if (ordinal == 1) {
-          return graph.predicates().size();
+          return graph.predicateCount();
         }
         if (p == null) {
           return ordinal == 0 ? graph.subjects() : graph.objects();
         }
-        TripleGraph.Predicate known = graph.predicates().get(p);
+        TripleGraph.Predicate known = graph.predicate(p);
         return known == null ? 0 : ordinal == 0 ? known.subjects() : known.objects();
       }
     }

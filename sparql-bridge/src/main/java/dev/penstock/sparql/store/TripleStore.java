@@ -11,25 +11,26 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.sparql.term.Dictionary;
 import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.jena.riot.Lang;
 import org.apache.jena.riot.RDFLanguages;
 import org.apache.jena.sparql.core.DatasetGraph;
+import org.apache.jena.sparql.core.Quad;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A default graph and named graphs, in memory. A table of the engine's catalog: {@code s p o g} are
- * ids of terms (see {@link dev.penstock.sparql.term.TermId}).
+ * A default graph and named graphs, in memory or in a folder on disk. A table of the engine's
+ * catalog: {@code s p o g} are ids of terms (see {@link dev.penstock.sparql.term.TermId}).
  *
  * <p>Options of {@code table+}: {@code :s :p :o} ids that a triple must have there; {@code :graphs}
  * the ids of named graphs, 0 the default graph (all when absent); {@code :state} the {@link
@@ -52,25 +53,70 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
 
   private static final AtomicLong STORES = new AtomicLong();
 
+  /** Who parses takes at least so much for a chunk, and at most. */
+  private static final long LEAST_CHUNK = 1 << 15;
+
+  private static final long MOST_CHUNK = 8 << 20;
+
   private final Engine engine;
   private final String name;
   private final Budget budget;
-  private final Reservation triples;
+  private final Reservation runs;
+  private final @Nullable StoreFolder folder;
+  private StoreFolder.@Nullable Opened opened;
   private volatile StoreState state;
 
-  private TripleStore(Engine engine) {
+  private TripleStore(Engine engine, @Nullable StoreFolder folder) {
     this.engine = engine;
     this.name = "triples/" + STORES.incrementAndGet();
     this.budget = engine.budget().child(name);
-    this.triples = budget.open("triples");
-    this.state =
-        new StoreState(new Dictionary(budget.open("terms")), 0, TripleGraph.EMPTY, Map.of());
+    this.runs = budget.open("triples");
+    this.folder = folder;
+    GraphRuns none = GraphRuns.NONE;
+    if (folder == null) {
+      this.state = new StoreState(new Dictionary(budget.open("terms")), 0, none, none, none);
+      return;
+    }
+    try {
+      StoreFolder.Opened there = folder.open(budget);
+      if (there == null) {
+        GraphRuns[] empty = {none, none, none};
+        there =
+            new StoreFolder.Opened(
+                new Manifest(0, 0, List.of(), List.of()),
+                List.of(),
+                StoreFolder.state(List.of(), empty, budget));
+      }
+      this.opened = there;
+      this.state = there.state();
+    } catch (RuntimeException | Error e) {
+      budget.close();
+      throw e;
+    }
   }
 
-  /** An empty store; its memory counts in the engine's budget until it is closed. */
+  /** An empty store in memory, which counts in the engine's budget until it is closed. */
   public static TripleStore create(Engine engine) {
-    TripleStore store = new TripleStore(engine);
-    engine.catalog().add(store.name, store);
+    return added(new TripleStore(engine, null));
+  }
+
+  /**
+   * The store of a folder, whose files are mapped; an empty or new one if the folder is empty or
+   * not there. Later versions that others write are not seen. Errors: IO {@code store-corrupt},
+   * also later, when a page is read that is not what was written; INCORRECT {@code store-folder};
+   * UNSUPPORTED {@code store-format}.
+   */
+  public static TripleStore open(Engine engine, Path folder) {
+    return added(new TripleStore(engine, new StoreFolder(folder)));
+  }
+
+  /** Is there a store in a folder? */
+  public static boolean isStore(Path folder) {
+    return Files.isRegularFile(folder.resolve(Manifest.NAME));
+  }
+
+  private static TripleStore added(TripleStore store) {
+    store.engine.catalog().add(store.name, store);
     return store;
   }
 
@@ -92,28 +138,24 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
    * Adds the triples of a file to the default graph, and its quads to their graphs: all or none.
    * The format goes by the ending (ttl, nt, nq, trig, rdf, jsonld, also with .gz). Blocking.
    */
-  public void load(Path file) {
-    load(file, null);
+  public LoadReport load(Path file) {
+    return load(List.of(file), LoadOptions.defaults());
   }
 
   /**
    * @param graph the IRI of the graph that takes the triples, null: the default graph
    */
-  public void load(Path file, @Nullable String graph) {
-    Lang lang = RDFLanguages.filenameToLang(file.toString());
-    if (lang == null) {
-      throw PenstockException.incorrect(
-          "rdf-format",
-          "expected a file of RDF that ends in .ttl .nt .nq .trig .rdf .jsonld (or these and .gz), got "
-              + file);
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      InputStream plain =
-          file.toString().endsWith(".gz") ? new java.util.zip.GZIPInputStream(in) : in;
-      load(plain, lang, file.toString(), file.toUri().toString(), graph);
-    } catch (IOException e) {
-      throw PenstockException.io("rdf-read", "cannot read " + file + ": " + e, e);
-    }
+  public LoadReport load(Path file, @Nullable String graph) {
+    return load(List.of(file), LoadOptions.defaults().withGraph(graph));
+  }
+
+  /**
+   * Adds what files hold: all or none. What does not fit memory goes where the engine spills to.
+   * Blocking. Errors: INCORRECT {@code rdf-syntax} with file:line:column, {@code rdf-format}; LIMIT
+   * {@code store-locked} when somebody else writes to the folder of the store; the token's.
+   */
+  public LoadReport load(List<Path> files, LoadOptions options) {
+    return parsed(files.stream().map(Input::of).toList(), options);
   }
 
   /** Graphs as one form of a plan, however many there are. */
@@ -129,9 +171,9 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   }
 
   /** Adds what a text holds. */
-  public void load(String text, Lang lang) {
+  public LoadReport load(String text, Lang lang) {
     InputStream in = new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
-    load(in, lang, "text", "http://localhost/", null);
+    return load(in, lang, "text", "http://localhost/", null);
   }
 
   /**
@@ -141,63 +183,133 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
    * @param base the IRI that relative ones go by
    * @param graph the IRI of the graph that takes the triples, null: the default graph
    */
-  public synchronized void load(
+  public LoadReport load(
       InputStream in, Lang lang, String where, String base, @Nullable String graph) {
-    load(graph, loading -> loading.read(in, lang, where, base));
+    return parsed(
+        List.of(new Input(() -> in, lang, where, base, -1, false)),
+        LoadOptions.defaults().withGraph(graph));
   }
 
   /** Adds the quads of a dataset of Jena, all or none; blank nodes stay what they are. */
-  public synchronized void load(DatasetGraph quads) {
-    load(null, loading -> loading.add(quads.find()));
+  public LoadReport load(DatasetGraph quads) {
+    Iterator<Quad> all = quads.find();
+    return load(
+        LoadOptions.defaults(),
+        memory ->
+            new Chunks() {
+              @Override
+              public @Nullable Chunk get() {
+                Chunk chunk = new Chunk();
+                while (all.hasNext() && chunk.bytes < LEAST_CHUNK) {
+                  Quad q = all.next();
+                  boolean isDefault = q.isDefaultGraph() || q.getGraph() == null;
+                  chunk.add(
+                      isDefault ? Chunk.NO_GRAPH : chunk.number(q.getGraph()),
+                      q.getSubject(),
+                      q.getPredicate(),
+                      q.getObject());
+                }
+                return chunk.rows == 0 ? null : chunk;
+              }
+
+              @Override
+              public long readBytes() {
+                return 0;
+              }
+
+              @Override
+              public void close() {
+                // nothing is held
+              }
+            },
+        -1);
   }
 
-  private void load(@Nullable String graph, Consumer<Loading> work) {
-    StoreState before = state;
-    try (Reservation staging = budget.open("triples that are loaded")) {
-      Loading loading = new Loading(before.dictionary(), staging, graph);
-      work.accept(loading);
-      state = merged(before, loading.graphs());
-    } catch (RuntimeException | Error e) {
-      before.dictionary().truncate(before.terms());
-      throw e;
-    }
+  /** Where a load takes its chunks from; null at the end. */
+  interface Chunks extends Supplier<@Nullable Chunk>, AutoCloseable {
+    /** Of the inputs. */
+    long readBytes();
+
+    @Override
+    void close();
   }
 
-  private StoreState merged(StoreState before, Map<Long, Triples> loaded) {
-    TripleGraph defaultGraph = before.defaultGraph();
-    Map<Long, TripleGraph> graphs = new LinkedHashMap<>(before.graphs());
-    long bytes = 0;
-    for (Map.Entry<Long, Triples> e : loaded.entrySet()) {
-      Triples all = e.getValue();
-      boolean isDefault = e.getKey() == DEFAULT_GRAPH;
-      TripleGraph old = isDefault ? defaultGraph : graphs.get(e.getKey());
-      // three runs, beside what is there now
-      long need = 72L * (all.size() + (old == null ? 0 : old.size()));
-      triples.grow(need);
-      bytes += need;
-      if (old != null) {
-        old.addTo(all);
+  private LoadReport parsed(List<Input> inputs, LoadOptions options) {
+    long total = 0;
+    for (Input in : inputs) {
+      if (options.skipBad() && !in.isLines()) {
+        throw PenstockException.unsupported(
+            "rdf-skip",
+            "lines that cannot be read are skipped in .nt and .nq only, got " + in.where());
       }
-      TripleGraph made = TripleGraph.of(all);
-      if (isDefault) {
-        defaultGraph = made;
-      } else {
-        graphs.put(e.getKey(), made);
-      }
+      total = in.bytes() < 0 || total < 0 ? -1 : total + in.bytes();
     }
-    long now = defaultGraph.sizeBytes();
-    for (TripleGraph g : graphs.values()) {
-      now += g.sizeBytes();
+    long chunk = Math.max(LEAST_CHUNK, Math.min(MOST_CHUNK, engine.budget().capBytes() / 64));
+    int threads =
+        inputs.stream().anyMatch(Input::isLines) ? Math.max(1, engine.options().workers()) : 1;
+    return load(
+        options,
+        memory -> {
+          memory.grow(chunk * Parsing.alive(threads));
+          return new Parsing(inputs, options, chunk, threads);
+        },
+        total);
+  }
+
+  private synchronized LoadReport load(
+      LoadOptions options, Function<Reservation, Chunks> source, long totalBytes) {
+    long began = System.nanoTime();
+    StoreState before;
+    StoreState after;
+    Load load;
+    try (Writing writing = writing();
+        Reservation memory = budget.open("chunks that are loaded");
+        Chunks chunks = source.apply(memory)) {
+      before = writing.before();
+      load =
+          new Load(engine, name, writing, options, memory, chunks, chunks::readBytes, totalBytes);
+      after = load.run();
+      publish(writing, after);
     }
-    triples.resize(Math.max(now, triples.heldBytes() - bytes));
-    return new StoreState(before.dictionary(), before.dictionary().size(), defaultGraph, graphs);
+    return new LoadReport(
+        load.triples(), after.size() - before.size(), load.skipped(), System.nanoTime() - began);
+  }
+
+  private Writing writing() {
+    StoreFolder.Opened now = opened;
+    return folder == null || now == null
+        ? new MemoryWriting(state, runs, budget)
+        : new FolderWriting(folder, now, budget);
+  }
+
+  private void publish(Writing writing, StoreState after) {
+    StoreState old = state;
+    state = after;
+    if (writing instanceof FolderWriting onDisk) {
+      opened = onDisk.published();
+      old.dictionary().close(); // queries that run still read it; only what it keeps is given back
+    }
   }
 
   /** All triples away. */
   public synchronized void clear() {
     StoreState before = state;
-    state = new StoreState(before.dictionary(), before.terms(), TripleGraph.EMPTY, Map.of());
-    triples.resize(0);
+    if (folder == null) {
+      GraphRuns none = GraphRuns.NONE;
+      state = new StoreState(before.dictionary(), before.terms(), none, none, none);
+      runs.resize(0);
+      return;
+    }
+    try (FolderWriting writing = (FolderWriting) writing();
+        Reservation memory = budget.open("figures")) {
+      GraphRuns[] empty = new GraphRuns[3];
+      for (RunWriter.Order order : RunWriter.Order.values()) {
+        try (RunWriter writer = new RunWriter(writing.runs(order), order, memory, List.of())) {
+          empty[order.ordinal()] = writer.finish();
+        }
+      }
+      publish(writing, writing.publishWithoutTerms(empty[0], empty[1], empty[2]));
+    }
   }
 
   @Override

@@ -1,4 +1,4 @@
-/** Triples in memory, as sorted runs of ids: loading, looking up, scanning. */
+/** Triples in memory or on disk, as sorted runs of ids: loading, looking up, scanning. */
 @NullMarked
 package dev.penstock.sparql.store;
 

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * (through the map, or with the data that holds the id). A reader that goes by a size ignores later
  * terms.
  */
-public final class Dictionary implements AutoCloseable {
+public final class Dictionary implements StoredTerms {
   /** Of a node, its label and its entry in the map, beside its characters. */
   private static final long TERM_BYTES = 176;
 
@@ -31,17 +31,19 @@ public final class Dictionary implements AutoCloseable {
     this.memory = memory;
   }
 
+  @Override
   public int size() {
     return size;
   }
 
-  /** The index of a term, or -1. */
-  int find(Node term) {
+  @Override
+  public int find(Node term) {
     Integer found = indices.get(term);
     return found == null ? -1 : found;
   }
 
-  Node get(int index) {
+  @Override
+  public Node get(int index) {
     Node term = nodes[index];
     if (term == null) {
       throw new IllegalArgumentException("no term " + index);

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: any thread; see {@link Dictionary}.
  */
 public final class Terms implements AutoCloseable {
-  private final Dictionary store;
+  private final StoredTerms store;
   private final int storeSize;
   private final Dictionary own;
 
@@ -20,7 +20,7 @@ public final class Terms implements AutoCloseable {
    * @param storeSize terms of the store that count; later ones are unknown to this query
    * @param budget where the query's own terms are reserved
    */
-  public Terms(Dictionary store, int storeSize, Budget budget) {
+  public Terms(StoredTerms store, int storeSize, Budget budget) {
     this.store = store;
     this.storeSize = storeSize;
     this.own = new Dictionary(budget.open("terms of the query"));
@@ -28,11 +28,9 @@ public final class Terms implements AutoCloseable {
 
   /** The id of a term. */
   public long encode(Node term) {
-    if (term.isLiteral()) {
-      long inline = Inline.encode(term);
-      if (inline != 0) {
-        return inline;
-      }
+    long inline = inline(term);
+    if (inline != 0) {
+      return inline;
     }
     int tag = tag(term);
     int index = store.find(term);
@@ -61,13 +59,18 @@ public final class Terms implements AutoCloseable {
 
   /** The id of a term in a store that is being filled. */
   public static long add(Dictionary store, Node term) {
-    if (term.isLiteral()) {
-      long inline = Inline.encode(term);
-      if (inline != 0) {
-        return inline;
-      }
-    }
-    return TermId.of(tag(term), store.add(term));
+    long inline = inline(term);
+    return inline != 0 ? inline : indexed(term, store.add(term));
+  }
+
+  /** The id of a term that is its own value, or 0. */
+  static long inline(Node term) {
+    return term.isLiteral() ? Inline.encode(term) : 0;
+  }
+
+  /** The id of a term with an index of a store. */
+  static long indexed(Node term, int index) {
+    return TermId.of(tag(term), index);
   }
 
   private static int tag(Node term) {
