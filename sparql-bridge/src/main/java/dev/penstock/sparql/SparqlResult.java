@@ -156,8 +156,8 @@ public final class SparqlResult implements AutoCloseable {
         : Construction.describe(query, bindings(), env);
   }
 
-  /** The solutions as Jena has them. */
-  Iterator<Binding> bindings() {
+  /** The solutions as Jena has them; the first one is awaited. Blocking. */
+  public Iterator<Binding> bindings() {
     return new Iterator<>() {
       private @Nullable List<@Nullable Node> ahead = nextRow();
 

@@ -14,11 +14,11 @@ import org.apache.jena.util.iterator.WrappedIterator;
 import org.jspecify.annotations.Nullable;
 
 /** The merge of some graphs of a store, for Jena to read; terms match as terms. */
-final class StoreGraph extends GraphBase {
+public final class StoreGraph extends GraphBase {
   private final List<TripleGraph> graphs;
   private final Terms terms;
 
-  StoreGraph(List<TripleGraph> graphs, Terms terms) {
+  public StoreGraph(List<TripleGraph> graphs, Terms terms) {
     this.graphs = graphs;
     this.terms = terms;
   }

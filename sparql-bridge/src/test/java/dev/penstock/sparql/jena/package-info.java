@@ -1,0 +1,5 @@
+/** Tests of Jena's API over a store. */
+@NullMarked
+package dev.penstock.sparql.jena;
+
+import org.jspecify.annotations.NullMarked;
