@@ -24,6 +24,7 @@ import javax.management.MBeanServer;
 import javax.management.Notification;
 import javax.management.NotificationListener;
 import javax.management.openmbean.CompositeData;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -47,6 +48,7 @@ class EngineMBeansTest {
   }
 
   @Test
+  @Tag("ample") // it looks at the memory of an engine without a cap
   void aQueryIsSeenAndCancelled() throws Exception {
     BlockingQueue<Notification> notes = new LinkedBlockingQueue<>();
     try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));

@@ -25,6 +25,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -195,6 +196,7 @@ class QueriesTest {
   }
 
   @Test
+  @Tag("ample") // it has a cap of its own
   void aQueryInTheQueueIsCancelled() throws Exception {
     GatedSource source = GatedSource.of(10).plannable();
     long least;

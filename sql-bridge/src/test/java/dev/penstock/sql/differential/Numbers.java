@@ -96,7 +96,12 @@ final class Numbers {
       return t;
     }
     int digits = a.precision + b.precision;
-    return digits > 38 ? a : t.decimal(digits, a.scale + b.scale);
+    int scale = a.scale + b.scale;
+    // DuckDB keeps 18 digits of the product of two that have no more: docs/sql-deviations.md
+    boolean keeps18 = a.precision <= 18 && b.precision <= 18 && digits > 18;
+    return digits > 38 || keeps18 && bound >= Math.pow(10, 18 - scale)
+        ? a
+        : t.decimal(digits, scale);
   }
 
   private Term integer(Scope s, int depth) {
