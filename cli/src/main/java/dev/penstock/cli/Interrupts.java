@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * or 143. Who waits for a slow reader of the standard output leaves nothing behind, and is not
  * waited for as long.
  *
- * <p>Concurrency: {@code result} and {@code happened} are volatile; the query's thread writes the
+ * <p>Concurrency: {@code token} and {@code happened} are volatile; the query's thread writes the
  * first, the hook the second.
  */
 final class Interrupts implements AutoCloseable {
@@ -26,7 +26,7 @@ final class Interrupts implements AutoCloseable {
   private final Thread hook = new Thread(this::interrupted, "penstock-interrupt");
   private final PrintStream err;
   private final int patienceMillis;
-  private volatile @Nullable Result result;
+  private volatile @Nullable CancellationToken token;
   private volatile boolean happened;
 
   /**
@@ -39,7 +39,11 @@ final class Interrupts implements AutoCloseable {
   }
 
   void cancels(Result running) {
-    result = running;
+    cancels(running.token());
+  }
+
+  void cancels(CancellationToken running) {
+    token = running;
     if (happened) {
       cancel(running);
     }
@@ -50,13 +54,13 @@ final class Interrupts implements AutoCloseable {
     return happened;
   }
 
-  private static void cancel(Result running) {
-    running.token().cancel(CancellationToken.Reason.PERSON, "cancelled");
+  private static void cancel(CancellationToken running) {
+    running.cancel(CancellationToken.Reason.PERSON, "cancelled");
   }
 
   private void interrupted() {
     happened = true;
-    Result running = result;
+    CancellationToken running = token;
     if (running != null) {
       cancel(running);
     }

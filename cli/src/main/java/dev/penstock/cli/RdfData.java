@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.store.LoadOptions;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -47,7 +48,7 @@ final class RdfData {
     }
     TripleStore store = TripleStore.create(engine);
     try {
-      files.forEach(store::load);
+      store.load(files, LoadOptions.defaults());
       return store;
     } catch (RuntimeException | Error e) {
       store.close();

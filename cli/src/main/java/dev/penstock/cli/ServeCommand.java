@@ -71,6 +71,12 @@ final class ServeCommand implements Callable<Integer> {
   private List<Path> roots = new ArrayList<>();
 
   @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description = "A store of triples on disk for /sparql, instead of RDF in --data.")
+  private @Nullable Path store;
+
+  @Option(
       names = "--tokens",
       paramLabel = "FILE",
       description = "Lines of 'name role hash': who may ask (default: whoever is on this machine).")
@@ -153,7 +159,7 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stop, stopped), "penstock-stop");
     try (Engine engine = open(flags);
-        TripleStore triples = RdfData.load(engine, RdfData.of(flags.data()));
+        TripleStore triples = triples(engine, flags);
         Server server =
             Server.start(engine, catalog(engine, flags).catalog(), triples, serverOptions())) {
       Runtime.getRuntime().addShutdownHook(hook);
@@ -166,6 +172,14 @@ final class ServeCommand implements Callable<Integer> {
       stopped.countDown();
     }
     return ExitCode.DONE;
+  }
+
+  private @Nullable TripleStore triples(Engine engine, EngineFlags flags) {
+    if (store == null) {
+      return RdfData.load(engine, RdfData.of(flags.data()));
+    }
+    check(TripleStore.isStore(store), "--store: there is no store in " + store);
+    return TripleStore.open(engine, store);
   }
 
   private Engine open(EngineFlags flags) {

@@ -26,7 +26,8 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "sparql",
     description = {
-      "Load RDF into memory, run a SPARQL query over it, and write the result.",
+      "Load RDF into memory or into a store on disk, run a SPARQL query over it, and write the"
+          + " result.",
       "--data is a file (.ttl .nt .nq .trig .rdf .jsonld, also .gz), or a folder of such files."
     })
 final class SparqlCommand implements Callable<Integer> {
@@ -56,6 +57,25 @@ final class SparqlCommand implements Callable<Integer> {
               + " default: table on a terminal, else csv or turtle.")
   private @Nullable String format;
 
+  @Option(
+      names = "--store",
+      paramLabel = "DIR",
+      description = "A store of triples on disk, instead of data in memory.")
+  private @Nullable Path folder;
+
+  @Option(
+      names = "--load",
+      paramLabel = "FILE",
+      description =
+          "A file to add to the store first (again for more): all or nothing. Without -q and -f"
+              + " nothing else is done.")
+  private @Nullable List<Path> loads;
+
+  @Option(
+      names = "--skip-bad",
+      description = "Leave lines of .nt and .nq out that cannot be read, and say how many.")
+  private boolean skipBad;
+
   @Option(names = "--explain", description = "Print what becomes of the query; it does not run.")
   private boolean explain;
 
@@ -66,17 +86,30 @@ final class SparqlCommand implements Callable<Integer> {
     if (text != null && file != null) {
       throw new ParameterException(spec.commandLine(), "expected --query or --file, got both");
     }
+    List<Path> data = data(flags);
+    boolean onlyLoads = text == null && file == null && loads != null && folder != null;
     String query =
         text != null
             ? text
             : file != null
                 ? TextFile.read(file, "SPARQL")
-                : TextFile.ofStdin(streams.in(), "SPARQL");
+                : onlyLoads ? "" : TextFile.ofStdin(streams.in(), "SPARQL");
     try (Engine engine = flags.openWithoutData();
         Interrupts interrupts = new Interrupts(streams.err(), false);
-        TripleStore store = TripleStore.create(engine)) {
-      for (Path data : data(flags)) {
-        store.load(data);
+        TripleStore store =
+            folder == null ? TripleStore.create(engine) : TripleStore.open(engine, folder)) {
+      try (LoadLine line = new LoadLine(streams)) {
+        if (!data.isEmpty()) {
+          line.load(store, data, skipBad, interrupts);
+        }
+      } catch (PenstockException e) {
+        if (!interrupts.happened()) {
+          throw e;
+        }
+        return ExitCode.CANCELLED;
+      }
+      if (onlyLoads) {
+        return ExitCode.DONE;
       }
       SparqlSession session = new SparqlSession(store);
       if (explain) {
@@ -113,10 +146,21 @@ final class SparqlCommand implements Callable<Integer> {
 
   private List<Path> data(EngineFlags flags) {
     Path data = flags.data();
+    if (folder != null && (data != null || files != null)) {
+      throw new ParameterException(
+          spec.commandLine(), "a --store has its own data; --load FILE adds to it");
+    }
+    if (folder != null && loads == null && !TripleStore.isStore(folder)) {
+      throw PenstockException.incorrect(
+          "store-folder", "there is no store in " + folder + "; --load FILE makes one");
+    }
     List<Path> out =
         new ArrayList<>(data == null || Files.isDirectory(data) ? RdfData.of(data) : List.of(data));
     if (files != null) {
       out.addAll(files);
+    }
+    if (loads != null) {
+      out.addAll(loads);
     }
     return out;
   }

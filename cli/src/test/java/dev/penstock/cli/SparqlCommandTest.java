@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.penstock.sparql.store.LoadProgress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
@@ -61,5 +62,41 @@ final class SparqlCommandTest {
     assertEquals(
         new Ran(1, "", "penstock: SPARQL:1:9: got <EOF>\n"),
         Ran.command("sparql", "-q", "SELECT '", "--data", file("a.ttl")));
+  }
+
+  @Test
+  void aStoreOnDisk() throws Exception {
+    String store = folder.resolve("store").toString();
+    assertEquals(
+        new Ran(1, "", "penstock: there is no store in " + store + "; --load FILE makes one\n"),
+        Ran.command("sparql", "-q", NAMES, "--store", store));
+    assertEquals(
+        new Ran(0, "", ""), Ran.command("sparql", "--store", store, "--load", file("a.ttl")));
+    assertEquals(
+        new Ran(0, "n\r\nAnn\r\nBo\r\n", ""),
+        Ran.command("sparql", "-q", NAMES, "--store", store, "--load", file("b.nt")));
+    assertEquals(
+        new Ran(0, "n\r\nAnn\r\nBo\r\n", ""), Ran.command("sparql", "-q", NAMES, "--store", store));
+    Files.writeString(folder.resolve("c.nt"), "oops\n<http://x/c> <http://x/name> \"Cy\" .\n");
+    assertEquals(1, Ran.command("sparql", "--store", store, "--load", file("c.nt")).code());
+    assertEquals(
+        new Ran(0, "", "penstock: lines that could not be read and were left out: 1\n"),
+        Ran.command("sparql", "--store", store, "--load", file("c.nt"), "--skip-bad"));
+    assertEquals(
+        new Ran(0, "n\r\nAnn\r\nBo\r\nCy\r\n", ""),
+        Ran.command("sparql", "-q", NAMES, "--store", store));
+    Ran both = Ran.command("sparql", "-q", NAMES, "--store", store, file("a.ttl"));
+    assertEquals(2, both.code());
+  }
+
+  @Test
+  void howFarALoadIs() {
+    assertEquals(
+        "2.5 s, reading 40 %, 1,234 triples; Ctrl-C cancels",
+        LoadLine.text(
+            new LoadProgress(LoadProgress.Phase.READ, 400, 1000, 1234, 0), 2_500_000_000L));
+    assertEquals(
+        "9.0 s, writing by object, 5 triples, 2 lines left out; Ctrl-C cancels",
+        LoadLine.text(new LoadProgress(LoadProgress.Phase.OSP, 1000, 1000, 5, 2), 9_000_000_000L));
   }
 }

@@ -8,6 +8,7 @@ import dev.penstock.compiler.EngineOptions;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
+import dev.penstock.sparql.StoreOfTests;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -40,7 +41,7 @@ import org.junit.jupiter.api.Timeout;
  * Random queries give what Jena gives: its engine without the optimizer, over graphs that match
  * terms; or, where that one differs, its reference engine, which evaluates the algebra bottom up.
  * {@code -Dpenstock.sparql.cases=10000} for a long run, {@code -Dpenstock.sparql.seed=N} for one
- * case.
+ * case. {@code -Dpenstock.sparql.store=disk} takes stores on disk.
  */
 @Timeout(600)
 class ArqTest {
@@ -104,7 +105,8 @@ class ArqTest {
       expected = jena(query, dataset, QueryEngineRef.getFactory());
     }
     List<String> actual;
-    try (TripleStore store = TripleStore.create(engine)) {
+    try (StoreOfTests made = new StoreOfTests(engine)) {
+      TripleStore store = made.store();
       store.load(dataset);
       actual = own(store, text);
     } catch (PenstockException e) {

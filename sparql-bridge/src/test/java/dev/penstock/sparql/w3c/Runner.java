@@ -5,6 +5,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.ResultFormat;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
+import dev.penstock.sparql.StoreOfTests;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -74,7 +75,8 @@ final class Runner {
 
   private @Nullable String evaluate(Manifest.Case test) throws IOException {
     String text = text(test.query());
-    try (TripleStore store = TripleStore.create(engine)) {
+    try (StoreOfTests made = new StoreOfTests(engine)) {
+      TripleStore store = made.store();
       for (String file : test.data()) {
         load(store, file, null);
       }

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /**
  * The W3C's tests of queries and results. They lie beside the project ({@code ../shared/w3c}), or
  * where the system property {@code penstock.w3c} or the variable {@code PENSTOCK_W3C} says; without
- * them this is skipped. {@code -Dpenstock.w3c.manifest=FILE} runs any other manifest as well.
+ * them this is skipped. {@code -Dpenstock.w3c.manifest=FILE} runs any other manifest as well,
+ * {@code -Dpenstock.sparql.store=disk} takes stores on disk.
  */
 @Timeout(120)
 class W3cTest {
