@@ -1,5 +1,6 @@
 package dev.penstock.sparql;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.eval.QueryEnv;
 import java.util.ArrayDeque;
 import java.util.HashSet;
@@ -16,6 +17,8 @@ import org.apache.jena.util.iterator.ExtendedIterator;
 
 /** From solutions to graphs. */
 final class Construction {
+  private static final int CHECK = 0xFFF;
+
   private Construction() {}
 
   /** Blank nodes of the template are new for each solution; what is no triple is left out. */
@@ -30,7 +33,8 @@ final class Construction {
    * For each resource the triples of the default graph in which it is the subject, and those of the
    * blank nodes that these lead to.
    */
-  static Graph describe(Query query, Iterator<Binding> solutions, QueryEnv env) {
+  static Graph describe(
+      Query query, Iterator<Binding> solutions, QueryEnv env, CancellationToken token) {
     Set<Node> resources = new HashSet<>(query.getResultURIs());
     while (solutions.hasNext()) {
       Binding solution = solutions.next();
@@ -44,8 +48,12 @@ final class Construction {
       if (next.isLiteral() || !done.add(next)) {
         continue;
       }
+      token.check();
       ExtendedIterator<Triple> triples = from.find(next, Node.ANY, Node.ANY);
       while (triples.hasNext()) {
+        if ((out.size() & CHECK) == 0) {
+          token.check();
+        }
         Triple t = triples.next();
         out.add(t);
         if (t.getObject().isBlank()) {

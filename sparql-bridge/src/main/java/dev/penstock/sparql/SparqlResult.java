@@ -153,7 +153,7 @@ public final class SparqlResult implements AutoCloseable {
     expect(kind() == Kind.CONSTRUCT || kind() == Kind.DESCRIBE, "a graph");
     return kind() == Kind.CONSTRUCT
         ? Construction.construct(query, bindings())
-        : Construction.describe(query, bindings(), env);
+        : Construction.describe(query, bindings(), env, result.token());
   }
 
   /** The solutions as Jena has them; the first one is awaited. Blocking. */

@@ -9,8 +9,12 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.store.TripleStore;
+import java.io.BufferedOutputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.jena.graph.Node;
@@ -19,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The traps of SPARQL, one by one; the breadth of the language is the W3C's tests. */
 @Timeout(120)
@@ -182,6 +187,39 @@ final class SparqlSessionTest {
         List.of(":none"), rows("SELECT ?x { VALUES ?x { :none } FILTER EXISTS { ?x :p* ?y } }"));
     assertEquals(
         List.of(":a"), rows("SELECT ?x { VALUES ?x { :none :a } FILTER EXISTS { ?x :p+ ?y } }"));
+  }
+
+  /**
+   * What does not fit under the cap is walked in scratch files; {@code -Dpenstock.sparql.chain=N}
+   * for a longer chain.
+   */
+  @Test
+  void aLongChainNeedsLittleMemory(@TempDir Path folder) throws Exception {
+    int n = Integer.getInteger("penstock.sparql.chain", 100_000);
+    Path file = folder.resolve("chain.nt");
+    try (PrintStream out =
+        new PrintStream(new BufferedOutputStream(Files.newOutputStream(file)), false, "UTF-8")) {
+      for (int i = 0; i < n; i++) {
+        out.print("<http://x/" + i + "> <http://x/p> <http://x/" + (i + 1) + "> .\n");
+      }
+    }
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withWorkers(2)
+            .withMemoryBytes(4 << 20)
+            .withSpillTo(new EngineOptions.SpillTo(folder.resolve("spill"), 1L << 30));
+    Files.createDirectories(folder.resolve("spill"));
+    try (Engine small = Engine.create(options)) {
+      try (TripleStore disk = TripleStore.open(small, folder.resolve("store"))) {
+        disk.load(file);
+        String query = "SELECT (COUNT(*) AS ?n) { <http://x/0> <http://x/p>+ ?x }";
+        try (SparqlResult result = new SparqlSession(disk).execute(query)) {
+          assertEquals("[[\"" + n + "\"^^xsd:integer]]", result.rows().toString());
+        }
+      }
+      assertEquals(0, small.budget().usedBytes());
+      assertEquals(0, small.spilled().heldBytes());
+    }
   }
 
   @Test

@@ -23,6 +23,11 @@ public final class SpillMeter implements SpillSpace {
     this.space = space;
   }
 
+  /** The space itself, for files of another kind; what goes there is not counted here. */
+  public SpillSpace space() {
+    return space;
+  }
+
   @Override
   public SpillFile create(String what, CancellationToken token) {
     return new Metered(what, space.create(what, token));

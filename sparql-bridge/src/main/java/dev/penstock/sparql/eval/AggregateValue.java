@@ -31,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * extreme, and their number.
  */
 public final class AggregateValue implements HostFunction {
+  private static final int CHECK = 0xFF;
   private static final Var VALUE = Var.alloc("value");
 
   private final QueryEnv env;
@@ -84,6 +85,9 @@ public final class AggregateValue implements HostFunction {
     long count = smallCount;
     int end = list.length() - 1;
     for (int from = 1; from < end; count++) {
+      if ((count & CHECK) == 0) {
+        Stop.check();
+      }
       int comma = list.indexOf(',', from);
       int to = comma < 0 ? end : comma;
       String item = list.substring(from, to).trim();

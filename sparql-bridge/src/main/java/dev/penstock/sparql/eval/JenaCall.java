@@ -100,6 +100,7 @@ public final class JenaCall implements HostFunction {
     }
 
     private NodeValue value(int position) {
+      Stop.check();
       row.at(position);
       FunctionEnv active =
           graphColumn

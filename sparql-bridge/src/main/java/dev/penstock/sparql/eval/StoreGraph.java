@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The merge of some graphs of a store, for Jena to read; terms match as terms. */
 public final class StoreGraph extends GraphBase {
+  private static final int CHECK = 0xFF;
+
   private final List<TripleGraph> graphs;
   private final Terms terms;
 
@@ -25,6 +27,7 @@ public final class StoreGraph extends GraphBase {
 
   @Override
   protected ExtendedIterator<Triple> graphBaseFind(Triple pattern) {
+    Stop.check();
     Long s = id(pattern.getMatchSubject());
     Long p = id(pattern.getMatchPredicate());
     Long o = id(pattern.getMatchObject());
@@ -36,11 +39,15 @@ public final class StoreGraph extends GraphBase {
   private Stream<Triple> triples(TripleGraph.Range range) {
     return LongStream.range(0, range.size())
         .mapToObj(
-            i ->
-                Triple.create(
-                    terms.decode(range.get(0, i)),
-                    terms.decode(range.get(1, i)),
-                    terms.decode(range.get(2, i))));
+            i -> {
+              if ((i & CHECK) == 0) {
+                Stop.check();
+              }
+              return Triple.create(
+                  terms.decode(range.get(0, i)),
+                  terms.decode(range.get(1, i)),
+                  terms.decode(range.get(2, i)));
+            });
   }
 
   private @Nullable Long id(@Nullable Node node) {

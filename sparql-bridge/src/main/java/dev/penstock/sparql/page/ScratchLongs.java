@@ -10,16 +10,17 @@ import java.nio.channels.FileChannel.MapMode;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A fixed number of longs, zero at first: on the heap if the budget has room beside as much again,
- * else in a mapped file that is gone when this is closed. One thread.
+ * else in a mapped file whose room is free when nobody knows this any more. One thread.
  */
 public final class ScratchLongs implements AutoCloseable {
   private static final int PIECE_SHIFT = 18;
   private static final int WINDOW_SHIFT = 30;
 
-  private final Reservation memory;
+  private final @Nullable Reservation memory;
   private final long heapBytes;
   private final ByteBuffer[] pieces;
   private final int shift;
@@ -40,6 +41,19 @@ public final class ScratchLongs implements AutoCloseable {
     this.shift = heap ? PIECE_SHIFT : WINDOW_SHIFT;
     this.mask = (1 << shift) - 1;
     this.pieces = heap ? heap(bytes) : mapped(file, bytes);
+  }
+
+  /**
+   * In a mapped file in any case.
+   *
+   * @param file must not be there
+   */
+  public ScratchLongs(long count, Path file) {
+    this.memory = null;
+    this.heapBytes = 0;
+    this.shift = WINDOW_SHIFT;
+    this.mask = (1 << shift) - 1;
+    this.pieces = mapped(file, 8 * Math.max(1, count));
   }
 
   private static ByteBuffer[] heap(long bytes) {
@@ -96,6 +110,8 @@ public final class ScratchLongs implements AutoCloseable {
 
   @Override
   public void close() {
-    memory.shrink(heapBytes);
+    if (memory != null) {
+      memory.shrink(heapBytes);
+    }
   }
 }

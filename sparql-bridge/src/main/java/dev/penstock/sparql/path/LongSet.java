@@ -1,37 +1,55 @@
 package dev.penstock.sparql.path;
 
+import dev.penstock.buffer.spill.DirectorySpill;
+import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.spill.SpillMeter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Distinct ids in the order in which they came; open addressing. What it takes is reserved before
- * it grows. One thread.
+ * it grows; when that is refused it goes on in scratch files. One thread.
  */
-final class LongSet {
+final class LongSet implements AutoCloseable {
   private static final int FIRST = 64;
   private static final int KEPT = 4096;
 
   private final Reservation memory;
+  private final @Nullable DirectorySpill spill;
   private long[] values = new long[FIRST];
   private int[] slots = new int[2 * FIRST];
   private int size;
+  private @Nullable FarSet far;
 
-  LongSet(Reservation memory) {
+  /**
+   * @param spill where it goes on when memory is refused; null: nowhere
+   */
+  LongSet(Reservation memory, @Nullable SpillSpace spill) {
     this.memory = memory;
+    SpillSpace space = spill instanceof SpillMeter meter ? meter.space() : spill;
+    this.spill = space instanceof DirectorySpill directory ? directory : null;
   }
 
   int size() {
-    return size;
+    FarSet f = far;
+    return f == null ? size : f.size();
   }
 
   long get(int i) {
-    return values[i];
+    FarSet f = far;
+    return f == null ? values[i] : f.get(i);
   }
 
   /** Adds an id; was it new? */
   boolean add(long id) {
-    if (size == values.length) {
+    FarSet f = far;
+    if (f == null && size == values.length) {
       grow();
+      f = far;
+    }
+    if (f != null) {
+      return f.add(id);
     }
     int slot = slot(id);
     if (slots[slot] != 0) {
@@ -54,7 +72,18 @@ final class LongSet {
 
   private void grow() {
     int more = 2 * values.length;
-    memory.grow(8L * more + 8L * more);
+    long bytes = 8L * more + 8L * more;
+    if (spill == null) {
+      memory.grow(bytes);
+    } else if (!memory.tryGrow(bytes)) {
+      FarSet moved = new FarSet(spill, more);
+      far = moved;
+      for (int i = 0; i < size; i++) {
+        moved.add(values[i]);
+      }
+      freeHeap();
+      return;
+    }
     values = Arrays.copyOf(values, more);
     slots = new int[2 * more];
     for (int i = 0; i < size; i++) {
@@ -65,19 +94,29 @@ final class LongSet {
 
   /** Empty; what a large one took is given back. */
   void clear() {
-    if (values.length > KEPT) {
-      free();
+    if (far != null || values.length > KEPT) {
+      close();
     } else {
       Arrays.fill(slots, 0);
       size = 0;
     }
   }
 
-  /** Empty, and as small as a new one. */
-  void free() {
+  private void freeHeap() {
     memory.shrink(16L * (values.length - FIRST));
     values = new long[FIRST];
     slots = new int[2 * FIRST];
     size = 0;
+  }
+
+  /** Empty, and as small as a new one. */
+  @Override
+  public void close() {
+    freeHeap();
+    FarSet f = far;
+    if (f != null) {
+      far = null;
+      f.close();
+    }
   }
 }

@@ -169,14 +169,14 @@ public final class PathSource implements Source {
       this.request = request;
       this.query = query;
       this.memory = query.budget().open("nodes that a path reached");
-      this.reached = new LongSet(memory);
+      this.reached = new LongSet(memory, query.spill());
     }
 
     @Override
     public void begin(Morsel morsel) {
       Starts now = (Starts) morsel;
       starts = now;
-      walk = new Walk(now.graph(), query.token(), memory);
+      walk = new Walk(now.graph(), query, memory);
       start = -1;
       given = 0;
       reached.clear();
@@ -243,6 +243,7 @@ public final class PathSource implements Source {
 
     @Override
     public void close() {
+      reached.close();
       memory.close();
     }
   }

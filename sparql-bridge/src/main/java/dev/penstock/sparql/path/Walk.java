@@ -1,14 +1,17 @@
 package dev.penstock.sparql.path;
 
+import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.Reservation;
+import dev.penstock.nodes.QueryContext;
 import dev.penstock.sparql.store.TripleGraph;
 import java.util.List;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks paths from a node over the merge of some graphs. Repetitions go on by a list of what is
- * reached, so that a long chain takes memory (reserved) and no stack. One thread.
+ * reached, so that a long chain takes memory (reserved, or scratch files) and no stack. One thread.
  */
 final class Walk {
   private static final int CHECK = 1023;
@@ -16,11 +19,13 @@ final class Walk {
   private final List<TripleGraph> graphs;
   private final CancellationToken token;
   private final Reservation memory;
+  private final @Nullable SpillSpace spill;
   private int steps;
 
-  Walk(List<TripleGraph> graphs, CancellationToken token, Reservation memory) {
+  Walk(List<TripleGraph> graphs, QueryContext query, Reservation memory) {
     this.graphs = graphs;
-    this.token = token;
+    this.token = query.token();
+    this.spill = query.spill();
     this.memory = memory;
   }
 
@@ -44,22 +49,22 @@ final class Walk {
     } else if (path instanceof Steps.Seq seq) {
       Steps first = backward ? seq.second() : seq.first();
       Steps second = backward ? seq.first() : seq.second();
-      LongSet middle = new LongSet(memory);
-      from(node, first, backward, middle::add);
-      for (int i = 0; i < middle.size(); i++) {
-        from(middle.get(i), second, backward, out);
+      try (LongSet middle = new LongSet(memory, spill)) {
+        from(node, first, backward, middle::add);
+        for (int i = 0; i < middle.size(); i++) {
+          from(middle.get(i), second, backward, out);
+        }
       }
-      middle.free();
     } else if (path instanceof Steps.Alt alt) {
       from(node, alt.one(), backward, out);
       from(node, alt.other(), backward, out);
     } else if (path instanceof Steps.Repeat repeat) {
-      LongSet reached = new LongSet(memory);
-      repeat(node, repeat, backward, reached);
-      for (int i = 0; i < reached.size(); i++) {
-        out.accept(reached.get(i));
+      try (LongSet reached = new LongSet(memory, spill)) {
+        repeat(node, repeat, backward, reached);
+        for (int i = 0; i < reached.size(); i++) {
+          out.accept(reached.get(i));
+        }
       }
-      reached.free();
     }
   }
 

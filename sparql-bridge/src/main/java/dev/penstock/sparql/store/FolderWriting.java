@@ -1,6 +1,7 @@
 package dev.penstock.sparql.store;
 
 import dev.penstock.monitor.Budget;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.sparql.page.Bytes;
 import dev.penstock.sparql.page.FileFormat;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 /** A new version of a store on disk: new files, and at the end a manifest that names them. */
 final class FolderWriting implements Writing {
+  private static final System.Logger LOG = System.getLogger(FolderWriting.class.getName());
   private static final int TERMS_PAGES = 4;
   private static final int SCRATCH_KIND = 9;
 
@@ -39,12 +41,13 @@ final class FolderWriting implements Writing {
    * Takes the lock; the version to build on is the present one of the disk.
    *
    * @param known the version that the store has open
+   * @param own for what the load takes
    */
-  FolderWriting(StoreFolder folder, StoreFolder.Opened known, Budget budget) {
+  FolderWriting(StoreFolder folder, StoreFolder.Opened known, Budget budget, Budget own) {
     this.folder = folder;
     this.budget = budget;
     this.lock = folder.new Lock();
-    Reservation reserved = budget.open("triples that are loaded");
+    Reservation reserved = own.open("triples that are loaded");
     MappedTerms.Adding added = null;
     FileSink terms = null;
     try {
@@ -153,6 +156,17 @@ final class FolderWriting implements Writing {
     return made;
   }
 
+  /**
+   * The new version is there, whatever becomes of old files: the next load removes what is left.
+   */
+  private void cleanAfter(Manifest published) {
+    try {
+      folder.clean(published);
+    } catch (PenstockException e) {
+      LOG.log(System.Logger.Level.WARNING, e.getMessage());
+    }
+  }
+
   @Override
   public void close() {
     try {
@@ -166,7 +180,11 @@ final class FolderWriting implements Writing {
         scratch.close();
       }
       StoreFolder.Opened now = made;
-      folder.clean(now == null ? Manifest.read(folder.path()) : now.manifest());
+      if (now == null) {
+        folder.clean(Manifest.read(folder.path()));
+      } else {
+        cleanAfter(now.manifest());
+      }
     } finally {
       memory.close();
       lock.close();

@@ -20,7 +20,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.jena.riot.Lang;
 import org.apache.jena.riot.RDFLanguages;
@@ -57,6 +56,9 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   private static final long LEAST_CHUNK = 1 << 15;
 
   private static final long MOST_CHUNK = 8 << 20;
+
+  /** For buffers of files, and what is kept of a run while it is written. */
+  private static final long LEAST_LOAD = 512 << 10;
 
   private final Engine engine;
   private final String name;
@@ -195,7 +197,8 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
     Iterator<Quad> all = quads.find();
     return load(
         LoadOptions.defaults(),
-        memory ->
+        LEAST_CHUNK,
+        () ->
             new Chunks() {
               @Override
               public @Nullable Chunk get() {
@@ -249,22 +252,22 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
         inputs.stream().anyMatch(Input::isLines) ? Math.max(1, engine.options().workers()) : 1;
     return load(
         options,
-        memory -> {
-          memory.grow(chunk * Parsing.alive(threads));
-          return new Parsing(inputs, options, chunk, threads);
-        },
+        chunk * Parsing.alive(threads),
+        () -> new Parsing(inputs, options, chunk, threads),
         total);
   }
 
   private synchronized LoadReport load(
-      LoadOptions options, Function<Reservation, Chunks> source, long totalBytes) {
+      LoadOptions options, long chunkBytes, Supplier<Chunks> source, long totalBytes) {
     long began = System.nanoTime();
     StoreState before;
     StoreState after;
     Load load;
-    try (Writing writing = writing();
-        Reservation memory = budget.open("chunks that are loaded");
-        Chunks chunks = source.apply(memory)) {
+    // what the load itself needs is there before its sorts take what they find
+    try (Budget own = budget.child("load");
+        Reservation memory = kept(own, chunkBytes);
+        Writing writing = writing(own);
+        Chunks chunks = source.get()) {
       before = writing.before();
       load =
           new Load(engine, name, writing, options, memory, chunks, chunks::readBytes, totalBytes);
@@ -275,11 +278,18 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
         load.triples(), after.size() - before.size(), load.skipped(), System.nanoTime() - began);
   }
 
-  private Writing writing() {
+  private static Reservation kept(Budget own, long chunkBytes) {
+    own.keep(chunkBytes + LEAST_LOAD, "a load of triples");
+    Reservation memory = own.open("chunks that are loaded");
+    memory.grow(chunkBytes);
+    return memory;
+  }
+
+  private Writing writing(Budget own) {
     StoreFolder.Opened now = opened;
     return folder == null || now == null
-        ? new MemoryWriting(state, runs, budget)
-        : new FolderWriting(folder, now, budget);
+        ? new MemoryWriting(state, runs, own)
+        : new FolderWriting(folder, now, budget, own);
   }
 
   private void publish(Writing writing, StoreState after) {
@@ -300,7 +310,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
       runs.resize(0);
       return;
     }
-    try (FolderWriting writing = (FolderWriting) writing();
+    try (FolderWriting writing = (FolderWriting) writing(budget);
         Reservation memory = budget.open("figures")) {
       GraphRuns[] empty = new GraphRuns[3];
       for (RunWriter.Order order : RunWriter.Order.values()) {
