@@ -64,3 +64,5 @@ select (select w from (select i + n as w from (select m from u) a) b order by 1 
 select (select max(m) from u where u.i = t.i) as c, t.n, grouping(t.n) from t group by rollup (t.n, t.i) order by (select count(*) from u where u.i = t.i), t.n nulls first, c nulls first, 3;
 select i is distinct from (n + 1)::integer as d, i from t order by all;
 select n as a, (select max(m) from u where u.i = t.n) as b, n as c from t group by rollup (n) order by c nulls first;
+select i as c from u right join k using (i) group by u.w, c having i >= i order by all;
+select i as c from u right join k using (i) group by rollup (u.w, c) having i >= 1 or i is null order by all;

@@ -242,7 +242,7 @@ final class Validator extends SqlValidatorImpl {
     if (group != null && scope != null && namesTables(select)) {
       List<SqlNode> keys = new ArrayList<>();
       for (SqlNode key : group) {
-        keys.add(withCommon(key, around(scope)));
+        keys.add(withCommon(item(key, select), around(scope)));
       }
       select.setGroupBy(new SqlNodeList(keys, group.getParserPosition()));
       if (select.getHaving() != null) {
@@ -250,6 +250,35 @@ final class Validator extends SqlValidatorImpl {
       }
     }
     super.validateGroupClause(select);
+  }
+
+  /**
+   * A key that is the name of an item of the select list, as that item; within sets of keys too.
+   */
+  private SqlNode item(SqlNode key, SqlSelect select) {
+    if (key instanceof SqlCall sets
+        && (GroupingSets.isNested(key) || key.getKind() == SqlKind.ROW)) {
+      List<SqlNode> keys = new ArrayList<>();
+      sets.getOperandList().forEach(k -> keys.add(item(k, select)));
+      return sets.getOperator().createCall(sets.getParserPosition(), keys);
+    }
+    SqlNode from = select.getFrom();
+    if (!(key instanceof SqlIdentifier id)
+        || !id.isSimple()
+        || from == null
+        || hasColumn(from, id)) {
+      return key;
+    }
+    for (SqlNode item : select.getSelectList()) {
+      if (item.getKind() == SqlKind.AS
+          && ((SqlCall) item)
+              .<SqlIdentifier>operand(1)
+              .getSimple()
+              .equalsIgnoreCase(id.getSimple())) {
+        return ((SqlCall) item).operand(0);
+      }
+    }
+    return key;
   }
 
   @Override
