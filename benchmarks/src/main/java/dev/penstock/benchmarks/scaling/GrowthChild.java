@@ -49,10 +49,14 @@ final class GrowthChild {
     System.out.println("RSS " + Processes.peakResidentKib());
   }
 
-  /** Numbers to nine digits: sums of doubles depend on the order. */
+  /**
+   * Numbers to nine digits: sums of doubles depend on the order. Rows in any order: equal sort keys
+   * have none.
+   */
   private static int digest(Answer answer) {
-    int digest = 1;
+    int digest = answer.rows().size();
     for (List<@Nullable Object> row : answer.rows()) {
+      int ofRow = 1;
       for (Object value : row) {
         String text =
             value instanceof Number n
@@ -61,8 +65,9 @@ final class GrowthChild {
                     .stripTrailingZeros()
                     .toPlainString()
                 : String.valueOf(value).strip();
-        digest = 31 * digest + text.hashCode();
+        ofRow = 31 * ofRow + text.hashCode();
       }
+      digest += ofRow * 0x9E3779B1;
     }
     return digest;
   }
