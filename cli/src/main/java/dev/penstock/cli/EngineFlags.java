@@ -61,7 +61,8 @@ final class EngineFlags {
       scope = ScopeType.INHERIT,
       names = "--data",
       paramLabel = "DIR",
-      description = "Where relative paths in a plan start (default: the working folder).")
+      description =
+          "Where relative paths in a plan start (default: the working folder); or a file of RDF.")
   private @Nullable Path data;
 
   @Option(
@@ -91,12 +92,7 @@ final class EngineFlags {
 
   /** The same for a command whose data is not a folder of tables. */
   Engine openWithoutData() {
-    return openWithoutData(options -> options);
-  }
-
-  /** The same, with what a command changes. */
-  Engine openWithoutData(UnaryOperator<EngineOptions> change) {
-    return open(null, change);
+    return open(null, options -> options);
   }
 
   /** The same, with what a command changes. */
@@ -120,11 +116,15 @@ final class EngineFlags {
           "--batch-rows: expected 1 to 65536, got " + batchRows);
       options = options.withBatchRows(batchRows);
     }
-    if (folder != null) {
+    if (folder != null && !RdfData.isFile(folder)) {
       check(Files.isDirectory(folder), "--data: no such folder: " + folder);
       options = options.withBaseDirectory(folder, false);
     }
-    return Engine.create(change.apply(options));
+    Engine engine = Engine.create(change.apply(options));
+    if (folder != null) {
+      RdfData.offer(engine, folder);
+    }
+    return engine;
   }
 
   private EngineOptions.@Nullable SpillTo spillTo(EngineOptions.@Nullable SpillTo before) {

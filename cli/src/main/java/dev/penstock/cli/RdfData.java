@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sparql.SparqlTables;
 import dev.penstock.sparql.store.LoadOptions;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.IOException;
@@ -9,6 +10,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -38,6 +40,36 @@ final class RdfData {
       return within.filter(RdfData::isRdf).sorted().toList();
     } catch (IOException | UncheckedIOException e) {
       throw PenstockException.io("rdf-read", "cannot read the folder " + data + ": " + e, e);
+    }
+  }
+
+  /** Plans and statements may ask these data in SPARQL; they are loaded when the first one does. */
+  static void offer(Engine engine, Path data) {
+    SparqlTables.offer(engine.languages(), new Late(engine, data));
+  }
+
+  /** Concurrency: made once, under the monitor. */
+  private static final class Late implements Supplier<TripleStore> {
+    private final Engine engine;
+    private final Path data;
+    private @Nullable TripleStore store;
+
+    Late(Engine engine, Path data) {
+      this.engine = engine;
+      this.data = data;
+    }
+
+    @Override
+    public synchronized TripleStore get() {
+      TripleStore made = store;
+      if (made == null) {
+        made = load(engine, of(data));
+        if (made == null) {
+          throw PenstockException.incorrect("no-triples", "there are no files of RDF in " + data);
+        }
+        store = made;
+      }
+      return made;
     }
   }
 

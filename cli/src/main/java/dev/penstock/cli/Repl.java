@@ -1,5 +1,7 @@
 package dev.penstock.cli;
 
+import clojure.lang.PersistentList;
+import clojure.lang.Symbol;
 import dev.penstock.batch.Batch;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Plan;
@@ -15,6 +17,7 @@ import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
 import org.jline.reader.Completer;
@@ -29,7 +32,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The interactive loop: reads a form, evaluates it, runs it if it is a plan, shows its rows; or, in
- * SQL, reads statements and runs them.
+ * SQL, reads statements and runs them; or, in SPARQL, queries.
  *
  * <p>Concurrency: everything happens on the caller's thread; a signal's thread only sets {@code
  * isInterrupted} and calls {@code interrupt}, both volatile: it cancels the query, or interrupts
@@ -49,6 +52,7 @@ final class Repl implements ClojureSession.Answers {
   private @Nullable ReplSql sql;
   private @Nullable SqlCompleter statements;
   private boolean isSql;
+  private boolean isSparql;
   private final boolean prompts;
   private volatile @Nullable Runnable interrupt;
   private volatile boolean isInterrupted;
@@ -70,6 +74,7 @@ final class Repl implements ClojureSession.Answers {
     this.raw = new PrintStream(terminal.output(), true, StandardCharsets.UTF_8);
     Parser planParser = new PlanParser();
     Parser sqlParser = new SqlParser();
+    Parser sparqlParser = new SparqlParser();
     LineReaderBuilder builder =
         LineReaderBuilder.builder()
             .appName("penstock")
@@ -77,7 +82,8 @@ final class Repl implements ClojureSession.Answers {
             .parser(
                 (line, cursor, context) ->
                     // a command is the same in both modes
-                    (this.isSql ? sqlParser : planParser).parse(line, cursor, context))
+                    (isSparql ? sparqlParser : this.isSql ? sqlParser : planParser)
+                        .parse(line, cursor, context))
             .completer((reader, line, out) -> completer().complete(reader, line, out))
             .option(LineReader.Option.DISABLE_EVENT_EXPANSION, true)
             .variable(LineReader.SECONDARY_PROMPT_PATTERN, prompts ? "     ... " : "");
@@ -128,6 +134,9 @@ final class Repl implements ClojureSession.Answers {
   }
 
   private Completer completer() {
+    if (isSparql) {
+      return (reading, line, candidates) -> {};
+    }
     if (isSql) {
       if (statements == null) {
         statements = new SqlCompleter(sql().session());
@@ -192,9 +201,15 @@ final class Repl implements ClojureSession.Answers {
         case ":quit", ":exit" -> {
           return ExitCode.DONE;
         }
-        case ":help" -> out.print(isSql ? ReplCommands.SQL_HELP : ReplCommands.HELP);
-        case ":sql" -> isSql = true;
-        case ":plan" -> isSql = false;
+        case ":help" ->
+            out.print(
+                isSparql
+                    ? ReplCommands.SPARQL_HELP
+                    : isSql ? ReplCommands.SQL_HELP : ReplCommands.HELP);
+        case ":sql", ":plan", ":sparql" -> {
+          isSql = text.equals(":sql");
+          isSparql = text.equals(":sparql");
+        }
         case ":tables" -> ReplCommands.tables(engine, out);
         case ":error" -> showError();
         case ":queries" -> ReplQueries.list(engine.queries(), out);
@@ -211,7 +226,7 @@ final class Repl implements ClojureSession.Answers {
   }
 
   private String prompt() {
-    return !prompts ? "" : isSql ? "sql> " : "penstock> ";
+    return !prompts ? "" : isSparql ? "sparql> " : isSql ? "sql> " : "penstock> ";
   }
 
   private void interrupted() {
@@ -232,7 +247,9 @@ final class Repl implements ClojureSession.Answers {
           me.interrupt();
         };
     try {
-      if (isSql) {
+      if (isSparql) {
+        plan(PersistentList.create(List.of(Symbol.intern("sparql+"), text)));
+      } else if (isSql) {
         sql().run(text, this::running, this::show);
       } else {
         clojure().evaluate(text, this, out);
@@ -254,7 +271,9 @@ final class Repl implements ClojureSession.Answers {
   }
 
   private String line(Throwable e) {
-    return e instanceof PenstockException || isSql ? Commands.line(e) : clojure().line(e);
+    return e instanceof PenstockException || isSql || isSparql
+        ? Commands.line(e)
+        : clojure().line(e);
   }
 
   @Override

@@ -14,7 +14,8 @@ import java.util.stream.Stream;
 /** The commands of the REPL that are no Clojure. */
 final class ReplCommands {
   static final List<String> NAMES =
-      List.of(":help", ":sql", ":plan", ":tables", ":queries", ":cancel", ":error", ":quit");
+      List.of(
+          ":help", ":sql", ":sparql", ":plan", ":tables", ":queries", ":cancel", ":error", ":quit");
 
   private static final Pattern DATA_FILE =
       Pattern.compile("(?i).*\\.(csv|tsv|json|jsonl|ndjson|parquet)(\\.gz|\\.zst)?");
@@ -30,7 +31,7 @@ final class ReplCommands {
         (doc filter+)       about an operator or a function
       Anything else is Clojure: ~x puts the value of x into a plan, and stream operators take functions:
         (map+ (fn [row] (:Age row)) adults)
-      :sql goes over to SQL, :plan comes back.
+      :sql goes over to SQL, :sparql to SPARQL, :plan comes back.
       :queries lists queries that run and the last that ended, :cancel ID stops one.
       :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
       Tab completes operators, functions, columns, and files in a string. Ctrl-C cancels a query.
@@ -42,10 +43,21 @@ final class ReplCommands {
         SELECT Name, count(*) FROM 'people.csv' GROUP BY Name;
         CREATE TABLE t AS SELECT ...;   CREATE VIEW v AS ...;   COPY (SELECT ...) TO 'x.parquet';
         EXPLAIN [ANALYZE] SELECT ...;   DESCRIBE t;   SUMMARIZE t;   SHOW TABLES;
-      :plan goes over to plans and Clojure, :sql comes back.
+      :plan goes over to plans and Clojure, :sparql to SPARQL, :sql comes back.
       :queries lists queries that run and the last that ended, :cancel ID stops one.
       :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
       Tab completes keywords, functions, tables, columns, and files in a string. Ctrl-C cancels a query.
+      """;
+
+  static final String SPARQL_HELP =
+      """
+      Queries (SELECT) over the files of RDF in --data; a query ends with the line on which its braces are closed:
+        SELECT ?s ?age { ?s :age ?age FILTER (?age > 20) }
+      What is shown are values: numbers, texts, dates; IRIs as texts. penstock sparql shows terms, and does ASK, CONSTRUCT and DESCRIBE.
+      :plan goes over to plans and Clojure, :sql to SQL, :sparql comes back.
+      :queries lists queries that run and the last that ended, :cancel ID stops one.
+      :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
+      Ctrl-C cancels a query.
       """;
 
   private ReplCommands() {}

@@ -9,6 +9,7 @@ import dev.penstock.server.ServerOptions;
 import dev.penstock.server.access.Origins;
 import dev.penstock.server.access.Tls;
 import dev.penstock.server.access.Tokens;
+import dev.penstock.sparql.SparqlTables;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.CatalogFile;
 import dev.penstock.sql.DataFolder;
@@ -158,10 +159,13 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stop, stopped), "penstock-stop");
-    try (Engine engine = open(flags);
+    try (Engine engine = flags.open(this::options);
         TripleStore triples = triples(engine, flags);
         Server server =
             Server.start(engine, catalog(engine, flags).catalog(), triples, serverOptions())) {
+      if (triples != null) {
+        SparqlTables.offer(triples);
+      }
       Runtime.getRuntime().addShutdownHook(hook);
       err.println("penstock: serving at " + server.address());
       err.flush();
@@ -180,12 +184,6 @@ final class ServeCommand implements Callable<Integer> {
     }
     check(TripleStore.isStore(store), "--store: there is no store in " + store);
     return TripleStore.open(engine, store);
-  }
-
-  private Engine open(EngineFlags flags) {
-    return RdfData.isFile(flags.data())
-        ? flags.openWithoutData(this::options)
-        : flags.open(this::options);
   }
 
   /** Runs when the process is told to end, and ends when everything is closed. */

@@ -35,7 +35,7 @@ final class SqlFlags {
     if (catalog != null) {
       CatalogFile.load(catalog, session);
     }
-    if (data != null) {
+    if (data != null && !RdfData.isFile(data)) {
       DataFolder.addTo(engine, data);
     }
     return session;

@@ -126,6 +126,7 @@ final class ProcessTest {
   void aServerStopsWhenItIsTold() throws Exception {
     assumeTrue(File.separatorChar == '/', "sends SIGTERM");
     Files.writeString(folder.resolve("t.csv"), "a\n1\n2\n");
+    Files.writeString(folder.resolve("t.ttl"), "<http://x/a> <http://x/b> 1, 2 .");
     Process process = program("serve", "--port", "0", "--data", ".").start();
     try (BufferedReader err =
         new BufferedReader(
@@ -138,6 +139,15 @@ final class ProcessTest {
               .header("Accept", "text/csv")
               .POST(HttpRequest.BodyPublishers.ofString("SELECT sum(a) AS s FROM t"))
               .build();
+      HttpRequest ask =
+          HttpRequest.newBuilder(
+                  URI.create(
+                      line.substring(line.indexOf("http"))
+                          + "sparql?format=csv&query=SELECT(COUNT(*)AS%20?n)%7B?s%20?p%20?o%7D"))
+              .build();
+      assertEquals(
+          "n\r\n2\r\n",
+          HttpClient.newHttpClient().send(ask, HttpResponse.BodyHandlers.ofString()).body());
       assertEquals(
           "s\n3\n",
           HttpClient.newHttpClient().send(query, HttpResponse.BodyHandlers.ofString()).body());

@@ -1,6 +1,7 @@
 package dev.penstock.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
@@ -66,6 +67,51 @@ final class ReplTest {
         (2 rows, ? s)
         """,
         typed("(filter+ (> Age 20) (table+ \"people.csv\"))\n"));
+  }
+
+  @Test
+  void sparqlIsAMode() throws Exception {
+    assertEquals(
+        "penstock: nothing is known here that answers queries of sparql: there are no triples\n",
+        typed(":sparql\nSELECT * {\n?s ?p ?o\n}\n"));
+    Files.writeString(folder.resolve("x.ttl"), "<http://x/a> <http://x/n> 1, 2 .");
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    String input =
+        ":sparql\nSELECT ?n { ?s\n<http://x/n> ?n # }\n}\nASK { }\n:plan\n(values+ [A] [[7]])\n";
+    try (Engine engine = engine();
+        Terminal terminal =
+            new DumbTerminal(
+                "test",
+                Terminal.TYPE_DUMB,
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                out,
+                StandardCharsets.UTF_8)) {
+      RdfData.offer(engine, folder);
+      assertEquals(0, Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false));
+    }
+    assertEquals(
+        """
+        n
+        -
+        1
+        2
+        (2 rows, ? s)
+        penstock: SPARQL: only SELECT gives a table, got ASK
+        A
+        -
+        7
+        (1 row, ? s)
+        """,
+        out.toString(StandardCharsets.UTF_8)
+            .replace("\r", "")
+            .replaceAll("\\d+\\.\\d\\d s\\)", "? s)"));
+    for (String whole :
+        new String[] {"", ":sql", "ASK { ?s ?p '}' FILTER(1 < 2) }", "SELECT * {{}}"}) {
+      assertTrue(SparqlParser.isComplete(whole), whole);
+    }
+    for (String part : new String[] {"SELECT *", "ASK { '}", "ASK { <a}> ?p \"\"\"\n}\" } # }"}) {
+      assertFalse(SparqlParser.isComplete(part), part);
+    }
   }
 
   @Test

@@ -99,4 +99,32 @@ final class SparqlCommandTest {
         "9.0 s, writing by object, 5 triples, 2 lines left out; Ctrl-C cancels",
         LoadLine.text(new LoadProgress(LoadProgress.Phase.OSP, 1000, 1000, 5, 2), 9_000_000_000L));
   }
+
+  @Test
+  void sqlAndPlansAskItToo() throws Exception {
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Files.writeString(
+        inner.resolve("people.ttl"),
+        "@prefix : <http://x/> . :a :name 'Ann' ; :dept 1 . :b :name 'Bo' ; :dept 2 .");
+    Files.writeString(inner.resolve("dept.csv"), "id,title\n1,Law\n2,Art\n");
+    String names = "SELECT ?name ?dept { ?s <http://x/name> ?name ; <http://x/dept> ?dept }";
+    String sql =
+        "SELECT name, title FROM sparql('"
+            + names
+            + "') p JOIN dept ON p.dept = dept.id ORDER BY 1";
+    assertEquals(
+        new Ran(0, "name,title\nAnn,Law\nBo,Art\n", ""),
+        Ran.command("sql", sql, "--data", inner.toString()));
+    assertEquals(
+        new Ran(0, "name\nAnn\nBo\n", ""),
+        Ran.command(
+            "-e",
+            "(sort+ [name] (project+ [name] (sparql+ \"" + names + "\")))",
+            "--data",
+            inner.resolve("people.ttl").toString()));
+    Files.delete(inner.resolve("people.ttl"));
+    assertEquals(
+        new Ran(1, "", "penstock: there are no files of RDF in " + inner + "\n"),
+        Ran.command("sql", sql, "--data", inner.toString()));
+  }
 }

@@ -61,6 +61,7 @@ public final class Engine implements AutoCloseable {
   private final Queries queries;
   private final Runs runs;
   private final Catalog catalog = new Catalog();
+  private final Languages languages = new Languages();
   private final Tables tables;
   private final MemoryTables memoryTables;
 
@@ -85,7 +86,7 @@ public final class Engine implements AutoCloseable {
     EngineOptions.SpillTo to = options.spillTo();
     this.spill = to == null ? null : open(to, failpoints);
     this.runs = new Runs(options, scheduler, budget, pressure, relief, spill);
-    this.tables = new Tables(catalog, options);
+    this.tables = new Tables(catalog, languages, options);
     this.memoryTables = new MemoryTables(catalog, budget);
   }
 
@@ -144,6 +145,11 @@ public final class Engine implements AutoCloseable {
 
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** Other languages in which parts of plans may be written. */
+  public Languages languages() {
+    return languages;
   }
 
   /** The queries that run, and the last that ended: to watch them and to stop them. */

@@ -116,6 +116,12 @@ final class PlanBridge {
   /** What a table is, for the planner. */
   interface Describer {
     Described describe(Object tableRef, Map<String, Object> options);
+
+    /** The plan data that a text of another language means. */
+    default Object subplan(String language, String text) {
+      throw PenstockException.unsupported(
+          "unknown-language", "no other languages are known here, got " + language);
+    }
   }
 
   /** A table: its columns, figures about them, and a handle that comes back in the scan. */
@@ -152,6 +158,14 @@ final class PlanBridge {
                 d.handle());
           }
         };
+    IFn subplan =
+        new AFn() {
+          @Override
+          public Object invoke(Object language, Object text) {
+            token.check();
+            return tables.subplan(String.valueOf(language), String.valueOf(text));
+          }
+        };
     IFn check =
         new AFn() {
           @Override
@@ -164,6 +178,8 @@ final class PlanBridge {
         map(
             "describe",
             describe,
+            "subplan",
+            subplan,
             "check-token",
             check,
             "now",

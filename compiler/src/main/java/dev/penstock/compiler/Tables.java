@@ -22,13 +22,15 @@ final class Tables {
   static final String TPCH = "tpch/";
 
   private final Catalog catalog;
+  private final Languages languages;
   private final FileTables files;
   private final FileTables anyFiles;
   private final FileWrites writes;
   private final FileAppends appends;
 
-  Tables(Catalog catalog, EngineOptions options) {
+  Tables(Catalog catalog, Languages languages, EngineOptions options) {
     this.catalog = catalog;
+    this.languages = languages;
     Path base = options.baseDirectory();
     List<Path> roots = null;
     if (options.confined()) {
@@ -129,6 +131,11 @@ final class Tables {
             states.add(TableState.of(ref, tableOptions, source));
             return new PlanBridge.Described(source.schema(), source.statistics(), source);
           });
+    }
+
+    @Override
+    public Object subplan(String language, String text) {
+      return languages.part(language, text).form();
     }
   }
 }

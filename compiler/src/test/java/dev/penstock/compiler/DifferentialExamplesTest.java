@@ -25,6 +25,11 @@ class DifferentialExamplesTest {
 
   private static void runExample(String name) {
     try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2))) {
+      engine
+          .languages()
+          .add(
+              "sparql",
+              text -> new Languages.Part(Differential.call("example-subplan", text), List.of()));
       Object plan = Differential.call("example-plan", name);
       try (Result result = engine.run(engine.prepare(plan))) {
         assertEquals("", Differential.text("example-difference", name, result.rows()));

@@ -28,7 +28,10 @@ class TablesTest {
   void queriesOfAnEngineShareWhatIsKnownOfAFile() throws IOException {
     csv();
     Tables tables =
-        new Tables(new Catalog(), EngineOptions.defaults().withBaseDirectory(folder, false));
+        new Tables(
+            new Catalog(),
+            new Languages(),
+            EngineOptions.defaults().withBaseDirectory(folder, false));
     Source one = (Source) tables.session().describe("x.csv", Map.of()).handle();
     assertSame(one, tables.session().describe("x.csv", Map.of()).handle());
   }
@@ -42,7 +45,10 @@ class TablesTest {
     }
     Object options = PlanBridge.read("{:keys [[id] [id day]]}", "options");
     Tables tables =
-        new Tables(new Catalog(), EngineOptions.defaults().withBaseDirectory(folder, false));
+        new Tables(
+            new Catalog(),
+            new Languages(),
+            EngineOptions.defaults().withBaseDirectory(folder, false));
     assertEquals(
         List.of(List.of("id"), List.of("id", "day")),
         tables.session().describe("x.csv", PlanBridge.options(options)).statistics().keys());

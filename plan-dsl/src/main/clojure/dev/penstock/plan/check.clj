@@ -2,8 +2,9 @@
   "A plan as written -> the typed tree (see tree), or the first problem of it as an exception.
 
   ctx: {:describe (fn [table options] {:columns [[name type nullable?] ...] :stats {...} :handle any}),
-  :functions? (are function objects allowed)}."
-  (:require [dev.penstock.plan.check.function :as function]
+  :subplan (fn [language text] plan), :functions? (are function objects allowed)}."
+  (:require [dev.penstock.plan.check.foreign :as foreign]
+            [dev.penstock.plan.check.function :as function]
             [dev.penstock.plan.check.group :as group]
             [dev.penstock.plan.check.join :as join]
             [dev.penstock.plan.check.leaf :as leaf]
@@ -30,7 +31,7 @@
    'intersect+ relational/check-set-op, 'minus+ relational/check-set-op
    'distinct+ relational/check-distinct, 'group+ group/check-group, 'window+ window/check-window
    'sort+ relational/check-sort, 'top+ relational/check-top, 'slice+ relational/check-slice
-   'series+ series/check-series
+   'series+ series/check-series 'sparql+ foreign/check-sparql
    'unnest+ relational/check-unnest, 'with+ relational/check-with
    'recur+ recursion/check-recur
    'map+ stream/check-item, 'mapcat+ stream/check-item, 'pmap+ stream/check-item

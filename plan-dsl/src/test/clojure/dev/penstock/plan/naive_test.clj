@@ -10,7 +10,7 @@
 
 (def ^:private now (Instant/parse "2026-01-02T03:04:05Z"))
 
-(def ^:private ctx {:functions? true :now now
+(def ^:private ctx {:functions? true :now now :subplan operators-test/subplan
                     :describe (fn [t _] (throw (ex-info (str "no table " t) {:category :incorrect})))})
 
 (defn- bag [rows] (frequencies (map vec rows)))

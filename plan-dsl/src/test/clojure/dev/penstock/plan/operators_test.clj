@@ -15,6 +15,13 @@
     (refer 'dev.penstock.plan.dsl)
     (eval (read-string example))))
 
+(defn subplan
+  "What the example of sparql+ means, where no triples are."
+  [language text]
+  (if (and (= "sparql" language) (= "SELECT ?who { <http://x/ann> <http://x/knows> ?who }" text))
+    '(values+ [who] [["http://x/bo"]])
+    (throw (ex-info (str "no triples for " text) {:category :incorrect :code :no-triples}))))
+
 (deftest every-operator-is-registered
   (is (= check/operators (keys operators/registry))))
 
@@ -22,7 +29,7 @@
   (doseq [[op {:keys [example gives]}] operators/registry]
     (testing op
       (let [plan (example-plan example)
-            {:strs [root]} (core/prepare plan {:functions? true})]
+            {:strs [root]} (core/prepare plan {:functions? true :subplan subplan})]
         (is (some #{op} (filter symbol? (tree-seq coll? seq plan))))
         (is (= #{(count (get root "schema"))} (set (map count gives))))))))
 
@@ -45,3 +52,17 @@
   (is (= "(left s n)\nfunction: The first n code points." (operators/doc-text "left")))
   (is (= "nothing is known about fliter+; did you mean filter+?" (operators/doc-text 'fliter+)))
   (is (every? (set (operators/names)) '[filter+ sum rank concat cast grouping])))
+
+(defn- code-of [plan ctx]
+  (try
+    (core/check plan ctx)
+    nil
+    (catch clojure.lang.ExceptionInfo e [(:code (ex-data e)) (ex-message e)])))
+
+(deftest other-languages-are-the-host-programs
+  (is (= [:unknown-language "no other languages are known here, got sparql; in (sparql+ \"ASK {}\")"]
+         (code-of (list 'sparql+ "ASK {}") {})))
+  (is (= [:no-triples "p:1:12: no triples for x"]
+         (code-of (core/read-plan "(filter+ a (sparql+ \"x\"))" "p") {:subplan subplan})))
+  (is (= :unknown-name
+         (first (code-of '(with+ [n (values+ [A] [[1]])] (sparql+ "x")) {:subplan (constantly 'n)})))))

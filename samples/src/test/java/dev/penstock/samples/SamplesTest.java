@@ -12,6 +12,12 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.Result;
+import dev.penstock.sparql.SparqlResult;
+import dev.penstock.sparql.SparqlSession;
+import dev.penstock.sparql.SparqlTables;
+import dev.penstock.sparql.store.TripleStore;
+import dev.penstock.sql.DataFolder;
+import dev.penstock.sql.SqlSession;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.io.StringWriter;
@@ -69,6 +75,44 @@ final class SamplesTest {
             "[Chandra, Inc., Pune, 23, 1168.96]"),
         rows("samples/shop/best-customers.edn"));
     assertTrue(Files.size(ROOT.resolve("samples/shop/orders.parquet")) < 50_000);
+  }
+
+  @Test
+  void adultsInSparql() throws Exception {
+    try (Engine engine = engine();
+        TripleStore store = TripleStore.create(engine)) {
+      store.load(ROOT.resolve("samples/people/people.ttl"));
+      try (SparqlResult result =
+          new SparqlSession(store)
+              .execute(Files.readString(ROOT.resolve("samples/people/adults.rq")))) {
+        assertEquals(
+            "[[\"Ada\", \"Research\"], [\"Björn\", \"Sales\"], [\"Dana\", \"Research\"],"
+                + " [\"Emeka\", \"Health, Safety\"]]",
+            result.rows().toString());
+      }
+    }
+  }
+
+  @Test
+  void sparqlWithinSql() throws Exception {
+    try (Engine engine = engine();
+        TripleStore store = TripleStore.create(engine)) {
+      store.load(ROOT.resolve("samples/people/people.ttl"));
+      SparqlTables.offer(store);
+      DataFolder.addTo(engine, ROOT.resolve("samples/people"));
+      try (Result result =
+          new SqlSession(engine)
+              .execute(Files.readString(ROOT.resolve("samples/people/reach.sql")))) {
+        assertEquals(
+            List.of(
+                "[Björn, 5, Health, Safety, Research, Sales]",
+                "[Ada, 4, Health, Safety, Research, Sales]",
+                "[Chen, 4, Health, Safety, Research]",
+                "[Fumiko, 4, Health, Safety, Research, Sales]",
+                "[Dana, 1, Health, Safety]"),
+            result.rows().stream().map(Arrays::toString).toList());
+      }
+    }
   }
 
   @Test

@@ -1,6 +1,9 @@
 package dev.penstock.sparql;
 
+import dev.penstock.batch.DataType;
+import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.Languages;
 import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.queries.Query;
@@ -10,8 +13,11 @@ import dev.penstock.sparql.store.StoreState;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sparql.term.Terms;
 import dev.penstock.sparql.translate.Translator;
+import dev.penstock.sparql.translate.ValueKinds;
+import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.jena.graph.NodeFactory;
 import org.apache.jena.sparql.algebra.Algebra;
 import org.apache.jena.sparql.algebra.Op;
@@ -37,6 +43,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Any thread; nothing to close. A query sees the store as it was when it began.
  */
 public final class SparqlSession {
+  /** What a plan held that nobody has any more. */
+  private static final Cleaner UNUSED = Cleaner.create();
+
   private final TripleStore store;
 
   public SparqlSession(TripleStore store) {
@@ -107,6 +116,32 @@ public final class SparqlSession {
       QueryEnv env = new QueryEnv(terms, query.dataset(state, terms));
       return store.engine().explain(Plan.of(translate(query, env).plan()));
     }
+  }
+
+  /**
+   * The solutions as a part of a plan: values in the place of ids. Terms that the query makes are
+   * counted until the plan is no more.
+   */
+  Languages.Part part(SparqlQuery query) {
+    StoreState state = store.state();
+    Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget());
+    QueryEnv env;
+    Translation made;
+    Map<Var, DataType> types;
+    try {
+      env = new QueryEnv(terms, query.dataset(state, terms));
+      made = translate(query, env);
+      types = ValueKinds.types(Algebra.compile(query.parsed()), made.variables(), env);
+    } catch (RuntimeException | Error e) {
+      terms.close();
+      throw e;
+    }
+    UNUSED.register(env, terms::close);
+    List<Field> fields = new ArrayList<>();
+    for (Var v : made.variables()) {
+      fields.add(new Field(v.getVarName(), types.getOrDefault(v, DataType.VARCHAR), true));
+    }
+    return new Languages.Part(Translator.values(made.plan(), fields, env), fields);
   }
 
   private record Translation(Object plan, List<Var> variables) {}

@@ -7,6 +7,7 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.Languages;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.sql.calcite.Tables;
@@ -40,6 +41,7 @@ final class TableFunctions {
       case "generate_series" -> series(f, true);
       case "range" -> series(f, false);
       case "tpch" -> tpch(engine, text, f);
+      case "sparql" -> sparql(engine, f);
       default -> null;
     };
   }
@@ -131,6 +133,16 @@ final class TableFunctions {
                 "series+", Form.sym(f.name()), start, stop, step, Form.options("exclusive", true));
     return new Tables.Found(
         f.name(), form, null, List.of(new Field(f.name(), DataType.INT64, false)), null);
+  }
+
+  private static Tables.Found sparql(Engine engine, TableFunction f) {
+    if (f.args().size() != 1 || !(f.args().get(0) instanceof String query)) {
+      throw PenstockException.incorrect(
+          "sql-table-function",
+          "sparql takes one query, as in sparql('SELECT ?s { ?s ?p ?o }'), got " + f.args());
+    }
+    Languages.Part part = engine.languages().part(f.name(), query);
+    return new Tables.Found(f.name(), part.form(), null, part.fields(), null);
   }
 
   private static Tables.Found tpch(Engine engine, String text, TableFunction f) {

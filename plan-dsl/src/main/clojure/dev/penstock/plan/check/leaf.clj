@@ -16,8 +16,8 @@
                     form))
     {:name (symbol (str name)) :type t :nullable (if (nil? nullable) true (boolean nullable))}))
 
-(defn- rethrow-at
-  "A problem of :describe, with the position of the table in front if it has none. Of an exception of the
+(defn rethrow-at
+  "A problem of :describe or :subplan, with the position of the table in front if it has none. Of an exception of the
   host's own only the message is known: it is the cause of what is thrown, which has a position, but
   neither :category nor :code."
   [form e]

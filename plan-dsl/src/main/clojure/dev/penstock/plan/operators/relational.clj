@@ -82,6 +82,11 @@
     :doc "The values from start to stop by step (1 for integers): integers, or dates and timestamps by an interval (dates also by a number of days). With :exclusive the stop is not one of them. Over a relation each row is repeated for every value of its own series."
     :example "(series+ N 1 10 4)"
     :gives [[1] [5] [9]]}
+   {:name 'sparql+ :level :relational
+    :usage ["(sparql+ text)"]
+    :doc "The solutions of a SPARQL query (SELECT) over the triples that the host program has given the engine: a column for each variable, with values in the place of terms. The example is for a host whose triples say that Ann knows Bo."
+    :example "(sparql+ \"SELECT ?who { <http://x/ann> <http://x/knows> ?who }\")"
+    :gives [["http://x/bo"]]}
    {:name 'unnest+ :level :relational :text true
     :usage ["(unnest+ [Name type] expr rel)" "(unnest+ [Name type] expr rel {:outer true :ordinality Name})"]
     :doc "One row for each element of a JSON array; :outer keeps rows without elements, :ordinality adds the place from 1."

@@ -1,9 +1,11 @@
 package dev.penstock.sparql.translate;
 
 import clojure.lang.Symbol;
+import dev.penstock.batch.Field;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.eval.OrderKey;
 import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.eval.TermValue;
 import dev.penstock.sparql.term.Terms;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -75,6 +77,27 @@ public final class Translator {
     Map<Var, Boolean> wanted = new LinkedHashMap<>();
     variables.forEach(v -> wanted.put(v, r.isDefinite(v)));
     return r.project(wanted).form();
+  }
+
+  /**
+   * Values in the place of ids.
+   *
+   * @param fields the variables of the plan and the types of their columns
+   */
+  public static Object values(Object plan, List<Field> fields, QueryEnv env) {
+    List<Object> items = new ArrayList<>();
+    for (Field f : fields) {
+      Object id = Form.sym("?" + f.name());
+      Object type =
+          f.type().isDecimal()
+              ? Form.vec(Form.key("decimal"), (long) f.type().precision(), (long) f.type().scale())
+              : Form.key(f.type().kind().text());
+      items.add(
+          Form.vec(
+              Form.sym(f.name()),
+              Form.call("host", new TermValue(env, f.name(), f.type()), type, id)));
+    }
+    return items.isEmpty() ? plan : Form.call("project+", Form.vec(items), plan);
   }
 
   /** The first solution of a plan. */

@@ -398,7 +398,7 @@ public final class Spelling extends TokenWriter {
     if (call && inTablePosition() && Words.TABLE_FUNCTIONS.contains(t.upper())) {
       int close = close(at + 1);
       if (close > 0) {
-        emit(name(source(at, close)), t);
+        emit(name(TableFunction.onOneLine(source(at, close))), t);
         at = close + 1;
         return;
       }

@@ -18,9 +18,17 @@ import org.jspecify.annotations.Nullable;
  */
 public record TableFunction(
     String name, List<@Nullable Object> args, Map<String, @Nullable Object> options) {
+  private static final char LINE_FEED = '\uE00A';
+  private static final char CARRIAGE_RETURN = '\uE00D';
 
-  /** The function that a text is, or null if it is none. */
-  public static @Nullable TableFunction parse(String text) {
+  /** A name has no line breaks: they are written as characters that nobody uses. */
+  static String onOneLine(String text) {
+    return text.replace('\n', LINE_FEED).replace('\r', CARRIAGE_RETURN);
+  }
+
+  /** The function that a name of a table is, or null if it is none. */
+  public static @Nullable TableFunction parse(String name) {
+    String text = name.replace(LINE_FEED, '\n').replace(CARRIAGE_RETURN, '\r');
     int open = text.indexOf('(');
     if (open < 1 || !text.endsWith(")") || !isName(text.substring(0, open).strip())) {
       return null;
