@@ -34,7 +34,9 @@ import picocli.CommandLine.Spec;
       Commands.Run.class,
       Commands.Explain.class,
       Commands.Repl.class,
-      ServeCommand.class
+      ServeCommand.class,
+      TopCommand.class,
+      TokenCommand.class
     })
 final class Commands implements Callable<Integer> {
   private final Streams streams;
@@ -144,7 +146,7 @@ final class Commands implements Callable<Integer> {
     if (plan == null) {
       throw new ParameterException(
           spec.commandLine(),
-          "expected a command (sql, sparql, run, explain, repl, serve) or -e PLAN");
+          "expected a command (sql, sparql, run, explain, repl, serve, top, token) or -e PLAN");
     }
     return QueryCommand.run(streams, plan, "-e", engine, output);
   }

@@ -248,7 +248,7 @@ final class CommandsTest {
         new Ran(
             2,
             "",
-            "penstock: expected a command (sql, sparql, run, explain, repl, serve) or -e PLAN; see penstock --help\n"),
+            "penstock: expected a command (sql, sparql, run, explain, repl, serve, top, token) or -e PLAN; see penstock --help\n"),
         Ran.command());
     assertEquals(
         new Ran(

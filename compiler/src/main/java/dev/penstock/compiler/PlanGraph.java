@@ -37,7 +37,7 @@ import org.jspecify.annotations.Nullable;
  * for as long as adding up takes, which a lane wants only when it begins.
  */
 final class PlanGraph implements LivePlan {
-  private final Prepared.PlanText plan;
+  private final Prepared prepared;
   private final QueryRun run;
   private final OperatorMeter above;
   private final Budget budget;
@@ -51,7 +51,7 @@ final class PlanGraph implements LivePlan {
       Budget budget,
       Pipe<Batch> result,
       Reading reading) {
-    this.plan = prepared.text();
+    this.prepared = prepared;
     this.run = run;
     this.above = above;
     this.budget = budget;
@@ -61,7 +61,12 @@ final class PlanGraph implements LivePlan {
 
   @Override
   public PlanText plan() {
-    return plan;
+    return prepared.text();
+  }
+
+  @Override
+  public Rewriting rewriting() {
+    return new Rewriting(prepared.rewritten(), prepared.ruleNames());
   }
 
   @Override

@@ -104,6 +104,11 @@ public final class Prepared {
     }
   }
 
+  /** The rules that fired, in order. */
+  List<String> ruleNames() {
+    return all.children("rules").stream().map(r -> r.text("rule")).toList();
+  }
+
   /** A rule that fired. */
   public record Fired(String rule, String before, String after) {}
 

@@ -60,6 +60,17 @@ final class Runs {
   Result run(Prepared prepared, boolean timed, Query query) {
     Duration own = query.options().queueTimeout();
     Duration wait = own == null ? options.limits().queueTimeout() : own;
+    long cap = query.options().memoryBytes();
+    if (cap < options.memoryBytes() && !isAdmitted(prepared, cap)) {
+      // no other query's end would help
+      throw PenstockException.limit(
+          "memory-cap",
+          "the query needs at least "
+              + leastMemoryBytes(prepared)
+              + " bytes of memory, and its own cap is "
+              + cap
+              + "; raise it");
+    }
     try {
       return admission.enter(() -> start(prepared, timed, query), query, wait);
     } catch (PenstockException e) {
@@ -140,7 +151,7 @@ final class Runs {
     String name = "query " + query.id();
     int times = Integer.getInteger(LEAST_TIMES, 0);
     return times == 0
-        ? budget.child(name)
+        ? budget.child(name, query.options().memoryBytes())
         : Budget.root(name, Math.min(options.memoryBytes(), times * leastMemoryBytes(prepared)));
   }
 

@@ -316,13 +316,13 @@ public final class Budget implements AutoCloseable {
     return name;
   }
 
-  /** The cap of the whole tree. */
+  /** The cap that counts here: that of the whole tree, or a lower one on the way up to it. */
   public long rootCapBytes() {
-    Budget b = this;
-    while (b.parent != null) {
-      b = b.parent;
+    long least = capBytes;
+    for (Budget b = parent; b != null; b = b.parent) {
+      least = Math.min(least, b.capBytes);
     }
-    return b.capBytes;
+    return least;
   }
 
   /** What is left of the cap of the whole tree. */

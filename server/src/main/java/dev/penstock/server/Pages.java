@@ -17,6 +17,11 @@ final class Pages {
   /** Names without anything that a path could climb by. */
   private static final Pattern NAME = Pattern.compile("([\\w-]+/)*[\\w-]+(\\.[\\w-]+)+");
 
+  /** Nothing is loaded from elsewhere, asked elsewhere or run from within a page. */
+  private static final String POLICY =
+      "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+          + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
   private static final Map<String, String> TYPES =
       Map.of(
           "html", "text/html; charset=utf-8",
@@ -30,6 +35,8 @@ final class Pages {
   private Pages() {}
 
   static void addTo(RoutesConfig routes) {
+    // the way in: who types the address of the server wants to see something
+    routes.get("/", ctx -> ctx.redirect(PREFIX));
     routes.get(PREFIX, ctx -> send(ctx, "index.html"));
     routes.get(PREFIX + "<page>", ctx -> send(ctx, ctx.pathParam("page")));
   }
@@ -44,6 +51,7 @@ final class Pages {
         throw Refusal.of(404, "not-found", "there is no page " + page);
       }
       ctx.header("Cache-Control", "no-cache");
+      ctx.header("Content-Security-Policy", POLICY);
       ctx.status(200).contentType(String.valueOf(type)).result(in.readAllBytes());
     }
   }

@@ -32,9 +32,16 @@ final class QueryRoutes {
   private final Queries queries;
   private final Statements statements;
   private final ResultStream stream;
+  private final Samples samples;
   private final AuditLog audit;
 
-  QueryRoutes(Queries queries, Statements statements, ResultStream stream, AuditLog audit) {
+  QueryRoutes(
+      Queries queries,
+      Statements statements,
+      ResultStream stream,
+      Samples samples,
+      AuditLog audit) {
+    this.samples = samples;
     this.audit = audit;
     this.queries = queries;
     this.statements = statements;
@@ -115,7 +122,8 @@ final class QueryRoutes {
   }
 
   private void show(Context ctx) {
-    Routes.send(ctx, 200, QueryJson.whole(query(ctx)));
+    Query query = query(ctx);
+    Routes.send(ctx, 200, QueryJson.whole(query, samples.of(query.id())));
   }
 
   /** The query that the address names, if the caller may see it. */

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** Which request goes where, and what is done for all of them. */
 final class Routes {
   private static final String CALLER = "penstock.caller";
-  private static final Set<String> OPEN = Set.of("/health", "/ready");
+  private static final Set<String> OPEN = Set.of("/", "/health", "/ready");
 
   private static final Logger FAULTS = LoggerFactory.getLogger("dev.penstock.server");
 

@@ -19,8 +19,11 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
 import org.eclipse.jetty.server.HttpConfiguration;
@@ -57,6 +60,7 @@ public final class Server implements AutoCloseable {
   private final Statements statements;
   private final InFlight inFlight = new InFlight();
   private final ScheduledThreadPoolExecutor timer;
+  private final ScheduledFuture<?> sampling;
   private final EventRoutes events;
   private final Metrics metrics;
   private final AuditLog audit;
@@ -82,7 +86,17 @@ public final class Server implements AutoCloseable {
     Doorkeeper door = new Doorkeeper(options.tokens());
     ResultStream stream =
         new ResultStream(timer, limits.resultRows(), spoolTo(engine), engine.budget());
-    QueryRoutes queries = new QueryRoutes(engine.queries(), statements, stream, audit);
+    Samples samples = new Samples(engine);
+    this.sampling =
+        timer.scheduleAtFixedRate(
+            samples::take, Samples.EVERY_MILLIS, Samples.EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    QueryRoutes queries = new QueryRoutes(engine.queries(), statements, stream, samples, audit);
+    EngineRoutes shared =
+        new EngineRoutes(
+            engine,
+            samples,
+            limits.queries(),
+            triples == null ? List.of("sql", "plan") : List.of("sql", "plan", "sparql"));
     this.events = new EventRoutes(engine, queries);
     this.metrics = new Metrics(engine, inFlight);
     SparqlRoutes sparql =
@@ -101,6 +115,7 @@ public final class Server implements AutoCloseable {
                   Routes.add(
                       config.routes, door, options.origins(), queries, tables, statements, audit);
                   sparql.addTo(config.routes);
+                  shared.addTo(config.routes);
                   events.addTo(config.routes);
                   metrics.addTo(config.routes);
                 })
@@ -237,6 +252,7 @@ public final class Server implements AutoCloseable {
       throw PenstockException.io("server-stop", "the server did not stop: " + e, e);
     } finally {
       statements.close();
+      sampling.cancel(false);
       timer.shutdownNow();
       metrics.close();
       audit.close();

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.server.access.Role;
 import dev.penstock.sql.SqlCatalog;
@@ -12,6 +13,9 @@ import io.javalin.http.Context;
 
 /** {@code /v1/tables}: what has a name. */
 final class TableRoutes {
+  /** Of more tables a list tells no columns. */
+  private static final int MOST_DESCRIBED = 500;
+
   private final Engine engine;
   private final SqlCatalog catalog;
 
@@ -29,9 +33,35 @@ final class TableRoutes {
     Routes.caller(ctx).needs(Role.READ, "listing tables");
     ObjectNode out = Json.object();
     ArrayNode tables = out.putArray("tables");
-    engine.catalog().names().forEach(n -> tables.addObject().put("name", n).put("kind", "table"));
+    boolean columns = "true".equals(ctx.queryParam("columns"));
+    for (String name : engine.catalog().names()) {
+      ObjectNode table = tables.addObject().put("name", name).put("kind", "table");
+      Source source =
+          columns && tables.size() <= MOST_DESCRIBED ? engine.catalog().get(name) : null;
+      if (source != null) {
+        try {
+          describe(source, table);
+        } catch (PenstockException e) {
+          table.set("error", Problem.of(e).node());
+        }
+      }
+    }
     catalog.views().forEach(n -> tables.addObject().put("name", n).put("kind", "view"));
     Routes.send(ctx, 200, out);
+  }
+
+  /** Reads as much of it as tells its columns. */
+  private static void describe(Source source, ObjectNode table) {
+    long rows = source.rowCount();
+    ArrayNode columns = Json.object().arrayNode();
+    for (Field f : source.schema().fields()) {
+      columns
+          .addObject()
+          .put("name", f.name())
+          .put("type", f.type().toString())
+          .put("nullable", f.nullable());
+    }
+    table.put("rows", rows < 0 ? null : (Long) rows).set("columns", columns);
   }
 
   private void show(Context ctx) {
@@ -47,16 +77,7 @@ final class TableRoutes {
       throw Refusal.of(404, "no-such-table", "there is no table " + name);
     }
     ObjectNode table = Json.object().put("name", name).put("kind", "table");
-    long rows = source.rowCount();
-    table.put("rows", rows < 0 ? null : (Long) rows);
-    ArrayNode columns = table.putArray("columns");
-    for (Field f : source.schema().fields()) {
-      columns
-          .addObject()
-          .put("name", f.name())
-          .put("type", f.type().toString())
-          .put("nullable", f.nullable());
-    }
+    describe(source, table);
     Routes.send(ctx, 200, table);
   }
 }

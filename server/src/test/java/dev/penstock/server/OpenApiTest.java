@@ -122,6 +122,8 @@ final class OpenApiTest {
     client.query("{\"sql\": \"CREATE TABLE t AS SELECT 1 AS a\"}");
     client.query("{\"sql\": \"CREATE VIEW v AS FROM t\"}");
     get("/v1/tables", "/v1/tables", 200);
+    get("/v1/tables", "/v1/tables?columns=true", 200);
+    get("/v1/engine", "/v1/engine", 200);
     get("/v1/tables/{name}", "/v1/tables/t", 200);
     get("/v1/tables/{name}", "/v1/tables/v", 200);
     get("/v1/tables/{name}", "/v1/tables/w", 404);

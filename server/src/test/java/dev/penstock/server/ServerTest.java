@@ -207,8 +207,8 @@ final class ServerTest {
         "400 INCORRECT body expected either 'sql' or 'plan', got none of them",
         Client.error(client.query("{}")));
     assertEquals(
-        "400 INCORRECT body unknown key 'sqll' (there are idleTimeoutSeconds, parameters, plan,"
-            + " priority, queueTimeoutSeconds, settings, sql, timeoutSeconds, wait)",
+        "400 INCORRECT body unknown key 'sqll' (there are idleTimeoutSeconds, memoryBytes, parameters,"
+            + " plan, priority, queueTimeoutSeconds, settings, sql, timeoutSeconds, wait)",
         Client.error(client.query("{\"sqll\": \"SELECT 1\"}")));
     assertEquals(
         "400 INCORRECT sql-statements expected one statement, got 2; send each by itself",
@@ -377,6 +377,68 @@ final class ServerTest {
     assertTrue(raw.startsWith("HTTP/1.1 421 "), raw);
     assertTrue(raw.contains("\"code\":\"wrong-host\""), raw);
     assertTrue(raw.contains("X-Content-Type-Options: nosniff"), raw);
+  }
+
+  @Test
+  void aQueryHasItsOwnCapOfMemory() throws Exception {
+    String wanted = "SELECT x FROM range(400000) AS r (x) ORDER BY 0 - x";
+    HttpResponse<String> r =
+        client.query("{\"sql\": \"" + wanted + "\", \"memoryBytes\": 6000000}");
+    assertEquals(200, r.statusCode(), r.body());
+    assertEquals(400_000, Client.json(r).get("count").asInt());
+    JsonNode query =
+        Client.json(
+            client.get("/v1/queries/" + r.headers().firstValue("Penstock-Query").orElse("none")));
+    assertTrue(query.get("spilledBytes").asLong() > 0, query.toString());
+    assertTrue(query.get("peakMemoryBytes").asLong() <= 6_000_000, query.toString());
+    assertTrue(
+        Client.error(client.query("{\"sql\": \"" + wanted + "\", \"memoryBytes\": 1000}"))
+            .matches(
+                "422 LIMIT memory-cap the query needs at least \\d+ bytes of memory, and its own cap"
+                    + " is 1000; raise it"));
+    assertEquals(
+        "400 INCORRECT body memoryBytes: expected a number of bytes, got -1",
+        Client.error(client.query("{\"sql\": \"SELECT 1\", \"memoryBytes\": -1}")));
+  }
+
+  @Test
+  void aQueryTellsItsPlanBeforeAndAfter() throws Exception {
+    HttpResponse<String> r =
+        client.sql("SELECT x FROM range(9) AS r (x) WHERE x > 1 + 2", "text/csv");
+    String id = r.headers().firstValue("Penstock-Query").orElse("none");
+    await(engine, () -> engine.queries().running().isEmpty());
+    Query query = engine.queries().find(Long.parseLong(id));
+    assertTrue(query != null && query.plan().contains("(+ 1 2)"), String.valueOf(query));
+    JsonNode told = Client.json(client.get("/v1/queries/" + id));
+    String after = told.get("rewriting").get("text").asText();
+    // of a short one it is kept now and then
+    assertTrue(after.isEmpty() || (after.contains("3") && !after.contains("(+ 1 2)")), after);
+    assertTrue(told.has("samples")); // null, but when the second's turn fell into it
+  }
+
+  @Test
+  void theEngineTellsWhatAllShare() {
+    JsonNode e = Client.json(client.get("/v1/engine"));
+    assertEquals("admin", e.get("caller").get("role").asText());
+    assertEquals("[\"sql\",\"plan\"]", e.get("languages").toString());
+    assertEquals(engine.options().memoryBytes(), e.get("memory").get("capBytes").asLong());
+    JsonNode history = e.get("history");
+    assertEquals(history.get("memoryBytes").size(), history.get("tight").size());
+  }
+
+  @Test
+  void theAddressLeadsToTheConsole() {
+    HttpResponse<String> r = client.get("/");
+    assertEquals(302, r.statusCode());
+    assertEquals(
+        "/console/", r.headers().firstValue("Location").orElse("").replaceAll("^http://[^/]+", ""));
+    HttpResponse<String> page = client.get("/console/");
+    assertEquals(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"
+            + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+        page.headers().firstValue("Content-Security-Policy").orElse(""));
+    assertTrue(page.body().startsWith("<!doctype html>"), page.body());
+    assertEquals(200, client.get("/console/vendor/codemirror/lib/codemirror.js").statusCode());
   }
 
   @Test

@@ -14,7 +14,8 @@ record Ended(
     QueryProgress progress,
     LivePlan.Figures figures,
     GraphSnapshot graph,
-    LivePlan.@Nullable PlanText plan) {
+    LivePlan.@Nullable PlanText plan,
+    LivePlan.Rewriting rewriting) {
 
   static Ended of(
       @Nullable Reason cause,
@@ -43,6 +44,9 @@ record Ended(
         plan != null && registry.keepsGraph(plan.elapsedNanos())
             ? plan.graph(true)
             : GraphSnapshot.EMPTY,
-        plan == null || !keepsText ? null : plan.plan());
+        plan == null || !keepsText ? null : plan.plan(),
+        plan != null && keepsText && registry.keepsRewriting(plan.elapsedNanos())
+            ? plan.rewriting()
+            : LivePlan.Rewriting.NONE);
   }
 }

@@ -1,6 +1,7 @@
 package dev.penstock.compiler.queries;
 
 import dev.penstock.nodes.Priority;
+import java.util.List;
 
 /**
  * What can be seen of a plan that runs, or ran. Any thread may ask; nothing is asked of the tasks,
@@ -24,6 +25,24 @@ public interface LivePlan {
 
   /** The plan as it was written. */
   PlanText plan();
+
+  /** What the rules made of it. Takes time: it is printed. */
+  Rewriting rewriting();
+
+  /**
+   * A plan after rewriting.
+   *
+   * @param text empty when it is not known
+   * @param rules that fired, in order
+   */
+  record Rewriting(String text, List<String> rules) {
+    /** Of a query that is not planned yet, or of which it was not kept. */
+    public static final Rewriting NONE = new Rewriting("", List.of());
+
+    public Rewriting {
+      rules = List.copyOf(rules);
+    }
+  }
 
   /**
    * Sums over the whole plan.

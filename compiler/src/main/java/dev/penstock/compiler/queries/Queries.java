@@ -30,6 +30,9 @@ public final class Queries implements AutoCloseable {
   /** The graph of a query that ran shorter is kept only now and then: it would cost too much. */
   private static final long SHORT_NANOS = 5_000_000;
 
+  /** As SHORT_NANOS for the rewritten plan, which takes longer to print. */
+  private static final long RATHER_SHORT_NANOS = 20_000_000;
+
   private static final long NOW_AND_THEN_NANOS = 100_000_000;
 
   private final QueryLimits limits;
@@ -39,6 +42,7 @@ public final class Queries implements AutoCloseable {
   private final ConcurrentLinkedDeque<Query> history = new ConcurrentLinkedDeque<>();
   private final AtomicInteger remembered = new AtomicInteger();
   private final AtomicLong graphKept = new AtomicLong(System.nanoTime() - NOW_AND_THEN_NANOS);
+  private final AtomicLong rewritingKept = new AtomicLong(graphKept.get());
   private final CopyOnWriteArrayList<QueryListener> listeners = new CopyOnWriteArrayList<>();
   private volatile boolean closed;
 
@@ -140,15 +144,18 @@ public final class Queries implements AutoCloseable {
 
   /** Whether the graph of a query that ran so long is kept. */
   boolean keepsGraph(long nanos) {
-    if (limits.history() == 0) {
-      return false;
-    }
-    if (nanos >= SHORT_NANOS) {
-      return true;
-    }
+    return limits.history() > 0 && (nanos >= SHORT_NANOS || isTime(graphKept));
+  }
+
+  /** Whether the rewritten plan of a query that ran so long is kept. */
+  boolean keepsRewriting(long nanos) {
+    return limits.history() > 0 && (nanos >= RATHER_SHORT_NANOS || isTime(rewritingKept));
+  }
+
+  private static boolean isTime(AtomicLong kept) {
     long now = System.nanoTime();
-    long last = graphKept.get();
-    return now - last >= NOW_AND_THEN_NANOS && graphKept.compareAndSet(last, now);
+    long last = kept.get();
+    return now - last >= NOW_AND_THEN_NANOS && kept.compareAndSet(last, now);
   }
 
   Timers timers() {

@@ -128,6 +128,19 @@ public final class Query {
     return r == null ? "" : r.plan().plan().hash();
   }
 
+  /**
+   * The plan after rewriting, and the rules that fired; of an ended query where it was kept. May
+   * take time: it is printed.
+   */
+  public LivePlan.Rewriting rewriting() {
+    Ended e = end;
+    if (e != null) {
+      return e.rewriting();
+    }
+    Run r = run;
+    return r == null ? LivePlan.Rewriting.NONE : r.plan().rewriting();
+  }
+
   public Priority priority() {
     return priority;
   }
@@ -189,12 +202,22 @@ public final class Query {
    * The living graph; of an ended query that which was kept, see {@link GraphSnapshot#operators}.
    */
   public GraphSnapshot graph() {
+    return graph(true);
+  }
+
+  /**
+   * As {@link #graph()}.
+   *
+   * @param texts whether the operators of a query that runs come with their texts, which take time
+   *     to make; without, each has its name for a text
+   */
+  public GraphSnapshot graph(boolean texts) {
     Ended e = end;
     if (e != null) {
       return e.graph();
     }
     Run r = run;
-    return r == null ? GraphSnapshot.EMPTY : r.plan().graph(true);
+    return r == null ? GraphSnapshot.EMPTY : r.plan().graph(texts);
   }
 
   /** Everything but the graph. */

@@ -25,14 +25,18 @@ public record QueryOptions(
     @Nullable Duration timeout,
     @Nullable Duration queueTimeout,
     @Nullable Duration idleTimeout,
-    Priority priority) {
+    Priority priority,
+    long memoryBytes) {
   private static final QueryOptions DEFAULTS =
-      new QueryOptions("", null, null, null, null, Priority.NORMAL);
+      new QueryOptions("", null, null, null, null, Priority.NORMAL, Long.MAX_VALUE);
 
   public QueryOptions {
     positive("timeout", timeout);
     positive("queue timeout", queueTimeout);
     positive("idle timeout", idleTimeout);
+    if (memoryBytes <= 0) {
+      throw new IllegalArgumentException("expected a positive cap of memory, got " + memoryBytes);
+    }
   }
 
   static void positive(String what, @Nullable Duration duration) {
@@ -47,26 +51,30 @@ public record QueryOptions(
   }
 
   public QueryOptions withOwner(String who) {
-    return new QueryOptions(who, text, timeout, queueTimeout, idleTimeout, priority);
+    return new QueryOptions(who, text, timeout, queueTimeout, idleTimeout, priority, memoryBytes);
   }
 
   public QueryOptions withText(@Nullable String what) {
-    return new QueryOptions(owner, what, timeout, queueTimeout, idleTimeout, priority);
+    return new QueryOptions(owner, what, timeout, queueTimeout, idleTimeout, priority, memoryBytes);
   }
 
   public QueryOptions withTimeout(@Nullable Duration longest) {
-    return new QueryOptions(owner, text, longest, queueTimeout, idleTimeout, priority);
+    return new QueryOptions(owner, text, longest, queueTimeout, idleTimeout, priority, memoryBytes);
   }
 
   public QueryOptions withQueueTimeout(@Nullable Duration longest) {
-    return new QueryOptions(owner, text, timeout, longest, idleTimeout, priority);
+    return new QueryOptions(owner, text, timeout, longest, idleTimeout, priority, memoryBytes);
   }
 
   public QueryOptions withIdleTimeout(@Nullable Duration longest) {
-    return new QueryOptions(owner, text, timeout, queueTimeout, longest, priority);
+    return new QueryOptions(owner, text, timeout, queueTimeout, longest, priority, memoryBytes);
   }
 
   public QueryOptions withPriority(Priority which) {
-    return new QueryOptions(owner, text, timeout, queueTimeout, idleTimeout, which);
+    return new QueryOptions(owner, text, timeout, queueTimeout, idleTimeout, which, memoryBytes);
+  }
+
+  public QueryOptions withMemoryBytes(long most) {
+    return new QueryOptions(owner, text, timeout, queueTimeout, idleTimeout, priority, most);
   }
 }

@@ -104,6 +104,7 @@ class QueriesTest {
       assertNotNull(end.ended());
       assertNull(end.cause());
       assertEquals(SORTED, query.plan());
+      assertTrue(query.rewriting().text().startsWith("(sort+ "), query.rewriting().text());
       assertEquals(
           List.of(QueryState.PLANNING, QueryState.RUNNING, QueryState.DONE), List.copyOf(states));
       nothingIsLeft(engine);

@@ -48,11 +48,17 @@ public final class QueryJson {
     return out;
   }
 
-  /** With plan and living graph. */
-  public static ObjectNode whole(Query query) {
+  /**
+   * With plans, living graph and samples.
+   *
+   * @param samples null: there are none
+   */
+  public static ObjectNode whole(Query query, @Nullable ObjectNode samples) {
     ObjectNode out = summary(query);
     out.put("plan", query.plan()).put("planHash", query.planHash());
+    out.set("rewriting", Json.tree(query.rewriting()));
     out.set("graph", Json.tree(query.graph()));
+    out.set("samples", samples);
     return out;
   }
 

@@ -55,7 +55,11 @@ public record Submission(
               "queueTimeoutSeconds",
               "idleTimeoutSeconds",
               "priority",
+              "memoryBytes",
               "wait"));
+
+  /** An exact number still, as a double. */
+  private static final double MOST_BYTES = 1L << 53;
 
   /** Longer times mean nothing. */
   private static final double MOST_SECONDS = 1e9;
@@ -93,7 +97,8 @@ public record Submission(
       throw Refusal.of(400, "body", "expected a text in UTF-8, got other bytes");
     }
     ObjectNode as = Json.object();
-    for (String key : List.of("timeoutSeconds", "queueTimeoutSeconds", "idleTimeoutSeconds")) {
+    for (String key :
+        List.of("timeoutSeconds", "queueTimeoutSeconds", "idleTimeoutSeconds", "memoryBytes")) {
       String value = parameter.apply(key);
       if (value != null) {
         as.put(key, number(key, value));
@@ -158,6 +163,10 @@ public record Submission(
     if (priority != null) {
       options = options.withPriority(priority(priority));
     }
+    JsonNode memory = body.get("memoryBytes");
+    if (memory != null) {
+      options = options.withMemoryBytes(bytes("memoryBytes", memory));
+    }
     JsonNode wait = body.get("wait");
     if (wait != null && !wait.isBoolean()) {
       throw wrong("wait", "true or false", wait.toString());
@@ -207,6 +216,14 @@ public record Submission(
       }
     }
     throw wrong("priority", "\"low\", \"normal\" or \"high\"", given.toString());
+  }
+
+  private static long bytes(String key, JsonNode given) {
+    double value = given.isNumber() ? given.doubleValue() : -1;
+    if (!(value >= 1 && value <= MOST_BYTES)) {
+      throw wrong(key, "a number of bytes", given.toString());
+    }
+    return (long) value;
   }
 
   /** A duration in seconds; null when it is not given. */

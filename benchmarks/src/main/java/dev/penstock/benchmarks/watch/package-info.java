@@ -1,0 +1,5 @@
+/** What looking at running queries costs them. */
+@NullMarked
+package dev.penstock.benchmarks.watch;
+
+import org.jspecify.annotations.NullMarked;
