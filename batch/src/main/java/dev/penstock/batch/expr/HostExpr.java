@@ -8,7 +8,7 @@ import dev.penstock.monitor.PenstockException;
 import java.util.List;
 
 /** A call of a function of the host program. */
-final class HostExpr implements Expr {
+public final class HostExpr implements Expr {
   private final HostFunction function;
   private final Expr[] args;
   private final DataType type;
@@ -17,6 +17,11 @@ final class HostExpr implements Expr {
     this.function = function;
     this.args = args.toArray(new Expr[0]);
     this.type = type;
+  }
+
+  /** What is called; a source of the host program may know more of it. */
+  public HostFunction function() {
+    return function;
   }
 
   @Override

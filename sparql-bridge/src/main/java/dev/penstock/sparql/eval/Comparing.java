@@ -6,6 +6,8 @@ import dev.penstock.batch.Bits;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.sparql.term.IdRanges;
+import dev.penstock.sparql.term.Narrowing;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import org.apache.jena.sparql.expr.E_Equals;
@@ -18,12 +20,13 @@ import org.apache.jena.sparql.expr.Expr;
 import org.apache.jena.sparql.expr.ExprEvalException;
 import org.apache.jena.sparql.expr.ExprFunction2;
 import org.apache.jena.sparql.expr.NodeValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code = != < <= > >=} by value: numbers that are in their ids are compared there, all else by
  * Jena. An error is null.
  */
-public final class Comparing implements HostFunction {
+public final class Comparing implements HostFunction, Narrowing {
   private final Terms terms;
   private final ExprFunction2 function;
   private final boolean below;
@@ -58,6 +61,11 @@ public final class Comparing implements HostFunction {
         || e instanceof E_LessThanOrEqual
         || e instanceof E_GreaterThan
         || e instanceof E_GreaterThanOrEqual;
+  }
+
+  @Override
+  public @Nullable IdRanges passing(long constant, boolean first) {
+    return first ? IdRanges.of(constant, above, below) : IdRanges.of(constant, below, above);
   }
 
   @Override

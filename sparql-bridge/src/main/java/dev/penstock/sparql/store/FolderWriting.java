@@ -27,6 +27,7 @@ final class FolderWriting implements Writing {
   private final Budget budget;
   private final Reservation memory;
   private final StoreFolder.Opened present;
+  private final boolean newer;
   private final long store;
   private final long version;
   private final int pages;
@@ -52,13 +53,24 @@ final class FolderWriting implements Writing {
     FileSink terms = null;
     try {
       StoreFolder.Opened now = known;
+      boolean reopened = false;
       Manifest onDisk = Manifest.read(folder.path());
+      if (onDisk == null && known.manifest().version() > 0) {
+        throw new PenstockException(
+            PenstockException.Category.IO,
+            "store-corrupt",
+            "the store "
+                + folder.path()
+                + " has lost its manifest; take it from a copy, or load its data again");
+      }
       if (onDisk != null && !onDisk.equals(known.manifest())) {
-        StoreFolder.Opened newer = folder.open(budget);
-        now = newer == null ? known : newer;
+        StoreFolder.Opened found = folder.open(budget);
+        now = found == null ? known : found;
+        reopened = found != null;
       }
       folder.clean(onDisk);
       this.present = now;
+      this.newer = reopened;
       this.store = onDisk == null ? new SecureRandom().nextLong() : onDisk.store();
       this.version = (onDisk == null ? 0 : onDisk.version()) + 1;
       this.memory = reserved;
@@ -186,6 +198,9 @@ final class FolderWriting implements Writing {
         cleanAfter(now.manifest());
       }
     } finally {
+      if (newer) {
+        present.state().dictionary().close(); // nobody else had it open
+      }
       memory.close();
       lock.close();
     }

@@ -31,7 +31,7 @@ final class Load {
   /** So many triples are sorted in place. */
   static final int SMALL = 1 << 15;
 
-  private static final int FILE_PAGES_ROWS = 1 << 16;
+  private static final int TELL_ROWS = 1 << 16;
 
   private final Engine engine;
   private final String table;
@@ -237,10 +237,10 @@ final class Load {
 
     @Override
     boolean next() {
-      if ((count++ & (FILE_PAGES_ROWS - 1)) == 0) {
+      boolean more = of.next(); // the first one comes when all was read
+      if ((count++ & (TELL_ROWS - 1)) == 0) {
         tell(phase);
       }
-      boolean more = of.next();
       g = of.g;
       a = of.a;
       b = of.b;

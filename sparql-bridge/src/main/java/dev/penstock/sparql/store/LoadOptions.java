@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param skipBad leave lines of N-Triples and N-Quads out that cannot be read, and count them; the
  *     other formats have no such lines, and are refused
  * @param token ends the load when it is cancelled
- * @param progress is told now and then how far it is, on the thread that loads
+ * @param progress is told now and then how far it is, by threads of the load, one after the other
  */
 public record LoadOptions(
     @Nullable String graph,

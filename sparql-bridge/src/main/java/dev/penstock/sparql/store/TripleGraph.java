@@ -1,5 +1,6 @@
 package dev.penstock.sparql.store;
 
+import dev.penstock.sparql.term.IdRanges;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -214,6 +215,29 @@ public final class TripleGraph {
 
     Range part(long start, long count) {
       return new Range(run, rotation, from + start, from + start + count);
+    }
+
+    /**
+     * Of the triples with one predicate, those whose objects are in some ranges; the whole if this
+     * is another kind of range.
+     */
+    List<Range> narrowed(IdRanges objects) {
+      if (rotation != 1 || size() == 0) {
+        return List.of(this);
+      }
+      List<Range> out = new ArrayList<>();
+      long[] parts = {run.get(0, from), 0};
+      long at = from;
+      for (int k = 0; k < objects.count() && at < to; k++) {
+        parts[1] = objects.low(k);
+        long low = Math.min(to, run.bound(parts, 2, false, at));
+        parts[1] = objects.high(k);
+        at = Math.min(to, run.bound(parts, 2, true, low));
+        if (at > low) {
+          out.add(new Range(run, rotation, low, at));
+        }
+      }
+      return out;
     }
 
     /** How many of the first triples lie in one block. */

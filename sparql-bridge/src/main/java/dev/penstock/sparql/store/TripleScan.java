@@ -6,6 +6,11 @@ import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.Schema;
+import dev.penstock.batch.expr.ColumnExpr;
+import dev.penstock.batch.expr.Expr;
+import dev.penstock.batch.expr.HostExpr;
+import dev.penstock.batch.expr.LiteralExpr;
+import dev.penstock.batch.expr.Shape;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.QueryContext;
@@ -13,6 +18,8 @@ import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.RowLimit;
 import dev.penstock.sources.ScanFilter;
+import dev.penstock.sparql.term.IdRanges;
+import dev.penstock.sparql.term.Narrowing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TripleScan implements Source.Scan {
   private static final int PIECE = 8 * Block.ROWS;
+  private static final int OBJECT = 2;
   private static final int GRAPH = 3;
 
   private final List<Piece> pieces;
@@ -216,17 +224,53 @@ final class TripleScan implements Source.Scan {
 
     @Override
     public Scan open(Request request, QueryContext query) {
+      IdRanges objects = s == null && p != null && o == null ? objects(request) : null;
       List<Piece> pieces = new ArrayList<>();
       for (Map.Entry<Long, TripleGraph.Range> e : ranges) {
-        TripleGraph.Range range = e.getValue();
-        long n;
-        for (long from = 0; from < range.size(); from += n) {
-          long left = range.size() - from;
-          n = Math.min(left, range.part(from, left).untilBlockEnd() + PIECE - Block.ROWS);
-          pieces.add(new Piece(pieces.size(), e.getKey(), range.part(from, n)));
+        for (TripleGraph.Range range :
+            objects == null ? List.of(e.getValue()) : e.getValue().narrowed(objects)) {
+          long n;
+          for (long from = 0; from < range.size(); from += n) {
+            long left = range.size() - from;
+            n = Math.min(left, range.part(from, left).untilBlockEnd() + PIECE - Block.ROWS);
+            pieces.add(new Piece(pieces.size(), e.getKey(), range.part(from, n)));
+          }
         }
       }
       return new TripleScan(pieces, request, query);
+    }
+
+    /** Which objects the filter of a request leaves; null: it does not say. */
+    private static @Nullable IdRanges objects(Request request) {
+      Expr filter = request.filter();
+      return filter == null ? null : objects(filter, request);
+    }
+
+    private static @Nullable IdRanges objects(Expr filter, Request request) {
+      if (filter.shape() instanceof Shape.And and) {
+        IdRanges all = null;
+        for (Expr part : and.parts()) {
+          IdRanges one = objects(part, request);
+          all = all == null ? one : one == null ? all : all.and(one);
+        }
+        return all;
+      }
+      if (!(filter instanceof HostExpr call && call.function() instanceof Narrowing test)
+          || call.inputs().size() != 2) {
+        return null;
+      }
+      Expr a = call.inputs().get(0);
+      Expr b = call.inputs().get(1);
+      if (isObject(a, request) && b instanceof LiteralExpr c && c.value() instanceof Long id) {
+        return test.passing(id, false);
+      }
+      return isObject(b, request) && a instanceof LiteralExpr c && c.value() instanceof Long id
+          ? test.passing(id, true)
+          : null;
+    }
+
+    private static boolean isObject(Expr e, Request request) {
+      return e instanceof ColumnExpr c && request.columns()[c.index()] == OBJECT;
     }
 
     private final class Figures implements Statistics {

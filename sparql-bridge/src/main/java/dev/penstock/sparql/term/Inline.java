@@ -149,6 +149,13 @@ final class Inline {
     return s.indexOf('E') >= 0 ? s.toLowerCase(Locale.ROOT) : s + "e0";
   }
 
+  /** The id that a double has, or would have, in the order of ids of doubles. */
+  static long boundOfDouble(double v) {
+    long bits = Double.doubleToRawLongBits(v);
+    long ordered = bits < 0 ? ~bits : bits ^ Long.MIN_VALUE;
+    return TermId.of(TermId.DOUBLE, ordered >>> 4);
+  }
+
   private static long date(String s) {
     if (s.length() != DATE_LENGTH || s.charAt(0) == '-' || s.charAt(0) == '+') {
       return 0;

@@ -41,7 +41,8 @@ import org.junit.jupiter.api.Timeout;
  * Random queries give what Jena gives: its engine without the optimizer, over graphs that match
  * terms; or, where that one differs, its reference engine, which evaluates the algebra bottom up.
  * {@code -Dpenstock.sparql.cases=10000} for a long run, {@code -Dpenstock.sparql.seed=N} for one
- * case. {@code -Dpenstock.sparql.store=disk} takes stores on disk.
+ * case. {@code -Dpenstock.sparql.store=disk} takes stores on disk, {@code
+ * -Dpenstock.sparql.memory=8} a cap of 8 MB.
  */
 @Timeout(600)
 class ArqTest {
@@ -56,7 +57,7 @@ class ArqTest {
     long last = only == null ? CASES : only;
     List<String> wrong = new ArrayList<>();
     int compared = 0;
-    try (Engine engine = Engine.create(EngineOptions.defaults())) {
+    try (Engine engine = Engine.create(options())) {
       for (long seed = first; seed <= last && wrong.size() < 5; seed++) {
         QueryMaker maker = new QueryMaker(seed);
         String data = maker.data();
@@ -75,6 +76,13 @@ class ArqTest {
     System.out.println(compared + " random queries were compared with Jena's");
     assertEquals("", String.join("\n\n", wrong));
     assertTrue(only != null || 2 * compared > CASES, "few of the random queries can be parsed");
+  }
+
+  private static EngineOptions options() {
+    Integer megabytes = Integer.getInteger("penstock.sparql.memory");
+    return megabytes == null
+        ? EngineOptions.defaults()
+        : EngineOptions.defaults().withMemoryBytes((long) megabytes << 20);
   }
 
   private static DatasetGraph parse(String data) {

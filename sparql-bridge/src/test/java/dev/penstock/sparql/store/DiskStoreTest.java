@@ -10,6 +10,7 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -112,6 +113,40 @@ final class DiskStoreTest extends StoreContract {
     assertEquals(7, files().size());
   }
 
+  /**
+   * A process that dies in a load leaves the store as it was, and the next load goes. {@code
+   * -Dpenstock.sparql.deaths=READ,SPO,POS,OSP} for other moments.
+   */
+  @Test
+  void aProcessThatDies() throws Exception {
+    store.load("<http://x/a> <http://x/p> <http://x/b> .", Lang.TURTLE);
+    List<String> before = files();
+    Path many = file("many.nt", lines(0, 40_000));
+    for (String phase : System.getProperty("penstock.sparql.deaths", "OSP").split(",")) {
+      Process child =
+          new ProcessBuilder(
+                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                  "-XX:TieredStopAtLevel=1",
+                  "-cp",
+                  System.getProperty("java.class.path"),
+                  DyingLoad.class.getName(),
+                  place().toString(),
+                  many.toString(),
+                  phase)
+              .redirectErrorStream(true)
+              .start();
+      String said = new String(child.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertEquals(DyingLoad.CODE, child.waitFor(), said);
+      assertTrue(files().size() > before.size(), files().toString());
+      store = later(store);
+      assertEquals(List.of("[:a, :p, :b, null]"), rows(ALL));
+    }
+    store.load(many);
+    assertEquals(before.size() + 1, files().size(), files().toString());
+    store = later(store);
+    assertEquals(40_001, store.state().size());
+  }
+
   /** A file that is missing, cut, longer, of another store: one line, when it is opened. */
   @Test
   void wrongFiles() throws Exception {
@@ -140,6 +175,20 @@ final class DiskStoreTest extends StoreContract {
             + file
             + "; take it from a copy, or load its data again",
         opening());
+  }
+
+  @Test
+  void aManifestThatIsLost() throws Exception {
+    store.load("<http://x/a> <http://x/p> <http://x/b> .", Lang.TURTLE);
+    Files.delete(place().resolve("MANIFEST"));
+    PenstockException e =
+        assertThrows(PenstockException.class, () -> store.load("<http://x/a> a 2 .", Lang.TURTLE));
+    assertEquals(
+        "the store "
+            + place()
+            + " has lost its manifest; take it from a copy, or load its data again",
+        e.getMessage());
+    assertEquals(List.of("[:a, :p, :b, null]"), rows(ALL)); // what is mapped is still there
   }
 
   private String opening() {
