@@ -60,8 +60,15 @@ public final class SparqlQuery {
               ? QueryFactory.create(text, Syntax.syntaxSPARQL_11)
               : QueryFactory.create(text, base, Syntax.syntaxSPARQL_11));
     } catch (QueryException e) {
-      throw SyntaxProblem.of(e);
+      throw e.getCause() instanceof StackOverflowError ? tooDeep() : SyntaxProblem.of(e);
+    } catch (StackOverflowError e) {
+      throw tooDeep();
     }
+  }
+
+  static PenstockException tooDeep() {
+    return PenstockException.limit(
+        "sparql-depth", "SPARQL: the query is nested too deeply for the stack of a thread");
   }
 
   /** A query that a program has made, or parsed, with Jena. */

@@ -94,6 +94,9 @@ public final class SparqlSession {
       Translation made = translate(query, env);
       Prepared prepared = engine.prepare(made.plan(), running);
       return new SparqlResult(query.parsed(), made.variables(), env, engine.run(prepared, running));
+    } catch (StackOverflowError e) {
+      terms.close();
+      throw SparqlQuery.tooDeep();
     } catch (RuntimeException | Error e) {
       terms.close();
       throw e;

@@ -322,6 +322,8 @@ final class SparqlSessionTest {
         "SPARQL:1:29: expected one of <EOF> limit offset order values group having, got '}'",
         refused("ASK {} }"));
     assertEquals("SPARQL:1:31: Unresolved prefixed name: x:y", refused("ASK { ?s x:y 1 }"));
+    String deep = "SELECT * { FILTER(" + "(".repeat(200_000) + "1" + ")".repeat(200_000) + ") }";
+    assertEquals("SPARQL: the query is nested too deeply for the stack of a thread", refused(deep));
     assertEquals(
         "SPARQL: BIND: Variable used when already in-scope: ?x in BIND(2 AS ?x)",
         refused("SELECT ?x { BIND(1 AS ?x) BIND(2 AS ?x) }"));

@@ -77,6 +77,8 @@ public final class SparqlStream {
                     ? "the client went away before the end of the result"
                     : Problem.of(e).message());
         cut.now();
+      } finally {
+        client.free();
       }
     }
   }
@@ -101,6 +103,7 @@ public final class SparqlStream {
     private final byte[] buffer = new byte[BUFFER_BYTES];
     private int filled;
     private @Nullable OutputStream out;
+    private @Nullable GZIPOutputStream packed;
     private boolean hasBegun;
     private boolean isGone;
 
@@ -121,7 +124,7 @@ public final class SparqlStream {
           to = response.getOutputStream();
           if (isPacked) {
             response.setHeader("Content-Encoding", "gzip");
-            to = new GZIPOutputStream(to, BUFFER_BYTES);
+            to = packed = new GZIPOutputStream(to, BUFFER_BYTES);
           }
           out = to;
         }
@@ -163,7 +166,7 @@ public final class SparqlStream {
       drain();
       OutputStream to = out;
       try {
-        if (to instanceof GZIPOutputStream packed) {
+        if (packed != null) {
           packed.finish();
         }
         if (to != null) {
@@ -172,6 +175,17 @@ public final class SparqlStream {
       } catch (IOException e) {
         isGone = true;
         throw e;
+      }
+    }
+
+    /** What packs has memory outside of the heap. */
+    void free() {
+      try {
+        if (packed != null) {
+          packed.close();
+        }
+      } catch (IOException e) {
+        isGone = true; // there is nobody left to write to
       }
     }
   }

@@ -56,6 +56,18 @@ class ArqTest {
     long first = only == null ? 1 : only;
     long last = only == null ? CASES : only;
     List<String> wrong = new ArrayList<>();
+    int compared = compare(first, last, wrong);
+    System.out.println(compared + " random queries were compared with Jena's");
+    assertEquals("", String.join("\n\n", wrong));
+    assertTrue(only != null || 2 * compared > CASES, "few of the random queries can be parsed");
+  }
+
+  /**
+   * Compares the queries of some seeds; how many could be parsed.
+   *
+   * @param wrong takes the differences; after five of them it is enough
+   */
+  static int compare(long first, long last, List<String> wrong) {
     int compared = 0;
     try (Engine engine = Engine.create(options())) {
       for (long seed = first; seed <= last && wrong.size() < 5; seed++) {
@@ -73,9 +85,7 @@ class ArqTest {
         }
       }
     }
-    System.out.println(compared + " random queries were compared with Jena's");
-    assertEquals("", String.join("\n\n", wrong));
-    assertTrue(only != null || 2 * compared > CASES, "few of the random queries can be parsed");
+    return compared;
   }
 
   private static EngineOptions options() {
