@@ -25,7 +25,7 @@ final class WorkbenchTest {
   private static final String GRID = "document.querySelector('.grid')";
 
   private static Consoles console;
-  private Page page;
+  private static Page page;
 
   @BeforeAll
   static void start() throws Exception {
@@ -39,15 +39,21 @@ final class WorkbenchTest {
     }
   }
 
+  /** As it is when it is opened, but for the scripts, which are there already. */
   @BeforeEach
   void open() {
-    page = console.page("#/workbench", "document.querySelector('.CodeMirror-focused') !== null");
+    if (page == null) {
+      page = console.page("#/engine", "document.querySelector('h1')?.textContent === 'Engine'");
+    }
+    page.eval("location.hash = '#/engine'");
+    page.awaitText("h1", "Engine");
+    page.eval("sessionStorage.clear(); location.hash = '#/workbench'");
+    page.await("document.querySelector('.CodeMirror-focused') !== null");
   }
 
   @AfterEach
   void nothingWentWrong() {
     assertEquals(List.of(), page.faults());
-    page.close();
     console.engine().queries().running().forEach(q -> q.cancel(Reason.PERSON, "the test is over"));
   }
 
