@@ -66,3 +66,4 @@ select i is distinct from (n + 1)::integer as d, i from t order by all;
 select n as a, (select max(m) from u where u.i = t.n) as b, n as c from t group by rollup (n) order by c nulls first;
 select i as c from u right join k using (i) group by u.w, c having i >= i order by all;
 select i as c from u right join k using (i) group by rollup (u.w, c) having i >= 1 or i is null order by all;
+select time '12:00:00' as a, false as b, date '2020-01-01' as d from t union values (null, null, null) order by all;

@@ -45,6 +45,23 @@ class AnswerTest {
     assertEquals("1 columns, not 2", row(1L).difference(row("1", "2"), 0, true));
   }
 
+  @Test
+  void equallySortedRowsComeInAnyOrder() {
+    Answer mine = rows(row(7L, 2L), row(1L, 5L), row(3L, 5L), row(4L, 9L));
+    assertNull(mine.difference(rows(row(7L, 2L), row(3L, 5L), row(1L, 5L), row(4L, 9L)), 0, true));
+    assertEquals(
+        "row 1, column 0: 1, not 3",
+        mine.difference(rows(row(7L, 2L), row(3L, 5L), row(3L, 5L), row(4L, 9L)), 0, true));
+    // sorted by nothing that they have in common
+    assertEquals(
+        "row 2, column 0: 3, not 4",
+        mine.difference(rows(row(7L, 2L), row(1L, 5L), row(4L, 9L), row(3L, 5L)), 0, true));
+  }
+
+  private static Answer rows(Answer... each) {
+    return new Answer(Arrays.stream(each).flatMap(a -> a.rows().stream()).toList());
+  }
+
   private static Answer row(Object... values) {
     return new Answer(List.of(Arrays.asList(values)));
   }

@@ -233,6 +233,9 @@ final class Scalars {
     if (target == null || target.equals(source)) {
       return value;
     }
+    if (source == null) { // a column of untyped nulls: there is nothing else in it
+      return Form.call("cast", null, Form.type(target));
+    }
     boolean lenient = call.getKind() == SqlKind.SAFE_CAST;
     Object bytes = Blobs.cast(value, source, target);
     if (bytes != null) {
