@@ -80,7 +80,7 @@ final class WorkbenchTest {
   @Test
   void rowsAreShownAsTheEngineHasThem() {
     run("SELECT 9007199254740993 AS big, 1.50 AS d, NULL AS x, 'a  b' AS t, '<b>' AS h");
-    page.awaitText(STATUS, "1 row in");
+    page.awaitText(STATUS, "1 row in").awaitText(".grid", "<b>"); // drawn with the next frame
     assertEquals(
         "9007199254740993|1.50|null|a  b|<b>",
         page.eval(
@@ -107,7 +107,7 @@ final class WorkbenchTest {
   void sparqlIsAsked() {
     language("sparql");
     run("SELECT ?o ?none { ?s ?p ?o FILTER isNumeric(?o) }");
-    page.awaitText(STATUS, "1 row in");
+    page.awaitText(STATUS, "1 row in").awaitText(".grid", "null");
     assertEquals(
         "2|null",
         page.eval(
