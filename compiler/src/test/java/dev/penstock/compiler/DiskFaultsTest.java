@@ -31,6 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class DiskFaultsTest {
+  private static final int FEWER = Integer.getInteger("penstock.test.fewer", 1);
+
   private static final String ROWS =
       "(bind+ [[K (mod (* N 7919) 20011)] [T (concat \"text of row \" (cast N :varchar))]]"
           + " (series+ N 1 60000))";
@@ -155,7 +157,7 @@ final class DiskFaultsTest {
     List<List<@Nullable Object>> expected = expected(plan);
     long cap = leastBytes(plan) * 5 / 4;
     for (Place place : Place.values()) {
-      for (int call = 1; ; call = call < 4 ? call + 1 : call * 3) {
+      for (int call = 1; ; call = call < 4 ? call + 1 : call * 3 * FEWER) {
         FailOnce fail = new FailOnce(place, call);
         try (Engine engine = Engine.create(options(cap), fail)) {
           PenstockException failure = null;
@@ -244,7 +246,7 @@ final class DiskFaultsTest {
     List<List<@Nullable Object>> expected = expected(plan);
     long cap = leastBytes(plan) * 5 / 4;
     for (Place place : List.of(Place.OPEN, Place.WRITE, Place.READ)) {
-      for (int call = 1; ; call = call < 2 ? call + 1 : call * 4) {
+      for (int call = 1; ; call = call < 2 ? call + 1 : call * 4 * FEWER) {
         FailFrom fail = new FailFrom(place, call);
         try (Engine engine = Engine.create(options(cap), fail)) {
           PenstockException failure = null;

@@ -8,13 +8,11 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Written SQL means what it means in DuckDB. */
-@Tag("least")
 @Timeout(60)
 final class WrittenQueriesTest {
   @ParameterizedTest
