@@ -57,7 +57,7 @@ final class Pipes {
    * the memory, so that those of a union of hundreds are small.
    */
   static long capacity(QueryContext query, long taken) {
-    long cap = query.budget().rootCapBytes();
+    long cap = query.budget().pathCapBytes();
     return Math.min(
         Math.min(BatchPipes.CAPACITY_BYTES, Math.max(SMALL_BYTES, cap / 128)),
         Math.max(SMALL_BYTES, (cap / 4 - taken) / 16));

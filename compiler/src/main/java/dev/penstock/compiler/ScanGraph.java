@@ -56,7 +56,7 @@ final class ScanGraph {
     Source.Request request =
         new Source.Request(columns, filter, node.longOr("limit", -1), own ? runtime : List.of());
     QueryContext query = graph.query();
-    int lanes = admitted(source.needs(request, query.budget().rootCapBytes()), query);
+    int lanes = admitted(source.needs(request, query.budget().pathCapBytes()), query);
     Flow flow =
         Flow.ofScan(
             graph,
@@ -79,7 +79,7 @@ final class ScanGraph {
    * much of a small cap.
    */
   private int admitted(Source.Needs needs, QueryContext query) {
-    long share = query.budget().rootCapBytes() / 8;
+    long share = query.budget().pathCapBytes() / 8;
     int lanes = graph.workers();
     while (lanes > 1 && needs.scanBytes() + lanes * needs.laneBytes() > share) {
       lanes--;

@@ -317,7 +317,7 @@ public final class Budget implements AutoCloseable {
   }
 
   /** The cap that counts here: that of the whole tree, or a lower one on the way up to it. */
-  public long rootCapBytes() {
+  public long pathCapBytes() {
     long least = capBytes;
     for (Budget b = parent; b != null; b = b.parent) {
       least = Math.min(least, b.capBytes);

@@ -238,7 +238,7 @@ public final class HeapMonitor implements AutoCloseable {
     }
     long others = Math.max(0, liveBytes - b.usedBytes());
     long heap = Runtime.getRuntime().maxMemory();
-    return b.rootCapBytes() <= heap * PROMISED_SHARE - others;
+    return b.pathCapBytes() <= heap * PROMISED_SHARE - others;
   }
 
   private void become(boolean now) {

@@ -84,7 +84,7 @@ public final class Node {
 
   private Reorder reorder() {
     QueryContext query = run.context();
-    long kept = Reorder.keptLimit(permits, query.budget().rootCapBytes());
+    long kept = Reorder.keptLimit(permits, query.budget().pathCapBytes());
     query.budget().reserve(kept, "what an ordered operator keeps");
     return new Reorder(output, this::signal, kept, query.relief()::isTight);
   }

@@ -68,7 +68,7 @@ final class TextResults extends ListResults {
               + " makes a text of "
               + size
               + " bytes of one group, which must fit in memory at once; the memory cap is "
-              + workspace.query().budget().rootCapBytes()
+              + workspace.query().budget().pathCapBytes()
               + " bytes, of which "
               + workspace.query().budget().availableBytes()
               + " are free; raise the cap or aggregate less");

@@ -168,7 +168,7 @@ final class BuildSink implements Step<Batch> {
     long bytes = rows.sizeBytes();
     KeyParts by =
         limit == null
-            ? to.begin(bytes, workspace.query().budget().rootCapBytes())
+            ? to.begin(bytes, workspace.query().budget().pathCapBytes())
             : to.begin(KEPT_TIMES * bytes, Long.MAX_VALUE);
     if (n > 0) {
       PartWriter w = writer;

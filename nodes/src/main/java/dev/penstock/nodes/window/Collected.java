@@ -111,7 +111,7 @@ final class Collected implements Evaluator {
           "collect makes a text of more than "
               + size
               + " bytes of one frame, which must fit in memory at once; the memory cap is "
-              + workspace.query().budget().rootCapBytes()
+              + workspace.query().budget().pathCapBytes()
               + " bytes; raise it or collect less");
     }
     memory.grow(wanted);

@@ -74,7 +74,7 @@ final class ParquetDecoder implements Source.Decoder {
     this.filter = new ChunkFilter(conjuncts, types);
     this.keys = new ChunkKeyFilters(request.runtimeFilters());
     this.unfiltered = filter.isEmpty() && keys.isEmpty();
-    this.mostRows = DecodedBytes.window(query.budget().rootCapBytes());
+    this.mostRows = DecodedBytes.window(query.budget().pathCapBytes());
     this.window = Math.min(batchRows, mostRows);
   }
 

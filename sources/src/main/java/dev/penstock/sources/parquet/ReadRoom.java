@@ -51,7 +51,7 @@ final class ReadRoom implements AutoCloseable {
     this.leastBytes = leastBytes;
     Budget budget = query.budget();
     // Those who can spill should not have to because somebody reads ahead.
-    this.aheadBytes = guaranteed ? budget.rootCapBytes() / 8 : Long.MAX_VALUE;
+    this.aheadBytes = guaranteed ? budget.pathCapBytes() / 8 : Long.MAX_VALUE;
     this.leastBudget = budget.child("parquet row groups");
     this.least = new Part(leastBudget, false);
     this.ahead = new Part(budget, true);

@@ -71,7 +71,7 @@ public final class TextScan<L> implements Source.Scan, ScanMeter, CountsSkipped 
     this.files = files;
     this.format = format;
     this.query = query;
-    this.blockBytes = blockBytes(blockBytes, query.budget().rootCapBytes());
+    this.blockBytes = blockBytes(blockBytes, query.budget().pathCapBytes());
     this.limit = new RowLimit(request.limit());
     this.target =
         request.limit() < 0 ? this.blockBytes : Math.min(this.blockBytes, FIRST_BLOCK_WITH_LIMIT);

@@ -74,7 +74,7 @@ final class FolderWriting implements Writing {
       this.store = onDisk == null ? new SecureRandom().nextLong() : onDisk.store();
       this.version = (onDisk == null ? 0 : onDisk.version()) + 1;
       this.memory = reserved;
-      this.pages = budget.rootCapBytes() < (64L << 20) ? 1 : TERMS_PAGES;
+      this.pages = budget.pathCapBytes() < (64L << 20) ? 1 : TERMS_PAGES;
       this.before = (MappedTerms) now.state().dictionary();
       Path file = folder.path().resolve("v" + version + ".terms");
       terms = new FileSink(file, identity(MappedTerms.fileKind()), reserved, pages);
