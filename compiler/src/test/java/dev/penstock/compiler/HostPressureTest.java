@@ -27,6 +27,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** One JVM for each collector: a host fills its heap while queries run, and empties it again. */
 // its JVMs have caps of their own
 @Tag("ample")
+@Tag("alone")
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 final class HostPressureTest {
   private static final String ROWS =

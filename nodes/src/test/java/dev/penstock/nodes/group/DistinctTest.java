@@ -76,7 +76,7 @@ class DistinctTest {
     }
     NodeHarness.breaker((q, lanes) -> new Distinct(q, types, new int[] {0}))
         .input(in)
-        .refusing(3)
+        .refusing(17)
         .expectThat(
             got -> {
               assertEquals(values.size(), got.size());

@@ -182,7 +182,7 @@ class GroupSpillTest {
 
   @Test
   void everyStateIsWrittenAndReadBack() {
-    same(input(51, 900, 40), List.of(column(0)), everyState(), 4);
+    same(input(51, 900, 40), List.of(column(0)), everyState(), 9);
     same(input(52, 900, 40), List.of(column(1), column(2)), everyState(), 11);
   }
 
