@@ -15,3 +15,8 @@ select hex(x) from b where k = 4;
 select s, hex(s::blob), s::blob::varchar from (values ('a'), ('\xC3'), ('b c'), (null)) v(s) order by s;
 create table s as select t.x from (values (1,'a'),(2,'b')) t(i, x);
 select hex(x::blob) from s order by 1;
+select hex(v) from (select null as v union all select 'ab'::blob) order by all nulls last;
+select hex(v) from (select 'ab'::blob as v union select null union select null) order by all nulls last;
+select hex(v) from (select null as v intersect select 'ab'::blob);
+select hex(v) from ((select 'ab'::blob as v union all select null) except select null) order by all;
+select hex(v) from (select null as v union all select null union all select 'ab'::blob) order by all nulls last;

@@ -67,3 +67,4 @@ select n as a, (select max(m) from u where u.i = t.n) as b, n as c from t group 
 select i as c from u right join k using (i) group by u.w, c having i >= i order by all;
 select i as c from u right join k using (i) group by rollup (u.w, c) having i >= 1 or i is null order by all;
 select time '12:00:00' as a, false as b, date '2020-01-01' as d from t union values (null, null, null) order by all;
+select (t.n + 0) in (select u.m from u where u.i > t.n - 0 order by u.m limit 1) as c0, (t.n + 1) in (select u.m from u where u.i > t.n - 1 order by u.m limit 2) as c1, (t.n + 2) in (select u.m from u where u.i > t.n - 2 order by u.m limit 3) as c2, (t.n + 3) in (select u.m from u where u.i > t.n - 3 order by u.m limit 1) as c3, (t.n + 4) in (select u.m from u where u.i > t.n - 4 order by u.m limit 2) as c4, (t.n + 5) in (select u.m from u where u.i > t.n - 5 order by u.m limit 3) as c5 from t order by all;

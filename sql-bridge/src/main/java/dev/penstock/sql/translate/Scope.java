@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Scope {
   private Relation relation;
+  private final Relation first;
   private final Set<CorrelationId> own;
   private final Domain domain;
 
@@ -32,6 +33,7 @@ final class Scope {
    */
   Scope(Relation relation, Set<CorrelationId> own, Domain domain) {
     this.relation = relation;
+    this.first = relation;
     this.own = own;
     this.domain = domain;
     this.columns = null;
@@ -40,6 +42,7 @@ final class Scope {
   /** A scope whose columns are expressions, with outer columns by key. */
   Scope(Relation relation, List<Object> columns, Map<Domain.Key, Object> outer, Domain domain) {
     this.relation = relation;
+    this.first = relation;
     this.own = Set.of();
     this.domain = domain;
     this.columns = columns;
@@ -48,6 +51,11 @@ final class Scope {
 
   Relation relation() {
     return relation;
+  }
+
+  /** The relation as it was before sub-queries added columns: the same rows, a smaller plan. */
+  Relation first() {
+    return first;
   }
 
   void relation(Relation changed) {

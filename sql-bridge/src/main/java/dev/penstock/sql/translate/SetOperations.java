@@ -3,7 +3,9 @@ package dev.penstock.sql.translate;
 import dev.penstock.batch.DataType;
 import dev.penstock.sql.calcite.SqlTypes;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.calcite.rel.RelNode;
 import org.apache.calcite.rel.core.Intersect;
 import org.apache.calcite.rel.core.Minus;
@@ -54,6 +56,20 @@ final class SetOperations {
   private static List<@Nullable DataType> types(RelNode rel) {
     List<@Nullable DataType> out = new ArrayList<>();
     rel.getRowType().getFieldList().forEach(f -> out.add(SqlTypes.data(f.getType())));
+    return out;
+  }
+
+  /** Columns of a query that hold nothing but untyped nulls: a null of the operation's type. */
+  static Map<Integer, Object> untypedNulls(RelNode input, SetOp set) {
+    Map<Integer, Object> out = new HashMap<>();
+    List<@Nullable DataType> given = types(input);
+    List<@Nullable DataType> wanted = types(set);
+    for (int i = 0; i < given.size(); i++) {
+      DataType type = wanted.get(i);
+      if (given.get(i) == null && type != null) {
+        out.put(i, Form.call("cast", null, Form.type(type)));
+      }
+    }
     return out;
   }
 

@@ -333,7 +333,7 @@ final class Subqueries {
       items.add(Form.item(name, scope.outer(key)));
     }
     Object values =
-        Form.call("distinct+", Form.call("project+", Form.vec(items), scope.relation().form()));
+        Form.call("distinct+", Form.call("project+", Form.vec(items), scope.first().form()));
     return translator.translate(rel, new Domain(keys, values, names));
   }
 

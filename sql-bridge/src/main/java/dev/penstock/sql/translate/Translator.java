@@ -369,7 +369,10 @@ public final class Translator {
     List<Relation> inputs = new ArrayList<>();
     for (RelNode input : SetOperations.inputs(set)) {
       Relation r = translate(input, domain);
-      inputs.add(r.with(Form.call("project+", Form.vec(Form.syms(r.all())), r.form())));
+      List<Object> items = new ArrayList<>(Form.syms(r.all()));
+      SetOperations.untypedNulls(input, set)
+          .forEach((i, typed) -> items.set(i, Form.item(r.columns().get(i), typed)));
+      inputs.add(r.with(Form.call("project+", Form.vec(items), r.form())));
     }
     return inputs.get(0).with(SetOperations.form(set, inputs));
   }
