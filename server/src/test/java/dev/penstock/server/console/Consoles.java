@@ -1,29 +1,24 @@
 package dev.penstock.server.console;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryOptions;
+import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.server.Server;
 import dev.penstock.server.ServerOptions;
 import dev.penstock.server.access.Tokens;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.SqlCatalog;
 import dev.penstock.sql.SqlSession;
-import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import org.apache.jena.riot.Lang;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Assumptions;
 
-/** An engine, its server, and a browser: what the tests of a class share. */
-record Consoles(
-    Engine engine,
-    @Nullable TripleStore triples,
-    Server server,
-    SqlSession session,
-    Browser browser)
+/** An engine and its server. */
+record Consoles(Engine engine, @Nullable TripleStore triples, Server server, SqlSession session)
     implements AutoCloseable {
   /** Runs until it is stopped. */
   static final String ENDLESS =
@@ -31,22 +26,9 @@ record Consoles(
           + " ON r.x % 3 = p.Age % 3 GROUP BY p.Name";
 
   /**
-   * Skips the class, in a line that cannot be overlooked, where there is no browser.
-   *
    * @param turtle triples of the server; null: it has none
    */
-  static Consoles open(@Nullable Tokens tokens, @Nullable String turtle) throws IOException {
-    Assumptions.assumeTrue(
-        Integer.getInteger("penstock.test.fewer", 1) == 1,
-        "pages are the same on every JDK: where tests run again they are left out");
-    Path program = Browser.installed();
-    if (program == null) {
-      System.out.println(
-          "SKIPPED: the tests of the console, no Chromium found. Install it (Debian, Ubuntu:"
-              + " apt-get install chromium) or name it in PENSTOCK_CHROMIUM.");
-    }
-    Assumptions.assumeTrue(program != null, "no Chromium");
-    Browser browser = Browser.start(program == null ? Path.of("") : program);
+  static Consoles open(@Nullable Tokens tokens, @Nullable String turtle) {
     Engine engine =
         Engine.create(EngineOptions.defaults().withWorkers(2).withMemoryBytes(200L << 20));
     SqlCatalog catalog = new SqlCatalog(engine);
@@ -66,31 +48,34 @@ record Consoles(
             "CREATE TABLE people AS FROM (VALUES ('Ann', 31, DATE '2020-01-31'),"
                 + " ('Bo', 19, DATE '2021-02-28'), ('Cy', 45, NULL)) AS t (Name, Age, Since)")
         .close();
-    return new Consoles(engine, triples, server, session, browser);
+    return new Consoles(engine, triples, server, session);
   }
 
-  /** A tab that shows a page; {@code until} is an expression that holds when it is there. */
-  Page page(String hash, String until) {
-    return browser.open().go(server.address() + "console/" + hash, until);
+  /** The address of a page of it, by its hash. */
+  String address(String hash) {
+    return server.address() + "console/" + hash;
+  }
+
+  /** Goes there, and waits for its heading. */
+  void show(Tab tab, String hash, String heading) {
+    tab.page().navigate(address(hash));
+    assertThat(tab.page().locator("h1")).hasText(heading);
   }
 
   /** Begins a query whose rows nobody reads yet. */
   Query submit(String sql) {
-    List<dev.penstock.sql.Statement> all = SqlSession.statements(sql, "sql");
-    Query query =
-        engine
-            .queries()
-            .begin(
-                dev.penstock.compiler.queries.QueryOptions.defaults()
-                    .withText(sql)
-                    .withOwner("ann"));
-    session.execute(query, all.get(0));
+    Query query = engine.queries().begin(QueryOptions.defaults().withText(sql).withOwner("ann"));
+    session.execute(query, SqlSession.statements(sql, "sql").get(0));
     return query;
+  }
+
+  /** What a test left running. */
+  void cancelAll() {
+    engine.queries().running().forEach(q -> q.cancel(Reason.PERSON, "the test is over"));
   }
 
   @Override
   public void close() throws Exception {
-    browser.close();
     server.close();
     if (triples != null) {
       triples.close();

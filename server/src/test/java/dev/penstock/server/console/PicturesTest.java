@@ -1,9 +1,12 @@
 package dev.penstock.server.console;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.queries.Query;
 import dev.penstock.server.Server;
 import dev.penstock.server.ServerOptions;
 import dev.penstock.sql.SqlCatalog;
@@ -32,8 +35,6 @@ final class PicturesTest {
   void picturesOfTheReadme(@TempDir Path folder) throws Exception {
     String wanted = System.getProperty("pictures");
     Assumptions.assumeTrue(wanted != null, "no pictures asked for");
-    Path program = Browser.installed();
-    assertTrue(program != null, "pictures need a Chromium");
     Path root = Path.of(System.getProperty("maven.multiModuleProjectDirectory", ".."));
     Path pictures = Files.createDirectories(root.resolve(wanted));
     EngineOptions options =
@@ -50,35 +51,38 @@ final class PicturesTest {
       engine.catalog().add("customers", engine.table("customers.parquet"));
       ServerOptions served = ServerOptions.defaults().withPort(0).withGrace(Duration.ZERO);
       try (Server server = Server.start(engine, new SqlCatalog(engine), served);
-          Browser browser = Browser.start(program);
-          Page page = browser.open()) {
+          Chromium browser = Chromium.start();
+          Tab tab = browser.open()) {
+        Page page = tab.page();
         URI queries = server.address().resolve("v1/queries");
         ask(queries, "", "SELECT City, count(*) AS Customers FROM customers GROUP BY City");
         ask(queries, "", "SELECT Nam FROM customers");
         ask(queries, "?timeoutSeconds=0.5", "SELECT count(*) FROM range(1000000000000)");
         ask(queries, "", "SELECT max(Price) AS Dearest FROM orders WHERE CustomerID = 17");
-        page.size(1280, 800, false).colours("light");
-        page.go(server.address() + "console/", "document.querySelector('tbody tr')");
+        page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(ColorScheme.LIGHT));
+        page.navigate(server.address() + "console/");
+        page.locator("tbody tr").first().waitFor();
         ask(
             queries,
             "?wait=false&priority=low&timeoutSeconds=3600",
             "SELECT a.City, b.City AS Other, count(*) AS Pairs FROM customers a, customers b,"
                 + " customers c WHERE a.CustomerID < b.CustomerID GROUP BY 1, 2");
         ask(queries, "?wait=false&timeoutSeconds=600", SLOW);
-        page.await(
-            "fetch('/v1/queries').then((r) => r.json()).then((l) => l.running.length === 2 &&"
-                + " l.running[1].spilledBytes > 50e6)");
-        page.await("document.querySelector('main').innerText.includes('MB')");
-        page.picture(pictures.resolve("console-queries.png"));
-        page.size(1280, 1040, false);
-        page.eval(
-            "fetch('/v1/queries').then((r) => r.json()).then((l) => { location.hash ="
-                + " '#/queries/' + l.running[1].id; })");
-        page.await("document.querySelectorAll('.graph .node').length > 3");
-        page.await("document.querySelector('.graph svg').textContent.includes('rows/s')");
-        page.picture(pictures.resolve("console-query.png"));
+        Query slow = engine.queries().running().get(1);
+        page.waitForCondition(() -> slow.snapshot().spilledBytes() > 50_000_000);
+        assertThat(page.locator("td[data-label=Spilled]").first()).containsText("MB");
+        picture(page, pictures.resolve("console-queries.png"));
+        page.setViewportSize(1280, 1040);
+        page.navigate(server.address() + "console/#/queries/" + slow.id());
+        page.locator(".graph .node").nth(3).waitFor();
+        assertThat(page.locator(".graph svg")).containsText("rows/s");
+        picture(page, pictures.resolve("console-query.png"));
       }
     }
+  }
+
+  private static void picture(Page page, Path file) {
+    page.screenshot(new Page.ScreenshotOptions().setPath(file));
   }
 
   private static final String ORDERS =

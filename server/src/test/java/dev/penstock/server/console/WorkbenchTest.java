@@ -1,40 +1,47 @@
 package dev.penstock.server.console;
 
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.microsoft.playwright.Download;
+import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryState;
-import dev.penstock.monitor.CancellationToken.Reason;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Typing queries, running them, looking at their rows. */
 final class WorkbenchTest {
-  private static final String STATUS = ".status";
-  private static final String ALERT = ".status [role=alert]";
   private static final String GRID = "document.querySelector('.grid')";
+  private static final String MORE =
+      GRID + ".scrollTop + " + GRID + ".clientHeight < " + GRID + ".scrollHeight - 900";
 
+  private static Chromium browser;
   private static Consoles console;
+  private static Tab tab;
   private static Page page;
 
   @BeforeAll
-  static void start() throws Exception {
+  static void start() {
+    browser = Chromium.start();
     console = Consoles.open(null, "<http://x/a> <http://x/p> \"one\"@en, 2 .");
+    tab = browser.open();
+    page = tab.page();
+    console.show(tab, "#/engine", "Engine");
   }
 
   @AfterAll
   static void stop() throws Exception {
-    if (console != null) {
+    if (browser != null) {
+      browser.close();
       console.close();
     }
   }
@@ -42,32 +49,45 @@ final class WorkbenchTest {
   /** As it is when it is opened, but for the scripts, which are there already. */
   @BeforeEach
   void open() {
-    if (page == null) {
-      page = console.page("#/engine", "document.querySelector('h1')?.textContent === 'Engine'");
-    }
-    page.eval("location.hash = '#/engine'");
-    page.awaitText("h1", "Engine");
-    page.eval("sessionStorage.clear(); location.hash = '#/workbench'");
-    page.await("document.querySelector('.CodeMirror-focused') !== null");
+    console.show(tab, "#/engine", "Engine");
+    page.evaluate("sessionStorage.clear()");
+    console.show(tab, "#/workbench", "Workbench");
+    page.locator(".CodeMirror-focused").waitFor();
   }
 
   @AfterEach
   void nothingWentWrong() {
-    assertEquals(List.of(), page.faults());
-    console.engine().queries().running().forEach(q -> q.cancel(Reason.PERSON, "the test is over"));
+    console.cancelAll();
+    tab.assertNothingWentWrong(console.server().address().toString());
   }
 
-  /** As typed, and Ctrl Enter. */
+  private static Locator status() {
+    return page.locator(".status");
+  }
+
+  private static Locator alert() {
+    return status().getByRole(AriaRole.ALERT);
+  }
+
+  private static Locator grid() {
+    return page.locator(".grid");
+  }
+
+  private static Locator cells() {
+    return grid().getByRole(AriaRole.CELL);
+  }
+
+  /** In place of what the editor has, and Ctrl Enter. */
   private void run(String text) {
-    page.type(text).key("Enter", Page.CTRL);
+    write(text);
+    page.keyboard().press("Control+Enter");
   }
 
-  private void language(String id) {
-    page.eval(
-        "(() => { const s = document.querySelector('[aria-label=Language]'); s.value = "
-            + Page.quoted(id)
-            + "; s.dispatchEvent(new Event('change')); document.querySelector('.CodeMirror')"
-            + ".CodeMirror.focus(); })()");
+  private void write(String text) {
+    page.getByLabel("Text of the query").focus();
+    page.keyboard().press("Control+a");
+    page.keyboard().press("Delete");
+    page.keyboard().insertText(text);
   }
 
   private Query last() {
@@ -77,174 +97,161 @@ final class WorkbenchTest {
         : running.get(running.size() - 1);
   }
 
+  private void assertEnds(Query query, QueryState state) {
+    page.waitForCondition(() -> query.snapshot().ended() != null);
+    assertEquals(state, query.state());
+  }
+
   @Test
   void rowsAreShownAsTheEngineHasThem() {
     run("SELECT 9007199254740993 AS big, 1.50 AS d, NULL AS x, 'a  b' AS t, '<b>' AS h");
-    page.awaitText(STATUS, "1 row in").awaitText(".grid", "<b>"); // drawn with the next frame
+    assertThat(status()).containsText("1 row in");
+    assertThat(cells()).hasCount(5);
     assertEquals(
-        "9007199254740993|1.50|null|a  b|<b>",
-        page.eval(
-                "[...document.querySelectorAll('.grid [role=cell]')].map((c) =>"
-                    + " c.textContent).join('|')")
-            .asText());
+        List.of("9007199254740993", "1.50", "null", "a  b", "<b>"), cells().allTextContents());
     assertEquals(
-        "bigint64|ddecimal(3,2)|xint32|tvarchar|hvarchar",
-        page.eval(
-                "[...document.querySelectorAll('.grid [role=columnheader]')].slice(1).map((c) =>"
-                    + " c.textContent).join('|')")
-            .asText());
+        List.of("bigint64", "ddecimal(3,2)", "xint32", "tvarchar", "hvarchar"),
+        grid().locator("[role=columnheader] ~ [role=columnheader]").allTextContents());
   }
 
   @Test
   void aPlanIsRun() {
-    language("plan");
+    page.getByLabel("Language").selectOption("Plan");
     run("(filter+ (> Age 20) (table+ people))");
-    page.awaitText(STATUS, "2 rows in").awaitText(".grid", "Cy");
-    assertFalse(page.holds(Page.byText("button", "Explain")));
+    assertThat(status()).containsText("2 rows in");
+    assertThat(grid()).containsText("Cy");
+    assertThat(tab.button("Explain")).hasCount(0);
   }
 
   @Test
   void sparqlIsAsked() {
-    language("sparql");
+    page.getByLabel("Language").selectOption("SPARQL");
     run("SELECT ?o ?none { ?s ?p ?o FILTER isNumeric(?o) }");
-    page.awaitText(STATUS, "1 row in").awaitText(".grid", "null");
-    assertEquals(
-        "2|null",
-        page.eval(
-                "[...document.querySelectorAll('.grid [role=cell]')].map((c) =>"
-                    + " c.textContent).join('|')")
-            .asText());
-    page.eval("document.querySelector('.CodeMirror').CodeMirror.setValue('')");
+    assertThat(status()).containsText("1 row in");
+    assertThat(cells()).hasText(new String[] {"2", "null"});
     run("ASK { ?s ?p 2 }");
-    page.awaitText(".grid", "true");
-    page.eval("document.querySelector('.CodeMirror').CodeMirror.setValue('')");
+    assertThat(grid()).containsText("true");
     run("CONSTRUCT WHERE { ?s ?p 2 }");
-    page.awaitText("pre.plain", "<http://x/a>");
-    page.eval("document.querySelector('.CodeMirror').CodeMirror.setValue('')");
+    assertThat(page.locator("pre.plain")).containsText("<http://x/a>");
     run("SELECT ?o WHERE");
-    page.awaitText(ALERT, "line 1");
+    assertThat(alert()).containsText("line 1");
   }
 
   @Test
   void aBadQueryIsToldInOneLineAndMarked() {
     run("SELECT Nam FROM people");
-    page.awaitText(ALERT, "line 1, column 8: no column 'Nam' in people");
-    assertEquals("Nam", page.text(".editor .wrong"));
-    page.click("button", "Explain");
-    page.awaitText(ALERT, "no column 'Nam' in people");
-    page.eval("document.querySelector('.CodeMirror').CodeMirror.setValue('')");
-    page.click("button", "Run").awaitText(ALERT, "There is nothing to run.");
+    assertThat(alert()).containsText("line 1, column 8: no column 'Nam' in people");
+    assertThat(page.locator(".editor .wrong")).hasText("Nam");
+    tab.button("Explain").click();
+    assertThat(alert()).containsText("no column 'Nam' in people");
+    write("");
+    tab.button("Run").click();
+    assertThat(alert()).hasText("There is nothing to run.");
   }
 
   @Test
   void aQueryTimesOut() {
-    page.eval("document.querySelector('#timeout').value = '1'");
+    page.getByLabel("Timeout").fill("1");
     run(Consoles.ENDLESS);
-    page.awaitText(ALERT, "the query was stopped at its deadline, after 1s");
-    assertEquals(QueryState.TIMED_OUT, last().state());
+    assertThat(alert()).containsText("the query was stopped at its deadline, after 1s");
+    assertEnds(last(), QueryState.TIMED_OUT);
   }
 
   @Test
   void aQueryIsCancelled() {
     run(Consoles.ENDLESS);
-    page.awaitText(STATUS, "running");
-    page.click("button", "Cancel");
-    page.awaitText(ALERT, "the query was cancelled by local");
-    assertEquals(QueryState.CANCELLED, last().state());
+    assertThat(status()).containsText("running");
+    tab.button("Cancel").click();
+    assertThat(alert()).containsText("the query was cancelled by local");
+    assertEnds(last(), QueryState.CANCELLED);
   }
 
   @Test
   void aResultOfAnySizeIsScrolledInBoundedMemory() {
     run("SELECT x, x * x AS y FROM range(100000000) AS r (x)");
-    page.awaitText(STATUS, "paused");
+    assertThat(status()).containsText("paused");
     Query query = last();
     assertEquals(QueryState.RUNNING, query.state());
-    assertTrue(page.holds(GRID + ".querySelectorAll('[role=row]').length < 80"));
-    long seen = 0;
-    for (int i = 0; i < 30 && !page.text(".run").contains("are kept in this page"); i++) {
-      seen = page.eval(GRID + ".scrollTop = " + GRID + ".scrollHeight").asLong();
-      page.await(
-          GRID
-              + ".scrollTop + "
-              + GRID
-              + ".clientHeight < "
-              + GRID
-              + ".scrollHeight - 900"
-              + " || document.querySelector('main').innerText.includes('are kept')");
+    Locator rows = grid().getByRole(AriaRole.ROW);
+    assertTrue(rows.count() < 80);
+    Locator kept = page.getByText("are kept in this page, at most 100,000");
+    for (int i = 0; i < 30 && kept.count() == 0; i++) {
+      page.evaluate(GRID + ".scrollTop = " + GRID + ".scrollHeight");
+      page.waitForCondition(() -> kept.count() > 0 || (Boolean) page.evaluate(MORE));
     }
-    assertTrue(seen > 0);
-    page.awaitText("main", "are kept in this page, at most 100,000");
-    assertTrue(
-        page.holds("parseFloat(document.querySelector('.grid .tall').style.height) <= 2800000"));
-    assertTrue(page.holds(GRID + ".querySelectorAll('[role=row]').length < 80"));
+    kept.waitFor();
+    assertEquals(
+        true,
+        page.evaluate("parseFloat(document.querySelector('.grid .tall').style.height) <= 2800000"));
+    assertTrue(rows.count() < 80);
     assertTrue(console.engine().budget().usedBytes() < 100 << 20);
-    page.click("button", "Cancel");
-    page.awaitText(ALERT, "the query was cancelled by local");
-    assertEquals(QueryState.CANCELLED, query.state());
+    tab.button("Cancel").click();
+    assertThat(alert()).containsText("the query was cancelled by local");
+    assertEnds(query, QueryState.CANCELLED);
   }
 
   @Test
   void leavingThePageStopsItsQuery() {
     run("FROM range(100000000)");
-    page.awaitText(STATUS, "paused");
+    assertThat(status()).containsText("paused");
     Query query = last();
-    page.click("nav a", "Engine").awaitText("h1", "Engine");
-    page.await(
-        "fetch('/v1/queries/" + query.id() + "').then((r) => r.json()).then((q) => q.ended)");
-    assertEquals(QueryState.CANCELLED, query.state());
-    page.click("nav a", "Workbench");
-    page.awaitText(".editor", "FROM range(100000000)"); // what was typed is still there
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Engine")).click();
+    assertThat(page.locator("h1")).hasText("Engine");
+    assertEnds(query, QueryState.CANCELLED);
+    page.getByRole(AriaRole.LINK, new Page.GetByRoleOptions().setName("Workbench")).click();
+    assertThat(page.locator(".CodeMirror-line")).hasText("FROM range(100000000)"); // still there
   }
 
   @Test
   void wordsAreCompleted() {
-    page.awaitText(".names", "people");
-    page.type("SELECT Na").key(" ", Page.CTRL);
-    page.awaitText(".CodeMirror-hints", "Name  varchar").key("Enter").type(" FROM pe");
-    page.awaitText(".CodeMirror-hints", "people  table").key("Enter");
-    page.await(
-        "document.querySelector('.CodeMirror').CodeMirror.getValue() === 'SELECT Name FROM people'");
+    assertThat(page.locator(".names")).containsText("people");
+    page.keyboard().type("SELECT Na");
+    page.keyboard().press("Control+Space");
+    assertThat(page.locator(".CodeMirror-hints")).containsText("Name  varchar");
+    page.keyboard().press("Enter");
+    page.keyboard().type(" FROM pe");
+    assertThat(page.locator(".CodeMirror-hints")).containsText("people  table");
+    page.keyboard().press("Enter");
+    assertThat(page.locator(".CodeMirror-line")).hasText("SELECT Name FROM people");
   }
 
   @Test
   void theTabKeyLeavesTheEditor() {
-    page.type("FROM people").key("Tab");
-    assertEquals("Run", page.eval("document.activeElement.textContent").asText());
-    page.key("Enter").awaitText(STATUS, "3 rows in");
-    assertEquals("FROM people", page.text(".CodeMirror-line"));
+    page.keyboard().type("FROM people");
+    page.keyboard().press("Tab");
+    assertThat(tab.button("Run")).isFocused();
+    page.keyboard().press("Enter");
+    assertThat(status()).containsText("3 rows in");
+    assertThat(page.locator(".CodeMirror-line")).hasText("FROM people");
   }
 
   @Test
   void rowsAreDrawn() {
     run("SELECT Name, Age FROM people ORDER BY Name");
-    page.awaitText(STATUS, "3 rows in").click("label", "Chart");
-    page.await("document.querySelectorAll('.plot .bar-mark').length === 3");
-    assertEquals(
-        "Age by Name, 3 bars, from 0 to 45",
-        page.eval("document.querySelector('.plot svg').getAttribute('aria-label')").asText());
+    assertThat(status()).containsText("3 rows in");
+    page.getByText("Chart").click();
+    assertThat(page.locator(".plot .bar-mark")).hasCount(3);
+    assertThat(page.locator(".plot svg"))
+        .hasAttribute("aria-label", "Age by Name, 3 bars, from 0 to 45");
   }
 
   @Test
   void aPlanIsExplainedAndAnalyzed() {
-    page.type("SELECT Name FROM people WHERE Age > 20");
-    page.click("button", "Explain").awaitText("pre.plain", "Rules:");
-    page.click("button", "Analyze").awaitText("pre.plain", "scan people");
+    write("SELECT Name FROM people WHERE Age > 20");
+    tab.button("Explain").click();
+    assertThat(page.locator("pre.plain")).containsText("Rules:");
+    tab.button("Analyze").click();
+    assertThat(page.locator("pre.plain")).containsText("scan people");
   }
 
   @Test
-  void rowsAreDownloaded(@TempDir Path folder) throws Exception {
-    ObjectNode where = Browser.MAPPER.createObjectNode();
-    where.put("behavior", "allow").put("downloadPath", folder.toString());
-    page.ask("Page.setDownloadBehavior", where);
+  void rowsAreDownloaded() throws Exception {
     run("SELECT Name, Age FROM people ORDER BY Name");
-    page.awaitText(STATUS, "3 rows in").click("button", "Download");
-    page.awaitText("#announcer", "is downloaded");
-    Path file = folder.resolve("query-" + last().id() + ".csv");
-    page.await(
-        "fetch('/v1/queries/" + last().id() + "').then((r) => r.json()).then((q) => q.ended)");
-    for (int i = 0; i < 200 && !Files.exists(file); i++) {
-      page.holds("new Promise((r) => setTimeout(() => r(true), 20))");
-    }
-    assertEquals("Name,Age\nAnn,31\nBo,19\nCy,45\n", Files.readString(file).replace("\r", ""));
+    assertThat(status()).containsText("3 rows in");
+    Download file = page.waitForDownload(() -> tab.button("Download").click());
+    assertThat(page.locator("#announcer")).containsText("is downloaded");
+    String text = Files.readString(file.path()); // waits for its end
+    assertEquals("query-" + last().id() + ".csv", file.suggestedFilename());
+    assertEquals("Name,Age\nAnn,31\nBo,19\nCy,45\n", text.replace("\r", ""));
   }
 }
