@@ -118,7 +118,7 @@ final class SparqlCommand implements Callable<Integer> {
         return ExitCode.DONE;
       }
       try (SparqlResult result = session.execute(query)) {
-        interrupts.cancels(result.plan());
+        interrupts.cancels(result.token());
         chosen(result, streams).write(result, streams.out());
         streams.out().flush();
       } catch (PenstockException e) {

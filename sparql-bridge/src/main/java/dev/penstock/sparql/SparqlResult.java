@@ -3,6 +3,7 @@ package dev.penstock.sparql;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.compiler.Result;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.term.Terms;
@@ -45,7 +46,10 @@ public final class SparqlResult implements AutoCloseable {
   private final Query query;
   private final List<Var> variables;
   private final QueryEnv env;
-  private final Result result;
+  private final @Nullable Result result;
+  private final dev.penstock.compiler.queries.Query running;
+  private final long @Nullable [][] ready;
+  private int readyRow;
   private @Nullable Batch batch;
   private int row;
   private boolean hasBegun;
@@ -56,6 +60,33 @@ public final class SparqlResult implements AutoCloseable {
     this.variables = List.copyOf(variables);
     this.env = env;
     this.result = result;
+    this.ready = null;
+    this.running = result.query();
+  }
+
+  /**
+   * A result that is there.
+   *
+   * @param rows ids, 0 for unbound
+   * @param running has ended
+   */
+  SparqlResult(
+      Query query,
+      List<Var> variables,
+      QueryEnv env,
+      long[][] rows,
+      dev.penstock.compiler.queries.Query running) {
+    this.query = query;
+    this.variables = List.copyOf(variables);
+    this.env = env;
+    this.result = null;
+    this.ready = rows;
+    this.running = running;
+  }
+
+  /** Whether it was answered by look-ups, without a plan. */
+  public boolean isLookedUp() {
+    return result == null;
   }
 
   public Kind kind() {
@@ -89,6 +120,10 @@ public final class SparqlResult implements AutoCloseable {
   }
 
   private @Nullable List<@Nullable Node> nextRow() {
+    long[][] rows = ready;
+    if (rows != null) {
+      return readyRow == rows.length ? null : decoded(rows[readyRow++]);
+    }
     Batch now = batch;
     while (now == null || row == now.count()) {
       if (now == null && hasBegun) {
@@ -96,10 +131,7 @@ public final class SparqlResult implements AutoCloseable {
       }
       batch = now = advance();
     }
-    if (rowsLeft-- == 0) {
-      throw PenstockException.limit(
-          "result-rows", "the result has more rows than may be read; ask for fewer (LIMIT)");
-    }
+    count();
     Terms terms = env.terms();
     int position = now.position(row++);
     @Nullable Node[] out = new Node[variables.size()];
@@ -111,10 +143,27 @@ public final class SparqlResult implements AutoCloseable {
     return Collections.unmodifiableList(Arrays.asList(out));
   }
 
+  private List<@Nullable Node> decoded(long[] ids) {
+    count();
+    Terms terms = env.terms();
+    @Nullable Node[] out = new Node[ids.length];
+    for (int k = 0; k < out.length; k++) {
+      out[k] = ids[k] == 0 ? null : terms.decode(ids[k]);
+    }
+    return Collections.unmodifiableList(Arrays.asList(out));
+  }
+
+  private void count() {
+    if (rowsLeft-- == 0) {
+      throw PenstockException.limit(
+          "result-rows", "the result has more rows than may be read; ask for fewer (LIMIT)");
+    }
+  }
+
   private @Nullable Batch advance() {
     hasBegun = true;
     row = 0;
-    return result.next();
+    return result == null ? null : result.next();
   }
 
   /** Waits for the first rows, or for the end. Blocking. Throws the query's error. */
@@ -141,6 +190,9 @@ public final class SparqlResult implements AutoCloseable {
   /** The answer of ASK. Blocking. */
   public boolean answer() {
     expect(kind() == Kind.ASK, "an answer");
+    if (ready != null) {
+      return ready.length > 0;
+    }
     await();
     while (batch != null && batch.isEmpty()) {
       batch = advance();
@@ -153,7 +205,7 @@ public final class SparqlResult implements AutoCloseable {
     expect(kind() == Kind.CONSTRUCT || kind() == Kind.DESCRIBE, "a graph");
     return kind() == Kind.CONSTRUCT
         ? Construction.construct(query, bindings())
-        : Construction.describe(query, bindings(), env, result.token());
+        : Construction.describe(query, bindings(), env, token());
   }
 
   /** The solutions as Jena has them; the first one is awaited. Blocking. */
@@ -191,18 +243,25 @@ public final class SparqlResult implements AutoCloseable {
 
   /** Cancels the query; returns whether this was the first cause. */
   public boolean cancel(String why) {
-    return result.cancel(why);
+    return result != null && result.cancel(why);
   }
 
-  /** The result of the plan beneath: ids, its token, its profile. */
-  public Result plan() {
-    return result;
+  /** The query whose result this is. */
+  public dev.penstock.compiler.queries.Query running() {
+    return running;
+  }
+
+  /** Cancelled when the query is to stop. */
+  public CancellationToken token() {
+    return result == null ? running.token() : result.token();
   }
 
   /** Ends the query if it still runs, and frees what it holds. */
   @Override
   public void close() {
-    result.close();
+    if (result != null) {
+      result.close();
+    }
     env.terms().close();
   }
 }

@@ -8,7 +8,11 @@ import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryOptions;
+import dev.penstock.compiler.queries.Reading;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.lookup.LookUp;
+import dev.penstock.sparql.lookup.LookedUp;
 import dev.penstock.sparql.store.StoreState;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sparql.term.Terms;
@@ -47,9 +51,20 @@ public final class SparqlSession {
   private static final Cleaner UNUSED = Cleaner.create();
 
   private final TripleStore store;
+  private final boolean looksUp;
 
   public SparqlSession(TripleStore store) {
+    this(store, true);
+  }
+
+  private SparqlSession(TripleStore store, boolean looksUp) {
     this.store = store;
+    this.looksUp = looksUp;
+  }
+
+  /** A session in which every query becomes a plan, however small it is: for comparison. */
+  public SparqlSession withoutLookUps() {
+    return new SparqlSession(store, false);
   }
 
   /** Parses and starts a query; its result is read while it runs. Blocking while it plans. */
@@ -91,9 +106,14 @@ public final class SparqlSession {
     Terms terms = new Terms(state.dictionary(), state.terms(), engine.budget());
     try {
       QueryEnv env = new QueryEnv(terms, query.dataset(state, terms));
-      Translation made = translate(query, env);
-      Prepared prepared = engine.prepare(made.plan(), running);
-      return new SparqlResult(query.parsed(), made.variables(), env, engine.run(prepared, running));
+      Op op = algebra(query);
+      List<Var> variables = variables(query);
+      SparqlResult small = looksUp ? lookUp(query, op, variables, env, running) : null;
+      if (small != null) {
+        return small;
+      }
+      Prepared prepared = engine.prepare(plan(query, op, variables, env), running);
+      return new SparqlResult(query.parsed(), variables, env, engine.run(prepared, running));
     } catch (StackOverflowError e) {
       terms.close();
       throw SparqlQuery.tooDeep();
@@ -101,6 +121,26 @@ public final class SparqlSession {
       terms.close();
       throw e;
     }
+  }
+
+  /** The result of a small query, which is there at once; null: it is none. */
+  private static @Nullable SparqlResult lookUp(
+      SparqlQuery query, Op op, List<Var> variables, QueryEnv env, Query running) {
+    running.token().check();
+    long began = System.nanoTime();
+    Translator.check(op);
+    long most = query.kind() == SparqlResult.Kind.ASK ? 1 : Long.MAX_VALUE;
+    long[][] rows = LookUp.solutions(op, variables, env, most);
+    if (rows == null) {
+      return null;
+    }
+    CancellationToken token = new CancellationToken();
+    Reading reading = new Reading();
+    Runnable unfollow = running.runs(new LookedUp(op, System.nanoTime() - began), token, reading);
+    reading.got(rows.length);
+    unfollow.run();
+    running.ended(true);
+    return new SparqlResult(query.parsed(), variables, env, rows, running);
   }
 
   /** Has the store a named graph of this name? */
@@ -149,17 +189,28 @@ public final class SparqlSession {
 
   private record Translation(Object plan, List<Var> variables) {}
 
-  private Translation translate(SparqlQuery asked, QueryEnv env) {
-    var query = asked.parsed();
-    Op op = query.getQueryPattern() == null ? OpTable.unit() : Algebra.compile(query);
-    List<Var> variables =
-        switch (asked.kind()) {
-          case SELECT, DESCRIBE -> query.getProjectVars();
-          case ASK -> List.of();
-          case CONSTRUCT -> templateVars(query);
-        };
+  private Translation translate(SparqlQuery query, QueryEnv env) {
+    List<Var> variables = variables(query);
+    return new Translation(plan(query, algebra(query), variables, env), variables);
+  }
+
+  private static Op algebra(SparqlQuery query) {
+    return query.parsed().getQueryPattern() == null
+        ? OpTable.unit()
+        : Algebra.compile(query.parsed());
+  }
+
+  private static List<Var> variables(SparqlQuery query) {
+    return switch (query.kind()) {
+      case SELECT, DESCRIBE -> query.parsed().getProjectVars();
+      case ASK -> List.of();
+      case CONSTRUCT -> templateVars(query.parsed());
+    };
+  }
+
+  private Object plan(SparqlQuery query, Op op, List<Var> variables, QueryEnv env) {
     Object plan = new Translator(env, store.name()).plan(op, variables);
-    return new Translation(query.isAskType() ? Translator.first(plan) : plan, variables);
+    return query.kind() == SparqlResult.Kind.ASK ? Translator.first(plan) : plan;
   }
 
   private static List<Var> templateVars(org.apache.jena.query.Query query) {

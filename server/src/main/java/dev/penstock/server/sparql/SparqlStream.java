@@ -59,7 +59,7 @@ public final class SparqlStream {
         cut) {
       result.limitRows(maxRows);
       result.await();
-      cut.when(result.plan().token());
+      cut.when(result.token());
       Client client = new Client(response, choice, encoding(request));
       try {
         writing.write(result, client);
@@ -69,8 +69,7 @@ public final class SparqlStream {
           throw e instanceof RuntimeException r ? r : gone(e);
         }
         result
-            .plan()
-            .query()
+            .running()
             .cancel(
                 client.isGone ? Reason.CLIENT_GONE : Reason.ERROR,
                 client.isGone

@@ -58,7 +58,7 @@ public final class OrderKey implements HostFunction {
       if (ids.isNull(p)) {
         out.appendNull();
       } else {
-        byte[] key = key(terms.decode(values[p]));
+        byte[] key = of(terms.decode(values[p]));
         out.appendBytes(key, 0, key.length);
       }
       next = p + 1;
@@ -69,7 +69,8 @@ public final class OrderKey implements HostFunction {
     return out.build();
   }
 
-  private static byte[] key(Node term) {
+  /** The bytes of a term. */
+  public static byte[] of(Node term) {
     if (term.isBlank()) {
       return text(BLANK, term.getBlankNodeLabel());
     }

@@ -2,6 +2,7 @@ package dev.penstock.sparql.eval;
 
 import dev.penstock.sparql.store.StoreState;
 import dev.penstock.sparql.term.Terms;
+import java.util.Calendar;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.jena.graph.Graph;
@@ -17,12 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the functions of one query share: its terms, its dataset, and the time that NOW() gives.
  *
- * <p>Concurrency: any thread; the views for Jena are made at first use.
+ * <p>Concurrency: any thread; the views for Jena, and what they need, are made at first use.
  */
 public final class QueryEnv {
   private final Terms terms;
   private final DatasetView dataset;
-  private final Context context;
+  private final long begunMillis = System.currentTimeMillis();
   private final ConcurrentHashMap<List<Long>, ExecutionContext> environments =
       new ConcurrentHashMap<>();
   private volatile @Nullable DatasetGraph view;
@@ -30,8 +31,6 @@ public final class QueryEnv {
   public QueryEnv(Terms terms, DatasetView dataset) {
     this.terms = terms;
     this.dataset = dataset;
-    this.context = ARQ.getContext().copy();
-    this.context.set(ARQConstants.sysCurrentTime, NodeFactoryExtra.nowAsDateTime());
   }
 
   public Terms terms() {
@@ -52,9 +51,17 @@ public final class QueryEnv {
   }
 
   /** What Jena's functions are handed while these graphs are the active one. */
-  ExecutionContext active(List<Long> ids) {
+  public ExecutionContext active(List<Long> ids) {
     return environments.computeIfAbsent(
-        ids, k -> ExecutionContext.create(view(), graph(k), context));
+        ids, k -> ExecutionContext.create(view(), graph(k), context()));
+  }
+
+  private Context context() {
+    Calendar now = Calendar.getInstance();
+    now.setTimeInMillis(begunMillis);
+    Context context = ARQ.getContext().copy();
+    context.set(ARQConstants.sysCurrentTime, NodeFactoryExtra.dateTimeToNode(now));
+    return context;
   }
 
   private synchronized DatasetGraph view() {

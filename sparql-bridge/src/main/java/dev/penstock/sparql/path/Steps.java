@@ -41,6 +41,17 @@ public sealed interface Steps {
   /** Again and again; with zero: also the node itself; once: only one time. */
   record Repeat(Steps of, boolean zero, boolean once) implements Steps {}
 
+  /** May it lead from a node to itself without a triple? */
+  default boolean mayBeEmpty() {
+    return this instanceof Repeat r
+        ? r.zero() || r.of().mayBeEmpty()
+        : this instanceof Inverse i
+            ? i.of().mayBeEmpty()
+            : this instanceof Seq s
+                ? s.first().mayBeEmpty() && s.second().mayBeEmpty()
+                : this instanceof Alt a && (a.one().mayBeEmpty() || a.other().mayBeEmpty());
+  }
+
   /** From Jena's path. */
   static Steps of(Path path, Terms terms) {
     if (path instanceof P_Link link) {

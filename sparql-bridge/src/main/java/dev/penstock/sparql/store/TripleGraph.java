@@ -59,7 +59,8 @@ public final class TripleGraph {
     return number < 0 ? 0 : orders[2].firsts(number);
   }
 
-  @Nullable Predicate predicate(long id) {
+  /** What is known of a predicate; null: it is not there, or there are too many to count. */
+  public @Nullable Predicate predicate(long id) {
     long triples = number < 0 ? -1 : orders[1].figure(number, id, 0);
     if (triples < 0) {
       return null;
@@ -175,6 +176,21 @@ public final class TripleGraph {
       return range(pos, 1, p, o);
     }
     return o != null ? range(osp, 2, o) : range(spo, 0);
+  }
+
+  /** The same; 0 is any. */
+  public Range lookUp(long s, long p, long o) {
+    if (s != 0) {
+      return o != 0 && p == 0 ? known(osp, 2, o, s, 0) : known(spo, 0, s, p, o);
+    }
+    return p != 0 ? known(pos, 1, p, o, 0) : o != 0 ? known(osp, 2, o, 0, 0) : range(spo, 0);
+  }
+
+  private static Range known(Run run, int rotation, long a, long b, long c) {
+    int count = b == 0 ? 1 : c == 0 ? 2 : 3;
+    long[] known = {a, b, c};
+    long from = run.bound(known, count, false, 0);
+    return new Range(run, rotation, from, run.bound(known, count, true, from));
   }
 
   /**

@@ -105,6 +105,11 @@ public final class Translator {
     return Form.call("slice+", 0L, 1L, plan);
   }
 
+  /** Refuses what is refused wherever it stands in a query. */
+  public static void check(Op op) {
+    Refusals.check(op);
+  }
+
   QueryEnv env() {
     return env;
   }

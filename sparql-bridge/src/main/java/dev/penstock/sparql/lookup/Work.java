@@ -1,0 +1,25 @@
+package dev.penstock.sparql.lookup;
+
+/**
+ * How much may still be done: triples that are read, rows that are made or compared. One thread.
+ *
+ * <p>All rows of a query together are bounded by it, so that they need no reservation: at most
+ * {@value #MOST} rows of a few longs.
+ */
+final class Work {
+  static final int MOST = 4000;
+
+  private long left = MOST;
+
+  /** Whether so much may be done; nothing is taken. */
+  boolean allows(long steps) {
+    return steps <= left;
+  }
+
+  void take(long steps) {
+    left -= steps;
+    if (left < 0) {
+      throw Declined.NOW;
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.penstock.sparql.lookup;
+
+import org.jspecify.annotations.NullMarked;
