@@ -35,7 +35,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: each lane writes its own state only; {@code finish} reads them all after all
  * lanes are done; then decoders read them, and each merges partitions of its own. The last
- * partition that is merged frees the lanes.
+ * partition that is merged frees the lanes. Where rows came in the order of a key, decoders give
+ * the groups of a lane as they are, and the last one merges the few that lanes share ({@link
+ * SharedKeys}).
  */
 public final class Group implements Breaker {
   private static final int MORSEL_GROUPS = 1 << 16;
@@ -50,6 +52,7 @@ public final class Group implements Breaker {
 
   private final Deque<Workspace> forDecoders = new ArrayDeque<>();
   private final List<Workspace> opened = new ArrayList<>();
+  private @Nullable SharedKeys shared;
 
   /**
    * @param keys over the columns of the input; may be empty
@@ -130,6 +133,12 @@ public final class Group implements Breaker {
       unmerged.set(1);
       return List.of(new Part(filled, -1));
     }
+    if (filled.size() > 1 && !spilled) {
+      List<Source.Morsel> own = own(filled);
+      if (!own.isEmpty()) {
+        return own;
+      }
+    }
     List<Source.Morsel> parts = new ArrayList<>();
     for (GroupLane lane : filled) {
       lane.partition();
@@ -165,6 +174,32 @@ public final class Group implements Breaker {
     return out;
   }
 
+  /** Rows came in order: lanes share few groups, and the others need no merging. Else nothing. */
+  private List<Source.Morsel> own(List<GroupLane> filled) {
+    SharedKeys made = SharedKeys.of(plan, filled, query);
+    if (made == null) {
+      return List.of();
+    }
+    shared = made;
+    boolean settled = true;
+    for (GroupLane lane : filled) {
+      settled &= lane.settle();
+    }
+    if (!settled) {
+      made.close();
+      return List.of();
+    }
+    List<Source.Morsel> out = new ArrayList<>();
+    for (GroupLane lane : filled) {
+      for (int from = 0; from < lane.groups(); from += MORSEL_GROUPS) {
+        out.add(new Own(lane, made, from, Math.min(lane.groups(), from + MORSEL_GROUPS)));
+      }
+    }
+    made.expect(out.size());
+    unmerged.set(1);
+    return out;
+  }
+
   @Override
   public Source.Decoder decoder() {
     synchronized (lanes) {
@@ -185,6 +220,10 @@ public final class Group implements Breaker {
 
   @Override
   public void close() {
+    SharedKeys made = shared;
+    if (made != null) {
+      made.close();
+    }
     lanes.forEach(GroupLane::free);
     opened.forEach(Workspace::close);
   }
@@ -194,6 +233,14 @@ public final class Group implements Breaker {
     @Override
     public long sizeBytes() {
       return state.heldBytes() * (to - from) / Math.max(1, state.groups());
+    }
+  }
+
+  /** Groups of a lane that are ready to be given, but for those that are shared. */
+  record Own(GroupLane lane, SharedKeys shared, int from, int to) implements Source.Morsel {
+    @Override
+    public long sizeBytes() {
+      return lane.state().heldBytes() * (to - from) / Math.max(1, lane.groups());
     }
   }
 

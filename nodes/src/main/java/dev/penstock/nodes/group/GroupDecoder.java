@@ -9,8 +9,9 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes batches of the groups of a {@link Group}: of a range as it is, of a partition by merging it
- * first. A partition that does not fit is divided again, and each of its parts merged by itself.
+ * Makes batches of the groups of a {@link Group}: of a range as it is, of a lane but for what it
+ * shares with others, of a partition by merging it first. A partition that does not fit is divided
+ * again, and each of its parts merged by itself.
  *
  * <pre>
  * partition of all lanes -> GroupFill -> fits: batches
@@ -28,6 +29,9 @@ final class GroupDecoder implements Source.Decoder {
   private final int batchRows;
   private final Runnable merged;
   private @Nullable GroupState state;
+
+  /** Whose groups it gives that may be shared; or null. */
+  private Group.@Nullable Own ofLane;
 
   /** What the state belongs to when it is this decoder's own. */
   private @Nullable GroupFill own;
@@ -63,6 +67,13 @@ final class GroupDecoder implements Source.Decoder {
       state = range.state();
       next = range.from();
       end = range.to();
+      return;
+    }
+    if (morsel instanceof Group.Own lane) {
+      ofLane = lane;
+      state = lane.lane().state();
+      next = lane.from();
+      end = lane.to();
       return;
     }
     Group.Part part = (Group.Part) morsel;
@@ -144,16 +155,39 @@ final class GroupDecoder implements Source.Decoder {
           groups[i] = next + i;
         }
         next += n;
+        if (ofLane != null) {
+          n = ofLane.shared().take(ofLane.lane(), groups, n);
+          if (n == 0) {
+            workspace.query().token().check();
+            continue;
+          }
+        }
         return from.result(groups, n);
       }
       state = null;
       free();
+      if (ofLane != null) {
+        SharedKeys shared = ofLane.shared();
+        ofLane = null;
+        if (shared.isLast()) {
+          mergeShared(shared);
+          continue;
+        }
+      }
       if (divided.isEmpty()) {
         workspace.trim();
         return null;
       }
       nextPartition(divided.peek());
     }
+  }
+
+  private void mergeShared(SharedKeys shared) {
+    GroupFill to = new GroupFill(plan, workspace, 0);
+    own = to;
+    shared.feed(to, STRIDE);
+    end(to, 0);
+    merged.run();
   }
 
   /** How many groups make a batch: fewer where each has a long text. */
@@ -192,6 +226,7 @@ final class GroupDecoder implements Source.Decoder {
   @Override
   public void close() {
     state = null;
+    ofLane = null;
     free();
     divided.forEach(d -> d.fill.close());
     divided.clear();

@@ -10,7 +10,9 @@ import dev.penstock.nodes.Step;
 import dev.penstock.nodes.spill.Workspace;
 import dev.penstock.nodes.table.Ints;
 import dev.penstock.nodes.table.KeyTable;
+import dev.penstock.nodes.table.Longs;
 import dev.penstock.nodes.table.Partitions;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,14 +30,15 @@ final class GroupLane implements Step<Batch> {
   private final Reservation reservation;
   private final GroupFill fill;
   private final BooleanSupplier manyLanes;
+  private final List<KeyRanges> ranges;
   private @Nullable Partitions partitions;
 
   /** For each distinct input, its pairs by partition of their group. */
   private @Nullable Partitions[] pairs = {};
 
   /**
-   * While partitions are merged: the merged group of each group. Each entry is written by the one
-   * task that merges its partition.
+   * While partitions are merged, for pairs: the merged group of each group. Each entry is written
+   * by the one task that merges its partition.
    */
   private final Ints targets;
 
@@ -46,6 +49,12 @@ final class GroupLane implements Step<Batch> {
     this.reservation = workspace.query().budget().open("group (merge)");
     this.fill = new GroupFill(plan, workspace, 0);
     this.targets = new Ints(reservation);
+    this.ranges = KeyRanges.of(plan, workspace, width -> new Longs(reservation, width, 0));
+  }
+
+  /** The keys of its rows, by key; the same keys in each lane. */
+  List<KeyRanges> ranges() {
+    return ranges;
   }
 
   /** What is in memory. */
@@ -64,6 +73,9 @@ final class GroupLane implements Step<Batch> {
     Batch batch = in.poll();
     if (batch != null) {
       if (!batch.isEmpty()) {
+        for (KeyRanges r : ranges) {
+          r.take(batch);
+        }
         fill.take(plan.rowExprs, batch);
       }
       return Progress.MOVED;
@@ -79,7 +91,9 @@ final class GroupLane implements Step<Batch> {
     workspace.settled();
     if (fill.isDivided()) {
       fill.toDisk();
-    } else if (manyLanes.getAsBoolean() && state().groups() > SMALL) {
+    } else if (manyLanes.getAsBoolean()
+        && state().groups() > SMALL
+        && ranges.stream().noneMatch(KeyRanges::isOrdered)) {
       partition();
     }
     workspace.trim();
@@ -108,7 +122,7 @@ final class GroupLane implements Step<Batch> {
       return;
     }
     int n = state().groups();
-    long bytes = 3 * Ints.bytesFor(n);
+    long bytes = (plan.distinctInputs ? 3 : 2) * Ints.bytesFor(n);
     for (int i = 0; i < plan.inputs.size(); i++) {
       KeyTable table = state().input(i).pairs();
       bytes += table == null ? 0 : 2 * Ints.bytesFor(table.groups());
@@ -125,7 +139,9 @@ final class GroupLane implements Step<Batch> {
         pairs[i] = partitionPairs(state().input(i), table, made.labels());
       }
     }
-    targets.ensure(n);
+    if (plan.distinctInputs) {
+      targets.ensure(n);
+    }
     partitions = made;
   }
 
@@ -141,8 +157,15 @@ final class GroupLane implements Step<Batch> {
     return Partitions.ofLabels(labels, table.groups(), reservation, workspace.query().token());
   }
 
+  boolean fits(long bytes) {
+    return workspace.fits(bytes);
+  }
+
   /** Before merging without partitions; false when it is all on disk instead. */
   boolean prepareTargets() {
+    if (!plan.distinctInputs) {
+      return true;
+    }
     if (!workspace.fits(Ints.bytesFor(state().groups()))) {
       fill.toDisk();
       return false;
@@ -157,6 +180,15 @@ final class GroupLane implements Step<Batch> {
 
   @Nullable Partitions pairs(int input) {
     return pairs.length == 0 ? null : pairs[input];
+  }
+
+  /** Groups of this lane went to these groups. */
+  void merged(int[] from, int[] to, int count) {
+    if (plan.distinctInputs) {
+      for (int i = 0; i < count; i++) {
+        targets.set(from[i], to[i]);
+      }
+    }
   }
 
   Ints targets() {

@@ -197,9 +197,7 @@ abstract sealed class Piece {
     @Override
     void feed(GroupState state, int[] groups) {
       state.mergeInto(lane.state(), from, count, groups, lists);
-      for (int i = 0; i < count; i++) {
-        lane.targets().set(from[i], groups[i]);
-      }
+      lane.merged(from, groups, count);
     }
 
     @Override
