@@ -44,6 +44,11 @@ final class KeyRanges {
   private int ranges;
   private int batches;
   private boolean useless;
+
+  /** Ends of the last batch. */
+  private long low;
+
+  private long high;
   private long least = Long.MAX_VALUE;
   private long most = Long.MIN_VALUE;
 
@@ -92,32 +97,52 @@ final class KeyRanges {
     }
     Column c = batch.column(column);
     int n = batch.count();
-    int[] positions = batch.positions();
-    long lo = Long.MAX_VALUE;
-    long hi = Long.MIN_VALUE;
     if (c instanceof LongColumn l && l.nulls() == null) {
-      long[] values = l.values();
-      for (int i = 0; i < n; i++) {
-        long v = values[positions[i]];
-        lo = Math.min(lo, v);
-        hi = Math.max(hi, v);
-      }
+      ends(l.values(), batch.positions(), n);
     } else if (c instanceof IntColumn l && l.nulls() == null) {
-      int[] values = l.values();
-      int low = Integer.MAX_VALUE;
-      int high = Integer.MIN_VALUE;
-      for (int i = 0; i < n; i++) {
-        int v = values[positions[i]];
-        low = Math.min(low, v);
-        high = Math.max(high, v);
-      }
-      lo = low;
-      hi = high;
+      ends(l.values(), batch.positions(), n);
     } else {
       useless = true;
       return;
     }
-    add(lo, hi);
+    add(low, high);
+  }
+
+  /** Least and largest value; two at a time, as each comparison waits for the one before. */
+  private void ends(long[] values, int[] positions, int n) {
+    long lo = values[positions[0]];
+    long hi = lo;
+    long lo2 = lo;
+    long hi2 = lo;
+    for (int i = 0; i < n - 1; i += 2) {
+      long v = values[positions[i]];
+      long v2 = values[positions[i + 1]];
+      lo = Math.min(lo, v);
+      hi = Math.max(hi, v);
+      lo2 = Math.min(lo2, v2);
+      hi2 = Math.max(hi2, v2);
+    }
+    long last = values[positions[n - 1]];
+    low = Math.min(Math.min(lo, lo2), last);
+    high = Math.max(Math.max(hi, hi2), last);
+  }
+
+  private void ends(int[] values, int[] positions, int n) {
+    int lo = values[positions[0]];
+    int hi = lo;
+    int lo2 = lo;
+    int hi2 = lo;
+    for (int i = 0; i < n - 1; i += 2) {
+      int v = values[positions[i]];
+      int v2 = values[positions[i + 1]];
+      lo = Math.min(lo, v);
+      hi = Math.max(hi, v);
+      lo2 = Math.min(lo2, v2);
+      hi2 = Math.max(hi2, v2);
+    }
+    int last = values[positions[n - 1]];
+    low = Math.min(Math.min(lo, lo2), last);
+    high = Math.max(Math.max(hi, hi2), last);
   }
 
   private void add(long lo, long hi) {

@@ -154,26 +154,25 @@ final class SharedKeys implements AutoCloseable {
    */
   int take(GroupLane lane, int[] groups, int count) {
     FlatColumn keys = lane.state().table().keys(groups, count)[key];
+    long[] longs = keys instanceof LongColumn l ? l.values() : null;
+    int[] ints = longs == null ? ((IntColumn) keys).values() : null;
     int[] shared = new int[count];
     int n = 0;
-    if (keys instanceof LongColumn l) {
-      long[] values = l.values();
-      for (int i = 0; i < count; i++) {
-        if (isShared(values[i])) {
+    // the keys between two shared ranges, as keys near each other follow each other
+    long from = 1;
+    long to = 0;
+    for (int i = 0; i < count; i++) {
+      long v = longs != null ? longs[i] : ints[i];
+      if (v < from || v > to) {
+        int range = rangeBefore(v);
+        if (range >= 0 && v <= highs[range]) {
           shared[n++] = groups[i];
-        } else {
-          groups[i - n] = groups[i];
+          continue;
         }
+        from = range < 0 ? Long.MIN_VALUE : highs[range] + 1;
+        to = range + 1 == lows.length ? Long.MAX_VALUE : lows[range + 1] - 1;
       }
-    } else {
-      int[] values = ((IntColumn) keys).values();
-      for (int i = 0; i < count; i++) {
-        if (isShared(values[i])) {
-          shared[n++] = groups[i];
-        } else {
-          groups[i - n] = groups[i];
-        }
-      }
+      groups[i - n] = groups[i];
     }
     if (n > 0) {
       leave(lane, shared, n);
@@ -181,10 +180,10 @@ final class SharedKeys implements AutoCloseable {
     return count - n;
   }
 
-  private boolean isShared(long value) {
-    int at = Arrays.binarySearch(lows, value);
-    int range = at >= 0 ? at : -at - 2;
-    return range >= 0 && value <= highs[range];
+  /** The last range that begins at or before a key; -1 for none. */
+  private int rangeBefore(long key) {
+    int at = Arrays.binarySearch(lows, key);
+    return at >= 0 ? at : -at - 2;
   }
 
   private synchronized void leave(GroupLane lane, int[] groups, int count) {
