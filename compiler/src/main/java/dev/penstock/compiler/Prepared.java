@@ -3,7 +3,9 @@ package dev.penstock.compiler;
 import clojure.lang.IDeref;
 import dev.penstock.batch.Schema;
 import dev.penstock.compiler.queries.LivePlan;
+import dev.penstock.nodes.Source;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** A plan that was checked, rewritten and lowered. Immutable; can be run many times. */
@@ -36,6 +38,16 @@ public final class Prepared {
   public @Nullable Prepared with(List<? extends @Nullable Object> values) {
     Lowered bound = Parameters.bound(root, values);
     return bound == null ? null : new Prepared(all, bound, tables, planningNanos);
+  }
+
+  /**
+   * The same plan over other sources: nothing is planned again. Its texts show the first ones.
+   *
+   * @param other for each source that is scanned the same one, or one of the same columns; the plan
+   *     is right for it, and as good as the sources are alike in size
+   */
+  public Prepared withSources(UnaryOperator<Source> other) {
+    return new Prepared(all, Handles.replaced(root, other), tables, planningNanos);
   }
 
   Lowered root() {

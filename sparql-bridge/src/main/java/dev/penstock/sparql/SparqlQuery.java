@@ -26,6 +26,7 @@ public final class SparqlQuery {
   }
 
   private final String text;
+  private final @Nullable String base;
   private final Query parsed;
   private final boolean isOver;
   private final List<String> defaultGraphs;
@@ -33,11 +34,13 @@ public final class SparqlQuery {
 
   private SparqlQuery(
       String text,
+      @Nullable String base,
       Query parsed,
       boolean isOver,
       List<String> defaultGraphs,
       List<String> namedGraphs) {
     this.text = text;
+    this.base = base;
     this.parsed = parsed;
     this.isOver = isOver;
     this.defaultGraphs = List.copyOf(defaultGraphs);
@@ -56,6 +59,7 @@ public final class SparqlQuery {
     try {
       return of(
           text,
+          base,
           base == null
               ? QueryFactory.create(text, Syntax.syntaxSPARQL_11)
               : QueryFactory.create(text, base, Syntax.syntaxSPARQL_11));
@@ -73,10 +77,10 @@ public final class SparqlQuery {
 
   /** A query that a program has made, or parsed, with Jena. */
   public static SparqlQuery of(Query query) {
-    return of(query.toString(), query);
+    return of(query.toString(), null, query);
   }
 
-  private static SparqlQuery of(String text, Query query) {
+  private static SparqlQuery of(String text, @Nullable String base, Query query) {
     query.ensureResultVars();
     if (query.isConstructQuad()) {
       throw PenstockException.unsupported(
@@ -89,6 +93,7 @@ public final class SparqlQuery {
     boolean isOver = query.hasDatasetDescription();
     return new SparqlQuery(
         text,
+        base,
         query,
         isOver,
         isOver ? query.getGraphURIs() : List.of(),
@@ -103,12 +108,26 @@ public final class SparqlQuery {
    * @param named IRIs of the named graphs
    */
   public SparqlQuery over(List<String> defaults, List<String> named) {
-    return new SparqlQuery(text, parsed, true, defaults, named);
+    return new SparqlQuery(text, base, parsed, true, defaults, named);
   }
 
   /** As it was written. */
   public String text() {
     return text;
+  }
+
+  /** Equal keys, equal meaning over the same state of a store. */
+  String key() {
+    return text + '\n' + base + '\n' + graphsKey();
+  }
+
+  /** What plans of queries with the same algebra depend on. */
+  String shapeKey() {
+    return kind() + " " + graphsKey();
+  }
+
+  private String graphsKey() {
+    return isOver ? defaultGraphs + " " + namedGraphs + " " : "";
   }
 
   /** What it asks for. */

@@ -47,6 +47,8 @@ public final class SparqlResult implements AutoCloseable {
   private final List<Var> variables;
   private final QueryEnv env;
   private final @Nullable Result result;
+  private final Runnable atClose;
+  private boolean closed;
   private final dev.penstock.compiler.queries.Query running;
   private final long @Nullable [][] ready;
   private int readyRow;
@@ -55,11 +57,15 @@ public final class SparqlResult implements AutoCloseable {
   private boolean hasBegun;
   private long rowsLeft = Long.MAX_VALUE;
 
-  SparqlResult(Query query, List<Var> variables, QueryEnv env, Result result) {
+  /**
+   * @param atClose frees what the query held, when nothing of it runs any more
+   */
+  SparqlResult(Query query, List<Var> variables, QueryEnv env, Result result, Runnable atClose) {
     this.query = query;
     this.variables = List.copyOf(variables);
     this.env = env;
     this.result = result;
+    this.atClose = atClose;
     this.ready = null;
     this.running = result.query();
   }
@@ -80,6 +86,7 @@ public final class SparqlResult implements AutoCloseable {
     this.variables = List.copyOf(variables);
     this.env = env;
     this.result = null;
+    this.atClose = env.terms()::close;
     this.ready = rows;
     this.running = running;
   }
@@ -259,9 +266,13 @@ public final class SparqlResult implements AutoCloseable {
   /** Ends the query if it still runs, and frees what it holds. */
   @Override
   public void close() {
+    if (closed) {
+      return;
+    }
+    closed = true;
     if (result != null) {
       result.close();
     }
-    env.terms().close();
+    atClose.run();
   }
 }

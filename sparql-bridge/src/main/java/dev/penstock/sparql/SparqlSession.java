@@ -6,6 +6,7 @@ import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.Languages;
 import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
+import dev.penstock.compiler.Result;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.compiler.queries.Reading;
@@ -16,6 +17,7 @@ import dev.penstock.sparql.lookup.LookedUp;
 import dev.penstock.sparql.store.StoreState;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sparql.term.Terms;
+import dev.penstock.sparql.translate.QueryShape;
 import dev.penstock.sparql.translate.Translator;
 import dev.penstock.sparql.translate.ValueKinds;
 import java.lang.ref.Cleaner;
@@ -101,9 +103,18 @@ public final class SparqlSession {
   }
 
   private SparqlResult start(SparqlQuery query, Query running) {
-    Engine engine = store.engine();
     StoreState state = store.state();
-    Terms terms = new Terms(state.dictionary(), state.terms(), engine.budget());
+    Plans plans = state.attached(Plans.class, Plans::new);
+    String key = (looksUp ? "" : "a plan of ") + query.key();
+    Plans.Asked asked = plans.asked(key);
+    SparqlResult known = asked == null ? null : known(query, running, plans, asked);
+    return known == null ? begin(query, running, state, plans, key) : known;
+  }
+
+  private SparqlResult begin(
+      SparqlQuery query, Query running, StoreState state, Plans plans, String key) {
+    Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget());
+    Plans.Kept made;
     try {
       QueryEnv env = new QueryEnv(terms, query.dataset(state, terms));
       Op op = algebra(query);
@@ -112,13 +123,58 @@ public final class SparqlSession {
       if (small != null) {
         return small;
       }
-      Prepared prepared = engine.prepare(plan(query, op, variables, env), running);
-      return new SparqlResult(query.parsed(), variables, env, engine.run(prepared, running));
+      QueryShape shape = QueryShape.of(op);
+      Plans.Asked asked =
+          shape == null
+              ? new Plans.Asked(key, List.of())
+              : new Plans.Asked(query.shapeKey() + variables + shape.key(), shape.constants());
+      plans.remember(key, asked);
+      SparqlResult known = known(query, running, plans, asked);
+      if (known != null) {
+        terms.close();
+        return known;
+      }
+      Translator translator = new Translator(env, store.name());
+      if (shape != null) {
+        translator.lift(shape.compared());
+      }
+      Prepared prepared = store.engine().prepare(plan(query, op, variables, translator), running);
+      env.planned();
+      made = new Plans.Kept(asked, variables, env, prepared, !translator.hasLifted());
     } catch (StackOverflowError e) {
       terms.close();
       throw SparqlQuery.tooDeep();
     } catch (RuntimeException | Error e) {
       terms.close();
+      throw e;
+    }
+    return run(query, running, plans, made, made.prepared());
+  }
+
+  /** Runs a plan that is there; null: there is none. */
+  private @Nullable SparqlResult known(
+      SparqlQuery query, Query running, Plans plans, Plans.Asked asked) {
+    Plans.Kept kept = plans.take(asked.shape());
+    if (kept == null) {
+      return null;
+    }
+    Prepared bound = kept.with(asked.constants());
+    if (bound == null) {
+      plans.give(kept);
+      return null;
+    }
+    return run(query, running, plans, kept, bound);
+  }
+
+  private SparqlResult run(
+      SparqlQuery query, Query running, Plans plans, Plans.Kept kept, Prepared bound) {
+    QueryEnv env = kept.env();
+    try {
+      Result result = store.engine().run(bound, running);
+      Runnable atClose = env.isRepeatable() ? () -> plans.give(kept) : env.terms()::close;
+      return new SparqlResult(query.parsed(), kept.variables(), env, result, atClose);
+    } catch (RuntimeException | Error e) {
+      env.terms().close();
       throw e;
     }
   }
@@ -191,7 +247,8 @@ public final class SparqlSession {
 
   private Translation translate(SparqlQuery query, QueryEnv env) {
     List<Var> variables = variables(query);
-    return new Translation(plan(query, algebra(query), variables, env), variables);
+    Translator translator = new Translator(env, store.name());
+    return new Translation(plan(query, algebra(query), variables, translator), variables);
   }
 
   private static Op algebra(SparqlQuery query) {
@@ -208,8 +265,8 @@ public final class SparqlSession {
     };
   }
 
-  private Object plan(SparqlQuery query, Op op, List<Var> variables, QueryEnv env) {
-    Object plan = new Translator(env, store.name()).plan(op, variables);
+  private static Object plan(SparqlQuery query, Op op, List<Var> variables, Translator translator) {
+    Object plan = translator.plan(op, variables);
     return query.kind() == SparqlResult.Kind.ASK ? Translator.first(plan) : plan;
   }
 

@@ -30,6 +30,11 @@ final class FewKeys extends KeySet {
     return 64 + (8L + 32L) * Math.max(2, most);
   }
 
+  /** All of them, ascending; only when it is sealed, and not to be written to. */
+  long[] sorted() {
+    return sorted;
+  }
+
   @Override
   synchronized void add(long[] words, int count) {
     System.arraycopy(words, 0, sorted, used, count);

@@ -84,6 +84,14 @@ public final class KeyFilter {
     return low <= high && (set == null || set.mayContainBetween(low, high));
   }
 
+  /**
+   * The only values that pass (null aside), ascending, where they are integer-like and a short
+   * list; else null. Not to be written to.
+   */
+  public long @Nullable [] list() {
+    return integers && set instanceof FewKeys few ? few.sorted() : null;
+  }
+
   /** For people. */
   @Override
   public String toString() {

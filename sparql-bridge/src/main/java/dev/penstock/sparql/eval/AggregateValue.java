@@ -8,6 +8,8 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import org.apache.jena.graph.Node;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.engine.binding.Binding;
@@ -27,8 +29,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The value of an aggregate. Arguments: the ids that it goes over, a JSON array ({@code collect}),
- * in which null is an error; and perhaps, of small integers that are not in the list, their sum or
- * extreme, and their number.
+ * in which null is an error; and perhaps, of what is not in the list: the sum or extreme of small
+ * integers, and their number; then of small decimals the sum, their number and the most digits
+ * behind a point, or the id of the extreme.
  */
 public final class AggregateValue implements HostFunction {
   private static final int CHECK = 0xFF;
@@ -48,22 +51,27 @@ public final class AggregateValue implements HostFunction {
     this.aggregator = average ? new AggSum(new ExprVar(VALUE)) : aggregator.copy(value);
   }
 
+  /** What the plan has computed already: its value, if there is one, and of how many terms. */
+  private record Done(@Nullable NodeValue value, long count) {
+    static final Done NOTHING = new Done(null, 0);
+  }
+
   @Override
   public Column eval(Batch batch, Column[] args) {
-    BytesColumn lists = (BytesColumn) args[0].flat(batch.selection(), batch.count());
-    FlatColumn small = args.length > 1 ? args[1].flat(batch.selection(), batch.count()) : null;
-    FlatColumn count = args.length > 1 ? args[2].flat(batch.selection(), batch.count()) : null;
+    FlatColumn[] flat = new FlatColumn[args.length];
+    for (int k = 0; k < args.length; k++) {
+      flat[k] = args[k].flat(batch.selection(), batch.count());
+    }
+    BytesColumn lists = (BytesColumn) flat[0];
     int n = batch.length();
     long[] ids = new long[n];
     long[] nulls = new long[Bits.words(n)];
     for (int i = 0; i < batch.count(); i++) {
       int p = batch.position(i);
-      boolean isSmall = small != null && !small.isNull(p);
-      Node value =
-          value(
-              lists.isNull(p) ? "[]" : lists.string(p),
-              isSmall ? (Long) ((LongColumn) small).values()[p] : null,
-              isSmall && count != null ? ((LongColumn) count).values()[p] : 0);
+      Done small = flat.length > 1 ? integers(flat, p) : Done.NOTHING;
+      Done decimals =
+          flat.length == 6 ? sum(flat, p) : flat.length == 4 ? extreme(flat[3], p) : Done.NOTHING;
+      Node value = value(lists.isNull(p) ? "[]" : lists.string(p), small, decimals);
       if (value == null) {
         Bits.set(nulls, p);
       } else {
@@ -73,16 +81,43 @@ public final class AggregateValue implements HostFunction {
     return new LongColumn(DataType.INT64, ids, nulls, n);
   }
 
-  private @Nullable Node value(String list, @Nullable Long small, long smallCount) {
-    if (small == null && list.equals("[]")) {
+  private static long at(FlatColumn column, int p) {
+    return ((LongColumn) column).values()[p];
+  }
+
+  private static Done integers(FlatColumn[] flat, int p) {
+    return flat[1].isNull(p)
+        ? Done.NOTHING
+        : new Done(NodeValue.makeInteger(at(flat[1], p)), at(flat[2], p));
+  }
+
+  private static Done sum(FlatColumn[] flat, int p) {
+    if (!(flat[3].value(p) instanceof BigDecimal sum)) {
+      return Done.NOTHING;
+    }
+    BigDecimal exact = sum.setScale((int) at(flat[5], p), RoundingMode.UNNECESSARY);
+    return new Done(NodeValue.makeDecimal(exact), at(flat[4], p));
+  }
+
+  private Done extreme(FlatColumn ids, int p) {
+    return ids.isNull(p)
+        ? Done.NOTHING
+        : new Done(NodeValue.makeNode(env.terms().decode(at(ids, p))), 1);
+  }
+
+  private @Nullable Node value(String list, Done small, Done decimals) {
+    if (small.value() == null && decimals.value() == null && list.equals("[]")) {
       return aggregator.getValueEmpty();
     }
     FunctionEnv active = env.active(env.dataset().defaultGraphs());
     Accumulator all = aggregator.createAccumulator();
-    if (small != null) {
-      all.accumulate(binding(NodeValue.makeInteger(small).asNode()), active);
+    long count = 0;
+    for (Done done : new Done[] {small, decimals}) {
+      if (done.value() != null) {
+        all.accumulate(binding(done.value().asNode()), active);
+        count += done.count();
+      }
     }
-    long count = smallCount;
     int end = list.length() - 1;
     for (int from = 1; from < end; count++) {
       if ((count & CHECK) == 0) {

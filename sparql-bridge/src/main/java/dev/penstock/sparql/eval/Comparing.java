@@ -108,12 +108,14 @@ public final class Comparing implements HostFunction, Narrowing {
     if (tagA == TermId.INTEGER && tagB == TermId.INTEGER) {
       return Long.compare(a, b);
     }
-    if (tagA == TermId.DOUBLE || tagB == TermId.DOUBLE) {
-      double x = TermId.number(a);
-      double y = TermId.number(b);
-      return x < y ? -1 : x > y ? 1 : 0;
+    double x = TermId.number(a);
+    double y = TermId.number(b);
+    if (x != y) { // the nearest doubles are in the order of the values
+      return x < y ? -1 : 1;
     }
-    return TermId.decimal(a).compareTo(TermId.decimal(b));
+    return tagA == TermId.DOUBLE || tagB == TermId.DOUBLE
+        ? 0
+        : TermId.decimal(a).compareTo(TermId.decimal(b));
   }
 
   private int other(long a, long b) {

@@ -7,8 +7,8 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
-import java.io.ByteArrayOutputStream;
 import java.math.BigDecimal;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -58,7 +58,7 @@ public final class OrderKey implements HostFunction {
       if (ids.isNull(p)) {
         out.appendNull();
       } else {
-        byte[] key = of(terms.decode(values[p]));
+        byte[] key = of(values[p]);
         out.appendBytes(key, 0, key.length);
       }
       next = p + 1;
@@ -67,6 +67,14 @@ public final class OrderKey implements HostFunction {
       out.appendNull();
     }
     return out.build();
+  }
+
+  private byte[] of(long id) {
+    return switch (TermId.tag(id)) {
+      case TermId.INTEGER -> number(TermId.integer(id), 0);
+      case TermId.DECIMAL -> number(TermId.unscaled(id), TermId.scale(id));
+      default -> of(terms.decode(id));
+    };
   }
 
   /** The bytes of a term. */
@@ -81,20 +89,28 @@ public final class OrderKey implements HostFunction {
   }
 
   private static byte[] text(int kind, String... parts) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.write(kind);
-    for (String part : parts) {
-      byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
-      for (byte b : bytes) {
-        out.write(b);
+    byte[][] texts = new byte[parts.length][];
+    int length = 1;
+    for (int k = 0; k < parts.length; k++) {
+      texts[k] = parts[k].getBytes(StandardCharsets.UTF_8);
+      length += texts[k].length + 2;
+      for (byte b : texts[k]) {
+        length += b == 0 ? 1 : 0;
+      }
+    }
+    byte[] out = new byte[length];
+    out[0] = (byte) kind;
+    int n = 1;
+    for (byte[] text : texts) {
+      for (byte b : text) {
+        out[n++] = b;
         if (b == 0) {
-          out.write(1); // longer texts come behind those that end here
+          out[n++] = 1; // longer texts come behind those that end here
         }
       }
-      out.write(0);
-      out.write(0);
+      n += 2;
     }
-    return out.toByteArray();
+    return out;
   }
 
   private static byte[] literal(NodeValue v) {
@@ -151,21 +167,38 @@ public final class OrderKey implements HostFunction {
     return number(new BigDecimal(d));
   }
 
+  private static byte[] number(long unscaled, int scale) {
+    long left = Math.abs(unscaled);
+    int places = scale;
+    while (left != 0 && left % 10 == 0) {
+      left /= 10;
+      places--;
+    }
+    return number(Long.signum(unscaled), Long.toString(left), places);
+  }
+
   private static byte[] number(BigDecimal n) {
-    if (n.signum() == 0) {
+    BigDecimal plain = n.stripTrailingZeros();
+    return number(n.signum(), plain.unscaledValue().abs().toString(), plain.scale());
+  }
+
+  /**
+   * @param text digits, the last of which is not 0
+   */
+  private static byte[] number(int sign, String text, int scale) {
+    if (sign == 0) {
       return new byte[] {NUMBER, 3};
     }
-    BigDecimal plain = n.stripTrailingZeros();
-    byte[] digits = plain.unscaledValue().abs().toString().getBytes(StandardCharsets.US_ASCII);
-    int exponent = digits.length - plain.scale();
+    byte[] digits = text.getBytes(StandardCharsets.US_ASCII);
+    int exponent = digits.length - scale;
     byte[] out =
         ByteBuffer.allocate(7 + digits.length)
             .put((byte) NUMBER)
-            .put((byte) (n.signum() < 0 ? 2 : 4))
+            .put((byte) (sign < 0 ? 2 : 4))
             .putInt(exponent ^ Integer.MIN_VALUE)
             .put(digits)
             .array();
-    if (n.signum() < 0) {
+    if (sign < 0) {
       for (int i = 2; i < out.length; i++) {
         out[i] = (byte) ~out[i];
       }

@@ -23,14 +23,37 @@ import org.jspecify.annotations.Nullable;
 public final class QueryEnv {
   private final Terms terms;
   private final DatasetView dataset;
-  private final long begunMillis = System.currentTimeMillis();
   private final ConcurrentHashMap<List<Long>, ExecutionContext> environments =
       new ConcurrentHashMap<>();
   private volatile @Nullable DatasetGraph view;
+  private volatile long begunMillis = System.currentTimeMillis();
+  private volatile boolean draws;
 
   public QueryEnv(Terms terms, DatasetView dataset) {
     this.terms = terms;
     this.dataset = dataset;
+  }
+
+  /** The query draws random values, which the plan holds: it is for one run. */
+  public void draws() {
+    draws = true;
+  }
+
+  /** May the plan that was made with this run again? */
+  public boolean isRepeatable() {
+    return !draws;
+  }
+
+  /** The plan is made: what it holds of this stays. */
+  public void planned() {
+    terms.mark();
+  }
+
+  /** As it was when the plan was made, but at another time. Nothing of the query runs. */
+  public void restart() {
+    terms.restart();
+    begunMillis = System.currentTimeMillis();
+    environments.clear();
   }
 
   public Terms terms() {

@@ -16,6 +16,15 @@ import dev.penstock.sparql.term.TermId;
 public final class SmallInteger implements HostFunction {
   private static final long BELOW = 1L << 31;
 
+  /** Is a term such an integer? */
+  public static boolean takes(long id) {
+    if (TermId.tag(id) != TermId.INTEGER) {
+      return false;
+    }
+    long v = TermId.integer(id);
+    return v > -BELOW && v < BELOW;
+  }
+
   @Override
   public Column eval(Batch batch, Column[] args) {
     FlatColumn ids = args[0].flat(batch.selection(), batch.count());
@@ -24,14 +33,11 @@ public final class SmallInteger implements HostFunction {
     long[] nulls = new long[Bits.words(out.length)];
     for (int i = 0; i < batch.count(); i++) {
       int p = batch.position(i);
-      if (!ids.isNull(p) && TermId.tag(in[p]) == TermId.INTEGER) {
-        long v = TermId.integer(in[p]);
-        if (v > -BELOW && v < BELOW) {
-          out[p] = v;
-          continue;
-        }
+      if (!ids.isNull(p) && takes(in[p])) {
+        out[p] = TermId.integer(in[p]);
+      } else {
+        Bits.set(nulls, p);
       }
-      Bits.set(nulls, p);
     }
     return new LongColumn(DataType.INT64, out, nulls, out.length);
   }

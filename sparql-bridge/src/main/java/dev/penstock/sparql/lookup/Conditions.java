@@ -113,12 +113,18 @@ final class Conditions {
     }
   }
 
-  private FunctionEnv active() {
+  /** The copies. */
+  List<Expr> own() {
+    return all;
+  }
+
+  FunctionEnv active() {
     work.take(STEPS);
     return env.active(env.dataset().defaultGraphs());
   }
 
-  private Binding binding(Rows rows, int row) {
+  /** A row as Jena sees it: the variables that are mentioned. */
+  Binding binding(Rows rows, int row) {
     BindingBuilder out = Binding.builder();
     for (int k = 0; k < vars.length; k++) {
       long id = rows.get(row, slots[k]);

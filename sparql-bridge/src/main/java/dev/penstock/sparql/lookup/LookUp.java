@@ -19,11 +19,13 @@ import org.apache.jena.query.Query;
 import org.apache.jena.query.SortCondition;
 import org.apache.jena.sparql.algebra.Op;
 import org.apache.jena.sparql.algebra.OpVars;
+import org.apache.jena.sparql.algebra.OpVisitorBase;
 import org.apache.jena.sparql.algebra.op.Op2;
 import org.apache.jena.sparql.algebra.op.OpBGP;
 import org.apache.jena.sparql.algebra.op.OpDistinct;
 import org.apache.jena.sparql.algebra.op.OpExtend;
 import org.apache.jena.sparql.algebra.op.OpFilter;
+import org.apache.jena.sparql.algebra.op.OpGroup;
 import org.apache.jena.sparql.algebra.op.OpJoin;
 import org.apache.jena.sparql.algebra.op.OpLeftJoin;
 import org.apache.jena.sparql.algebra.op.OpMinus;
@@ -37,6 +39,7 @@ import org.apache.jena.sparql.algebra.op.OpSlice;
 import org.apache.jena.sparql.algebra.op.OpTable;
 import org.apache.jena.sparql.algebra.op.OpTriple;
 import org.apache.jena.sparql.algebra.op.OpUnion;
+import org.apache.jena.sparql.algebra.walker.Walker;
 import org.apache.jena.sparql.core.TriplePath;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.engine.binding.Binding;
@@ -57,6 +60,7 @@ public final class LookUp {
   private final Work work = new Work();
   private final Matching matching;
   private final Reach reach;
+  private final Grouping grouping;
 
   private LookUp(QueryEnv env, TripleGraph graph, Op op, List<Var> variables) {
     this.env = env;
@@ -66,6 +70,15 @@ public final class LookUp {
     for (Var v : variables) {
       slots.putIfAbsent(v, slots.size());
     }
+    Walker.walk(
+        op,
+        new OpVisitorBase() {
+          @Override
+          public void visit(OpGroup group) {
+            group.getAggregators().forEach(a -> slots.putIfAbsent(a.getVar(), slots.size()));
+          }
+        });
+    this.grouping = new Grouping(env, graph, work, slots);
     this.matching = new Matching(graph, slots, env.terms()::encode, work);
     this.reach = new Reach(graph, work);
   }
@@ -153,6 +166,10 @@ public final class LookUp {
     }
     if (op instanceof OpMinus m) {
       return minus(m);
+    }
+    if (op instanceof OpGroup g) {
+      Rows known = grouping.counts(g);
+      return known == null ? grouping.grouped(g, top(g.getSubOp(), Long.MAX_VALUE)) : known;
     }
     throw Declined.NOW;
   }

@@ -15,7 +15,11 @@ import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sparql.eval.DatasetView;
 import dev.penstock.sparql.store.TripleGraph;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +37,9 @@ public final class PathSource implements Source {
 
   /** Nodes from which one morsel walks. */
   private static final int STARTS = 256;
+
+  /** So many triples are looked through for the nodes where a path begins. */
+  private static final int MOST_BEGINS = 1 << 20;
 
   private final DatasetView dataset;
   private final Steps.Repeat path;
@@ -112,11 +119,15 @@ public final class PathSource implements Source {
     private final QueryContext query;
     private int graph;
     private TripleGraph.@Nullable Nodes nodes;
+    private final Reservation memory;
+    private long @Nullable [] begins;
+    private int begun;
     private volatile boolean closed;
 
     PathScan(Request request, QueryContext query) {
       this.request = request;
       this.query = query;
+      this.memory = query.budget().open("where a path begins");
     }
 
     @Override
@@ -130,18 +141,71 @@ public final class PathSource implements Source {
           graph++;
           return new Starts(name, active, new long[] {known});
         }
-        TripleGraph.Nodes left = nodes;
-        if (left == null) {
-          nodes = left = TripleGraph.nodes(active);
-        }
-        long[] some = left.next(STARTS);
+        long[] some = some(active);
         if (some.length > 0) {
           return new Starts(name, active, some);
         }
         graph++;
         nodes = null;
+        begins = null;
+        memory.resize(0);
       }
       return null;
+    }
+
+    /** The next nodes from which ways may lead; none at the end. */
+    private long[] some(List<TripleGraph> active) {
+      if (begins == null && nodes == null) {
+        begins = begins(active);
+        begun = 0;
+      }
+      if (begins != null) {
+        int from = begun;
+        begun = Math.min(begins.length, from + STARTS);
+        return Arrays.copyOfRange(begins, from, begun);
+      }
+      if (nodes == null) {
+        nodes = TripleGraph.nodes(active);
+      }
+      return nodes.next(STARTS);
+    }
+
+    /** The ends of the triples with which every way begins; null: it may begin anywhere. */
+    private long @Nullable [] begins(List<TripleGraph> active) {
+      Set<Steps.First> firsts = new HashSet<>();
+      if (path.mayBeEmpty() || !path.firsts(false, firsts)) {
+        return null;
+      }
+      List<TripleGraph.Range> ranges = new ArrayList<>();
+      List<Integer> ends = new ArrayList<>();
+      long count = 0;
+      for (TripleGraph g : active) {
+        for (Steps.First first : firsts) {
+          TripleGraph.Range range = g.find(null, first.predicate(), null);
+          ranges.add(range);
+          ends.add(first.backward() ? 2 : 0);
+          count += range.size();
+        }
+      }
+      if (count > MOST_BEGINS || !memory.tryGrow(8 * count)) {
+        return null;
+      }
+      long[] all = new long[(int) count];
+      int n = 0;
+      for (int k = 0; k < ranges.size(); k++) {
+        TripleGraph.Range range = ranges.get(k);
+        for (long i = 0; i < range.size(); i++) {
+          all[n++] = range.get(ends.get(k), i);
+        }
+      }
+      Arrays.sort(all);
+      int distinct = 0;
+      for (int i = 0; i < n; i++) {
+        if (i == 0 || all[i] != all[i - 1]) {
+          all[distinct++] = all[i];
+        }
+      }
+      return Arrays.copyOf(all, distinct);
     }
 
     @Override
@@ -152,6 +216,7 @@ public final class PathSource implements Source {
     @Override
     public void close() {
       closed = true;
+      memory.close();
     }
   }
 

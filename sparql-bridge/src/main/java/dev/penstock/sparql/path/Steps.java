@@ -52,6 +52,34 @@ public sealed interface Steps {
                 : this instanceof Alt a && (a.one().mayBeEmpty() || a.other().mayBeEmpty());
   }
 
+  /**
+   * Triples of which one is the first of every way: those with a predicate, from one of their ends.
+   */
+  record First(long predicate, boolean backward) {}
+
+  /**
+   * Adds what every way begins with.
+   *
+   * @return false: that cannot be said
+   */
+  default boolean firsts(boolean backward, Set<First> out) {
+    if (this instanceof Link link) {
+      out.add(new First(link.predicate(), backward));
+      return true;
+    }
+    if (this instanceof Inverse i) {
+      return i.of().firsts(!backward, out);
+    }
+    if (this instanceof Alt a) {
+      return a.one().firsts(backward, out) && a.other().firsts(backward, out);
+    }
+    if (this instanceof Seq s) {
+      Steps first = backward ? s.second() : s.first();
+      return !first.mayBeEmpty() && first.firsts(backward, out);
+    }
+    return this instanceof Repeat r && !r.mayBeEmpty() && r.of().firsts(backward, out);
+  }
+
   /** From Jena's path. */
   static Steps of(Path path, Terms terms) {
     if (path instanceof P_Link link) {

@@ -51,6 +51,10 @@ final class Run {
 
   /** Copies values from a position on. */
   void copy(int part, long from, int count, long[] to) {
+    copy(part, from, count, to, 0);
+  }
+
+  void copy(int part, long from, int count, long[] to, int toAt) {
     for (int done = 0; done < count; ) {
       long i = from + done;
       int row = (int) i & (Block.ROWS - 1);
@@ -58,7 +62,13 @@ final class Run {
       long entry = bytes.getLong(index + ENTRY * (i >>> Block.SHIFT) + 24);
       long at = entry >>> LENGTH_BITS;
       Block.copy(
-          bytes.piece(at, (int) entry & LENGTH_MASK), bytes.place(at), part, row, n, to, done);
+          bytes.piece(at, (int) entry & LENGTH_MASK),
+          bytes.place(at),
+          part,
+          row,
+          n,
+          to,
+          toAt + done);
       done += n;
     }
   }

@@ -1,17 +1,22 @@
 package dev.penstock.sparql.store;
 
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.term.StoredTerms;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a store held at one moment: its graphs, and how many terms of its dictionary they use.
- * Immutable; a query works on one state from its begin to its end.
+ * Immutable but for what is attached; a query works on one state from its begin to its end.
  */
 public final class StoreState {
+  private final ConcurrentHashMap<Class<?>, AutoCloseable> attached = new ConcurrentHashMap<>();
+  private volatile boolean isReplaced;
   private final StoredTerms dictionary;
   private final int terms;
   private final GraphRuns spo;
@@ -24,6 +29,29 @@ public final class StoreState {
     this.spo = spo;
     this.pos = pos;
     this.osp = osp;
+  }
+
+  /** What goes with this state, made when it is first asked for. */
+  public <T extends AutoCloseable> T attached(Class<T> type, Supplier<T> make) {
+    T out = type.cast(attached.computeIfAbsent(type, t -> make.get()));
+    if (isReplaced) {
+      close(out);
+    }
+    return out;
+  }
+
+  /** Another state is in its place: closes what goes with it. Queries may still read it. */
+  void replaced() {
+    isReplaced = true;
+    attached.values().forEach(StoreState::close);
+  }
+
+  private static void close(AutoCloseable a) {
+    try {
+      a.close();
+    } catch (Exception e) {
+      throw PenstockException.fault("a defect in Penstock: " + e, e);
+    }
   }
 
   public StoredTerms dictionary() {

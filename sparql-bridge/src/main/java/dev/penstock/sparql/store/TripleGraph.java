@@ -50,7 +50,7 @@ public final class TripleGraph {
   }
 
   /** How many different predicates there are. */
-  long predicateCount() {
+  public long predicateCount() {
     return number < 0 ? 0 : orders[1].firsts(number);
   }
 
@@ -272,7 +272,11 @@ public final class TripleGraph {
 
     /** Values of a part. */
     public void copy(int part, long start, int count, long[] out) {
-      run.copy(key(part), from + start, count, out);
+      copy(part, start, count, out, 0);
+    }
+
+    void copy(int part, long start, int count, long[] out, int outAt) {
+      run.copy(key(part), from + start, count, out, outAt);
     }
   }
 }

@@ -16,6 +16,7 @@ import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
+import dev.penstock.nodes.keyfilter.LaneFilter;
 import dev.penstock.sources.RowLimit;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sparql.term.IdRanges;
@@ -23,7 +24,9 @@ import dev.penstock.sparql.term.Narrowing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,14 +40,15 @@ final class TripleScan implements Source.Scan {
   private static final int OBJECT = 2;
   private static final int GRAPH = 3;
 
-  private final List<Piece> pieces;
+  private final List<? extends Source.Morsel> pieces;
   private final Source.Request request;
   private final QueryContext query;
   private final RowLimit limit;
   private volatile int at;
   private volatile boolean closed;
 
-  private TripleScan(List<Piece> pieces, Source.Request request, QueryContext query) {
+  private TripleScan(
+      List<? extends Source.Morsel> pieces, Source.Request request, QueryContext query) {
     this.pieces = pieces;
     this.request = request;
     this.query = query;
@@ -85,19 +89,56 @@ final class TripleScan implements Source.Scan {
   }
 
   private final class Decoder implements Source.Decoder {
+    private final List<LaneFilter> filters =
+        request.runtimeFilters().stream().map(LaneFilter::new).toList();
     private @Nullable Piece piece;
+    private @Nullable KeyedTriples keyed;
     private int from;
     private long delivered;
 
     @Override
     public void begin(Source.Morsel morsel) {
-      piece = (Piece) morsel;
+      keyed = morsel instanceof KeyedTriples.Keys keys ? new KeyedTriples(keys) : null;
+      piece = morsel instanceof Piece p ? p : null;
       from = 0;
       delivered = 0;
     }
 
+    /** Of a morsel of keys, which has no limit. */
+    private @Nullable Batch next(KeyedTriples triples) {
+      for (; ; ) {
+        query.token().check();
+        Batch batch = triples.next(request.columns());
+        if (batch == null) {
+          keyed = null;
+          return null;
+        }
+        Batch kept = ScanFilter.apply(passing(batch), request.filter());
+        if (!kept.isEmpty()) {
+          return kept;
+        }
+      }
+    }
+
+    /** The rows that pass the runtime filters that are there. */
+    private Batch passing(Batch batch) {
+      Batch now = batch;
+      for (LaneFilter filter : filters) {
+        if (!now.isEmpty() && filter.applies(now.count())) {
+          int[] out = new int[now.count()];
+          int n = filter.select(now.column(filter.column()), now.selection(), now.count(), out);
+          now = n == now.count() ? now : now.withSelection(out, n);
+        }
+      }
+      return now != batch && now.count() < now.length() >> 2 ? now.compact() : now;
+    }
+
     @Override
     public @Nullable Batch next() {
+      KeyedTriples triples = keyed;
+      if (triples != null) {
+        return next(triples);
+      }
       Piece now = piece;
       while (now != null) {
         query.token().check();
@@ -112,7 +153,7 @@ final class TripleScan implements Source.Scan {
         int n = range.part(from, left).untilBlockEnd();
         Batch batch = batch(now.graph(), range.part(from, n));
         from += n;
-        Batch kept = ScanFilter.apply(batch, request.filter());
+        Batch kept = ScanFilter.apply(passing(batch), request.filter());
         kept = ScanFilter.first(kept, limit.perMorsel() - delivered);
         delivered += kept.count();
         if (!kept.isEmpty()) {
@@ -142,11 +183,12 @@ final class TripleScan implements Source.Scan {
     @Override
     public void close() {
       piece = null;
+      keyed = null;
     }
   }
 
   /** The triples of some graphs that have given parts: what a triple pattern scans. Immutable. */
-  static final class Pattern implements Source {
+  static final class Pattern implements PatternSource {
     private static final Set<String> KNOWN = Set.of("s", "p", "o", "graphs", "state");
 
     private final @Nullable Long s;
@@ -208,6 +250,15 @@ final class TripleScan implements Source.Scan {
     }
 
     @Override
+    public PatternSource with(LongUnaryOperator ids) {
+      Long otherS = s == null ? null : (Long) ids.applyAsLong(s);
+      Long otherO = o == null ? null : (Long) ids.applyAsLong(o);
+      return Objects.equals(s, otherS) && Objects.equals(o, otherO)
+          ? this
+          : new Pattern(otherS, p, otherO, graphs);
+    }
+
+    @Override
     public Schema schema() {
       return TripleStore.SCHEMA;
     }
@@ -223,7 +274,16 @@ final class TripleScan implements Source.Scan {
     }
 
     @Override
+    public boolean appliesRuntimeFilters() {
+      return true;
+    }
+
+    @Override
     public Scan open(Request request, QueryContext query) {
+      List<? extends Morsel> keyed = KeyedTriples.morsels(request, s, p, o, graphs, rows);
+      if (keyed != null) {
+        return new TripleScan(keyed, request, query);
+      }
       IdRanges objects = s == null && p != null && o == null ? objects(request) : null;
       List<Piece> pieces = new ArrayList<>();
       for (Map.Entry<Long, TripleGraph.Range> e : ranges) {

@@ -295,6 +295,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   private void publish(Writing writing, StoreState after) {
     StoreState old = state;
     state = after;
+    old.replaced();
     if (writing instanceof FolderWriting onDisk) {
       opened = onDisk.published();
       old.dictionary().close(); // queries that run still read it; only what it keeps is given back
@@ -307,6 +308,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
     if (folder == null) {
       GraphRuns none = GraphRuns.NONE;
       state = new StoreState(before.dictionary(), before.terms(), none, none, none);
+      before.replaced();
       runs.resize(0);
       return;
     }
@@ -360,6 +362,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   @Override
   public void close() {
     engine.catalog().remove(name);
+    state.replaced();
     state.dictionary().close();
     budget.close();
   }

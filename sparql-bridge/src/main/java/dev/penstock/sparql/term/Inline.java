@@ -19,6 +19,13 @@ final class Inline {
   private static final long INTEGER_BIAS = 1L << 59;
   private static final long UNSCALED_BIAS = 1L << 53;
   private static final int SCALE_BITS = 6;
+
+  /** Powers of ten that a double holds exactly. */
+  private static final double[] TENS = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17,
+    1e18, 1e19, 1e20, 1e21, 1e22
+  };
+
   private static final long DATE_BIAS = 1L << 40;
   private static final long SECOND_BIAS = 1L << 50;
   private static final int DATE_LENGTH = 10;
@@ -73,9 +80,22 @@ final class Inline {
   }
 
   static BigDecimal decimalValue(long id) {
-    long payload = TermId.payload(id);
-    return BigDecimal.valueOf(
-        (payload >>> SCALE_BITS) - UNSCALED_BIAS, (int) (payload & ((1 << SCALE_BITS) - 1)));
+    return BigDecimal.valueOf(unscaled(id), scale(id));
+  }
+
+  /** The double that is nearest to a decimal. */
+  static double nearest(long id) {
+    int scale = scale(id);
+    // both are exact, so that the quotient is rounded once
+    return scale < TENS.length ? unscaled(id) / TENS[scale] : decimalValue(id).doubleValue();
+  }
+
+  static int scale(long id) {
+    return (int) id & ((1 << SCALE_BITS) - 1);
+  }
+
+  static long unscaled(long id) {
+    return (TermId.payload(id) >>> SCALE_BITS) - UNSCALED_BIAS;
   }
 
   static double doubleValue(long id) {

@@ -90,12 +90,22 @@ public final class TermId {
         : Inline.decimalValue(id);
   }
 
+  /** Digits behind the point of an id with the tag DECIMAL. */
+  public static int scale(long id) {
+    return Inline.scale(id);
+  }
+
+  /** The value of an id with the tag DECIMAL, without its point; below 2^53 in size. */
+  public static long unscaled(long id) {
+    return Inline.unscaled(id);
+  }
+
   /** The value of a number's id as a double; of a decimal the nearest. */
   public static double number(long id) {
     return switch (tag(id)) {
       case INTEGER -> Inline.integerValue(id);
       case DOUBLE -> Inline.doubleValue(id);
-      default -> Inline.decimalValue(id).doubleValue();
+      default -> Inline.nearest(id);
     };
   }
 }

@@ -15,6 +15,7 @@ public final class Terms implements AutoCloseable {
   private final StoredTerms store;
   private final int storeSize;
   private final Dictionary own;
+  private int marked;
 
   /**
    * @param storeSize terms of the store that count; later ones are unknown to this query
@@ -81,6 +82,16 @@ public final class Terms implements AutoCloseable {
       return TermId.BLANK;
     }
     return term.isLiteral() ? TermId.LITERAL : TermId.TRIPLE;
+  }
+
+  /** The query's own terms up to now are kept by {@link #restart}. */
+  public void mark() {
+    marked = own.size();
+  }
+
+  /** Forgets the terms that came after the mark. Nobody uses their ids any more. */
+  public void restart() {
+    own.truncate(marked);
   }
 
   @Override

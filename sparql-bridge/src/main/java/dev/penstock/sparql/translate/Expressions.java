@@ -5,6 +5,7 @@ import dev.penstock.sparql.eval.Calculating;
 import dev.penstock.sparql.eval.Comparing;
 import dev.penstock.sparql.eval.Draw;
 import dev.penstock.sparql.eval.JenaCall;
+import dev.penstock.sparql.eval.TextTest;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
@@ -140,11 +141,25 @@ final class Expressions {
             term(pair.getArg2(), scope, g));
       }
     }
+    Expr tested = TextTest.takes(e) ? TextTest.variable(e) : null;
+    if (tested != null) {
+      return Form.call(
+          "host", new TextTest(translator.terms(), e), Form.key("boolean"), term(tested, scope, g));
+    }
     if (Comparing.takes(e)) {
       ExprFunction2 f = (ExprFunction2) e;
-      return pair(new Comparing(translator.terms(), f), f, "boolean", scope, g);
+      return Form.call(
+          "host",
+          new Comparing(translator.terms(), f),
+          Form.key("boolean"),
+          compared(f.getArg1(), scope, g),
+          compared(f.getArg2(), scope, g));
     }
     return host(e, scope, g, true);
+  }
+
+  private Object compared(Expr e, Scope scope, GraphScope g) {
+    return e.isConstant() ? translator.compared(e) : term(e, scope, g);
   }
 
   private Object pair(
@@ -302,6 +317,7 @@ final class Expressions {
     private Expr bound(Draw.Kind kind, List<Object> args) {
       // labelled blank nodes are the same for the same label in a row, wherever in the query
       long seed = kind == Draw.Kind.LABELLED_BLANK ? labelSeed : SEEDS.nextLong();
+      translator.env().draws();
       List<Object> call = new ArrayList<>();
       call.add(new Draw(translator.terms(), kind, seed));
       call.add(Form.key("int64"));

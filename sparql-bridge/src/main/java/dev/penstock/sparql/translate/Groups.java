@@ -4,11 +4,13 @@ import clojure.lang.Symbol;
 import dev.penstock.sparql.eval.AggregateValue;
 import dev.penstock.sparql.eval.CountTerm;
 import dev.penstock.sparql.eval.RowIds;
+import dev.penstock.sparql.eval.SmallDecimal;
 import dev.penstock.sparql.eval.SmallInteger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.apache.jena.sparql.algebra.Op;
 import org.apache.jena.sparql.algebra.op.OpGroup;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.core.VarExprList;
@@ -33,8 +35,8 @@ import org.apache.jena.sparql.expr.aggregate.Aggregator;
 
 /**
  * GROUP BY and aggregates. Counts are counted and samples taken in the plan, and so are sums and
- * extremes of small integers; all other ids of a group are collected, errors as nulls, and Jena
- * computes the value.
+ * extremes of small integers and decimals; all other ids of a group are collected, errors as nulls,
+ * and Jena computes the value.
  */
 final class Groups {
   /** The plan's aggregate over small integers that stands for all of them. */
@@ -79,7 +81,7 @@ final class Groups {
     List<Object> values = new ArrayList<>();
     for (ExprAggregator a : group.getAggregators()) {
       Symbol raw = translator.fresh(a.getVar());
-      Object value = aggregate(a.getAggregator(), r, g, raw, aggregates);
+      Object value = aggregate(a.getAggregator(), r, group.getSubOp(), g, raw, aggregates);
       values.add(Form.vec(Relation.column(a.getVar()), value));
       vars.put(a.getVar(), false);
     }
@@ -105,7 +107,7 @@ final class Groups {
 
   /** Adds the aggregate that makes the column {@code raw}; the form of the value, made of it. */
   private Object aggregate(
-      Aggregator a, Relation r, GraphScope g, Symbol raw, List<Object> aggregates) {
+      Aggregator a, Relation r, Op of, GraphScope g, Symbol raw, List<Object> aggregates) {
     Object distinct = Form.options("distinct", true);
     if (a instanceof AggCount) {
       aggregates.add(Form.vec(raw, Form.call("count")));
@@ -133,7 +135,58 @@ final class Groups {
       aggregates.add(Form.vec(raw, Form.call("min", term)));
       return raw;
     }
-    return computed(a, term, raw, aggregates);
+    Expr e = exprs.get(0);
+    SmallNumbers numbers =
+        e.isVariable() && g.hidden() == null && OF_SMALL.containsKey(a.getClass())
+            ? SmallNumbers.of(of, e.asVar(), translator.env(), g.graphs())
+            : SmallNumbers.UNKNOWN;
+    boolean isDistinct = a.getClass().getSimpleName().endsWith("Distinct");
+    return numbers.areKnown() && !(isDistinct && numbers.decimals())
+        ? ofNumbers(a, term, raw, numbers, isDistinct, aggregates)
+        : computed(a, term, raw, aggregates);
+  }
+
+  /** Of numbers that the plan knows how to add and to compare nothing is collected. */
+  private Object ofNumbers(
+      Aggregator a,
+      Object term,
+      Symbol raw,
+      SmallNumbers numbers,
+      boolean isDistinct,
+      List<Object> aggregates) {
+    String ofSmall = String.valueOf(OF_SMALL.get(a.getClass()));
+    List<Object> call = new ArrayList<>();
+    call.add(new AggregateValue(translator.env(), a));
+    call.add(Form.key("int64"));
+    call.add("[]");
+    if (numbers.integers()) {
+      integers(
+          ofSmall, term, raw, isDistinct ? List.of("distinct", true) : List.of(), aggregates, call);
+    } else {
+      call.addAll(List.of(Form.UNBOUND, 0L));
+    }
+    if (numbers.decimals()) {
+      decimals(ofSmall, term, raw, aggregates, call);
+    }
+    return Form.call("host", call);
+  }
+
+  private static Object integer(Object term) {
+    return Form.call("host", new SmallInteger(), Form.key("int64"), term);
+  }
+
+  private static void integers(
+      String ofSmall,
+      Object term,
+      Symbol raw,
+      List<Object> options,
+      List<Object> aggregates,
+      List<Object> call) {
+    Symbol value = Form.sym(raw.getName() + "s");
+    Symbol count = Form.sym(raw.getName() + "n");
+    aggregates.add(Form.vec(value, with(Form.call(ofSmall, integer(term)), options)));
+    aggregates.add(Form.vec(count, with(Form.call("count", integer(term)), options)));
+    call.addAll(List.of(value, count));
   }
 
   /** What Jena computes in the end; of small integers the plan makes one value before. */
@@ -148,17 +201,46 @@ final class Groups {
     call.add(Form.key("int64"));
     call.add(raw);
     if (ofSmall != null) {
-      Object small = Form.call("host", new SmallInteger(), Form.key("int64"), term);
-      Symbol value = Form.sym(raw.getName() + "s");
-      Symbol count = Form.sym(raw.getName() + "n");
-      aggregates.add(Form.vec(value, with(Form.call(ofSmall, small), options)));
-      aggregates.add(Form.vec(count, with(Form.call("count", small), options)));
-      call.add(value);
-      call.add(count);
-      options.addAll(List.of("filter", Form.call("is-null", small)));
+      integers(ofSmall, term, raw, options, aggregates, call);
+      Object isOther = Form.call("is-null", integer(term));
+      if (options.isEmpty()) {
+        Object decimal = decimal(term, false);
+        decimals(ofSmall, term, raw, aggregates, call);
+        isOther = Form.call("and", isOther, Form.call("is-null", decimal));
+      }
+      options.addAll(List.of("filter", isOther));
     }
     aggregates.add(Form.vec(raw, with(Form.call("collect", term), options)));
     return Form.call("host", call);
+  }
+
+  private static Object decimal(Object term, boolean scale) {
+    Object type =
+        scale
+            ? Form.key("int64")
+            : Form.vec(
+                Form.key("decimal"),
+                (long) SmallDecimal.TYPE.precision(),
+                (long) SmallDecimal.TYPE.scale());
+    return Form.call("host", new SmallDecimal(scale), type, term);
+  }
+
+  /** Of decimals: their sum, their number and the most digits behind a point; or an extreme. */
+  private static void decimals(
+      String ofSmall, Object term, Symbol raw, List<Object> aggregates, List<Object> call) {
+    if (!ofSmall.equals("sum")) {
+      Symbol extreme = Form.sym(raw.getName() + "e");
+      aggregates.add(Form.vec(extreme, Form.call("arg-" + ofSmall, term, decimal(term, false))));
+      call.add(extreme);
+      return;
+    }
+    Symbol sum = Form.sym(raw.getName() + "d");
+    Symbol count = Form.sym(raw.getName() + "c");
+    Symbol scale = Form.sym(raw.getName() + "p");
+    aggregates.add(Form.vec(sum, Form.call("sum", decimal(term, false))));
+    aggregates.add(Form.vec(count, Form.call("count", decimal(term, false))));
+    aggregates.add(Form.vec(scale, Form.call("max", decimal(term, true))));
+    call.addAll(List.of(sum, count, scale));
   }
 
   /** A call with options, if there are any. */

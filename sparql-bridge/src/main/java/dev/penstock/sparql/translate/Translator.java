@@ -8,10 +8,12 @@ import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.eval.TermValue;
 import dev.penstock.sparql.term.Terms;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.apache.jena.graph.Node;
 import org.apache.jena.query.Query;
 import org.apache.jena.query.SortCondition;
@@ -57,6 +59,8 @@ public final class Translator {
   private final Filters filters = new Filters(this);
   private final Groups groups = new Groups(this);
   private final Graphs graphs = new Graphs(this);
+  private Map<Expr, Integer> lifted = Map.of();
+  private final Set<Integer> used = new HashSet<>();
   private int names;
 
   /**
@@ -103,6 +107,31 @@ public final class Translator {
   /** The first solution of a plan. */
   public static Object first(Object plan) {
     return Form.call("slice+", 0L, 1L, plan);
+  }
+
+  /**
+   * Makes parameters of constants.
+   *
+   * @param constants their numbers, by identity
+   */
+  public void lift(Map<Expr, Integer> constants) {
+    lifted = constants;
+  }
+
+  /** Whether the plan has all of them as parameters. */
+  public boolean hasLifted() {
+    return used.containsAll(lifted.values());
+  }
+
+  /** The id of a constant that is compared, perhaps of a parameter. */
+  Object compared(Expr constant) {
+    Long id = terms().encode(constant.getConstant().asNode());
+    Integer number = lifted.get(constant);
+    if (number == null) {
+      return id;
+    }
+    used.add(number);
+    return Form.call("param", number.longValue(), id);
   }
 
   /** Refuses what is refused wherever it stands in a query. */

@@ -61,6 +61,10 @@ class LookUpTest {
         "ASK { :p5 :knows :p36 }",
         "SELECT ?x ?n { ?x :name ?n } LIMIT 3",
         "SELECT (STRLEN(?n) AS ?l) { { :p5 :name ?n } UNION { :p77 :name ?n } } ORDER BY ?l",
+        "SELECT (COUNT(*) AS ?n) { ?s :knows ?x }", // known without reading
+        "SELECT ?p (COUNT(*) AS ?n) { ?s ?p ?o } GROUP BY ?p",
+        "SELECT ?y (MAX(?n) AS ?m) (COUNT(?x) AS ?c) { ?y :part ?x OPTIONAL { ?y :name ?n } } GROUP BY ?y",
+        "SELECT (AVG(?a) AS ?m) { VALUES ?x { :p1 :p2 :p3 } ?x :age ?a }",
         "SELECT ?x { { ?x :part ?y } MINUS { :a :part ?y } }"
       })
   void small(String text) {
@@ -74,7 +78,7 @@ class LookUpTest {
   @ValueSource(
       strings = {
         "SELECT ?n ?m { ?x :name ?n ; :knows ?y . ?y :name ?m }", // many rows
-        "SELECT (COUNT(*) AS ?n) { :p5 :knows ?x }", // an aggregate
+        "SELECT (SAMPLE(?x) AS ?n) { :p5 :knows ?x }",
         "SELECT ?x { ?x :part* ?x }",
         "SELECT ?n { :p5 :name ?n FILTER(RAND() < 2) }",
         "SELECT ?n { :p5 :name ?n FILTER EXISTS { :p5 :age ?a } }",
