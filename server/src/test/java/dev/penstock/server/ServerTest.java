@@ -214,6 +214,17 @@ final class ServerTest {
         "400 INCORRECT sql-statements expected one statement, got 2; send each by itself",
         Client.error(client.query("{\"sql\": \"SELECT 1; SELECT 2\"}")));
     assertEquals(
+        "400 INCORRECT sql-setting SET changes a session, and each request stands for itself: send"
+            + " 'settings' with the statement that they are for",
+        Client.error(client.query("{\"sql\": \"SET statement_timeout = 5\"}")));
+    assertEquals(
+        "504 CANCELLED timed-out the query was stopped at its deadline, after 0.03s; give it a"
+            + " longer timeout",
+        Client.error(
+            client.query(
+                "{\"sql\": \"SELECT count(*) FROM range(1000000000000)\","
+                    + " \"settings\": {\"statement_timeout\": 30}}")));
+    assertEquals(
         "400 INCORRECT body timeoutSeconds: expected a number above 0 and of at most 1e9, got 0",
         Client.error(client.query("{\"sql\": \"SELECT 1\", \"timeoutSeconds\": 0}")));
     assertTrue(Client.error(client.query("{\"sql\": ")).startsWith("400 INCORRECT body the body"));

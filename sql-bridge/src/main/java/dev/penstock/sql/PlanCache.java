@@ -64,7 +64,7 @@ public final class PlanCache {
       this(
           text,
           Collections.unmodifiableList(new ArrayList<>(values)),
-          Settings.NAMES.stream().map(settings::get).toList(),
+          settings.ofPlans(),
           catalogVersion,
           plan,
           prepare);

@@ -40,7 +40,6 @@ public final class SqlSession {
   private final SqlCatalog catalog;
   private final Settings settings = new Settings();
   private Consumer<Result> watcher = result -> {};
-  private QueryOptions options = QueryOptions.defaults();
 
   public SqlSession(Engine engine) {
     this(engine, new SqlCatalog(engine));
@@ -72,14 +71,17 @@ public final class SqlSession {
     return settings;
   }
 
-  /** What holds for the statements to come: owner, timeouts, priority. Their text is their own. */
+  /**
+   * What holds for the statements to come: owner, timeouts, memory, priority. Their text is their
+   * own. SET changes some of it.
+   */
   public QueryOptions options() {
-    return options;
+    return settings.options();
   }
 
-  /** Sets {@link #options}. */
+  /** Sets {@link #options}, and what RESET makes of them. */
   public void setOptions(QueryOptions ofStatements) {
-    options = ofStatements;
+    settings.options(ofStatements);
   }
 
   /** Runs one statement: see {@link #execute(Statement, Object...)}. */
@@ -111,7 +113,7 @@ public final class SqlSession {
    * writes files is done when this returns, and its result is one row that says so.
    */
   public Result execute(Statement statement, @Nullable Object... parameters) {
-    Query query = engine.queries().begin(options.withText(statement.written()));
+    Query query = engine.queries().begin(options().withText(statement.written()));
     return execute(query, statement, parameters);
   }
 

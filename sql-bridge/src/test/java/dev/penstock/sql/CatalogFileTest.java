@@ -88,8 +88,9 @@ final class CatalogFileTest {
     assertEquals("FILE:1:1: :tables expects a map, got [a]", fails("{:tables [a]}"));
     assertEquals("FILE:1:10: view v: expected a query in quotes, got 3", fails("{:views {v 3}}"));
     assertEquals(
-        "FILE:1:13: no setting 'integer' (there is default_null_order, integer_division,"
-            + " set_operations_left_to_right)",
+        "FILE:1:13: no setting 'integer' (there is default_null_order, idle_timeout,"
+            + " integer_division, memory_limit, priority, queue_timeout,"
+            + " set_operations_left_to_right, statement_timeout)",
         fails("{:settings {integer 3}}"));
     assertEquals(
         "FILE:1:1: expected a map like {:tables {people \"people.csv\"}}, got [1]", fails("[1]"));

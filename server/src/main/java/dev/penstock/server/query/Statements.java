@@ -29,6 +29,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,8 @@ import org.jspecify.annotations.Nullable;
 public final class Statements implements AutoCloseable {
   /** First words of statements that change nothing, beside those that give rows. */
   private static final Set<String> HARMLESS = Set.of("EXPLAIN", "SET", "RESET", "PRAGMA");
+
+  private static final Set<String> OF_SESSIONS = Set.of("SET", "RESET");
 
   /** A query; {@code result} is null when its rows are the response of who submitted it. */
   private record Open(Query query, @Nullable CompletableFuture<Result> result) {}
@@ -93,10 +96,6 @@ public final class Statements implements AutoCloseable {
     return count.get();
   }
 
-  private Query begin(Submission s, Caller caller, boolean keeps) {
-    return begin(s.options(), caller, keeps);
-  }
-
   /**
    * Begins a query whose rows are the response. Whoever calls this starts it, once, and finishes
    * it.
@@ -128,13 +127,11 @@ public final class Statements implements AutoCloseable {
   }
 
   /** What a submission asks for, checked as far as that goes without planning. */
-  private interface Start {
-    Result of(Query query);
-  }
+  private record Start(QueryOptions options, Function<Query, Result> of) {}
 
   private Start read(Submission s) {
     if (s.language() == Submission.Language.PLAN) {
-      return query -> startPlan(s, query);
+      return new Start(s.options(), query -> startPlan(s, query));
     }
     List<Statement> all = SqlSession.statements(s.text(), Problem.SQL);
     if (all.size() != 1) {
@@ -144,9 +141,20 @@ public final class Statements implements AutoCloseable {
           "expected one statement, got " + all.size() + "; send each by itself");
     }
     Statement statement = all.get(0);
+    String verb = statement.tokens().get(0).upper();
+    if (OF_SESSIONS.contains(verb)) {
+      throw Refusal.of(
+          400,
+          "sql-setting",
+          verb
+              + " changes a session, and each request stands for itself: send 'settings' with the"
+              + " statement that they are for");
+    }
     SqlSession session = new SqlSession(engine, catalog);
+    session.setOptions(s.options());
     s.settings().forEach(session.settings()::set);
-    return query -> session.execute(query, statement, s.parameters().toArray());
+    return new Start(
+        session.options(), query -> session.execute(query, statement, s.parameters().toArray()));
   }
 
   /**
@@ -184,19 +192,19 @@ public final class Statements implements AutoCloseable {
   /** Runs it as far as its result. Blocks while it is planned and waits for memory. */
   public Result run(Submission s, Caller caller) {
     Start start = read(s);
-    return start.of(begin(s, caller, false));
+    return start.of().apply(begin(start.options(), caller, false));
   }
 
   /** Begins it; its result is kept for {@link #result}. */
   public Query submit(Submission s, Caller caller) {
     Start start = read(s);
-    Query query = begin(s, caller, true);
+    Query query = begin(start.options(), caller, true);
     Open mine = open.get(query.id());
     CompletableFuture<Result> result = mine == null ? null : mine.result();
     Runnable starting =
         () -> {
           try {
-            Result started = start.of(query);
+            Result started = start.of().apply(query);
             if (result != null) {
               result.complete(started);
             }

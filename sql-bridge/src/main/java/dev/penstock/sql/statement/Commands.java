@@ -88,7 +88,7 @@ public final class Commands {
       r.expectEnd();
       return all ? ShowTables.all(first) : new ShowTables();
     }
-    return Describe.read(r);
+    return ShowSetting.read(r);
   }
 
   private static Command pragma(TokenReader r) {

@@ -6,8 +6,9 @@ import dev.penstock.sql.text.Token;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code SET name = value}, {@code RESET name}, {@code PRAGMA name = value}.
+ * {@code SET name = value}, {@code RESET name}, {@code RESET ALL}, {@code PRAGMA name = value}.
  *
+ * @param name empty: all
  * @param value null: the default
  */
 record SetOption(Token place, String name, @Nullable String value) implements Command {
@@ -17,6 +18,10 @@ record SetOption(Token place, String name, @Nullable String value) implements Co
       r.acceptAny("SESSION", "LOCAL", "GLOBAL");
     }
     Token place = r.peek();
+    if (verb.equals("RESET") && r.accept("ALL")) {
+      r.expectEnd();
+      return new SetOption(place, "", null);
+    }
     String name = r.name("the name of a setting");
     String value = null;
     if (verb.equals("SET")) {
@@ -50,6 +55,10 @@ record SetOption(Token place, String name, @Nullable String value) implements Co
 
   @Override
   public Result run(Work work) {
+    if (name.isEmpty()) {
+      work.settings().reset();
+      return work.status("all settings are their defaults");
+    }
     try {
       work.settings().set(name, value);
     } catch (PenstockException e) {

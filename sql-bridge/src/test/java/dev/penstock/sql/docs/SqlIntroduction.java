@@ -45,9 +45,25 @@ final class SqlIntroduction {
       ## Statements
 
       `CREATE [OR REPLACE] VIEW`, `CREATE [OR REPLACE] TABLE ... AS`, `CREATE TABLE t (column type, ...)`, `ALTER TABLE`, `INSERT [OR REPLACE] INTO`, `UPDATE`, `DELETE`, the three of them with `RETURNING`, `TRUNCATE`, `DROP`, `COPY ... TO`, `COPY ... FROM`,
-      `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW [ALL] TABLES`, `PRAGMA table_info('t')`, `SUMMARIZE`, `SET`, `RESET`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
+      `EXPLAIN`, `EXPLAIN ANALYZE`, `DESCRIBE`, `SHOW [ALL] TABLES`, `PRAGMA table_info('t')`, `SUMMARIZE`, `SET`, `RESET`, `SHOW`, `PRAGMA`. More of them in [the bridge's own page](../sql-bridge/README.md).
 
       `information_schema.tables`, `information_schema.columns` and `information_schema.schemata` say what the catalog holds.
+
+      ## Settings
+
+      `SET name = value` (or `TO`), `RESET name`, `RESET ALL`, `SHOW name`, `SHOW ALL`: they hold for the statements of a session that come after, and `RESET` gives back what the program set.
+      A catalog file may have them (`:settings`), and a request to a server (`settings`; it has no session, so `SET` is refused there).
+
+      | name | value |
+      |---|---|
+      | `statement_timeout` | `'5s'`, `'1.5min'`, `'2h'`, a number of milliseconds, `0` for none: until the last row is read |
+      | `queue_timeout` | the same: waiting for memory |
+      | `idle_timeout` | the same: between two reads of a result |
+      | `memory_limit` | `'64MB'`, `'2GiB'`: what one statement may hold; the rest is spilled |
+      | `priority` | `low`, `normal`, `high` |
+      | `integer_division` | `true`: whole numbers divide to whole numbers, by zero to null |
+      | `default_null_order` | `nulls_first`, `nulls_last`, `nulls_first_on_asc_last_on_desc` (`sqlite`), `nulls_last_on_asc_first_on_desc` (`postgres`) |
+      | `set_operations_left_to_right` | `true`: `UNION`, `EXCEPT` and `INTERSECT` bind alike |
 
       ## Functions
 

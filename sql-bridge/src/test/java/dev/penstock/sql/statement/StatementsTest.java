@@ -418,7 +418,8 @@ final class StatementsTest {
     assertEquals("integer_division = false", rows("SET SESSION integer_division TO DEFAULT"));
     assertEquals(
         "line 1, column 5: no setting 'integer_divison'; did you mean integer_division? (there is"
-            + " default_null_order, integer_division, set_operations_left_to_right)",
+            + " default_null_order, idle_timeout, integer_division, memory_limit, priority,"
+            + " queue_timeout, set_operations_left_to_right, statement_timeout)",
         fails("SET integer_divison = 1"));
     assertEquals(
         "line 1, column 5: integer_division is true or false, got '3'",
