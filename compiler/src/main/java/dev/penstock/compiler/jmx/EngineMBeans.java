@@ -11,7 +11,8 @@ import javax.management.ObjectName;
 
 /**
  * The MBeans of an engine, registered until this is closed: {@code
- * dev.penstock:type=Engine,name=NAME} and {@code dev.penstock:type=Queries,name=NAME}.
+ * dev.penstock:type=Engine,name=NAME}, {@code dev.penstock:type=Queries,name=NAME}, and {@code
+ * dev.penstock:type=Query,name=NAME,id=ID} for each query that has run for a tenth of a second.
  *
  * <pre>{@code
  * try (Engine engine = Engine.create();
@@ -25,6 +26,7 @@ public final class EngineMBeans implements AutoCloseable {
   private final ObjectName engineName;
   private final ObjectName queriesName;
   private final QueriesBean queries;
+  private final QueryBeans each;
 
   private EngineMBeans(MBeanServer server, Engine engine, String name) throws JMException {
     this.server = server;
@@ -38,9 +40,11 @@ public final class EngineMBeans implements AutoCloseable {
       both = true;
     } finally {
       if (!both) {
+        queries.close();
         server.unregisterMBean(engineName);
       }
     }
+    each = new QueryBeans(server, engine.queries(), name, queries::slow);
   }
 
   private static ObjectName named(String type, String name) throws JMException {
@@ -76,6 +80,7 @@ public final class EngineMBeans implements AutoCloseable {
 
   @Override
   public void close() {
+    each.close();
     queries.close();
     for (ObjectName name : new ObjectName[] {queriesName, engineName}) {
       try {

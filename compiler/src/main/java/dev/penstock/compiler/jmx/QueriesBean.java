@@ -1,21 +1,21 @@
 package dev.penstock.compiler.jmx;
 
-import dev.penstock.compiler.queries.GraphSnapshot;
 import dev.penstock.compiler.queries.Queries;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryListener;
 import dev.penstock.compiler.queries.QueryState;
-import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
-import dev.penstock.nodes.Priority;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import javax.management.MBeanNotificationInfo;
 import javax.management.Notification;
 import javax.management.NotificationBroadcasterSupport;
@@ -27,16 +27,19 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: a change of state is only put into a bounded queue; a thread of the bean, which
  * ends when it has nothing to do, tells the listeners. What does not fit is dropped, the oldest
- * first.
+ * first. {@code toldSlow} belongs to that thread.
  */
 final class QueriesBean extends NotificationBroadcasterSupport
     implements QueriesMXBean, QueryListener, AutoCloseable {
   private static final String TYPE = "penstock.query.";
+  private static final String SLOW = TYPE + "slow";
+  private static final String SAID_SLOW = "is slow: ";
   private static final int MOST_WAITING = 10_000;
 
   private final Queries queries;
   private final ObjectName name;
   private final AtomicLong sequence = new AtomicLong();
+  private final Set<Query> toldSlow = new HashSet<>();
   private final ThreadPoolExecutor teller;
 
   QueriesBean(Queries queries, ObjectName name) {
@@ -62,9 +65,10 @@ final class QueriesBean extends NotificationBroadcasterSupport
 
   private static MBeanNotificationInfo info() {
     String[] types =
-        Arrays.stream(QueryState.values()).map(QueriesBean::type).toArray(String[]::new);
+        Stream.concat(Arrays.stream(QueryState.values()).map(QueriesBean::type), Stream.of(SLOW))
+            .toArray(String[]::new);
     return new MBeanNotificationInfo(
-        types, Notification.class.getName(), "a query has changed its state");
+        types, Notification.class.getName(), "a query has changed its state, or is slow");
   }
 
   private static String type(QueryState state) {
@@ -79,23 +83,41 @@ final class QueriesBean extends NotificationBroadcasterSupport
 
   private void tell(Query query, QueryState state, long at) {
     PenstockException error = query.error();
+    Duration limit = queries.limits().slow();
+    if (limit != null && state.isEnded()) {
+      boolean told = toldSlow.remove(query);
+      if (!told && query.snapshot().elapsedNanos() >= limit.toNanos()) {
+        tell(SLOW, query, at, SAID_SLOW + query.text());
+      }
+    }
+    tell(
+        type(state),
+        query,
+        at,
+        "is " + state.name() + (error == null ? "" : ": " + error.getMessage()));
+  }
+
+  /** Tells, once, that a query runs longer than the engine's limit of slow ones. */
+  void slow(Query query) {
+    long at = System.currentTimeMillis();
+    teller.execute(
+        () -> {
+          if (!query.state().isEnded() && toldSlow.add(query)) {
+            tell(SLOW, query, at, SAID_SLOW + query.text());
+          }
+        });
+  }
+
+  private void tell(String type, Query query, long at, String what) {
     Notification note =
         new Notification(
-            type(state),
-            name,
-            sequence.incrementAndGet(),
-            at,
-            "query "
-                + query.id()
-                + " is "
-                + state.name()
-                + (error == null ? "" : ": " + error.getMessage()));
+            type, name, sequence.incrementAndGet(), at, "query " + query.id() + " " + what);
     note.setUserData(query.id());
     sendNotification(note);
   }
 
   private static List<QueryFigures> figures(List<Query> of) {
-    return of.stream().<QueryFigures>map(QueryFiguresOf::new).toList();
+    return of.stream().map(QueryFiguresOf::now).toList();
   }
 
   @Override
@@ -111,88 +133,28 @@ final class QueriesBean extends NotificationBroadcasterSupport
   @Override
   public @Nullable QueryFigures query(long id) {
     Query query = queries.find(id);
-    return query == null ? null : new QueryFiguresOf(query);
+    return query == null ? null : QueryFiguresOf.now(query);
   }
 
   @Override
   public String graph(long id) {
     Query query = queries.find(id);
-    if (query == null) {
-      return "";
-    }
-    GraphSnapshot graph = query.graph();
-    StringBuilder out = new StringBuilder();
-    for (GraphSnapshot.Node n : graph.nodes()) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "node %d: %s, permits %d of %d, tasks %d, busy %.3f s, rows in %d, out %d,"
-                  + " memory %d (most %d), spilled %d%n",
-              n.index() + 1,
-              n.name(),
-              n.permitsInUse(),
-              n.permits(),
-              n.tasks(),
-              n.busyNanos() / 1e9,
-              n.rowsIn(),
-              n.rowsOut(),
-              n.memoryBytes(),
-              n.peakMemoryBytes(),
-              n.spilledBytes()));
-    }
-    for (GraphSnapshot.Pipe p : graph.pipes()) {
-      out.append(
-          String.format(
-              Locale.ROOT,
-              "pipe %d: %s, in %d (%d bytes), out %d, waiting %d (%d bytes of %d)%n",
-              p.index() + 1,
-              p.name(),
-              p.itemsIn(),
-              p.bytesIn(),
-              p.itemsOut(),
-              p.itemsWaiting(),
-              p.bytesWaiting(),
-              p.capacityBytes()));
-    }
-    return out.toString();
+    return query == null ? "" : GraphText.of(query.graph());
   }
 
   @Override
   public boolean cancel(long id, String by) {
-    return queries.cancel(
-        id, Reason.PERSON, by.isBlank() ? "cancelled through JMX" : "cancelled by " + by);
-  }
-
-  private @Nullable Query underWay(long id) {
-    Query query = queries.find(id);
-    return query == null || query.state().isEnded() ? null : query;
+    return Orders.cancel(queries.find(id), by);
   }
 
   @Override
   public boolean setDeadline(long id, long secondsFromNow) {
-    Query query = underWay(id);
-    if (query == null) {
-      return false;
-    }
-    query.setDeadline(secondsFromNow < 0 ? null : Instant.now().plusSeconds(secondsFromNow));
-    return true;
+    return Orders.setDeadline(queries.find(id), secondsFromNow);
   }
 
   @Override
   public boolean setPriority(long id, String priority) {
-    Priority which;
-    try {
-      which = Priority.valueOf(priority.toUpperCase(Locale.ROOT));
-    } catch (IllegalArgumentException e) {
-      throw new IllegalArgumentException(
-          "expected a priority of LOW, NORMAL, HIGH, got " + priority, e);
-    }
-    Query query = underWay(id);
-    if (query == null) {
-      return false;
-    }
-    query.setPriority(which);
-    return true;
+    return Orders.setPriority(queries.find(id), priority);
   }
 
   @Override

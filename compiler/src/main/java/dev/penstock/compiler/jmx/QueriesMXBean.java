@@ -5,8 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queries of an engine. Emits a {@link javax.management.Notification} of type {@code
- * penstock.query.STATE} (in lower case) for each change of a query's state; its user data is the
- * query's id, its message a line for people.
+ * penstock.query.STATE} (in lower case) for each change of a query's state, and of type {@code
+ * penstock.query.slow} when one runs longer than {@link
+ * dev.penstock.compiler.queries.QueryLimits#slow}; its user data is the query's id, its message a
+ * line for people.
  */
 public interface QueriesMXBean {
   /** Those that have not ended, the oldest first. */

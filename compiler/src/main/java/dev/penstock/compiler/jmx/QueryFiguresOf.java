@@ -6,54 +6,66 @@ import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** The figures of a snapshot. */
-final class QueryFiguresOf implements QueryFigures {
-  private final QuerySnapshot now;
+/** The figures of a query, each as it is when it is asked for. */
+class QueryFiguresOf implements QueryFigures {
+  private final Supplier<QuerySnapshot> figures;
 
+  private QueryFiguresOf(Supplier<QuerySnapshot> figures) {
+    this.figures = figures;
+  }
+
+  /** Figures of one moment. */
+  static QueryFigures now(Query query) {
+    QuerySnapshot now = query.snapshot();
+    return new QueryFiguresOf(() -> now);
+  }
+
+  /** Figures that change. */
   QueryFiguresOf(Query query) {
-    this.now = query.snapshot();
+    this(query::snapshot);
   }
 
   @Override
   public long getId() {
-    return now.id();
+    return figures.get().id();
   }
 
   @Override
   public String getOwner() {
-    return now.owner();
+    return figures.get().owner();
   }
 
   @Override
   public String getText() {
-    return now.text();
+    return figures.get().text();
   }
 
   @Override
   public String getState() {
-    return now.state().name();
+    return figures.get().state().name();
   }
 
   @Override
   public String getPriority() {
-    return now.priority().name();
+    return figures.get().priority().name();
   }
 
   @Override
   public String getBegun() {
-    return text(now.begun());
+    return text(figures.get().begun());
   }
 
   @Override
   public String getEnded() {
-    return text(now.ended());
+    return text(figures.get().ended());
   }
 
   @Override
   public String getDeadline() {
-    return text(now.deadline());
+    return text(figures.get().deadline());
   }
 
   private static String text(@Nullable Instant at) {
@@ -62,69 +74,69 @@ final class QueryFiguresOf implements QueryFigures {
 
   @Override
   public double getElapsedSeconds() {
-    return now.elapsedNanos() / 1e9;
+    return figures.get().elapsedNanos() / 1e9;
   }
 
   @Override
   public double getPlanningSeconds() {
-    return now.planningNanos() / 1e9;
+    return figures.get().planningNanos() / 1e9;
   }
 
   @Override
   public double getQueuedSeconds() {
-    return now.queuedNanos() / 1e9;
+    return figures.get().queuedNanos() / 1e9;
   }
 
   @Override
   public double getBusySeconds() {
-    return now.busyNanos() / 1e9;
+    return figures.get().busyNanos() / 1e9;
   }
 
   @Override
   public double getProgress() {
-    return now.progress().share();
+    return figures.get().progress().share();
   }
 
   @Override
   public double getSecondsLeft() {
-    Duration left = now.progress().left();
+    Duration left = figures.get().progress().left();
     return left == null ? -1 : left.toMillis() / 1e3;
   }
 
   @Override
   public long getRows() {
-    return now.rows();
+    return figures.get().rows();
   }
 
   @Override
   public long getMemoryBytes() {
-    return now.memoryBytes();
+    return figures.get().memoryBytes();
   }
 
   @Override
   public long getPeakMemoryBytes() {
-    return now.peakMemoryBytes();
+    return figures.get().peakMemoryBytes();
   }
 
   @Override
   public long getSpilledBytes() {
-    return now.spilledBytes();
+    return figures.get().spilledBytes();
   }
 
   @Override
   public long getDiskBytes() {
-    return now.diskBytes();
+    return figures.get().diskBytes();
   }
 
   @Override
   public String getCause() {
-    Reason cause = now.cause();
+    Reason cause = figures.get().cause();
     return cause == null ? "" : cause.name();
   }
 
   @Override
   public String getError() {
-    PenstockException error = now.error();
+    PenstockException error = figures.get().error();
     return error == null ? "" : String.valueOf(error.getMessage());
   }
 }

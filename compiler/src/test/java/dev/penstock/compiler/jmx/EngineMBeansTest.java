@@ -10,10 +10,12 @@ import dev.penstock.batch.Batch;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.QueryLimits;
 import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Priority;
 import java.lang.management.ManagementFactory;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
@@ -21,8 +23,11 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMX;
 import javax.management.MBeanServer;
+import javax.management.MBeanServerDelegate;
+import javax.management.MBeanServerNotification;
 import javax.management.Notification;
 import javax.management.NotificationListener;
+import javax.management.ObjectName;
 import javax.management.openmbean.CompositeData;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -103,6 +108,61 @@ class EngineMBeansTest {
               "penstock.query.cancelling 1",
               "penstock.query.cancelled 1"),
           told);
+    }
+  }
+
+  @Test
+  void aQueryThatRunsForAWhileHasABeanOfItsOwn() throws Exception {
+    BlockingQueue<String> beansOfQueries = new LinkedBlockingQueue<>();
+    NotificationListener registry =
+        (note, handback) -> {
+          ObjectName of = ((MBeanServerNotification) note).getMBeanName();
+          if ("\"each\"".equals(of.getKeyProperty("name"))
+              && "Query".equals(of.getKeyProperty("type"))) {
+            beansOfQueries.add(note.getType() + " " + of);
+          }
+        };
+    BlockingQueue<String> states = new LinkedBlockingQueue<>();
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withWorkers(2)
+            .withLimits(QueryLimits.defaults().withSlow(Duration.ofMillis(150)));
+    server.addNotificationListener(MBeanServerDelegate.DELEGATE_NAME, registry, null, null);
+    try (Engine engine = Engine.create(options)) {
+      try (EngineMBeans beans = EngineMBeans.register(engine, "each")) {
+        server.addNotificationListener(
+            beans.queriesName(), (note, handback) -> states.add(note.getMessage()), null, null);
+        engine.run("(series+ N 1 10)").close(); // too short for one
+        Result result = engine.run(MANY, QueryOptions.defaults().withOwner("ann"));
+        String name = "dev.penstock:type=Query,name=\"each\",id=2";
+        assertEquals("JMX.mbean.registered " + name, beansOfQueries.poll(30, TimeUnit.SECONDS));
+        ObjectName bean = new ObjectName(name);
+        assertEquals("ann", server.getAttribute(bean, "Owner"));
+        assertEquals("RUNNING", server.getAttribute(bean, "State"));
+        QueryMXBean proxy = JMX.newMXBeanProxy(server, bean, QueryMXBean.class);
+        assertTrue(proxy.graph().startsWith("node 1: series, permits "));
+        assertTrue(proxy.setDeadline(3600) && proxy.setPriority("high"));
+        assertEquals(Priority.HIGH, result.query().priority());
+        assertTrue(result.query().deadline() != null);
+        for (String told = ""; !told.equals("query 2 is slow: " + MANY); ) {
+          told = String.valueOf(states.poll(30, TimeUnit.SECONDS));
+          assertFalse(told.equals("null"), "it was never told that it is slow");
+        }
+        assertTrue(proxy.cancel("ann"));
+        PenstockException e = assertThrows(PenstockException.class, result::drain);
+        assertEquals("cancelled by ann", e.getMessage());
+        result.close();
+        assertEquals("JMX.mbean.unregistered " + name, beansOfQueries.poll(30, TimeUnit.SECONDS));
+        try (Result next = engine.run(MANY)) {
+          String its = "dev.penstock:type=Query,name=\"each\",id=3";
+          assertEquals("JMX.mbean.registered " + its, beansOfQueries.poll(30, TimeUnit.SECONDS));
+          beans.close();
+          assertEquals("JMX.mbean.unregistered " + its, beansOfQueries.poll(30, TimeUnit.SECONDS));
+          assertFalse(next.query().state().isEnded());
+        }
+      }
+    } finally {
+      server.removeNotificationListener(MBeanServerDelegate.DELEGATE_NAME, registry);
     }
   }
 
