@@ -20,6 +20,7 @@ export function show(main, params, signal) {
   const place = h('div', { class: 'editor' });
   const language = h('select', { 'aria-label': 'Language', onchange: () => change(language.value) });
   const timeout = h('input', { type: 'number', min: '1', step: '1', placeholder: 'none', id: 'timeout' });
+  const memory = h('input', { type: 'number', min: '1', step: '1', placeholder: 'all', id: 'memory' });
   const go = h('button', { type: 'button', class: 'main', onclick: () => run('') }, 'Run');
   const stop = h('button', { type: 'button', class: 'danger', disabled: true, onclick: stopRun }, 'Cancel');
   const explain = h('button', { type: 'button', onclick: () => run('EXPLAIN ') }, 'Explain');
@@ -31,6 +32,7 @@ export function show(main, params, signal) {
   let edit = null;
   let current = null; // {id, rows, abort, began}
 
+  const memoryField = h('label', null, 'Memory ', memory, ' MB');
   const results = card('Result', null, status, result);
   main.append(
     h('div', { class: 'head' }, h('h1', { tabindex: '-1' }, 'Workbench')),
@@ -39,7 +41,7 @@ export function show(main, params, signal) {
       h('div', null,
         h('section', { class: 'card', 'aria-label': 'Query' }, place,
           h('div', { class: 'run' }, go, stop, explain, analyze, language,
-            h('label', null, 'Timeout ', timeout, ' s'),
+            h('label', null, 'Timeout ', timeout, ' s'), memoryField,
             h('span', { class: 'muted' }, h('kbd', null, 'Ctrl'), ' ', h('kbd', null, 'Enter'), ' runs, ', h('kbd', null, 'Ctrl'), ' ', h('kbd', null, 'Space'), ' completes'))),
         results)));
   result.append(nothing('Nothing was run yet', 'Rows are shown as they come. Tables and files can be queried by name and by path.'));
@@ -69,6 +71,7 @@ export function show(main, params, signal) {
     chosen = languages.find((l) => l.id === id);
     edit.setLanguage(chosen);
     explain.hidden = analyze.hidden = !chosen.explains;
+    memoryField.hidden = Boolean(chosen.direct); // the SPARQL protocol has no place for it
     format.replaceChildren(...chosen.formats.map(([value, name]) => h('option', { value }, name)));
     keepText(chosen.id, edit.text);
   }
@@ -96,7 +99,10 @@ export function show(main, params, signal) {
   // ---- running
 
   function options() {
-    return timeout.value ? { timeoutSeconds: Number(timeout.value) } : {};
+    const out = {};
+    if (timeout.value) out.timeoutSeconds = Number(timeout.value);
+    if (memory.value && !chosen.direct) out.memoryBytes = Number(memory.value) * 1e6;
+    return out;
   }
 
   function post(text, more) {

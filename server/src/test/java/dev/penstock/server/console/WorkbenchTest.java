@@ -158,6 +158,16 @@ final class WorkbenchTest {
   }
 
   @Test
+  void aQueryMayHoldSoMuchMemory() {
+    page.getByLabel("Memory").fill("1");
+    run("SELECT list(x) FROM range(1000000) AS r (x)");
+    assertThat(alert()).containsText("its own cap is 1000000; raise it");
+    assertEquals(1_000_000, last().options().memoryBytes());
+    page.getByLabel("Language").selectOption("SPARQL");
+    assertThat(page.getByLabel("Memory")).isHidden();
+  }
+
+  @Test
   void aQueryIsCancelled() {
     run(Consoles.ENDLESS);
     assertThat(status()).containsText("running");
