@@ -56,7 +56,10 @@ public interface Source {
     public static final Needs NONE = new Needs(0, 0);
   }
 
-  /** Opens a scan. Blocking; called off the compute threads. */
+  /**
+   * Opens a scan. Blocking; called off the compute threads. There is no scan yet that could be
+   * closed: one that may block for long ends when it hears {@code query.token()}.
+   */
   Scan open(Request request, QueryContext query);
 
   /** A source of the catalog that takes the options of a plan's {@code table+}. */

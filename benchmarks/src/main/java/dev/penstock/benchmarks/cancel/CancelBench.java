@@ -37,7 +37,9 @@ import java.util.concurrent.locks.LockSupport;
  * request --> caller has the exception --> tasks, closers ended --> budget 0, spilled bytes 0
  * </pre>
  *
- * With {@code --memory MB} under a cap, so that cancelling meets queries that spill and merge.
+ * With {@code --memory MB} under a cap, so that cancelling meets queries that spill and merge. Of
+ * the slowest it tells what the threads did after half of the promised time, and how long the
+ * collector had worked by then.
  */
 public final class CancelBench {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -47,9 +49,15 @@ public final class CancelBench {
   private final List<Stop> stops = new ArrayList<>();
   private final Map<QueryState, Integer> met = new EnumMap<>(QueryState.class);
   private int tooLate;
+  private Late late = new Late();
 
-  /** One cancelled query; times since the request. */
-  private record Stop(String query, QueryState state, long caller, long threads, long released) {}
+  /**
+   * One cancelled query; times since the request.
+   *
+   * @param late what went on when it had not stopped after half of the promised time; else empty
+   */
+  private record Stop(
+      String query, QueryState state, long caller, long threads, long released, String late) {}
 
   private CancelBench(CancelOptions options) {
     this.options = options;
@@ -130,6 +138,7 @@ public final class CancelBench {
       LockSupport.parkNanos(Math.max(1, until - System.nanoTime()));
     }
     QueryState state = asked.state();
+    late = new Late();
     long request = System.nanoTime();
     boolean stopped = asked.cancel(Reason.PERSON, "cancelled by the bench");
     long threads = await(request, () -> asked.state().isEnded(), asked);
@@ -145,7 +154,13 @@ public final class CancelBench {
     }
     met.merge(state, 1, Integer::sum);
     stops.add(
-        new Stop(TpchFiles.name(query), state, Math.max(0, caller - request), threads, released));
+        new Stop(
+            TpchFiles.name(query),
+            state,
+            Math.max(0, caller - request),
+            threads,
+            released,
+            late.told()));
   }
 
   /** When the caller had the exception; negative: the query came to its end. */
@@ -167,9 +182,10 @@ public final class CancelBench {
   }
 
   /** Nanoseconds from the request until a condition held. */
-  private static long await(long request, Condition condition, Query query) {
+  private long await(long request, Condition condition, Query query) {
     while (!condition.holds()) {
       long passed = System.nanoTime() - request;
+      late.look(passed);
       if (passed > PATIENCE_NANOS) {
         throw new IllegalStateException(query + " does not end; " + query.graph());
       }
@@ -207,12 +223,13 @@ public final class CancelBench {
             s ->
                 System.out.printf(
                     Locale.ROOT,
-                    "  %s %s: caller %.1f, threads %.1f, released %.1f ms%n",
+                    "  %s %s: caller %.1f, threads %.1f, released %.1f ms%n%s",
                     s.query(),
                     s.state(),
                     s.caller() / 1e6,
                     s.threads() / 1e6,
-                    s.released() / 1e6));
+                    s.released() / 1e6,
+                    s.late()));
   }
 
   private static void line(String what, List<Long> nanos) {

@@ -14,14 +14,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * {@code ScalingBench workers|streams [--data DIR] [--sf N] [--sql DIR] [--queries 1,5] [--longest
- * 10] [--warmup 5 | 1] [--rounds 5] [--workers 2]}
+ * 10] [--warmup 5 | 1] [--rounds 5] [--workers 2] [--streams 1,2,8,32]}
  *
  * <pre>
  * workers:  1 worker and 2 over the ten longest queries of SF 10: time with one by time with two
- * streams:  2, 4, 8 threads that each run all queries of SF 1, each from another one on: queries a second
+ * streams:  2, 8, 32 threads that each run all queries of SF 1, each from another one on: queries a second
  *           beside one thread's
  * </pre>
  */
@@ -53,6 +54,7 @@ public final class ScalingBench {
                 "--longest",
                 "--warmup",
                 "--rounds",
+                "--streams",
                 "--workers"),
             Set.of());
     List<String> words = given.words().isEmpty() ? List.of("workers", "streams") : given.words();
@@ -133,7 +135,10 @@ public final class ScalingBench {
     try (PenstockPeer penstock = PenstockPeer.over(folder, tables, workers, false);
         DuckPeer duck = DuckPeer.over(folder, tables, workers, false)) {
       Streams ours = new Streams(List.copyOf(queries.values()), duck);
-      List<Integer> counts = List.of(1, 2, 4, 8);
+      List<Integer> counts =
+          Stream.of(given.text("--streams", "1,2,8,32").split(",", -1))
+              .map(Integer::valueOf)
+              .toList();
       List<Rounds.Work> works =
           counts.stream()
               .flatMap(
