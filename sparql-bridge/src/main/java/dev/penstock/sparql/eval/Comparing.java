@@ -23,8 +23,8 @@ import org.apache.jena.sparql.expr.NodeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code = != < <= > >=} by value: numbers that are in their ids are compared there, all else by
- * Jena. An error is null.
+ * {@code = != < <= > >=} by value: numbers and times that are in their ids are compared there, all
+ * else by Jena. An error is null.
  */
 public final class Comparing implements HostFunction, Narrowing {
   private final Terms terms;
@@ -87,6 +87,10 @@ public final class Comparing implements HostFunction, Narrowing {
       if (TermId.isNumber(a) && TermId.isNumber(b)) {
         int order = order(a, b);
         if (order < 0 ? below : order > 0 ? above : same) {
+          Bits.set(words, p);
+        }
+      } else if (TermId.isSameTimeLine(a, b)) {
+        if (a < b ? below : a > b ? above : same) {
           Bits.set(words, p);
         }
       } else {

@@ -49,6 +49,16 @@ public final class SmallDecimal implements HostFunction {
     return unscaled < most && unscaled > -most;
   }
 
+  /** Of one that is taken. */
+  static long value(long id) {
+    return TermId.unscaled(id) * TENS[SCALE - TermId.scale(id)];
+  }
+
+  /** The same of a {@link SmallInteger}. */
+  static long ofInteger(long id) {
+    return TermId.integer(id) * TENS[SCALE];
+  }
+
   @Override
   public Column eval(Batch batch, Column[] args) {
     FlatColumn ids = args[0].flat(batch.selection(), batch.count());
@@ -58,8 +68,7 @@ public final class SmallDecimal implements HostFunction {
     for (int i = 0; i < batch.count(); i++) {
       int p = batch.position(i);
       if (!ids.isNull(p) && takes(in[p])) {
-        int scale = TermId.scale(in[p]);
-        out[p] = scales ? scale : TermId.unscaled(in[p]) * TENS[SCALE - scale];
+        out[p] = scales ? TermId.scale(in[p]) : value(in[p]);
       } else {
         Bits.set(nulls, p);
       }

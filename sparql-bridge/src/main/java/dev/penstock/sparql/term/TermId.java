@@ -73,6 +73,15 @@ public final class TermId {
     return tag >= INTEGER && tag <= DOUBLE;
   }
 
+  /**
+   * Are both dates, or both dates with time, with a zone or both without? Then their values are in
+   * the order of their ids.
+   */
+  public static boolean isSameTimeLine(long a, long b) {
+    int tag = tag(a);
+    return tag == tag(b) && (tag == DATE || (tag == DATE_TIME && ((a ^ b) & 1) == 0));
+  }
+
   /** The id of an xsd:integer, or 0 when its value is not in an id. */
   public static long ofInteger(long value) {
     return Inline.ofInteger(value);

@@ -215,14 +215,8 @@ final class Groups {
   }
 
   private static Object decimal(Object term, boolean scale) {
-    Object type =
-        scale
-            ? Form.key("int64")
-            : Form.vec(
-                Form.key("decimal"),
-                (long) SmallDecimal.TYPE.precision(),
-                (long) SmallDecimal.TYPE.scale());
-    return Form.call("host", new SmallDecimal(scale), type, term);
+    return Form.call(
+        "host", new SmallDecimal(scale), scale ? Form.key("int64") : SmallNumbers.TYPE, term);
   }
 
   /** Of decimals: their sum, their number and the most digits behind a point; or an extreme. */

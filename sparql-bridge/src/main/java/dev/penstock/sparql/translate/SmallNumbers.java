@@ -27,6 +27,13 @@ record SmallNumbers(boolean integers, boolean decimals) {
   /** Terms of all kinds may come, or none. */
   static final SmallNumbers UNKNOWN = new SmallNumbers(false, false);
 
+  /** The type of their values in a plan. */
+  static final Object TYPE =
+      Form.vec(
+          Form.key("decimal"),
+          (long) SmallDecimal.TYPE.precision(),
+          (long) SmallDecimal.TYPE.scale());
+
   private static final int MOST = 1 << 21;
 
   boolean areKnown() {

@@ -5,6 +5,7 @@ import dev.penstock.batch.Field;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.eval.OrderKey;
 import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.eval.SmallNumber;
 import dev.penstock.sparql.eval.TermValue;
 import dev.penstock.sparql.term.Terms;
 import java.util.ArrayList;
@@ -247,7 +248,7 @@ public final class Translator {
       return groups.group(translate(group.getSubOp(), g), group, g);
     }
     if (op instanceof OpOrder o) {
-      return order(translate(o.getSubOp(), g), o.getConditions(), g);
+      return order(translate(o.getSubOp(), g), o, g);
     }
     if (op instanceof OpSlice s) {
       return slice(translate(s.getSubOp(), g), s);
@@ -259,7 +260,7 @@ public final class Translator {
   private Relation distinct(Op of, GraphScope g) {
     if (of instanceof OpProject p && p.getSubOp() instanceof OpOrder o && sortsBy(o, p.getVars())) {
       Relation all = project(translate(o.getSubOp(), g), p.getVars(), g);
-      return order(all.with(Form.call("distinct+", all.form())), o.getConditions(), g);
+      return order(all.with(Form.call("distinct+", all.form())), o, g);
     }
     Relation plain = translate(of, g).plain();
     if (!isOrdered(of)) {
@@ -339,20 +340,23 @@ public final class Translator {
     return new Relation(Form.call("project+", Form.vec(items), r.form()), left, r.hash());
   }
 
-  private Relation order(Relation of, List<SortCondition> conditions, GraphScope g) {
+  private Relation order(Relation of, OpOrder order, GraphScope g) {
     Relation r = of;
     List<Object> items = new ArrayList<>();
     List<Var> drawn = new ArrayList<>();
-    for (SortCondition c : conditions) {
+    for (SortCondition c : order.getConditions()) {
       Expressions.Prepared p = expressions.prepare(r, c.getExpression());
       r = p.relation();
       drawn.addAll(p.drawn());
+      Object term = expressions.term(p.expr(), r, g);
+      boolean isNumber =
+          g.hidden() == null
+              && p.expr().isVariable()
+              && SmallNumbers.of(order.getSubOp(), p.expr().asVar(), env, g.graphs()).areKnown();
       Object key =
-          Form.call(
-              "host",
-              new OrderKey(terms()),
-              Form.key("varbinary"),
-              expressions.term(p.expr(), r, g));
+          isNumber
+              ? Form.call("host", new SmallNumber(), SmallNumbers.TYPE, term)
+              : Form.call("host", new OrderKey(terms()), Form.key("varbinary"), term);
       boolean descending = c.getDirection() == Query.ORDER_DESCENDING;
       items.add(
           Form.vec(
