@@ -3,20 +3,17 @@ package dev.penstock.sources.memory;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.FoundColumns;
 import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.DistinctSample;
 import dev.penstock.sources.memory.ColumnTable.Chunk;
 import dev.penstock.sources.parquet.Bounds;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Figures of the chunks of a table as it is at one moment, each found when it is first asked for
  * and then kept.
- *
- * <p>Concurrency: {@code columns} is filled without a lock; two threads that ask at once compute
- * the same figures.
  */
 final class ChunkFigures implements Statistics {
   private static final int COUNTED_CHUNKS = 32;
@@ -24,12 +21,12 @@ final class ChunkFigures implements Statistics {
 
   private final List<Chunk> chunks;
   private final long rows;
-  private final AtomicReferenceArray<ColumnStatistics> columns;
+  private final FoundColumns columns;
 
   ChunkFigures(Schema schema, List<Chunk> chunks, long rows) {
     this.chunks = chunks;
     this.rows = rows;
-    this.columns = new AtomicReferenceArray<>(schema.size());
+    this.columns = new FoundColumns(schema.size(), this::find);
   }
 
   @Override
@@ -44,15 +41,13 @@ final class ChunkFigures implements Statistics {
 
   @Override
   public ColumnStatistics column(int ordinal) {
-    ColumnStatistics known = columns.get(ordinal);
-    if (known == null) {
-      known = chunks.isEmpty() ? ColumnStatistics.UNKNOWN : find(ordinal);
-      columns.set(ordinal, known);
-    }
-    return known;
+    return columns.get(ordinal);
   }
 
   private ColumnStatistics find(int ordinal) {
+    if (chunks.isEmpty()) {
+      return ColumnStatistics.UNKNOWN;
+    }
     Bounds all = chunks.get(0).bounds()[ordinal];
     for (Chunk chunk : chunks.subList(1, chunks.size())) {
       all = all.with(chunk.bounds()[ordinal]);

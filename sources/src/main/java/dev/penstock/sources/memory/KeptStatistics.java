@@ -3,16 +3,13 @@ package dev.penstock.sources.memory;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.FoundColumns;
 import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.ColumnSample;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Figures of pieces in memory: of all rows if there are few pieces, else of some that lie evenly.
- *
- * <p>Concurrency: {@code columns} is filled without a lock; two threads that ask at once compute
- * the same figures, and one of them stays.
  */
 final class KeptStatistics<P> implements Statistics {
   private static final int ALL_PIECES = 32;
@@ -28,7 +25,7 @@ final class KeptStatistics<P> implements Statistics {
   private final long rows;
   private final boolean fixed;
   private final ToBatch<P> toBatch;
-  private final AtomicReferenceArray<ColumnStatistics> columns;
+  private final FoundColumns columns;
 
   /**
    * @param fixed the pieces will not change, so that what was seen of all of them is exact
@@ -39,7 +36,7 @@ final class KeptStatistics<P> implements Statistics {
     this.rows = rows;
     this.fixed = fixed;
     this.toBatch = toBatch;
-    this.columns = new AtomicReferenceArray<>(schema.size());
+    this.columns = new FoundColumns(schema.size(), this::find);
   }
 
   @Override
@@ -54,12 +51,7 @@ final class KeptStatistics<P> implements Statistics {
 
   @Override
   public ColumnStatistics column(int ordinal) {
-    ColumnStatistics known = columns.get(ordinal);
-    if (known != null) {
-      return known;
-    }
-    ColumnStatistics found = find(ordinal);
-    return columns.compareAndSet(ordinal, null, found) ? found : columns.get(ordinal);
+    return columns.get(ordinal);
   }
 
   private ColumnStatistics find(int ordinal) {

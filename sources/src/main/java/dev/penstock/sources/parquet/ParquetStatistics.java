@@ -4,27 +4,24 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.FoundColumns;
 import dev.penstock.nodes.Statistics;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Figures of Parquet files: rows, bounds and nulls out of the footers, distinct values out of them
  * and a few row groups.
- *
- * <p>Concurrency: {@code columns} is filled without a lock; two threads that ask at once compute
- * the same figures, and one of them stays.
  */
 final class ParquetStatistics implements Statistics {
   private final List<ParquetFile> files;
   private final Schema schema;
   private final long rows;
-  private final AtomicReferenceArray<ColumnStatistics> columns;
+  private final FoundColumns columns;
 
   ParquetStatistics(List<ParquetFile> files, Schema schema) {
     this.files = files;
     this.schema = schema;
-    this.columns = new AtomicReferenceArray<>(schema.size());
+    this.columns = new FoundColumns(schema.size(), this::find);
     long sum = 0;
     for (ParquetFile f : files) {
       sum += f.rowCount();
@@ -44,15 +41,11 @@ final class ParquetStatistics implements Statistics {
 
   @Override
   public ColumnStatistics column(int ordinal) {
-    ColumnStatistics known = columns.get(ordinal);
-    if (known != null) {
-      return known;
-    }
-    ColumnStatistics found = find(schema.field(ordinal));
-    return columns.compareAndSet(ordinal, null, found) ? found : columns.get(ordinal);
+    return columns.get(ordinal);
   }
 
-  private ColumnStatistics find(Field field) {
+  private ColumnStatistics find(int ordinal) {
+    Field field = schema.field(ordinal);
     Bounds bounds = bounds(field.name(), field.type());
     double nullShare =
         bounds.nulls() < 0 ? -1 : rows == 0 ? 0 : Math.min(1, (double) bounds.nulls() / rows);
