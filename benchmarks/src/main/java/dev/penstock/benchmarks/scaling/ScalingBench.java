@@ -18,11 +18,11 @@ import java.util.stream.Stream;
 
 /**
  * {@code ScalingBench workers|streams [--data DIR] [--sf N] [--sql DIR] [--queries 1,5] [--longest
- * 10] [--warmup 5 | 1] [--rounds 5] [--workers 2] [--streams 1,2,8,32]}
+ * 10] [--warmup 5 | 1] [--rounds 5] [--workers 2] [--streams 1,2,4,8,32]}
  *
  * <pre>
  * workers:  1 worker and 2 over the ten longest queries of SF 10: time with one by time with two
- * streams:  2, 8, 32 threads that each run all queries of SF 1, each from another one on: queries a second
+ * streams:  2, 4, 8, 32 threads that each run all queries of SF 1, each from another one on: queries a second
  *           beside one thread's
  * </pre>
  */
@@ -136,7 +136,7 @@ public final class ScalingBench {
         DuckPeer duck = DuckPeer.over(folder, tables, workers, false)) {
       Streams ours = new Streams(List.copyOf(queries.values()), duck);
       List<Integer> counts =
-          Stream.of(given.text("--streams", "1,2,8,32").split(",", -1))
+          Stream.of(given.text("--streams", "1,2,4,8,32").split(",", -1))
               .map(Integer::valueOf)
               .toList();
       List<Rounds.Work> works =
