@@ -84,9 +84,9 @@ final class QueriesBean extends NotificationBroadcasterSupport
   private void tell(Query query, QueryState state, long at) {
     PenstockException error = query.error();
     Duration limit = queries.limits().slow();
-    if (limit != null && state.isEnded()) {
+    if (state.isEnded()) {
       boolean told = toldSlow.remove(query);
-      if (!told && query.snapshot().elapsedNanos() >= limit.toNanos()) {
+      if (!told && limit != null && query.snapshot().elapsedNanos() >= limit.toNanos()) {
         tell(SLOW, query, at, SAID_SLOW + query.text());
       }
     }
