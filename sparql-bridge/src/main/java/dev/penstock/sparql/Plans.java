@@ -1,6 +1,7 @@
 package dev.penstock.sparql;
 
 import dev.penstock.compiler.Prepared;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Source;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.store.PatternSource;
@@ -18,6 +19,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Plans of one state of a store, by the shapes of the queries that they were made for. A plan holds
  * the terms of its query, so one query at a time has it: who takes one gives it back, or closes it.
+ *
+ * <p>Idle plans are few and small, and not counted in the budget.
  *
  * <p>Concurrency: all under the monitor; plans are made outside of it, so two threads may make the
  * same one.
@@ -127,6 +130,12 @@ final class Plans implements AutoCloseable {
     if (!alike.isEmpty()) {
       idle.put(shape, alike);
     }
+    try {
+      out.env().resume();
+    } catch (PenstockException e) { // there is no memory for its terms
+      out.env().terms().close();
+      throw e;
+    }
     return out;
   }
 
@@ -151,7 +160,7 @@ final class Plans implements AutoCloseable {
       kept.env().terms().close();
       return;
     }
-    kept.env().restart();
+    kept.env().rest();
     alike.push(kept);
     count++;
     characters += shape.length();

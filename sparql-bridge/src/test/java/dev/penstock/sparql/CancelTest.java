@@ -69,7 +69,6 @@ class CancelTest {
   void ends(String what, String query) {
     AtomicLong cancelled = new AtomicLong();
     PenstockException e;
-    store.state().attached(Plans.class, Plans::new).close(); // a plan that is kept has its terms
     long used = engine.budget().usedBytes();
     try (SparqlResult result = new SparqlSession(store).execute("PREFIX : <http://x/> " + query)) {
       CompletableFuture<Void> cancel =

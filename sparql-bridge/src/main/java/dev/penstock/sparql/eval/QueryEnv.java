@@ -49,11 +49,16 @@ public final class QueryEnv {
     terms.mark();
   }
 
-  /** As it was when the plan was made, but at another time. Nothing of the query runs. */
-  public void restart() {
-    terms.restart();
-    begunMillis = System.currentTimeMillis();
+  /** As it was when the plan was made. Nothing of the query runs, or will for a while. */
+  public void rest() {
+    terms.rest();
     environments.clear();
+  }
+
+  /** The plan runs again, at another time. */
+  public void resume() {
+    terms.resume();
+    begunMillis = System.currentTimeMillis();
   }
 
   public Terms terms() {

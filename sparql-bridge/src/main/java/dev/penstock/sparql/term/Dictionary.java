@@ -27,6 +27,9 @@ public final class Dictionary implements StoredTerms {
   private volatile @Nullable Node[] nodes = new Node[64];
   private volatile int size;
 
+  /** What the terms take, whether it is reserved or not. */
+  private long bytes;
+
   public Dictionary(Reservation memory) {
     this.memory = memory;
   }
@@ -67,6 +70,7 @@ public final class Dictionary implements StoredTerms {
       throw PenstockException.limit("too-many-terms", "a dictionary holds at most 2^30 terms");
     }
     memory.grow(bytes(term));
+    bytes += bytes(term);
     if (index == nodes.length) {
       nodes = Arrays.copyOf(nodes, 2 * index);
     }
@@ -89,9 +93,20 @@ public final class Dictionary implements StoredTerms {
       Node term = get(i);
       indices.remove(term);
       memory.shrink(bytes(term));
+      bytes -= bytes(term);
       nodes[i] = null;
     }
     size = Math.min(size, to);
+  }
+
+  /** Nobody uses it for a while: gives its reservation back, and keeps its terms. */
+  synchronized void rest() {
+    memory.resize(0);
+  }
+
+  /** Reserves again what the terms take. */
+  synchronized void resume() {
+    memory.resize(bytes);
   }
 
   @Override

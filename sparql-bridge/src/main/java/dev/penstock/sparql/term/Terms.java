@@ -84,14 +84,23 @@ public final class Terms implements AutoCloseable {
     return term.isLiteral() ? TermId.LITERAL : TermId.TRIPLE;
   }
 
-  /** The query's own terms up to now are kept by {@link #restart}. */
+  /** The query's own terms up to now are kept by {@link #rest}. */
   public void mark() {
     marked = own.size();
   }
 
-  /** Forgets the terms that came after the mark. Nobody uses their ids any more. */
-  public void restart() {
+  /**
+   * Forgets the terms that came after the mark; nobody uses their ids any more. Until it is {@link
+   * #resume resumed} nothing is reserved for the others.
+   */
+  public void rest() {
     own.truncate(marked);
+    own.rest();
+  }
+
+  /** A query uses them again. */
+  public void resume() {
+    own.resume();
   }
 
   @Override
