@@ -11,35 +11,14 @@ import org.jspecify.annotations.Nullable;
  * All values of a type that does not fit a word (strings, wide decimals, uuids), sorted at the end:
  * {@code percentile-disc mode}.
  */
-final class SortedValues extends ColumnAccumulator implements Listed {
+final class SortedValues extends EntryAccumulator {
   private final Reservation reservation;
-  private final Entries entries;
   private final RowBytes row = new RowBytes();
   private @Nullable ListResults fromDisk;
 
   SortedValues(Reservation reservation) {
+    super(reservation);
     this.reservation = reservation;
-    this.entries = new Entries(reservation);
-  }
-
-  @Override
-  void ensure(int n) {
-    entries.ensure(n);
-  }
-
-  @Override
-  long growth(int groups, long rows, long bytes) {
-    return entries.growth(groups, rows, bytes);
-  }
-
-  @Override
-  long stateBytes(int[] groups, int count) {
-    return entries.bytesOf(groups, count);
-  }
-
-  @Override
-  long stateRows(int[] groups, int count) {
-    return entries.entriesOf(groups, count);
   }
 
   @Override
@@ -48,48 +27,8 @@ final class SortedValues extends ColumnAccumulator implements Listed {
   }
 
   @Override
-  public int first(int group) {
-    return entries.first(group);
-  }
-
-  @Override
-  public int next(int item) {
-    return entries.next(item);
-  }
-
-  @Override
-  public int itemBytes(int item) {
-    return entries.size(item);
-  }
-
-  @Override
-  public FlatColumn[] saveItems(int[] items, int count) {
-    return entries.save(items, count);
-  }
-
-  @Override
-  public void addItems(FlatColumn[] columns, int[] groups, int count) {
-    entries.add(columns, groups, count);
-  }
-
-  @Override
-  public int items() {
-    return entries.entries();
-  }
-
-  @Override
-  public int valueBytes(int item) {
-    return entries.valueSize(item);
-  }
-
-  @Override
   public FlatColumn[] sortItems(int[] items, long[] numbers, int count) {
     return entries.sortColumns(items, null, count);
-  }
-
-  @Override
-  public void clear(int groups) {
-    entries.clear(groups);
   }
 
   @Override
@@ -104,21 +43,15 @@ final class SortedValues extends ColumnAccumulator implements Listed {
   }
 
   @Override
-  void add(FlatColumn values, int[] at, int @Nullable [] groups, int count) {
+  void add(FlatColumn[] columns, int[][] places, int @Nullable [] groups, int count) {
+    FlatColumn values = columns[0];
+    int[] at = places[0];
     for (int i = 0; i < count; i++) {
       row.clear();
       row.key(values, at[i], false, false);
       int keySize = row.size();
       row.value(values, at[i]);
       entries.append(groups == null ? 0 : groups[i], row.bytes(), 0, keySize, row.size());
-    }
-  }
-
-  @Override
-  void merge(Accumulator other, int[] from, int[] to, int count) {
-    SortedValues in = (SortedValues) other;
-    for (int i = 0; i < count; i++) {
-      entries.appendAll(to[i], in.entries, from[i]);
     }
   }
 

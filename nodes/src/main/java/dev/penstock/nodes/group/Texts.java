@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * JSON array, nulls kept) and {@code json-object-agg} (a JSON object), values as {@code to-json}
  * writes them.
  */
-final class Texts extends Accumulator implements Listed {
+final class Texts extends EntryAccumulator {
   /** How values are written. */
   enum Style {
     PLAIN,
@@ -29,35 +29,14 @@ final class Texts extends Accumulator implements Listed {
   private final Style style;
   private final RowOrder order;
   private final Reservation reservation;
-  private final Entries entries;
   private final RowBytes row = new RowBytes();
   private @Nullable ListResults fromDisk;
 
   Texts(Style style, GroupPlan.Input input, Reservation reservation) {
+    super(reservation);
     this.style = style;
     this.order = input.order();
     this.reservation = reservation;
-    this.entries = new Entries(reservation);
-  }
-
-  @Override
-  void ensure(int n) {
-    entries.ensure(n);
-  }
-
-  @Override
-  long growth(int groups, long rows, long bytes) {
-    return entries.growth(groups, rows, bytes);
-  }
-
-  @Override
-  long stateBytes(int[] groups, int count) {
-    return entries.bytesOf(groups, count);
-  }
-
-  @Override
-  long stateRows(int[] groups, int count) {
-    return entries.entriesOf(groups, count);
   }
 
   @Override
@@ -66,48 +45,8 @@ final class Texts extends Accumulator implements Listed {
   }
 
   @Override
-  public int first(int group) {
-    return entries.first(group);
-  }
-
-  @Override
-  public int next(int item) {
-    return entries.next(item);
-  }
-
-  @Override
-  public int itemBytes(int item) {
-    return entries.size(item);
-  }
-
-  @Override
-  public FlatColumn[] saveItems(int[] items, int count) {
-    return entries.save(items, count);
-  }
-
-  @Override
-  public void addItems(FlatColumn[] columns, int[] groups, int count) {
-    entries.add(columns, groups, count);
-  }
-
-  @Override
-  public int items() {
-    return entries.entries();
-  }
-
-  @Override
-  public int valueBytes(int item) {
-    return entries.valueSize(item);
-  }
-
-  @Override
   public FlatColumn[] sortItems(int[] items, long[] numbers, int count) {
     return entries.sortColumns(items, order.keys() == 0 ? numbers : null, count);
-  }
-
-  @Override
-  public void clear(int groups) {
-    entries.clear(groups);
   }
 
   @Override
@@ -167,14 +106,6 @@ final class Texts extends Accumulator implements Listed {
 
   private static byte[] json(FlatColumn values, int place) {
     return JsonText.of(values.type(), values.value(place)).getBytes(StandardCharsets.UTF_8);
-  }
-
-  @Override
-  void merge(Accumulator other, int[] from, int[] to, int count) {
-    Texts in = (Texts) other;
-    for (int i = 0; i < count; i++) {
-      entries.appendAll(to[i], in.entries, from[i]);
-    }
   }
 
   @Override
