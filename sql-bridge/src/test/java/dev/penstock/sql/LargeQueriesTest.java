@@ -1,10 +1,13 @@
 package dev.penstock.sql;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import dev.penstock.monitor.PenstockException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,6 +40,24 @@ final class LargeQueriesTest {
     String branches = many(600, " UNION ALL ", i -> "SELECT x + " + i % 7 + " AS x FROM t");
     assertEquals(
         "2395", answer("WITH t AS (SELECT 1 AS x) SELECT sum(x) FROM (" + branches + ") AS q"));
+  }
+
+  /** Its spelling takes as long as its text is; its parsing looks at the token. */
+  @Test
+  void aListOfTensOfThousandsOfValuesIsStoppedWhileItIsPlanned() {
+    String list = many(100_000, ",", i -> "" + 7 * i);
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1))) {
+      SqlSession sql = new SqlSession(engine);
+      sql.execute("SET statement_timeout = '100ms'").close();
+      PenstockException e =
+          assertThrows(
+              PenstockException.class,
+              () -> sql.execute("SELECT 1 FROM range(9) AS r (x) WHERE x IN (" + list + ")"));
+      assertEquals(
+          "the query was stopped at its deadline, after 0.1s; give it a longer timeout",
+          e.getMessage());
+      assertTrue(engine.queries().history().get(0).snapshot().elapsedNanos() < 5_000_000_000L);
+    }
   }
 
   @Test

@@ -11,7 +11,8 @@ final class Late {
   /** Half of what is promised. */
   private static final long LATE_NANOS = 50_000_000;
 
-  private static final int MOST_FRAMES = 6;
+  private static final int MOST_FRAMES = 12;
+  private static final int INNERMOST = 3;
 
   private final long collectedBefore = collected();
   private String told = "";
@@ -44,17 +45,20 @@ final class Late {
     told = out.toString();
   }
 
-  /** The innermost calls; none for a thread that waits for work. */
+  /**
+   * The innermost calls, and those of Penstock around them; none for a thread that waits for work.
+   */
   private static List<String> frames(StackTraceElement[] stack) {
     List<String> out = new ArrayList<>();
     boolean ours = false;
     for (StackTraceElement e : stack) {
       String type = e.getClassName();
-      ours |=
+      boolean one =
           type.startsWith("dev.penstock")
               && !type.startsWith("dev.penstock.nodes.Scheduler")
               && !type.startsWith("dev.penstock.benchmarks");
-      if (out.size() < MOST_FRAMES) {
+      ours |= one;
+      if (out.size() < INNERMOST || one && out.size() < MOST_FRAMES) {
         out.add(
             type.substring(type.lastIndexOf('.') + 1)
                 + "."

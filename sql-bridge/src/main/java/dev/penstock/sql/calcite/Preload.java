@@ -86,7 +86,7 @@ public final class Preload {
             types,
             SqlValidator.Config.DEFAULT.withIdentifierExpansion(true));
     return new Converter(validator, catalog, cluster, never)
-            .nodes(validator.validate(SqlPlanner.parsed(QUERY)))
+            .nodes(validator.validate(SqlPlanner.parsed(QUERY, never)))
             .rel
             .getRowType()
             .getFieldCount()

@@ -102,7 +102,7 @@ public final class SqlPlanner {
     for (int tries = 1; ; tries++) {
       token.check();
       try {
-        SqlNode parsed = DeepOperands.once(parsed(spelling.text()));
+        SqlNode parsed = DeepOperands.once(parsed(spelling.text(), token));
         Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
         Respell respell = new Respell(spelling, tokens, parameters, settings, repairs);
         SqlNode tree = parsed.accept(respell);
@@ -117,6 +117,7 @@ public final class SqlPlanner {
         }
         return new Planned(nodes(Objects.requireNonNull(tree), repairs.stars()), unnamed);
       } catch (SqlParseException e) {
+        token.check();
         throw problems.of(e);
       } catch (PenstockException e) {
         throw e;
@@ -134,8 +135,8 @@ public final class SqlPlanner {
     }
   }
 
-  static SqlNode parsed(String text) throws SqlParseException {
-    return SqlParser.create(text, PARSER).parseQuery();
+  static SqlNode parsed(String text, CancellationToken token) throws SqlParseException {
+    return SqlParser.create(new CheckedText(text, token), PARSER).parseQuery();
   }
 
   private RelRoot nodes(SqlNode tree, StarColumns stars) {

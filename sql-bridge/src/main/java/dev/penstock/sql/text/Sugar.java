@@ -74,12 +74,15 @@ final class Sugar {
     for (int i = 0; i + 2 < out.size(); i++) {
       Token before = at(out, i - 1);
       Token name = out.get(i);
-      boolean begins =
+      boolean isName = name.kind() == Token.Kind.WORD || name.kind() == Token.Kind.NAME;
+      if (!isName || !out.get(i + 1).isMark(":")) {
+        continue;
+      }
+      boolean begins = // last, for it looks back as far as the clause goes
           before.is("SELECT")
               || before.is("DISTINCT")
               || (before.isMark(",") && inSelectList(out, i - 1));
-      boolean isName = name.kind() == Token.Kind.WORD || name.kind() == Token.Kind.NAME;
-      if (!begins || !isName || !out.get(i + 1).isMark(":")) {
+      if (!begins) {
         continue;
       }
       int end = end(out, i + 2);
