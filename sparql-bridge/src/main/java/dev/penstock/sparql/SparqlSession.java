@@ -186,7 +186,7 @@ public final class SparqlSession {
     long began = System.nanoTime();
     Translator.check(op);
     long most = query.kind() == SparqlResult.Kind.ASK ? 1 : Long.MAX_VALUE;
-    long[][] rows = LookUp.solutions(op, variables, env, most);
+    long[][] rows = LookUp.solutions(op, variables, env, most, running.token());
     if (rows == null) {
       return null;
     }

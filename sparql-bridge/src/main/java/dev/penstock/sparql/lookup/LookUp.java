@@ -1,5 +1,6 @@
 package dev.penstock.sparql.lookup;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.eval.OrderKey;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.path.Steps;
@@ -57,13 +58,15 @@ import org.jspecify.annotations.Nullable;
 public final class LookUp {
   private final QueryEnv env;
   private final Map<Var, Integer> slots = new HashMap<>();
-  private final Work work = new Work();
+  private final Work work;
   private final Matching matching;
   private final Reach reach;
   private final Grouping grouping;
 
-  private LookUp(QueryEnv env, TripleGraph graph, Op op, List<Var> variables) {
+  private LookUp(
+      QueryEnv env, TripleGraph graph, Op op, List<Var> variables, CancellationToken token) {
     this.env = env;
+    this.work = new Work(token);
     for (Var v : OpVars.mentionedVars(op)) {
       slots.put(v, slots.size());
     }
@@ -87,14 +90,16 @@ public final class LookUp {
    * The solutions of a query.
    *
    * @param most solutions that are wanted
+   * @param token ends it
    * @return ids in the order of the variables, 0 for unbound; null: this is nothing for look-ups
    */
-  public static long @Nullable [][] solutions(Op op, List<Var> variables, QueryEnv env, long most) {
+  public static long @Nullable [][] solutions(
+      Op op, List<Var> variables, QueryEnv env, long most, CancellationToken token) {
     if (!env.dataset().defaultGraphs().equals(List.of(TripleStore.DEFAULT_GRAPH))) {
       return null; // a merge of graphs
     }
     try {
-      LookUp all = new LookUp(env, env.state().defaultGraph(), op, variables);
+      LookUp all = new LookUp(env, env.state().defaultGraph(), op, variables, token);
       Rows rows = all.top(op, most);
       int n = (int) Math.min(most, rows.count());
       long[][] out = new long[n][variables.size()];

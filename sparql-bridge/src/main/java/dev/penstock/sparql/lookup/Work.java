@@ -1,5 +1,7 @@
 package dev.penstock.sparql.lookup;
 
+import dev.penstock.monitor.CancellationToken;
+
 /**
  * How much may still be done: triples that are read, rows that are made or compared. One thread.
  *
@@ -9,7 +11,16 @@ package dev.penstock.sparql.lookup;
 final class Work {
   static final int MOST = 4000;
 
+  /** The token is asked about so often. */
+  private static final int CHECK = 256;
+
+  private final CancellationToken token;
   private long left = MOST;
+  private long unchecked;
+
+  Work(CancellationToken token) {
+    this.token = token;
+  }
 
   /** Whether so much may be done; nothing is taken. */
   boolean allows(long steps) {
@@ -20,6 +31,11 @@ final class Work {
     left -= steps;
     if (left < 0) {
       throw Declined.NOW;
+    }
+    unchecked += steps;
+    if (unchecked >= CHECK) {
+      unchecked = 0;
+      token.check();
     }
   }
 }

@@ -130,6 +130,10 @@ class ArqTest {
       SparqlSession session = new SparqlSession(store);
       planned = own(session.withoutLookUps(), text);
       actual = own(session, text);
+      List<String> again = own(session.withoutLookUps(), text);
+      if (!again.equals(planned)) {
+        return "first     " + planned + "\nthe same plan again " + again;
+      }
     } catch (PenstockException e) {
       return "expected " + expected + "\ngot " + e;
     }
