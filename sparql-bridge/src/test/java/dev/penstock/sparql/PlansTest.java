@@ -77,6 +77,9 @@ class PlansTest {
 
   @Test
   void queriesOfOneShapeHaveOnePlan() {
+    String empty = PREFIX + "SELECT ?a { :%s :age ?a FILTER(?a > %s) }";
+    assertEquals(List.of(), rows(String.format(empty, "unknown", "7")));
+    assertEquals(1, rows(String.format(empty, "a", "0")).size());
     String named = PREFIX + "SELECT ?n { :%s :name ?n FILTER(?n != '%s') }";
     assertEquals(List.of("[\"a\"]"), rows(String.format(named, "a", "b")));
     Plans.Kept kept = kept(String.format(named, "a", "b"));

@@ -115,4 +115,41 @@ final class Run {
     }
     return first;
   }
+
+  /**
+   * The first position behind those that have the given parts, of which one may be the first: steps
+   * that double lead there, as most ranges are short.
+   *
+   * @param from the first position that is not below the parts
+   */
+  long end(long[] parts, int count, long from) {
+    if (from == rows || !has(parts, count, from)) {
+      return from;
+    }
+    long in = from;
+    long step = 1;
+    while (in + step < rows && has(parts, count, in + step)) {
+      in += step;
+      step *= 2;
+    }
+    long out = Math.min(rows, in + step);
+    while (out - in > 1) {
+      long middle = (in + out) >>> 1;
+      if (has(parts, count, middle)) {
+        in = middle;
+      } else {
+        out = middle;
+      }
+    }
+    return out;
+  }
+
+  private boolean has(long[] parts, int count, long i) {
+    for (int k = 0; k < count; k++) {
+      if (get(k, i) != parts[k]) {
+        return false;
+      }
+    }
+    return true;
+  }
 }

@@ -190,7 +190,7 @@ public final class TripleGraph {
     int count = b == 0 ? 1 : c == 0 ? 2 : 3;
     long[] known = {a, b, c};
     long from = run.bound(known, count, false, 0);
-    return new Range(run, rotation, from, run.bound(known, count, true, from));
+    return new Range(run, rotation, from, run.end(known, count, from));
   }
 
   /**
