@@ -49,6 +49,9 @@ final class Foreign {
   private static final Set<String> MEANINGFUL =
       Set.of("schema", "search_path", "variable", "table_info", "show_tables", "show");
 
+  /** Ours by name, and another thing there: the memory of a whole database. */
+  private static final String MEMORY = "memory_limit";
+
   private Foreign() {}
 
   static boolean isHarmless(String required) {
@@ -63,7 +66,7 @@ final class Foreign {
     }
     String name = m.group(1).toLowerCase(Locale.ROOT);
     return !MEANINGFUL.contains(name)
-        && Settings.NAMES.stream().noneMatch(name::equalsIgnoreCase)
+        && (name.equals(MEMORY) || Settings.NAMES.stream().noneMatch(name::equalsIgnoreCase))
         && (sql.indexOf(';') < 0 || sql.strip().indexOf(';') == sql.strip().length() - 1);
   }
 }
