@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The samples of a bench: cases (rows) by series (columns). The first series is ours, the peers
@@ -17,6 +18,7 @@ import java.util.Map;
  *
  * <pre>
  * table:  case | median [min-max] of each series | ours / peer, for each peer
+ *         one sample: median (one run); stopped: >sample (stopped), and < before the ratio
  * file:   a line of JSON for the run, then one a case and series, with all its samples in order
  * </pre>
  */
@@ -30,6 +32,9 @@ public final class Figures {
   private final boolean moreIsBetter;
   private final String about;
   private final Map<String, double[][]> cases = new LinkedHashMap<>();
+
+  /** The series of a case whose one sample is the time after which it was stopped. */
+  private final Map<String, Set<Integer>> stopped = new LinkedHashMap<>();
 
   /**
    * @param peers how many of the series, from the first, are engines that are compared
@@ -59,6 +64,15 @@ public final class Figures {
     return new Figures(bench, unit, series, peers, about, true);
   }
 
+  /**
+   * Adds a case, some series of which were stopped: their one sample is a time that was not enough,
+   * and their ratio at least what it could have been.
+   */
+  public void put(String name, double[][] samples, Set<Integer> stoppedSeries) {
+    put(name, samples);
+    stopped.put(name, Set.copyOf(stoppedSeries));
+  }
+
   /** Adds a case, or replaces it; as many arrays as there are series. */
   public void put(String name, double[][] samples) {
     if (samples.length != series.size()) {
@@ -66,6 +80,7 @@ public final class Figures {
           "expected samples of " + series + ", got " + samples.length + " arrays");
     }
     cases.put(name, samples);
+    stopped.remove(name);
   }
 
   public double median(String name, int ofSeries) {
@@ -148,16 +163,25 @@ public final class Figures {
 
   private void line(StringBuilder out, String name, double[][] samples) {
     out.append("| ").append(name).append(" |");
-    for (double[] values : samples) {
-      double least = Arrays.stream(values).min().orElse(Double.NaN);
-      double most = Arrays.stream(values).max().orElse(Double.NaN);
-      out.append(' ').append(number(median(values)));
-      out.append(" [").append(number(least)).append('-').append(number(most)).append("] |");
+    Set<Integer> over = stopped.getOrDefault(name, Set.of());
+    for (int s = 0; s < samples.length; s++) {
+      out.append(' ').append(over.contains(s) ? ">" : "").append(number(median(samples[s])));
+      out.append(' ').append(over.contains(s) ? "(stopped)" : spread(samples[s])).append(" |");
     }
     for (int p = 1; p < peers; p++) {
-      out.append(' ').append(fixed(median(samples[0]) / median(samples[p]))).append(" |");
+      out.append(' ').append(over.contains(p) ? "<" : "");
+      out.append(fixed(median(samples[0]) / median(samples[p]))).append(" |");
     }
     out.append('\n');
+  }
+
+  private static String spread(double[] values) {
+    if (values.length == 1) {
+      return "(one run)";
+    }
+    double least = Arrays.stream(values).min().orElse(Double.NaN);
+    double most = Arrays.stream(values).max().orElse(Double.NaN);
+    return '[' + number(least) + '-' + number(most) + ']';
   }
 
   private void means(StringBuilder out) {
@@ -207,6 +231,9 @@ public final class Figures {
           for (int s = 0; s < samples.length; s++) {
             out.append("{\"case\":").append(quoted(name));
             out.append(",\"series\":").append(quoted(series.get(s)));
+            if (stopped.getOrDefault(name, Set.of()).contains(s)) {
+              out.append(",\"stopped\":true");
+            }
             out.append(",\"samples\":").append(Arrays.toString(samples[s])).append("}\n");
           }
         });

@@ -3,6 +3,7 @@ package dev.penstock.benchmarks.sparql;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.apache.jena.graph.Node;
 import org.apache.jena.riot.RDFDataMgr;
 import org.apache.jena.sparql.core.DatasetGraph;
@@ -13,24 +14,31 @@ import org.apache.jena.sparql.exec.QueryExec;
 import org.apache.jena.sparql.exec.RowSet;
 import org.apache.jena.system.Txn;
 import org.apache.jena.tdb2.DatabaseMgr;
+import org.apache.jena.tdb2.loader.DataLoader;
+import org.apache.jena.tdb2.loader.LoaderFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Jena's own engine, over a graph in memory or over TDB2. */
 final class JenaTriples implements TriplePeer {
   private final String name;
   private final DatasetGraph dataset;
+  private final int seconds;
 
-  private JenaTriples(String name, DatasetGraph dataset) {
+  /**
+   * @param seconds after which a query ends with an exception
+   */
+  private JenaTriples(String name, DatasetGraph dataset, int seconds) {
     this.name = name;
     this.dataset = dataset;
+    this.seconds = seconds;
   }
 
-  static JenaTriples inMemory() {
-    return new JenaTriples("jena", DatasetGraphFactory.createGeneral());
+  static JenaTriples inMemory(int seconds) {
+    return new JenaTriples("jena", DatasetGraphFactory.createGeneral(), seconds);
   }
 
-  static JenaTriples tdb2(Path folder) {
-    return new JenaTriples("tdb2", DatabaseMgr.connectDatasetGraph(folder.toString()));
+  static JenaTriples tdb2(Path folder, int seconds) {
+    return new JenaTriples("tdb2", DatabaseMgr.connectDatasetGraph(folder.toString()), seconds);
   }
 
   @Override
@@ -40,7 +48,19 @@ final class JenaTriples implements TriplePeer {
 
   @Override
   public void load(Path file) {
-    Txn.executeWrite(dataset, () -> RDFDataMgr.read(dataset, file.toUri().toString()));
+    String uri = file.toUri().toString();
+    if (name.equals("tdb2")) {
+      DataLoader loader = LoaderFactory.phasedLoader(dataset, (format, values) -> {});
+      loader.startBulk();
+      loader.load(uri);
+      loader.finishBulk();
+    } else {
+      Txn.executeWrite(dataset, () -> RDFDataMgr.read(dataset, uri));
+    }
+  }
+
+  private QueryExec exec(String query) {
+    return QueryExec.dataset(dataset).query(query).timeout(seconds, TimeUnit.SECONDS).build();
   }
 
   /** Terms as one line. */
@@ -65,7 +85,7 @@ final class JenaTriples implements TriplePeer {
         dataset,
         () -> {
           List<String> out = new ArrayList<>();
-          try (QueryExec exec = QueryExec.dataset(dataset).query(query).build()) {
+          try (QueryExec exec = exec(query)) {
             RowSet rows = exec.select();
             List<Var> vars = rows.getResultVars();
             while (rows.hasNext()) {
@@ -85,7 +105,7 @@ final class JenaTriples implements TriplePeer {
         dataset,
         () -> {
           long n = 0;
-          try (QueryExec exec = QueryExec.dataset(dataset).query(query).build()) {
+          try (QueryExec exec = exec(query)) {
             RowSet rows = exec.select();
             List<Var> vars = rows.getResultVars();
             while (rows.hasNext()) {

@@ -28,6 +28,22 @@ class FiguresTest {
   }
 
   @Test
+  void aSeriesOfOneRunIsMarkedAndOneThatWasStoppedIsABound() {
+    Figures figures = new Figures("bench", "ms", List.of("ours", "slow", "slower"), 3, "about");
+    double[][] samples = {{10, 10}, {100}, {1000}};
+    figures.put("a", samples, Set.of(2));
+    assertEquals(
+        """
+        | bench | ours ms [min-max] | slow ms [min-max] | slower ms [min-max] | ours / slow | ours / slower |
+        |---|---|---|---|---|---|
+        | a | 10.0 [10.0-10.0] | 100 (one run) | >1000 (stopped) | 0.10 | <0.01 |
+        | geomean | 10.0 | 100 | 1000 | 0.10 | 0.01 |
+        | sum | 10.0 | 100 | 1000 | 0.10 | 0.01 |
+        """,
+        figures.table());
+  }
+
+  @Test
   void anUnknownOptionIsAnError() {
     IllegalArgumentException error =
         assertThrows(
