@@ -6,6 +6,7 @@ import clojure.lang.PersistentArrayMap;
 import clojure.lang.PersistentVector;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
+import dev.penstock.nodes.SortedSource;
 import dev.penstock.nodes.Statistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,12 +22,18 @@ final class DescribedStatistics {
   private static final Keyword MIN = Keyword.intern("min");
   private static final Keyword MAX = Keyword.intern("max");
   private static final Keyword BOUNDS_EXACT = Keyword.intern("bounds-exact");
+  private static final Keyword SORTED_BY = Keyword.intern("sorted-by");
+  private static final Keyword FINDS = Keyword.intern("finds");
   private static final Keyword NULLS = Keyword.intern("nulls");
 
   private DescribedStatistics() {}
 
-  static IPersistentMap of(Schema schema, Statistics statistics) {
+  /** With what a source says of the order of its rows, if the table is one. */
+  static IPersistentMap of(Schema schema, Statistics statistics, Object table) {
     List<Object> out = new ArrayList<>();
+    if (table instanceof SortedSource sorted) {
+      orders(schema, sorted, out);
+    }
     if (statistics.rows() >= 0) {
       add(out, ROWS, statistics.rows());
       add(out, ROWS_EXACT, statistics.rowsExact());
@@ -40,6 +47,21 @@ final class DescribedStatistics {
               statistics.keys().stream().map(PersistentVector::create).toList()));
     }
     return PersistentArrayMap.createAsIfByAssoc(out.toArray());
+  }
+
+  private static void orders(Schema schema, SortedSource source, List<Object> out) {
+    if (source.sortedBy() >= 0) {
+      add(out, SORTED_BY, schema.field(source.sortedBy()).name());
+    }
+    List<Object> finds = new ArrayList<>();
+    for (int i = 0; i < schema.size(); i++) {
+      long among = source.findsAmong(i);
+      if (among >= 0) {
+        finds.add(schema.field(i).name());
+        finds.add(among);
+      }
+    }
+    add(out, FINDS, PersistentArrayMap.createAsIfByAssoc(finds.toArray()));
   }
 
   private static void add(List<Object> out, Keyword key, Object value) {

@@ -233,6 +233,7 @@ public final class Engine implements AutoCloseable {
             false,
             false,
             options.runtimeFilters(),
+            options.mergeScans(),
             new CancellationToken());
     return new Prepared(lowered, session.states(), 0);
   }
@@ -256,6 +257,7 @@ public final class Engine implements AutoCloseable {
             explain,
             true,
             options.runtimeFilters(),
+            options.mergeScans(),
             token);
     return new Prepared(prepared, session.states(), System.nanoTime() - startNanos);
   }

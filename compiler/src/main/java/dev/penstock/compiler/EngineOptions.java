@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *     the base directory and the roots
  * @param runtimeFilters where build sides of joins tell scans of the probe side which keys they
  *     have
+ * @param mergeScans which joins go along a source that lies in the order of their key
  * @param limits timeouts of queries, and how many are remembered
  * @param roots folders that count beside the base directory where files are confined
  */
@@ -29,12 +30,22 @@ public record EngineOptions(
     Path baseDirectory,
     boolean confined,
     RuntimeFilters runtimeFilters,
+    MergeScans mergeScans,
     QueryLimits limits,
     List<Path> roots) {
 
   /** Where runtime filters are placed; no choice changes a result. */
   public enum RuntimeFilters {
     /** Where they are likely to pay, by estimates. */
+    LIKELY,
+    /** Wherever they are right: for tests. */
+    ALL,
+    NONE
+  }
+
+  /** Where merge scans take the place of hash joins; no choice changes a result. */
+  public enum MergeScans {
+    /** Where they are likely to be faster, by estimates. */
     LIKELY,
     /** Wherever they are right: for tests. */
     ALL,
@@ -67,18 +78,37 @@ public record EngineOptions(
         Path.of("").toAbsolutePath(),
         false,
         RuntimeFilters.LIKELY,
+        MergeScans.LIKELY,
         QueryLimits.defaults(),
         List.of());
   }
 
   public EngineOptions withWorkers(int n) {
     return new EngineOptions(
-        n, memoryBytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits, roots);
+        n,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        mergeScans,
+        limits,
+        roots);
   }
 
   public EngineOptions withMemoryBytes(long bytes) {
     return new EngineOptions(
-        workers, bytes, spillTo, batchRows, baseDirectory, confined, runtimeFilters, limits, roots);
+        workers,
+        bytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        mergeScans,
+        limits,
+        roots);
   }
 
   public EngineOptions withSpillTo(@Nullable SpillTo place) {
@@ -90,6 +120,7 @@ public record EngineOptions(
         baseDirectory,
         confined,
         runtimeFilters,
+        mergeScans,
         limits,
         roots);
   }
@@ -103,6 +134,7 @@ public record EngineOptions(
         baseDirectory,
         confined,
         runtimeFilters,
+        mergeScans,
         limits,
         roots);
   }
@@ -116,13 +148,37 @@ public record EngineOptions(
         directory.toAbsolutePath(),
         confine,
         runtimeFilters,
+        mergeScans,
         limits,
         roots);
   }
 
   public EngineOptions withRuntimeFilters(RuntimeFilters where) {
     return new EngineOptions(
-        workers, memoryBytes, spillTo, batchRows, baseDirectory, confined, where, limits, roots);
+        workers,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        confined,
+        where,
+        mergeScans,
+        limits,
+        roots);
+  }
+
+  public EngineOptions withMergeScans(MergeScans where) {
+    return new EngineOptions(
+        workers,
+        memoryBytes,
+        spillTo,
+        batchRows,
+        baseDirectory,
+        confined,
+        runtimeFilters,
+        where,
+        limits,
+        roots);
   }
 
   public EngineOptions withLimits(QueryLimits all) {
@@ -134,6 +190,7 @@ public record EngineOptions(
         baseDirectory,
         confined,
         runtimeFilters,
+        mergeScans,
         all,
         roots);
   }
@@ -148,6 +205,7 @@ public record EngineOptions(
         baseDirectory,
         true,
         runtimeFilters,
+        mergeScans,
         limits,
         List.copyOf(more));
   }

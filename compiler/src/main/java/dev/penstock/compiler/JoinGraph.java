@@ -2,8 +2,10 @@ package dev.penstock.compiler;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.expr.Expr;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.Cell;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.SortedSource;
 import dev.penstock.nodes.join.HashJoinProbe;
 import dev.penstock.nodes.join.JoinBuild;
 import dev.penstock.nodes.join.JoinKind;
@@ -12,6 +14,7 @@ import dev.penstock.nodes.join.JoinTable;
 import dev.penstock.nodes.join.KeptParts;
 import dev.penstock.nodes.join.KeptProbe;
 import dev.penstock.nodes.join.MergeJoin;
+import dev.penstock.nodes.join.MergeScan;
 import dev.penstock.nodes.join.NestedLoopJoin;
 import dev.penstock.nodes.keyfilter.KeyFilter;
 import dev.penstock.pipes.Tap;
@@ -40,6 +43,14 @@ final class JoinGraph {
   JoinGraph(GraphBuilder graph, ScanGraph scans) {
     this.graph = graph;
     this.scans = scans;
+  }
+
+  private static boolean isMerge(Lowered node) {
+    return "merge".equals(node.get("strategy"));
+  }
+
+  private static boolean isMergeScan(Lowered node) {
+    return "merge-scan".equals(node.get("strategy"));
   }
 
   static boolean buildIsRight(Lowered node) {
@@ -74,7 +85,7 @@ final class JoinGraph {
           case RIGHT -> !buildIsRight;
           default -> false;
         };
-    if (!readOnly || "merge".equals(node.get("strategy")) || node.has("runtime-filters")) {
+    if (!readOnly || isMerge(node) || isMergeScan(node) || node.has("runtime-filters")) {
       return;
     }
     JoinBuild build = JoinBuild.kept(graph.query(), spec(node));
@@ -137,7 +148,10 @@ final class JoinGraph {
       return few.then("probe", probes::get);
     }
     JoinSpec spec = spec(node);
-    if ("merge".equals(node.get("strategy"))) {
+    if (isMergeScan(node)) {
+      return mergeScan(buildIsRight ? left : right, buildIsRight ? right : left, spec);
+    }
+    if (isMerge(node)) {
       Tap<Batch> leftRows = graph.single(left).pipe();
       Tap<Batch> rightRows = graph.single(right).pipe();
       MergeJoin merge = new MergeJoin(query, spec); // here, so that its least memory is admitted
@@ -158,6 +172,18 @@ final class JoinGraph {
         "join table" + (filters.isEmpty() ? "" : ",") + ScanGraph.filterNames(filters),
         () -> publish(build, published, table));
     return probed(node, query, probe.wokenBy(build.probed()), table);
+  }
+
+  /** The scan on the side that is found is no flow: its source is asked for keys. */
+  private Flow mergeScan(Lowered leader, Lowered found, JoinSpec spec) {
+    QueryContext query = graph.query();
+    if (!(found.get("handle") instanceof SortedSource source)) {
+      throw PenstockException.fault("a merge scan of a table that is not in order", null);
+    }
+    int[] columns = ScanGraph.columns(found, source);
+    Flow flow = graph.flow(leader, false);
+    query.budget().keep(flow.permits() * MergeScan.bytes(spec, source), "a merge join's finders");
+    return flow.then("merge join", lane -> new MergeScan(query, spec, source, columns));
   }
 
   private static Flow probed(Lowered node, QueryContext query, Flow probe, Cell<JoinTable> table) {

@@ -12,6 +12,7 @@ import clojure.lang.Symbol;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.batch.Schema;
+import dev.penstock.compiler.EngineOptions.MergeScans;
 import dev.penstock.compiler.EngineOptions.RuntimeFilters;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
@@ -63,6 +64,7 @@ final class PlanBridge {
             false,
             true,
             RuntimeFilters.LIKELY,
+            MergeScans.LIKELY,
             new CancellationToken())
         .child("root");
   }
@@ -142,6 +144,7 @@ final class PlanBridge {
       boolean explain,
       boolean rewrite,
       RuntimeFilters filters,
+      MergeScans merges,
       CancellationToken token) {
     IFn describe =
         new AFn() {
@@ -153,7 +156,7 @@ final class PlanBridge {
                 "columns",
                 columns(d.schema()),
                 "stats",
-                DescribedStatistics.of(d.schema(), d.statistics()),
+                DescribedStatistics.of(d.schema(), d.statistics(), d.handle()),
                 "handle",
                 d.handle());
           }
@@ -191,7 +194,9 @@ final class PlanBridge {
             "explain?",
             explain,
             "runtime-filters",
-            Keyword.intern(filters.name().toLowerCase(Locale.ROOT)));
+            Keyword.intern(filters.name().toLowerCase(Locale.ROOT)),
+            "merge-scans",
+            Keyword.intern(merges.name().toLowerCase(Locale.ROOT)));
     IPersistentMap context =
         rewrite ? all : all.assoc(Keyword.intern("rules"), PersistentVector.EMPTY);
     return Lowered.of(call(() -> PREPARE.invoke(plan, context)));

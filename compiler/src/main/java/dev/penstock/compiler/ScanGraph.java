@@ -39,16 +39,7 @@ final class ScanGraph {
       throw PenstockException.fault("a scan without a source: " + table, null);
     }
     Source source = handle instanceof LiveSource live ? graph.snapshot(live) : handle;
-    Schema all = source.schema();
-    List<?> names = node.list("columns");
-    int[] columns = new int[names.size()];
-    for (int i = 0; i < columns.length; i++) {
-      columns[i] = all.indexOf(String.valueOf(names.get(i)));
-      if (columns[i] < 0) {
-        throw PenstockException.incorrect(
-            "unknown-column", "unknown column " + names.get(i) + " in " + table);
-      }
-    }
+    int[] columns = columns(node, source);
     Expr filter = Exprs.optional(node, "filter");
     List<Lowered> lowered = node.children("runtime-filters");
     List<RuntimeFilter> runtime = lowered.stream().map(this::filter).toList();
@@ -72,6 +63,21 @@ final class ScanGraph {
     return own
         ? flow
         : flow.then("apply" + filterNames(lowered), lane -> new ApplyFilters(query, runtime));
+  }
+
+  /** The ordinals in the source of a scan's columns. */
+  static int[] columns(Lowered node, Source source) {
+    Schema all = source.schema();
+    List<?> names = node.list("columns");
+    int[] columns = new int[names.size()];
+    for (int i = 0; i < columns.length; i++) {
+      columns[i] = all.indexOf(String.valueOf(names.get(i)));
+      if (columns[i] < 0) {
+        throw PenstockException.incorrect(
+            "unknown-column", "unknown column " + names.get(i) + " in " + node.text("table"));
+      }
+    }
+    return columns;
   }
 
   /**

@@ -76,7 +76,7 @@ class DescribedStatisticsTest {
 
   @Test
   void everyFigureThatIsKnownIsThere() {
-    IPersistentMap got = DescribedStatistics.of(SCHEMA, new Asked());
+    IPersistentMap got = DescribedStatistics.of(SCHEMA, new Asked(), "");
     assertEquals(10L, got.valAt(key("rows")));
     assertEquals(true, got.valAt(key("rows-exact")));
     assertEquals(List.of(List.of("n", "day")), got.valAt(key("keys")));
@@ -90,13 +90,13 @@ class DescribedStatisticsTest {
   @Test
   void nothingIsReadForColumnsThatNobodyAsksFor() {
     Asked asked = new Asked();
-    IPersistentMap got = DescribedStatistics.of(SCHEMA, asked);
+    IPersistentMap got = DescribedStatistics.of(SCHEMA, asked, "");
     IPersistentMap columns = (IPersistentMap) got.valAt(key("columns"));
     assertEquals(3, columns.count());
     assertEquals(true, columns.containsKey("day"));
-    assertEquals(columns, DescribedStatistics.of(SCHEMA, asked).valAt(key("columns")));
-    assertEquals(got.hashCode(), DescribedStatistics.of(SCHEMA, asked).hashCode());
-    assertNotEquals(columns, DescribedStatistics.of(SCHEMA, new Asked()).valAt(key("columns")));
+    assertEquals(columns, DescribedStatistics.of(SCHEMA, asked, "").valAt(key("columns")));
+    assertEquals(got.hashCode(), DescribedStatistics.of(SCHEMA, asked, "").hashCode());
+    assertNotEquals(columns, DescribedStatistics.of(SCHEMA, new Asked(), "").valAt(key("columns")));
     assertEquals(List.of(), asked.columns);
     assertEquals(DAY, columns.valAt("day"));
     assertEquals(List.of(1), asked.columns);
@@ -105,7 +105,7 @@ class DescribedStatisticsTest {
   @Test
   void theColumnsAreAMapLikeOthers() {
     IPersistentMap columns =
-        (IPersistentMap) DescribedStatistics.of(SCHEMA, new Asked()).valAt(key("columns"));
+        (IPersistentMap) DescribedStatistics.of(SCHEMA, new Asked(), "").valAt(key("columns"));
     assertEquals("n", columns.entryAt("n").key());
     assertEquals(N, columns.entryAt("n").val());
     assertNull(columns.entryAt("y"));
@@ -121,7 +121,7 @@ class DescribedStatisticsTest {
 
   @Test
   void anUnknownNumberOfRowsIsAbsent() {
-    IPersistentMap got = DescribedStatistics.of(SCHEMA, Statistics.ofRows(-1));
+    IPersistentMap got = DescribedStatistics.of(SCHEMA, Statistics.ofRows(-1), "");
     assertNull(got.valAt(key("rows")));
     assertNull(got.valAt(key("rows-exact")));
     assertNull(got.valAt(key("keys")));

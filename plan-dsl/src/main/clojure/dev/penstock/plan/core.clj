@@ -5,6 +5,7 @@
             [dev.penstock.plan.limits :as limits]
             [dev.penstock.plan.lower :as lower]
             [dev.penstock.plan.physical :as physical]
+            [dev.penstock.plan.physical.merge-scans :as merge-scans]
             [dev.penstock.plan.physical.runtime-filters :as runtime-filters]
             [dev.penstock.plan.print :as print]
             [dev.penstock.plan.read :as read]
@@ -44,7 +45,9 @@
         _ (rules/check-token ctx)
         lowered (lower/lower tree ctx)
         _ (rules/check-token ctx)
-        root (runtime-filters/place lowered (:runtime-filters ctx))]
+        root (-> lowered
+                 (merge-scans/place (:merge-scans ctx))
+                 (runtime-filters/place (:runtime-filters ctx)))]
     (into {"root" root
            "rules" (mapv (fn [{:keys [rule before after]}]
                            {"rule" (str rule) "before" before "after" after})

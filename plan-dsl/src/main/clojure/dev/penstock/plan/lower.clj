@@ -27,11 +27,20 @@
 
 (defn- make-node [env {:keys [schema]} op inputs more] ((:make env) op schema inputs more))
 
+(defn- orders
+  "What a source says of the order of its rows, by ordinals of a scan's columns: \"sorted-by\", \"finds\"."
+  [{:keys [columns] {:keys [sorted-by finds] figures :columns} :stats}]
+  (let [ordinal (zipmap (map str columns) (range))]
+    (cond-> {}
+      (ordinal sorted-by) (assoc "sorted-by" {"column" (ordinal sorted-by) "values" (:distinct (get figures sorted-by))})
+      (seq finds) (assoc "finds" (into {} (keep (fn [[name n]] (when-let [i (ordinal name)] [i n]))) finds)))))
+
 (defn- lower-scan [env {:keys [handle table columns limit options] :as node}]
   (make-node env node "scan" []
-             {"handle" handle "table" (if (string? table) table (print/flat table))
-              "columns" (mapv str columns) "filter" (expr/maybe (:ctx env) (index node) (:filter node))
-              "limit" limit "options" options}))
+             (merge {"handle" handle "table" (if (string? table) table (print/flat table))
+                     "columns" (mapv str columns) "filter" (expr/maybe (:ctx env) (index node) (:filter node))
+                     "limit" limit "options" options}
+                    (orders node))))
 
 (defn- lower-values [env {:keys [rows schema] :as node}]
   (make-node env node "values" []

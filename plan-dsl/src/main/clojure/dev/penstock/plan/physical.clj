@@ -46,7 +46,7 @@
 
 (defn- join-text [{:strs [kind left-keys right-keys null-safe residual build strategy inputs] :as join}]
   (let [[l r] (map #(names (get % "schema")) inputs)]
-    (str kind " " strategy
+    (str kind " " (case strategy "merge-scan" (str "merge-join, finds " build) strategy)
          (when (= "hash" strategy) (str ", build " build))
          (when (seq left-keys)
            (str ", on " (str/join " and " (map #(str (expr-text l %1) (if %3 " <=> " " = ") (expr-text r %2))

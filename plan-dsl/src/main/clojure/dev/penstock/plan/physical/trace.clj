@@ -40,16 +40,17 @@
     (some (fn [[a b]] (when (and (= ordinal (column a)) (column b)) (column b)))
           (map vector own other))))
 
-(defn- join-scans [{:strs [kind output] :as join} ordinal]
+(defn- join-scans [{:strs [kind output strategy build] :as join} ordinal]
   (let [o (long (nth output ordinal)), n (long (input-width join 0))
         i (if (< o n) 0 1)
         at (if (= 0 i) o (- o n))
-        wanted (set (sides kind i))
+        may (set (sides kind i))
+        found (when (= "merge-scan" strategy) (if (= "left" build) 0 1)) ; is not scanned
         equal (twin join i at)
         j (- 1 i)]
     (when (< o (+ n (long (input-width join 1))))
-      (concat (when (wanted i) (input-scans join i at))
-              (when (and equal (wanted i) (wanted j)) (input-scans join j equal))))))
+      (concat (when (and (may i) (not= i found)) (input-scans join i at))
+              (when (and equal (may i) (may j) (not= j found)) (input-scans join j equal))))))
 
 (defn- kept?
   "Is a column one of those that say what belongs together in a distinct (all if it names none) or a window?"

@@ -211,6 +211,46 @@ public final class TripleGraph {
     return new Range(run, rotation, from, run.bound(known, count, true, from));
   }
 
+  /**
+   * Among how many triples those of a pattern are found that have a value of a part that is open:
+   * the matches, or all of the graph where others lie between them; -1: they are not found so.
+   */
+  long findsAmong(@Nullable Long s, @Nullable Long p, @Nullable Long o, int part) {
+    if (part == 1) {
+      return -1;
+    }
+    return isWide(s, p, o, part) ? size() : find(s, p, o).size();
+  }
+
+  /** Is the part before the known one in the run that has the matches of one value together? */
+  private static boolean isWide(@Nullable Long s, @Nullable Long p, @Nullable Long o, int part) {
+    return part == 0 ? p != null && o == null : s != null && p == null;
+  }
+
+  /**
+   * A finder of the triples of a pattern by a part that is open: subject (0) or object (2).
+   *
+   * @param copied parts
+   */
+  RunFinder finder(@Nullable Long s, @Nullable Long p, @Nullable Long o, int part, int[] copied) {
+    boolean wide = isWide(s, p, o, part);
+    boolean all = wide || (s == null && p == null && o == null);
+    Run run = part == 0 ? spo : osp;
+    Range range = all ? new Range(run, part, 0, run.size()) : find(s, p, o);
+    @Nullable Long[] given = {s, p, o};
+    long[] parts = new long[3];
+    for (int k = 0; k < parts.length; k++) {
+      Long value = given[(k + range.rotation) % 3];
+      parts[k] = value == null ? 0 : value;
+    }
+    int[] keys = new int[copied.length];
+    for (int i = 0; i < keys.length; i++) {
+      keys[i] = range.key(copied[i]);
+    }
+    int at = range.key(part);
+    return new RunFinder(range.run, range.from, range.to, parts, wide ? at + 2 : at + 1, at, keys);
+  }
+
   /** Neighbouring triples of a run. Immutable. */
   public static final class Range {
     private final Run run;

@@ -14,6 +14,7 @@ import dev.penstock.batch.expr.Shape;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.QueryContext;
+import dev.penstock.nodes.SortedSource;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
 import dev.penstock.nodes.keyfilter.LaneFilter;
@@ -188,7 +189,7 @@ final class TripleScan implements Source.Scan {
   }
 
   /** The triples of some graphs that have given parts: what a triple pattern scans. Immutable. */
-  static final class Pattern implements PatternSource {
+  static final class Pattern implements PatternSource, SortedSource {
     private static final Set<String> KNOWN = Set.of("s", "p", "o", "graphs", "state");
 
     private final @Nullable Long s;
@@ -276,6 +277,37 @@ final class TripleScan implements Source.Scan {
     @Override
     public boolean appliesRuntimeFilters() {
       return true;
+    }
+
+    @Override
+    public int sortedBy() {
+      if (graphs.size() > 1) {
+        return -1;
+      }
+      if (s != null) {
+        return p == null ? 1 : o == null ? OBJECT : -1;
+      }
+      return p != null && o == null ? OBJECT : 0;
+    }
+
+    @Override
+    public long findsAmong(int column) {
+      boolean isOpen = column == 0 ? s == null : column == OBJECT && o == null;
+      return isOpen && graphs.size() == 1 ? graph().findsAmong(s, p, o, column) : -1;
+    }
+
+    private TripleGraph graph() {
+      return graphs.values().iterator().next();
+    }
+
+    @Override
+    public long finderBytes(int columns) {
+      return RunFinder.bytes(columns);
+    }
+
+    @Override
+    public Finder finder(int column, int[] columns) {
+      return graph().finder(s, p, o, column, columns);
     }
 
     @Override

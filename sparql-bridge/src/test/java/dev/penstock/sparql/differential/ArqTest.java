@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.EngineOptions.MergeScans;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
@@ -69,7 +70,10 @@ class ArqTest {
    */
   static int compare(long first, long last, List<String> wrong) {
     int compared = 0;
-    try (Engine engine = Engine.create(options())) {
+    try (Engine likely = Engine.create(options());
+        Engine merges = Engine.create(options().withMergeScans(MergeScans.ALL));
+        Engine none = Engine.create(options().withMergeScans(MergeScans.NONE))) {
+      Engine[] engines = {likely, merges, none};
       for (long seed = first; seed <= last && wrong.size() < 5; seed++) {
         QueryMaker maker = new QueryMaker(seed);
         String data = maker.data();
@@ -78,7 +82,7 @@ class ArqTest {
         if (query == null) {
           continue;
         }
-        String difference = difference(engine, data, query, text);
+        String difference = difference(engines[(int) (seed % engines.length)], data, query, text);
         compared++;
         if (difference != null) {
           wrong.add("seed " + seed + "\n" + data + text + "\n" + difference);
