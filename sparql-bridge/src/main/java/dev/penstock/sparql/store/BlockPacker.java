@@ -54,6 +54,9 @@ final class BlockPacker {
     int best = -1;
     int bytes = rows * width;
     for (int s = 0; s < SHIFTS.length && width > 1; s++) {
+      if (low >> SHIFTS[s] == high >> SHIFTS[s]) {
+        break; // one group: a byte a row for nothing
+      }
       int groups = groups(v, rows, SHIFTS[s]);
       if (groups > 0) {
         int size = 8 * groups + rows * (1 + rest(v, rows));

@@ -6,8 +6,7 @@ import dev.penstock.monitor.Reservation;
 import dev.penstock.sparql.page.Sink;
 import dev.penstock.sparql.store.LoadProgress.Phase;
 import dev.penstock.sparql.store.RunWriter.Order;
-import java.util.ArrayDeque;
-import java.util.Arrays;
+import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
@@ -19,17 +18,23 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  * parse (threads) -> ids (one thread, in order) -> sort SPO -> run of the new ones -> merged run
- *                                                  sort POS <-'                    -> merged run
  *                                                  sort OSP <-'                    -> merged run
+ *                                                  sort POS <-'                    -> merged run
  * </pre>
  *
- * <p>Concurrency: {@link #part} is called by one thread at a time (an I/O thread of the engine
+ * <p>What fits a part of the memory is sorted in place ({@link HeldRows}), all else by plans of the
+ * engine, which spill.
+ *
+ * <p>Concurrency: {@link #chunk} is called by one thread at a time (an I/O thread of the engine
  * while the first sort runs, which ends before the caller goes on); what it counts is atomic for
  * the progress.
  */
 final class Load {
-  /** So many triples are sorted in place. */
-  static final int SMALL = 1 << 15;
+  /** Of the engine's memory, what rows may take that are sorted in place. */
+  private static final int HELD_SHARE = 4;
+
+  /** As they are made: those of an order are sorted from those of the one before. */
+  private static final List<Order> ORDERS = List.of(Order.SPO, Order.OSP, Order.POS);
 
   private static final int TELL_ROWS = 1 << 16;
 
@@ -42,7 +47,6 @@ final class Load {
   private final Supplier<@Nullable Chunk> chunks;
   private final Supplier<Long> readBytes;
   private final long totalBytes;
-  private final int small;
   private final long target;
   private final TreeSet<Long> declared = new TreeSet<>();
   private final AtomicLong triples = new AtomicLong();
@@ -73,8 +77,6 @@ final class Load {
     this.chunks = chunks;
     this.readBytes = readBytes;
     this.totalBytes = totalBytes;
-    long cap = engine.budget().capBytes();
-    this.small = (int) Math.max(64, Math.min(SMALL, cap / 2048));
     String graph = options.graph();
     this.target =
         graph == null ? TripleStore.DEFAULT_GRAPH : writing.id(NodeFactory.createURI(graph));
@@ -92,28 +94,22 @@ final class Load {
   }
 
   StoreState run() {
-    long[][] first = new long[4][];
-    int rows = 0;
-    memory.grow(64L * small);
-    for (int k = 0; k < 4; k++) {
-      first[k] = new long[Math.min(small, 1024)];
-    }
-    LoadScan.Part over = null;
-    for (LoadScan.Part p = part(); p != null; p = part()) {
-      if (rows + p.rows() > small) {
-        over = p;
-        break;
-      }
-      for (int k = 0; k < 4; k++) {
-        if (rows + p.rows() > first[k].length) {
-          first[k] = Arrays.copyOf(first[k], Math.min(small, 2 * (rows + p.rows())));
+    try (HeldRows rows = new HeldRows(memory, engine.budget().capBytes() / HELD_SHARE)) {
+      for (Chunk c = chunk(); c != null; c = chunk()) {
+        if (!rows.hasRoom(c.rows)) {
+          return done(sorted(rows, c));
         }
-        System.arraycopy(p.columns()[k], 0, first[k], rows, p.rows());
+        for (int i = 0; i < c.rows; i++) {
+          long g = c.hasGraph(i) ? c.id(i, 0) : target;
+          rows.add(g, c.id(i, 1), c.id(i, 2), c.id(i, 3));
+        }
+        tell(Phase.READ);
       }
-      rows += p.rows();
-      tell(Phase.READ);
+      return done(inPlace(rows));
     }
-    StoreState made = over == null ? inPlace(first, rows) : sorted(first, rows, over);
+  }
+
+  private StoreState done(StoreState made) {
     tell(Phase.DONE);
     return made;
   }
@@ -125,7 +121,7 @@ final class Load {
   }
 
   /** The next triples with ids; null at the end. */
-  private LoadScan.@Nullable Part part() {
+  private @Nullable Chunk chunk() {
     for (; ; ) {
       token.check();
       Chunk chunk = chunks.get();
@@ -133,45 +129,53 @@ final class Load {
         return null;
       }
       skipped.addAndGet(chunk.skipped);
-      int rows = chunk.rows;
-      triples.addAndGet(rows);
-      if (rows == 0) {
-        continue;
+      triples.addAndGet(chunk.rows);
+      if (chunk.rows > 0) {
+        chunk.resolve(writing::id);
+        return chunk;
       }
-      long[] ids = new long[chunk.terms.size()];
-      for (int i = 0; i < ids.length; i++) {
-        ids[i] = writing.id(chunk.terms.get(i));
-      }
-      long[][] out = new long[4][rows];
-      for (int i = 0; i < rows; i++) {
-        int g = chunk.quads[4 * i];
-        out[0][i] = g == Chunk.NO_GRAPH ? target : ids[g];
-        out[1][i] = ids[chunk.quads[4 * i + 1]];
-        out[2][i] = ids[chunk.quads[4 * i + 2]];
-        out[3][i] = ids[chunk.quads[4 * i + 3]];
-      }
-      return new LoadScan.Part(out, rows);
     }
   }
 
-  private StoreState inPlace(long[][] gspo, int rows) {
+  private LoadScan.Part part(Chunk chunk) {
+    int rows = chunk.rows;
+    long[][] out = new long[4][rows];
+    for (int i = 0; i < rows; i++) {
+      out[0][i] = chunk.hasGraph(i) ? chunk.id(i, 0) : target;
+      for (int k = 1; k < 4; k++) {
+        out[k][i] = chunk.id(i, k);
+      }
+    }
+    return new LoadScan.Part(out, rows);
+  }
+
+  /**
+   * By g, s, p, o; of these stably by o; of these stably by p: no order is sorted from its begin.
+   */
+  private StoreState inPlace(HeldRows rows) {
     StoreState before = writing.before();
     GraphRuns[] made = new GraphRuns[3];
-    for (Order order : Order.values()) {
+    rows.sort(3, token);
+    rows.sort(2, token);
+    rows.sort(1, token);
+    for (Order order : ORDERS) {
+      if (order != Order.SPO) {
+        rows.sort(order == Order.OSP ? 3 : 2, token);
+      }
+      rows.sort(0, token);
       int k = order.ordinal();
-      long[][] turned = {gspo[0], gspo[1 + k % 3], gspo[1 + (k + 1) % 3], gspo[1 + (k + 2) % 3]};
-      tell(Phase.values()[1 + k]);
-      made[k] = write(order, before.runs(order), Sorting.small(turned, rows), writing.runs(order));
+      Rows turned = new Told(rows.turned(order), Phase.valueOf(order.name()));
+      made[k] = write(order, before.runs(order), turned, writing.runs(order));
     }
     return writing.publish(made[0], made[1], made[2]);
   }
 
-  private StoreState sorted(long[][] first, int rows, LoadScan.Part over) {
+  private StoreState sorted(HeldRows first, Chunk over) {
     StoreState before = writing.before();
     boolean empty = before.runs(Order.SPO).graphs() == 0;
     GraphRuns added;
     try (Sorting.SortedRows all =
-        Sorting.by(engine, table, new LoadScan(after(first, rows, over), -1), token)) {
+        Sorting.by(engine, table, new LoadScan(after(first.parts(), over), -1), token)) {
       added =
           write(
               Order.SPO,
@@ -184,32 +188,36 @@ final class Load {
         empty
             ? added
             : write(Order.SPO, before.runs(Order.SPO), Rows.of(added), writing.runs(Order.SPO));
-    for (Order order : new Order[] {Order.POS, Order.OSP}) {
+    for (Order order : ORDERS.subList(1, 3)) {
       int k = order.ordinal();
-      tell(Phase.values()[1 + k]);
+      Phase phase = Phase.valueOf(order.name());
+      tell(phase);
       try (Sorting.SortedRows all = Sorting.by(engine, table, LoadScan.of(added, order), token)) {
-        made[k] =
-            write(
-                order,
-                before.runs(order),
-                new Told(all, Phase.values()[1 + k]),
-                writing.runs(order));
+        made[k] = write(order, before.runs(order), new Told(all, phase), writing.runs(order));
       }
     }
     return writing.publish(made[0], made[1], made[2]);
   }
 
   /** What was read first, then the rest. */
-  private Supplier<LoadScan.@Nullable Part> after(long[][] first, int rows, LoadScan.Part over) {
-    ArrayDeque<LoadScan.Part> read = new ArrayDeque<>();
-    if (rows > 0) {
-      read.add(new LoadScan.Part(first, rows));
-    }
-    read.add(over);
-    return () -> {
-      LoadScan.Part next = read.isEmpty() ? part() : read.poll();
-      tell(Phase.READ);
-      return next;
+  private Supplier<LoadScan.@Nullable Part> after(
+      Supplier<LoadScan.@Nullable Part> first, Chunk over) {
+    return new Supplier<>() {
+      private boolean held = true;
+      private @Nullable Chunk next = over;
+
+      @Override
+      public LoadScan.@Nullable Part get() {
+        tell(Phase.READ);
+        LoadScan.Part part = held ? first.get() : null;
+        if (part != null) {
+          return part;
+        }
+        held = false;
+        Chunk now = next == null ? chunk() : next;
+        next = null;
+        return now == null ? null : part(now);
+      }
     };
   }
 

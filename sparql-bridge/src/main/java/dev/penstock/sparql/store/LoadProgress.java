@@ -17,10 +17,10 @@ public record LoadProgress(
     READ,
     /** Writing by subject. */
     SPO,
-    /** By predicate. */
-    POS,
     /** By object. */
     OSP,
+    /** By predicate. */
+    POS,
     /** All is in place. */
     DONE
   }

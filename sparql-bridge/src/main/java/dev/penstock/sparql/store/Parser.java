@@ -9,6 +9,7 @@ import java.util.function.Consumer;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.NodeFactory;
 import org.apache.jena.graph.Triple;
+import org.apache.jena.riot.Lang;
 import org.apache.jena.riot.RDFParser;
 import org.apache.jena.riot.RiotException;
 import org.apache.jena.riot.lang.LabelToNode;
@@ -18,9 +19,12 @@ import org.apache.jena.riot.system.StreamRDFBase;
 import org.apache.jena.sparql.core.Quad;
 import org.jspecify.annotations.Nullable;
 
-/** Jena reads, chunks come out. One thread. */
+/** Texts go in, chunks come out. One thread. */
 final class Parser extends StreamRDFBase {
   private static final int MOST_ROWS = 1 << 14;
+
+  /** So many lines at most are given to Jena at once: it begins anew each time. */
+  private static final int MOST_TOGETHER = 1 << 10;
 
   private final Input input;
   private final UUID blanks;
@@ -28,6 +32,7 @@ final class Parser extends StreamRDFBase {
   private final long chunkBytes;
   private final CancellationToken token;
   private final Consumer<Chunk> full;
+  private final PlainLines plain;
   private Chunk chunk = new Chunk();
   private long firstLine;
 
@@ -49,6 +54,9 @@ final class Parser extends StreamRDFBase {
     this.chunkBytes = chunkBytes;
     this.token = token;
     this.full = full;
+    this.plain =
+        new PlainLines(
+            LabelToNode.createScopeByDocumentHash(blanks), input.lang().equals(Lang.NQUADS));
   }
 
   /** Reads all, and gives the last chunk, too. */
@@ -58,26 +66,74 @@ final class Parser extends StreamRDFBase {
   }
 
   /**
-   * Reads lines, and gives the last chunk, too.
+   * Reads lines, and gives the last chunk, too: those without anything odd from their bytes, the
+   * others by Jena.
    *
    * @param skipBad whether lines that cannot be read are left out
    * @param lineBefore how many lines stand before these
    */
   void readLines(byte[] lines, int length, boolean skipBad, long lineBefore) {
-    int from = 0;
     firstLine = lineBefore;
-    while (from < length) {
+    int together = 1;
+    for (int at = 0; at < length; ) {
+      int next = plain.line(lines, at, length, chunk);
+      if (next == PlainLines.ODD) {
+        long before = firstLine;
+        next = statements(lines, at, length, together);
+        byJena(lines, at, next, skipBad);
+        firstLine = before + count(lines, at, next);
+        together = Math.min(MOST_TOGETHER, 2 * together);
+      } else {
+        firstLine++;
+        together = Math.max(1, together - 1);
+      }
+      at = next;
+      giveFull();
+    }
+    full.accept(chunk);
+  }
+
+  static long count(byte[] lines, int from, int to) {
+    long n = 0;
+    for (int i = from; i < to; i++) {
+      n += lines[i] == '\n' ? 1 : 0;
+    }
+    return n;
+  }
+
+  /**
+   * The end of some lines, each of which ends with a dot: whatever stands before that, a statement
+   * is not continued in the next line. At least one line.
+   */
+  private static int statements(byte[] lines, int from, int length, int most) {
+    int at = from;
+    for (int n = 0; n < most && at < length; n++) {
+      at = start(lines, length, at, 2);
+      int last = at - 1;
+      while (last >= from && lines[last] <= ' ' && lines[last] >= 0) {
+        last--;
+      }
+      if (last < from || lines[last] != '.') {
+        break;
+      }
+    }
+    return at;
+  }
+
+  private void byJena(byte[] lines, int start, int end, boolean skipBad) {
+    int from = start;
+    while (from < end) {
       try {
-        parse(new ByteArrayInputStream(lines, from, length - from), this);
+        parse(new ByteArrayInputStream(lines, from, end - from), this);
         break;
       } catch (BadLine e) {
         if (e.line < 1) {
           throw e.error;
         }
-        int bad = start(lines, length, from, e.line);
+        int bad = start(lines, end, from, e.line);
         if (e.line > 1) {
           // a text without an end is noticed in the line behind it
-          int before = start(lines, length, from, e.line - 1);
+          int before = start(lines, end, from, e.line - 1);
           PenstockException own = error(lines, before, bad, e.line - 1);
           if (own != null) {
             skipOrThrow(skipBad, own);
@@ -87,11 +143,10 @@ final class Parser extends StreamRDFBase {
           }
         }
         skipOrThrow(skipBad, e.error);
-        from = start(lines, length, bad, 2);
+        from = start(lines, end, bad, 2);
         firstLine += e.line;
       }
     }
-    full.accept(chunk);
   }
 
   private void skipOrThrow(boolean skip, PenstockException error) {
@@ -147,10 +202,15 @@ final class Parser extends StreamRDFBase {
   private void add(@Nullable Node graph, Node s, Node p, Node o) {
     Node g = graph == null ? target : graph;
     chunk.add(g == null ? Chunk.NO_GRAPH : chunk.number(g), s, p, o);
-    if (chunk.bytes >= chunkBytes || chunk.rows == MOST_ROWS) {
+    giveFull();
+  }
+
+  private void giveFull() {
+    if (chunk.bytes >= chunkBytes || chunk.rows >= MOST_ROWS) {
       token.check();
       full.accept(chunk);
       chunk = new Chunk();
+      plain.begin();
     }
   }
 

@@ -134,7 +134,7 @@ final class Parsing implements TripleStore.Chunks {
         Input of = now.of;
         UUID blanks = now.blanks;
         start(of, blanks, p -> p.readLines(piece, length, options.skipBad(), before));
-        now.lineBefore += count(piece, length);
+        now.lineBefore += Parser.count(piece, 0, length);
         return true;
       }
       now.close();
@@ -165,14 +165,6 @@ final class Parsing implements TripleStore.Chunks {
           }
         });
     return true;
-  }
-
-  private static long count(byte[] in, int length) {
-    long n = 0;
-    for (int i = 0; i < length; i++) {
-      n += in[i] == '\n' ? 1 : 0;
-    }
-    return n;
   }
 
   private void start(Input of, UUID blanks, Consumer<Parser> work) {

@@ -15,7 +15,7 @@ import dev.penstock.monitor.CancellationToken;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Sorted triples: few are sorted in place, others by a plan of the engine. */
+/** Triples that are sorted by a plan of the engine. */
 final class Sorting {
   private Sorting() {}
 
@@ -82,65 +82,6 @@ final class Sorting {
     public void close() {
       unfollow.run();
       result.close();
-    }
-  }
-
-  /** A merge sort of positions by four columns, runs of few by insertion. */
-  static Rows small(long[][] columns, int rows) {
-    int[] order = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      order[i] = i;
-    }
-    sort(columns, order.clone(), order, 0, rows);
-    return new Rows() {
-      private int next;
-
-      @Override
-      boolean next() {
-        if (next == order.length) {
-          return false;
-        }
-        int at = order[next++];
-        g = columns[0][at];
-        a = columns[1][at];
-        b = columns[2][at];
-        c = columns[3][at];
-        return true;
-      }
-    };
-  }
-
-  private static final int FEW = 12;
-
-  private static int compare(long[][] columns, int x, int y) {
-    int order = 0;
-    for (int k = 0; k < 4 && order == 0; k++) {
-      order = Long.compare(columns[k][x], columns[k][y]);
-    }
-    return order;
-  }
-
-  /** Both arrays hold the same positions; the sorted ones come into {@code to}. */
-  private static void sort(long[][] columns, int[] from, int[] to, int low, int high) {
-    if (high - low <= FEW) {
-      for (int i = low + 1; i < high; i++) {
-        int v = to[i];
-        int j = i - 1;
-        for (; j >= low && compare(columns, to[j], v) > 0; j--) {
-          to[j + 1] = to[j];
-        }
-        to[j + 1] = v;
-      }
-      return;
-    }
-    int middle = (low + high) >>> 1;
-    sort(columns, to, from, low, middle);
-    sort(columns, to, from, middle, high);
-    int l = low;
-    int r = middle;
-    for (int i = low; i < high; i++) {
-      boolean left = r == high || (l < middle && compare(columns, from[l], from[r]) <= 0);
-      to[i] = left ? from[l++] : from[r++];
     }
   }
 }

@@ -65,7 +65,7 @@ public final class Terms implements AutoCloseable {
   }
 
   /** The id of a term that is its own value, or 0. */
-  static long inline(Node term) {
+  public static long inline(Node term) {
     return term.isLiteral() ? Inline.encode(term) : 0;
   }
 
