@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -50,7 +51,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "A catalog file (EDN) that names tables and views.")
+      description = "A catalog file (EDN) that names tables, views and triples.")
   private @Nullable Path catalog;
 
   @Option(
@@ -159,28 +160,32 @@ final class ServeCommand implements Callable<Integer> {
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stop, stopped), "penstock-stop");
-    try (Engine engine = flags.open(this::options);
-        TripleStore triples = triples(engine, flags);
-        Server server =
-            Server.start(engine, catalog(engine, flags).catalog(), triples, serverOptions())) {
-      if (triples != null) {
-        SparqlTables.offer(triples);
+    try (Engine engine = flags.open(this::options)) {
+      SqlSession session = new SqlSession(engine);
+      Supplier<TripleStore> unnamed = catalog(session, flags);
+      try (TripleStore triples = triples(engine, flags, unnamed);
+          Server server = Server.start(engine, session.catalog(), triples, serverOptions())) {
+        if (triples != null) {
+          SparqlTables.offer(triples);
+        }
+        Runtime.getRuntime().addShutdownHook(hook);
+        err.println("penstock: serving at " + server.address());
+        err.flush();
+        stop.await();
+        err.println("penstock: stopping");
+        err.flush();
       }
-      Runtime.getRuntime().addShutdownHook(hook);
-      err.println("penstock: serving at " + server.address());
-      err.flush();
-      stop.await();
-      err.println("penstock: stopping");
-      err.flush();
     } finally {
       stopped.countDown();
     }
     return ExitCode.DONE;
   }
 
-  private @Nullable TripleStore triples(Engine engine, EngineFlags flags) {
+  /** What /sparql asks, if anything. */
+  private @Nullable TripleStore triples(
+      Engine engine, EngineFlags flags, @Nullable Supplier<TripleStore> unnamed) {
     if (store == null) {
-      return RdfData.load(engine, RdfData.of(flags.data()));
+      return unnamed == null ? RdfData.load(engine, RdfData.of(flags.data())) : unnamed.get();
     }
     check(TripleStore.isStore(store), "--store: there is no store in " + store);
     return TripleStore.open(engine, store);
@@ -210,16 +215,19 @@ final class ServeCommand implements Callable<Integer> {
     return given == null ? null : Duration.ofSeconds(given);
   }
 
-  private SqlSession catalog(Engine engine, EngineFlags flags) {
-    SqlSession session = new SqlSession(engine);
-    if (catalog != null) {
-      CatalogFile.load(catalog, session);
-    }
+  /** Gives the session its names; the triples of the catalog file that /sparql asks, if any. */
+  private @Nullable Supplier<TripleStore> catalog(SqlSession session, EngineFlags flags) {
+    Engine engine = session.engine();
     Path data = flags.data();
+    Supplier<TripleStore> unnamed = null;
+    if (catalog != null) {
+      boolean hasOthers = store != null || !RdfData.of(data).isEmpty();
+      unnamed = RdfData.offer(engine, CatalogFile.load(catalog, session), hasOthers);
+    }
     if (data != null && !RdfData.isFile(data)) {
       DataFolder.addTo(engine, data);
     }
-    return session;
+    return unnamed;
   }
 
   private ServerOptions serverOptions() {

@@ -3,6 +3,7 @@ package dev.penstock.cli;
 import dev.penstock.compiler.Engine;
 import dev.penstock.sql.CatalogFile;
 import dev.penstock.sql.DataFolder;
+import dev.penstock.sql.NamedTriples;
 import dev.penstock.sql.SqlSession;
 import java.math.BigDecimal;
 import java.nio.file.Path;
@@ -17,7 +18,7 @@ final class SqlFlags {
   @Option(
       names = "--catalog",
       paramLabel = "FILE",
-      description = "A catalog file (EDN) that names tables, views and settings.")
+      description = "A catalog file (EDN) that names tables, views, triples and settings.")
   private @Nullable Path catalog;
 
   @Option(
@@ -33,7 +34,8 @@ final class SqlFlags {
     SqlSession session = new SqlSession(engine);
     Path data = flags.data();
     if (catalog != null) {
-      CatalogFile.load(catalog, session);
+      List<NamedTriples> triples = CatalogFile.load(catalog, session);
+      RdfData.offer(engine, triples, !RdfData.of(data).isEmpty());
     }
     if (data != null && !RdfData.isFile(data)) {
       DataFolder.addTo(engine, data);

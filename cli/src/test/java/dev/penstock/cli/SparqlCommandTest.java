@@ -127,4 +127,66 @@ final class SparqlCommandTest {
         new Ran(1, "", "penstock: there are no files of RDF in " + inner + "\n"),
         Ran.command("sql", sql, "--data", inner.toString()));
   }
+
+  @Test
+  void aCatalogFileNamesTriples() throws Exception {
+    String store = folder.resolve("facts.store").toString();
+    Ran.command("sparql", "--store", store, "--load", file("a.ttl"));
+    Path inner = Files.createDirectory(folder.resolve("inner"));
+    Files.writeString(inner.resolve("more.ttl"), "<http://x/m> <http://x/name> 'Mo' .");
+    String catalog =
+        Files.writeString(
+                folder.resolve("c.edn"),
+                "{:triples {facts \"facts.store\"\n both [\"a.ttl\" \"inner\"]\n default \"inner\"\n"
+                    + " gone \"gone.ttl\"\n odd \"c.edn\"\n two [\"facts.store\" \"a.ttl\"]}}")
+            .toString();
+    String query = "'" + NAMES + "')";
+    assertEquals(
+        new Ran(0, "n\nAnn\n", ""),
+        Ran.command("sql", "FROM sparql('Facts', " + query, "--catalog", catalog));
+    assertEquals(
+        new Ran(0, "n\nAnn\nMo\n", ""),
+        Ran.command("sql", "FROM sparql('both', " + query + " ORDER BY 1", "--catalog", catalog));
+    assertEquals(
+        new Ran(0, "n\nMo\n", ""),
+        Ran.command("sql", "FROM sparql(" + query, "--catalog", catalog));
+    assertEquals(
+        new Ran(0, "n\nAnn\n", ""),
+        Ran.command("sql", "FROM sparql(" + query, "--catalog", catalog, "--data", file("a.ttl")));
+    String place = "penstock: line 1, column 6: " + catalog;
+    assertEquals(
+        new Ran(
+            1,
+            "",
+            place
+                + ":4:2: triples gone: "
+                + folder.resolve("gone.ttl")
+                + ": no such file or folder\n"),
+        Ran.command("sql", "FROM sparql('gone', " + query, "--catalog", catalog));
+    assertEquals(
+        new Ran(
+            1,
+            "",
+            place
+                + ":5:2: triples odd: expected a file of RDF, a folder of such files or a store on"
+                + " disk, got "
+                + catalog
+                + "\n"),
+        Ran.command("sql", "FROM sparql('odd', " + query, "--catalog", catalog));
+    assertEquals(
+        new Ran(
+            1,
+            "",
+            place
+                + ":6:2: triples two: a store on disk stands alone, got ["
+                + store
+                + ", "
+                + folder.resolve("a.ttl")
+                + "]\n"),
+        Ran.command("sql", "FROM sparql('two', " + query, "--catalog", catalog));
+    String one =
+        Files.writeString(folder.resolve("one.edn"), "{:triples {x \"a.ttl\"}}").toString();
+    assertEquals(
+        new Ran(0, "n\nAnn\n", ""), Ran.command("sql", "FROM sparql(" + query, "--catalog", one));
+  }
 }

@@ -63,7 +63,8 @@ final class SparqlRoutes {
       throw Refusal.of(
           404,
           "no-triples",
-          "this server has no triples; it gets them by files of RDF (--data people.ttl)");
+          "this server has no triples; it gets them by files of RDF (--data people.ttl), --store or its"
+              + " catalog file");
     }
     return store;
   }

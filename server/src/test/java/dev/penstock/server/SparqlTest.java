@@ -381,7 +381,7 @@ final class SparqlTest {
             ServerOptions.defaults().withPort(0).withGrace(Duration.ZERO))) {
       assertEquals(
           "404 INCORRECT no-triples this server has no triples; it gets them by files of RDF (--data"
-              + " people.ttl)",
+              + " people.ttl), --store or its catalog file",
           Client.error(new Client(bare.address()).get("/sparql?query=ASK%7B%7D")));
     }
   }

@@ -33,7 +33,16 @@ public final class SparqlTables {
    * @param languages of the engine
    */
   public static void offer(Languages languages, Supplier<TripleStore> store) {
-    languages.add(NAME, text -> part(store.get(), text));
+    offer(languages, NAME, store);
+  }
+
+  /**
+   * The same as another language of the engine, beside the store that has no name.
+   *
+   * @param language whose texts are SPARQL over this store
+   */
+  public static void offer(Languages languages, String language, Supplier<TripleStore> store) {
+    languages.add(language, text -> part(store.get(), text));
   }
 
   private static Languages.Part part(TripleStore store, String text) {

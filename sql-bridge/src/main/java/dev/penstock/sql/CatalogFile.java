@@ -12,8 +12,11 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -25,18 +28,22 @@ import org.jspecify.annotations.Nullable;
  *             people   {:path "people.csv" :delimiter ";" :keys [[id]]}
  *             lineitem {:path tpch/lineitem :sf 0.01}}
  *  :views    {adults   "SELECT * FROM people WHERE age &gt; 20"}
+ *  :triples  {facts    "facts.store"
+ *             rest     ["a.ttl" "b.nt.gz"]}
  *  :settings {integer_division true}}
  * </pre>
  *
- * <p>Paths start at the folder of the file. Files are opened when a query names their table.
+ * <p>Paths start at the folder of the file. Files are opened when a query names their table, or
+ * their triples.
  */
 public final class CatalogFile {
-  private static final List<String> KEYS = List.of("tables", "views", "settings");
+  private static final List<String> KEYS = List.of("tables", "views", "triples", "settings");
   private static final int MAX_BYTES = 1 << 20;
 
   private final String source;
   private final Path folder;
   private final SqlSession session;
+  private final List<NamedTriples> triples = new ArrayList<>();
 
   private CatalogFile(Path file, SqlSession session) {
     this.source = file.toString().replace('\\', '/');
@@ -45,8 +52,12 @@ public final class CatalogFile {
     this.session = session;
   }
 
-  /** Adds what the file names; names that are there already are replaced. Blocking. */
-  public static void load(Path file, SqlSession session) {
+  /**
+   * Adds what the file names; names that are there already are replaced. Blocking.
+   *
+   * @return what it says of triples, for a program that knows them
+   */
+  public static List<NamedTriples> load(Path file, SqlSession session) {
     CatalogFile f = new CatalogFile(file, session);
     Object form = Edn.read(f.text(file), f.source);
     if (!(form instanceof Map<?, ?> all)) {
@@ -60,13 +71,14 @@ public final class CatalogFile {
             "unknown key "
                 + e.getKey()
                 + Nearest.hint(key, KEYS)
-                + " (there are :tables, :views, :settings)");
+                + " (there are :tables, :views, :triples, :settings)");
       }
       if (!(e.getValue() instanceof Map<?, ?> entries)) {
         throw f.wrong(form, ":" + key + " expects a map, got " + shown(e.getValue()));
       }
       entries.forEach((name, value) -> f.entry(key, entries, name, value));
     }
+    return List.copyOf(f.triples);
   }
 
   private String text(Path file) {
@@ -103,6 +115,7 @@ public final class CatalogFile {
         }
         session.catalog().view(text, query);
       }
+      case "triples" -> triples(text, place, value);
       default -> {
         try {
           session.settings().set(text, value == null ? null : value.toString());
@@ -136,6 +149,22 @@ public final class CatalogFile {
           place, "table " + name + ": expected a path, or a map with :path, got " + shown(value));
     }
     engine.catalog().replace(name, FileTable.ofCatalog(engine, opened, options, Edn.place(place)));
+  }
+
+  private void triples(String name, @Nullable Object place, @Nullable Object value) {
+    List<Path> paths = new ArrayList<>();
+    for (Object one :
+        value instanceof List<?> several ? several : Collections.singletonList(value)) {
+      if (!(one instanceof String path)) {
+        throw wrong(
+            place, "triples " + name + ": expected a path, or [path ...], got " + shown(value));
+      }
+      paths.add(folder.resolve(path).normalize());
+    }
+    if (paths.isEmpty()) {
+      throw wrong(place, "triples " + name + ": expected a path, or [path ...], got []");
+    }
+    triples.add(new NamedTriples(name.toLowerCase(Locale.ROOT), paths, Edn.place(place)));
   }
 
   /** A path that may be a glob, seen from the engine's base directory. */

@@ -16,6 +16,7 @@ import dev.penstock.sql.translate.Form;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -136,13 +137,36 @@ final class TableFunctions {
   }
 
   private static Tables.Found sparql(Engine engine, TableFunction f) {
-    if (f.args().size() != 1 || !(f.args().get(0) instanceof String query)) {
+    List<?> args = f.args();
+    if (args.isEmpty() || args.size() > 2 || !args.stream().allMatch(String.class::isInstance)) {
       throw PenstockException.incorrect(
           "sql-table-function",
-          "sparql takes one query, as in sparql('SELECT ?s { ?s ?p ?o }'), got " + f.args());
+          "sparql takes a query, or the name of triples and a query, as in"
+              + " sparql('SELECT ?s { ?s ?p ?o }'), got "
+              + args);
     }
-    Languages.Part part = engine.languages().part(f.name(), query);
+    String query = (String) args.get(args.size() - 1);
+    Languages.Part part =
+        args.size() == 1
+            ? engine.languages().part(f.name(), query)
+            : named(engine, (String) args.get(0), query);
     return new Tables.Found(f.name(), part.form(), null, part.fields(), null);
+  }
+
+  private static Languages.Part named(Engine engine, String triples, String query) {
+    String language = NamedTriples.language(triples.toLowerCase(Locale.ROOT));
+    try {
+      return engine.languages().part(language, query);
+    } catch (PenstockException e) {
+      if (!e.code().equals("unknown-language")) {
+        throw e;
+      }
+      throw PenstockException.incorrect(
+          "no-triples",
+          "no triples are named '"
+              + triples
+              + "'; a catalog file names them: {:triples {name \"file.ttl\"}}");
+    }
   }
 
   private static Tables.Found tpch(Engine engine, String text, TableFunction f) {

@@ -83,10 +83,15 @@ final class CatalogFileTest {
         "FILE:2:3: table t: expected a path, or a map with :path, got {:pat \"x.csv\"}",
         fails("{:tables {\n  t {:pat \"x.csv\"}}}"));
     assertEquals(
-        "FILE:1:1: unknown key :table; did you mean tables? (there are :tables, :views, :settings)",
+        "FILE:1:1: unknown key :table; did you mean tables? (there are :tables, :views, :triples, :settings)",
         fails("{:table {}}"));
     assertEquals("FILE:1:1: :tables expects a map, got [a]", fails("{:tables [a]}"));
     assertEquals("FILE:1:10: view v: expected a query in quotes, got 3", fails("{:views {v 3}}"));
+    assertEquals(
+        "FILE:1:12: triples t: expected a path, or [path ...], got {:path \"x.ttl\"}",
+        fails("{:triples {t {:path \"x.ttl\"}}}"));
+    assertEquals(
+        "FILE:1:12: triples t: expected a path, or [path ...], got []", fails("{:triples {t []}}"));
     assertEquals(
         "FILE:1:13: no setting 'integer' (there is default_null_order, idle_timeout,"
             + " integer_division, memory_limit, priority, queue_timeout,"
@@ -107,6 +112,25 @@ final class CatalogFileTest {
     assertEquals(
         nix + ": no such file",
         assertThrows(PenstockException.class, () -> CatalogFile.load(nix, sql)).getMessage());
+  }
+
+  @Test
+  void triplesAreForWhoeverKnowsThem() throws Exception {
+    Files.writeString(
+        file, "{:triples {Staff [\"staff.ttl\" \"/abs/more.nt\"]\n facts \"../facts.store\"}}");
+    assertEquals(
+        List.of(
+            new NamedTriples(
+                "staff",
+                List.of(folder.resolve("data/staff.ttl"), Path.of("/abs/more.nt")),
+                file + ":1:12"),
+            new NamedTriples("facts", List.of(folder.resolve("facts.store")), file + ":2:2")),
+        CatalogFile.load(file, sql));
+    assertEquals(
+        "line 1, column 6: no triples are named 'stuff'; a catalog file names them: {:triples {name"
+            + " \"file.ttl\"}}",
+        assertThrows(PenstockException.class, () -> rows("FROM sparql('stuff', 'ASK {}')"))
+            .getMessage());
   }
 
   @Test

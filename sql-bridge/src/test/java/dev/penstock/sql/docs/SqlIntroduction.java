@@ -15,7 +15,7 @@ final class SqlIntroduction {
       - `FROM`: tables and views of the catalog, `'orders/*.parquet'` (files, globs and folders), `read_csv('x', delim => ';')`, `read_parquet`, `read_json`,
         `generate_series(1, 10)`, `range(10)`, `unnest(list)` (these three also with columns of what stands before them), sub-queries, `VALUES`, `LATERAL`;
         `sparql('SELECT ?s ?n { ?s :age ?n }')`, the solutions of a SPARQL query over the triples that are there (`--data people.ttl`, `SparqlTables.offer(store)`) as a table with
-        the columns `s` and `n`: numbers, texts, booleans, dates by what the triples hold, IRIs as texts; [plan-language.md](plan-language.md) has the rules at `sparql+`.
+        the columns `s` and `n`: numbers, texts, booleans, dates by what the triples hold, IRIs as texts; [plan-language.md](plan-language.md) has the rules at `sparql+`. `sparql('staff', 'SELECT ...')` asks triples that the catalog file names.
       - Joins: `INNER` `LEFT` `RIGHT` `FULL` `CROSS` `NATURAL` `SEMI` `ANTI` `POSITIONAL`, `ON`, `USING`, comma.
       - `t TABLESAMPLE 10%`, `TABLESAMPLE RESERVOIR (5 ROWS) REPEATABLE (42)`, `BERNOULLI`, `SYSTEM` (as `BERNOULLI`), `USING SAMPLE` of one table.
       - Sub-queries in any expression: scalar, `EXISTS`, `IN`, `NOT IN`, `ANY`, `ALL`, correlated or not. They run as joins; none is run row by row.
