@@ -153,7 +153,7 @@ final class SparqlCommandTest {
     assertEquals(
         new Ran(0, "n\nAnn\n", ""),
         Ran.command("sql", "FROM sparql(" + query, "--catalog", catalog, "--data", file("a.ttl")));
-    String place = "penstock: line 1, column 6: " + catalog;
+    String place = "penstock: " + catalog;
     assertEquals(
         new Ran(
             1,

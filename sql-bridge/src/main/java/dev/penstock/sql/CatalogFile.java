@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -78,6 +79,7 @@ public final class CatalogFile {
       }
       entries.forEach((name, value) -> f.entry(key, entries, name, value));
     }
+    f.triples.sort(Comparator.comparing(NamedTriples::name)); // a map has no order
     return List.copyOf(f.triples);
   }
 

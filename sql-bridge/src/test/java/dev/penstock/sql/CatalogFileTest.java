@@ -120,15 +120,14 @@ final class CatalogFileTest {
         file, "{:triples {Staff [\"staff.ttl\" \"/abs/more.nt\"]\n facts \"../facts.store\"}}");
     assertEquals(
         List.of(
+            new NamedTriples("facts", List.of(folder.resolve("facts.store")), file + ":2:2"),
             new NamedTriples(
                 "staff",
                 List.of(folder.resolve("data/staff.ttl"), Path.of("/abs/more.nt")),
-                file + ":1:12"),
-            new NamedTriples("facts", List.of(folder.resolve("facts.store")), file + ":2:2")),
+                file + ":1:12")),
         CatalogFile.load(file, sql));
     assertEquals(
-        "line 1, column 6: no triples are named 'stuff'; a catalog file names them: {:triples {name"
-            + " \"file.ttl\"}}",
+        "no triples are named 'stuff'; a catalog file names them: {:triples {name \"file.ttl\"}}",
         assertThrows(PenstockException.class, () -> rows("FROM sparql('stuff', 'ASK {}')"))
             .getMessage());
   }

@@ -4,6 +4,8 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 import org.apache.jena.graph.Node;
@@ -101,68 +103,82 @@ final class Parser extends StreamRDFBase {
     return n;
   }
 
-  /**
-   * The end of some lines, each of which ends with a dot: whatever stands before that, a statement
-   * is not continued in the next line. At least one line.
-   */
+  /** The end of some lines, at least one; a statement of these does not go on behind its line. */
   private static int statements(byte[] lines, int from, int length, int most) {
     int at = from;
     for (int n = 0; n < most && at < length; n++) {
-      at = start(lines, length, at, 2);
-      int last = at - 1;
-      while (last >= from && lines[last] <= ' ' && lines[last] >= 0) {
-        last--;
-      }
-      if (last < from || lines[last] != '.') {
+      int next = start(lines, length, at, 2);
+      boolean closed = isClosed(lines, at, next);
+      at = next;
+      if (!closed) {
         break;
       }
     }
     return at;
   }
 
-  private void byJena(byte[] lines, int start, int end, boolean skipBad) {
-    int from = start;
-    while (from < end) {
-      try {
-        parse(new ByteArrayInputStream(lines, from, end - from), this);
-        break;
-      } catch (BadLine e) {
-        if (e.line < 1) {
-          throw e.error;
+  /** Does a line end with a dot that is in no term and no comment? */
+  private static boolean isClosed(byte[] lines, int from, int to) {
+    byte last = 0;
+    for (int at = from; at < to; at++) {
+      byte b = lines[at];
+      if (b == '<' || b == '"') {
+        byte end = b == '<' ? (byte) '>' : b;
+        for (at++; at < to && lines[at] != end; at++) {
+          at += lines[at] == '\\' ? 1 : 0;
         }
-        int bad = start(lines, end, from, e.line);
-        if (e.line > 1) {
-          // a text without an end is noticed in the line behind it
-          int before = start(lines, end, from, e.line - 1);
-          PenstockException own = error(lines, before, bad, e.line - 1);
-          if (own != null) {
-            skipOrThrow(skipBad, own);
-            from = bad;
-            firstLine += e.line - 1;
-            continue;
-          }
-        }
-        skipOrThrow(skipBad, e.error);
-        from = start(lines, end, bad, 2);
-        firstLine += e.line;
       }
+      if (at >= to || b == '#') {
+        return false;
+      }
+      last = b > ' ' || b < 0 ? b : last;
     }
+    return last == '.';
   }
 
-  private void skipOrThrow(boolean skip, PenstockException error) {
-    if (!skip) {
-      throw error;
-    }
-    chunk.skipped++;
-  }
-
-  /** What is wrong with one line by itself, or null. */
-  private @Nullable PenstockException error(byte[] lines, int from, int to, long line) {
+  /** If some lines cannot be read together, each is read by itself: one is there whole, or not. */
+  private void byJena(byte[] lines, int from, int to, boolean skipBad) {
+    Read read = new Read();
     try {
-      parse(new ByteArrayInputStream(lines, from, to - from), new StreamRDFBase());
-      return null;
+      parse(new ByteArrayInputStream(lines, from, to - from), read);
+      read.quads.forEach(this::quad);
+      return;
     } catch (BadLine e) {
-      return bad(input.where() + ":" + (firstLine + line) + ": " + e.text, null);
+      read.quads.clear();
+    }
+    for (int at = from; at < to; firstLine++) {
+      int next = start(lines, to, at, 2);
+      try {
+        parse(new ByteArrayInputStream(lines, at, next - at), read);
+        read.quads.forEach(this::quad);
+      } catch (BadLine e) {
+        if (!skipBad) {
+          throw e.line == 1 ? e.error : behind(e);
+        }
+        chunk.skipped++;
+      }
+      read.quads.clear();
+      at = next;
+    }
+  }
+
+  /** A text without an end is noticed in the line behind it. */
+  private PenstockException behind(BadLine e) {
+    return bad(input.where() + ":" + (firstLine + 1) + ": " + e.text, null);
+  }
+
+  /** What Jena read of some lines. */
+  private static final class Read extends StreamRDFBase {
+    private final List<Quad> quads = new ArrayList<>();
+
+    @Override
+    public void triple(Triple t) {
+      quads.add(new Quad(Quad.defaultGraphNodeGenerated, t));
+    }
+
+    @Override
+    public void quad(Quad q) {
+      quads.add(q);
     }
   }
 

@@ -202,11 +202,11 @@ final class PlainLines {
 
   private static int language(byte[] in, int start, int length) {
     int at = start + 1;
-    if (at + 5 >= length || !isSmall(in[at]) || !isSmall(in[at + 1])) {
+    if (at + 2 >= length || !isSmall(in[at]) || !isSmall(in[at + 1])) {
       return ODD;
     }
     at += 2;
-    if (in[at] == '-' && isLarge(in[at + 1]) && isLarge(in[at + 2])) {
+    if (at + 3 < length && in[at] == '-' && isLarge(in[at + 1]) && isLarge(in[at + 2])) {
       at += 3;
     }
     return in[at] == ' ' || in[at] == '\t' ? at : ODD;

@@ -49,7 +49,6 @@ class PlainLinesTest {
     "<http:x>",
     "<http:///x>",
     "<http://x:port/>",
-    "<x:>",
     "<urn:x>",
     "<urn:-x:y>",
     "<did:a>",
@@ -60,6 +59,7 @@ class PlainLinesTest {
   };
   private static final String[] ODD_IRIS = {
     "<>",
+    "<x:>",
     "<a>",
     "<1:a>",
     "<:a>",
@@ -271,14 +271,14 @@ class PlainLinesTest {
     }
   }
 
-  /** A file of plain, odd and bad lines: what of it is there is what Jena reads line by line. */
+  /** A file of plain, odd and bad lines: what is there of it is what Jena reads line by line. */
   @Test
   void aFileIsWhatItsLinesAre() throws Exception {
     StringBuilder text = new StringBuilder();
     Collection<String> expected = new TreeSet<>();
     long bad = 0;
     for (int i = 0; i < 6000; i++) {
-      String line = line(i / 1000 % 2 == 0 ? 200 : 2);
+      String line = line(i / 1000 % 2 == 0 ? 200 : 4);
       if (line.contains("\r") || line.contains("<<(")) {
         continue; // a return within a line is an end for Jena; triples within triples are refused
       }
@@ -294,6 +294,7 @@ class PlainLinesTest {
     try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
         TripleStore store = TripleStore.create(engine)) {
       LoadReport report = store.load(List.of(file), LoadOptions.defaults().withSkipBad(true));
+      assertEquals(bad, report.skipped());
       Collection<String> actual = new TreeSet<>();
       try (SparqlResult all =
           new SparqlSession(store)
@@ -304,7 +305,6 @@ class PlainLinesTest {
         }
       }
       assertEquals(expected, actual);
-      assertEquals(bad, report.skipped());
     }
   }
 
