@@ -47,7 +47,7 @@ public final class Prepared {
    *     is right for it, and as good as the sources are alike in size
    */
   public Prepared withSources(UnaryOperator<Source> other) {
-    return new Prepared(all, Handles.replaced(root, other), tables, planningNanos);
+    return new Prepared(all, new OtherSources(other).of(root), tables, planningNanos);
   }
 
   Lowered root() {

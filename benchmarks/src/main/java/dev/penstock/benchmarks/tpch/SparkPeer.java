@@ -30,10 +30,11 @@ final class SparkPeer implements Peer {
   /**
    * @param home a folder with spark.jar and lib, as {@code mvn -f benchmarks/spark/pom.xml package}
    *     makes it
+   * @param heap in GiB; with 4 it fails at SF 10
    */
-  SparkPeer(Path home, Path java, Path folder, List<String> tables, int threads)
+  SparkPeer(Path home, Path java, int heap, Path folder, List<String> tables, int threads)
       throws IOException {
-    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx4g"));
+    List<String> command = new ArrayList<>(List.of(java.toString(), "-Xmx" + heap + "g"));
     for (String opened :
         List.of(
             "lang",

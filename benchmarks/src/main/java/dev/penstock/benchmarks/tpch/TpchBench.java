@@ -63,10 +63,24 @@ public final class TpchBench implements AutoCloseable {
   }
 
   private SparkPeer spark(Path folder, List<String> tables) throws IOException {
-    String home = System.getenv().getOrDefault("PENSTOCK_SPARK_JAVA_HOME", "");
-    Path java = Path.of(home.isEmpty() ? System.getProperty("java.home") : home, "bin", "java");
     return new SparkPeer(
-        Path.of("benchmarks/spark/target"), java, folder, tables, options.workers());
+        Path.of("benchmarks/spark/target"),
+        sparkJava(),
+        options.scale() < 5 ? 4 : 10,
+        folder,
+        tables,
+        options.workers());
+  }
+
+  /** Spark 4.1 does not start on JDK 24 and later: there it runs on the java of the path. */
+  private static Path sparkJava() {
+    String home = System.getenv().getOrDefault("PENSTOCK_SPARK_JAVA_HOME", "");
+    if (!home.isEmpty()) {
+      return Path.of(home, "bin", "java");
+    }
+    return Runtime.version().feature() >= 24
+        ? Path.of("java")
+        : Path.of(System.getProperty("java.home"), "bin", "java");
   }
 
   private boolean run() throws Exception {

@@ -31,6 +31,7 @@ public final class SparkServer {
     // what Spark prints itself must not come between answers
     PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
     System.setOut(System.err);
+    String partitions = String.valueOf(2 * Integer.parseInt(args[1]));
     try (SparkSession spark =
             SparkSession.builder()
                 .master("local[" + args[1] + "]")
@@ -38,7 +39,7 @@ public final class SparkServer {
                 .config("spark.ui.enabled", "false")
                 .config("spark.driver.host", "localhost")
                 .config("spark.driver.bindAddress", "127.0.0.1")
-                .config("spark.sql.shuffle.partitions", args[1])
+                .config("spark.sql.shuffle.partitions", partitions)
                 .getOrCreate();
         BufferedReader in =
             new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
