@@ -13,6 +13,7 @@ import dev.penstock.server.access.Role;
 import dev.penstock.server.query.QueryJson;
 import dev.penstock.server.query.Statements;
 import dev.penstock.server.query.Submission;
+import dev.penstock.server.result.ClientWatch;
 import dev.penstock.server.result.ResultFormat;
 import dev.penstock.server.result.ResultStream;
 import io.javalin.config.RoutesConfig;
@@ -67,7 +68,9 @@ final class QueryRoutes {
       audit.add(caller.name(), ctx.req().getRemoteAddr(), "statement", 0, s.text());
     }
     if (s.waits()) {
-      send(ctx, format, statements.run(s, caller));
+      try (ClientWatch watch = new ClientWatch(ctx.req())) {
+        send(ctx, format, statements.run(s, caller, watch::over));
+      }
       return;
     }
     Query query = statements.submit(s, caller);
@@ -93,7 +96,11 @@ final class QueryRoutes {
     ResultFormat format = format(ctx);
     Query query = query(ctx);
     named(ctx, query);
-    send(ctx, format, statements.result(query));
+    Result result = statements.result(query);
+    try (ClientWatch watch = new ClientWatch(ctx.req())) {
+      watch.over(query);
+      send(ctx, format, result);
+    }
   }
 
   private void list(Context ctx) {

@@ -5,6 +5,7 @@ import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.server.access.Caller;
 import dev.penstock.server.access.Role;
 import dev.penstock.server.query.Statements;
+import dev.penstock.server.result.ClientWatch;
 import dev.penstock.server.sparql.GraphRequest;
 import dev.penstock.server.sparql.ServiceDescription;
 import dev.penstock.server.sparql.SparqlFormat;
@@ -96,8 +97,11 @@ final class SparqlRoutes {
     }
     SparqlFormat.Choice choice =
         SparqlFormat.of(query.kind(), request.format(), ctx.header("Accept"));
-    SparqlResult result = session.execute(query, begin(ctx, request.options(), caller));
-    send(ctx, result, choice, choice.format().writer()::write);
+    Query running = begin(ctx, request.options(), caller);
+    try (ClientWatch watch = new ClientWatch(ctx.req())) {
+      watch.over(running);
+      send(ctx, session.execute(query, running), choice, choice.format().writer()::write);
+    }
   }
 
   private Query begin(Context ctx, QueryOptions options, Caller caller) {
@@ -145,10 +149,13 @@ final class SparqlRoutes {
     Query running =
         begin(
             ctx, QueryOptions.defaults().withText(name == null ? ALL : ALL + " # " + name), caller);
-    send(
-        ctx,
-        session.execute(name == null ? all : all.over(List.of(name), List.of()), running),
-        choice,
-        (result, out) -> choice.format().writer().writeTriples(result, out));
+    try (ClientWatch watch = new ClientWatch(ctx.req())) {
+      watch.over(running);
+      send(
+          ctx,
+          session.execute(name == null ? all : all.over(List.of(name), List.of()), running),
+          choice,
+          (result, out) -> choice.format().writer().writeTriples(result, out));
+    }
   }
 }

@@ -5,9 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.server.access.Tls;
 import dev.penstock.sql.SqlCatalog;
+import java.net.Socket;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -101,6 +104,17 @@ final class TlsTest {
           assertEquals("a\n1\n", r.body());
           assertEquals(
               "max-age=31536000", r.headers().firstValue("Strict-Transport-Security").orElse(""));
+          Query query;
+          try (Socket socket =
+              context.getSocketFactory().createSocket("127.0.0.1", server.port())) {
+            Sockets.write(
+                socket,
+                Sockets.post("SELECT count(*) FROM range(1000000000000)", "application/json"));
+            ServerTest.await(engine, () -> !engine.queries().running().isEmpty());
+            query = engine.queries().running().get(0);
+          }
+          ServerTest.await(engine, () -> query.state().isEnded());
+          assertEquals(Reason.CLIENT_GONE, query.cause());
         }
       }
     }

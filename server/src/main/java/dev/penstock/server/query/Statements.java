@@ -29,6 +29,7 @@ import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -189,10 +190,16 @@ public final class Statements implements AutoCloseable {
     }
   }
 
-  /** Runs it as far as its result. Blocks while it is planned and waits for memory. */
-  public Result run(Submission s, Caller caller) {
+  /**
+   * Runs it as far as its result. Blocks while it is planned and waits for memory.
+   *
+   * @param begun is told of the query before
+   */
+  public Result run(Submission s, Caller caller, Consumer<Query> begun) {
     Start start = read(s);
-    return start.of().apply(begin(start.options(), caller, false));
+    Query query = begin(start.options(), caller, false);
+    begun.accept(query);
+    return start.of().apply(query);
   }
 
   /** Begins it; its result is kept for {@link #result}. */
