@@ -19,6 +19,6 @@ public final class BatchPipes {
   }
 
   public static Pipe<Batch> create(String name, long capacityBytes) {
-    return QueuePipe.ofBytes(name, capacityBytes, Batch::sizeBytes);
+    return QueuePipe.ofRows(name, capacityBytes, Batch::sizeBytes, Batch::count, batch -> {});
   }
 }

@@ -8,6 +8,7 @@ import dev.penstock.buffer.segment.Segments;
 import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.CancellationToken;
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where pipes put what they do not keep on the heap: memory-mapped segments (Chronicle Queues where
@@ -83,6 +84,11 @@ final class OutOfHeap implements AutoCloseable {
         @Override
         public void drop(long handle) {
           segment.drop(handle);
+        }
+
+        @Override
+        public @Nullable String place(long handle) {
+          return segment.place(handle);
         }
 
         @Override

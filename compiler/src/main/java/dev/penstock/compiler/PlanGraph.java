@@ -5,7 +5,6 @@ import dev.penstock.buffer.segment.CompositePipe;
 import dev.penstock.compiler.queries.GraphSnapshot;
 import dev.penstock.compiler.queries.GraphSnapshot.Segments;
 import dev.penstock.compiler.queries.LivePlan;
-import dev.penstock.compiler.queries.Reading;
 import dev.penstock.monitor.Budget;
 import dev.penstock.nodes.Node;
 import dev.penstock.nodes.NodeMeter;
@@ -41,22 +40,12 @@ final class PlanGraph implements LivePlan {
   private final QueryRun run;
   private final OperatorMeter above;
   private final Budget budget;
-  private final Pipe<Batch> result;
-  private final Reading reading;
 
-  PlanGraph(
-      Prepared prepared,
-      QueryRun run,
-      OperatorMeter above,
-      Budget budget,
-      Pipe<Batch> result,
-      Reading reading) {
+  PlanGraph(Prepared prepared, QueryRun run, OperatorMeter above, Budget budget) {
     this.prepared = prepared;
     this.run = run;
     this.above = above;
     this.budget = budget;
-    this.result = result;
-    this.reading = reading;
   }
 
   @Override
@@ -158,16 +147,16 @@ final class PlanGraph implements LivePlan {
   @Override
   public GraphSnapshot graph(boolean texts) {
     List<Node> nodes = run.nodes();
-    Map<Pipe<?>, PipeEnds> pipes = new IdentityHashMap<>();
-    List<PipeEnds> inOrder = new ArrayList<>();
+    Map<Pipe<?>, PipeSeen> pipes = new IdentityHashMap<>();
+    List<PipeSeen> inOrder = new ArrayList<>();
     List<GraphSnapshot.Node> out = new ArrayList<>();
     Set<OperatorMeter> counted = new HashSet<>();
     for (int i = 0; i < nodes.size(); i++) {
       out.add(node(i, nodes.get(i), pipes, inOrder, counted));
     }
     List<GraphSnapshot.Pipe> all = new ArrayList<>();
-    for (PipeEnds ends : inOrder) {
-      all.add(pipe(ends));
+    for (PipeSeen seen : inOrder) {
+      all.add(pipe(seen));
     }
     List<GraphSnapshot.Operator> operators = new ArrayList<>();
     Set<Integer> seen = new HashSet<>();
@@ -177,25 +166,22 @@ final class PlanGraph implements LivePlan {
     return new GraphSnapshot(run.wallNanos(), out, all, operators);
   }
 
-  /** A pipe, the nodes that feed it, and the nodes that take from it alone. */
-  private static final class PipeEnds {
+  /** A pipe at its place in the graph. */
+  private static final class PipeSeen {
     private final int index;
     private final Pipe<?> pipe;
-    private final List<Node> from = new ArrayList<>();
-    private final List<Node> to = new ArrayList<>();
-    private boolean shared;
     private boolean ofMorsels;
 
-    PipeEnds(int index, Pipe<?> pipe) {
+    PipeSeen(int index, Pipe<?> pipe) {
       this.index = index;
       this.pipe = pipe;
     }
   }
 
-  private static PipeEnds ends(Pipe<?> pipe, Map<Pipe<?>, PipeEnds> pipes, List<PipeEnds> inOrder) {
-    PipeEnds known = pipes.get(pipe);
+  private static PipeSeen seen(Pipe<?> pipe, Map<Pipe<?>, PipeSeen> pipes, List<PipeSeen> inOrder) {
+    PipeSeen known = pipes.get(pipe);
     if (known == null) {
-      known = new PipeEnds(inOrder.size(), pipe);
+      known = new PipeSeen(inOrder.size(), pipe);
       pipes.put(pipe, known);
       inOrder.add(known);
     }
@@ -205,29 +191,25 @@ final class PlanGraph implements LivePlan {
   private static GraphSnapshot.Node node(
       int index,
       Node node,
-      Map<Pipe<?>, PipeEnds> pipes,
-      List<PipeEnds> inOrder,
+      Map<Pipe<?>, PipeSeen> pipes,
+      List<PipeSeen> inOrder,
       Set<OperatorMeter> counted) {
     List<Integer> inputs = new ArrayList<>();
     Flow.Origin origin = node.origin() instanceof Flow.Origin o ? o : null;
     boolean first = true;
     for (Tap<?> tap : node.taps()) {
-      boolean alone = node.taps().size() == 1 && tap instanceof Pipe<?>;
       for (Pipe<?> pipe : pipesOf(tap)) {
-        PipeEnds ends = ends(pipe, pipes, inOrder);
-        inputs.add(ends.index);
-        ends.to.add(node);
-        ends.shared |= !alone;
-        ends.ofMorsels |= first && origin != null && (origin.scans() || origin.gathered());
+        PipeSeen seen = seen(pipe, pipes, inOrder);
+        inputs.add(seen.index);
+        seen.ofMorsels |= first && origin != null && (origin.scans() || origin.gathered());
       }
       first = false;
     }
     Feed<Batch> feed = node.feed();
     int output = -1;
     if (feed instanceof Pipe<?> pipe) {
-      PipeEnds ends = ends(pipe, pipes, inOrder);
-      ends.from.add(node);
-      output = ends.index;
+      PipeSeen seen = seen(pipe, pipes, inOrder);
+      output = seen.index;
     }
     Set<Integer> ids = new LinkedHashSet<>();
     long held = 0;
@@ -282,56 +264,38 @@ final class PlanGraph implements LivePlan {
     return out;
   }
 
-  private GraphSnapshot.Pipe pipe(PipeEnds ends) {
-    PipeMeter m = ends.pipe.meter();
-    boolean counts = !ends.ofMorsels;
-    long rowsIn = counts && !ends.from.isEmpty() ? sum(ends.from, true) : -1;
-    long rowsOut =
-        ends.pipe == result
-            ? reading.rows()
-            : counts && !ends.to.isEmpty() && !ends.shared ? sum(ends.to, false) : -1;
+  private static GraphSnapshot.Pipe pipe(PipeSeen seen) {
+    PipeMeter m = seen.pipe.meter();
     return new GraphSnapshot.Pipe(
-        ends.index,
-        ends.pipe.name(),
-        ends.ofMorsels,
-        ends.pipe.isClosed(),
+        seen.index,
+        seen.pipe.name(),
+        seen.ofMorsels,
+        seen.pipe.isClosed(),
         m.itemsIn(),
-        rowsIn,
+        m.rowsIn(),
         m.bytesIn(),
         m.itemsOut(),
-        rowsOut,
+        m.rowsOut(),
         m.bytesOut(),
         m.itemsWaiting(),
+        m.rowsWaiting(),
         m.bytesWaiting(),
         m.itemsDropped(),
         m.capacityBytes(),
-        segments(ends.pipe, m));
-  }
-
-  private static long sum(List<Node> nodes, boolean given) {
-    long rows = 0;
-    for (Node node : nodes) {
-      rows += given ? node.meter().rows() : node.meter().rowsIn();
-    }
-    return rows;
+        segments(seen.pipe, m));
   }
 
   private static List<Segments> segments(Pipe<?> pipe, PipeMeter m) {
     if (!(pipe instanceof CompositePipe composite)) {
       return List.of(new Segments("heap", m.bytesWaiting(), m.bytesIn(), 1));
     }
-    long elsewhere = composite.overflowedBytes();
-    Segments heap =
-        new Segments("heap", composite.residentBytes(), Math.max(0, m.bytesIn() - elsewhere), 1);
-    return composite.overflowSegments() == 0
-        ? List.of(heap)
-        : List.of(
-            heap,
-            new Segments(
-                composite.overflowKind(),
-                composite.overflowBytes(),
-                elsewhere,
-                composite.overflowSegments()));
+    List<Segments> out = new ArrayList<>();
+    long heap = Math.max(0, m.bytesIn() - composite.overflowedBytes());
+    out.add(new Segments("heap", composite.residentBytes(), heap, 1));
+    for (CompositePipe.Place p : composite.overflowPlaces()) {
+      out.add(new Segments(p.kind(), p.bytesWaiting(), p.bytesSoFar(), p.opened()));
+    }
+    return out;
   }
 
   private static void add(

@@ -177,8 +177,7 @@ final class Runs {
           : PenstockException.fault("a defect in the compiler: " + e, e);
     }
     Reading reading = new Reading();
-    Runnable unfollow =
-        query.runs(new PlanGraph(prepared, run, meters, whole, out, reading), token, reading);
+    Runnable unfollow = query.runs(new PlanGraph(prepared, run, meters, whole), token, reading);
     Result result =
         new Result(
             prepared, run, out, meters, whole, pressure.met(pipes), query, reading, unfollow);

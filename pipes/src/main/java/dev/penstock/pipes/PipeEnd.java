@@ -24,6 +24,7 @@ final class PipeEnd {
   private static final VarHandle CLAIMED;
   private static final VarHandle ITEMS;
   private static final VarHandle BYTES;
+  private static final VarHandle ROWS;
   private static final VarHandle OTHER_ITEMS;
 
   static {
@@ -32,6 +33,7 @@ final class PipeEnd {
       CLAIMED = lookup.findVarHandle(PipeEnd.class, "claimed", long.class);
       ITEMS = lookup.findVarHandle(PipeEnd.class, "items", long.class);
       BYTES = lookup.findVarHandle(PipeEnd.class, "bytes", long.class);
+      ROWS = lookup.findVarHandle(PipeEnd.class, "rows", long.class);
       OTHER_ITEMS = lookup.findVarHandle(PipeEnd.class, "otherItems", long.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
@@ -49,6 +51,7 @@ final class PipeEnd {
   private long claimed;
   private long items;
   private long bytes;
+  private long rows;
   private long otherItems;
   private long otherBytes;
   private long p10;
@@ -91,7 +94,8 @@ final class PipeEnd {
   }
 
   /** Counts items that have passed this end; only under the claim. */
-  void count(long moreItems, long moreBytes) {
+  void count(long moreItems, long moreBytes, long moreRows) {
+    ROWS.setRelease(this, rows + moreRows);
     BYTES.setRelease(this, bytes + moreBytes);
     ITEMS.setRelease(this, items + moreItems);
   }
@@ -125,6 +129,11 @@ final class PipeEnd {
   /** Acquire read. */
   long items() {
     return (long) ITEMS.getAcquire(this);
+  }
+
+  /** Acquire read. */
+  long rows() {
+    return (long) ROWS.getAcquire(this);
   }
 
   /** Acquire read. */

@@ -15,9 +15,12 @@ final class QueueMeter implements PipeMeter {
   private final PipeEnd feed;
   private final PipeEnd tap;
   private final BooleanSupplier ended;
+  private final boolean countsRows;
   private final long capacityBytes;
 
-  QueueMeter(PipeEnd feed, PipeEnd tap, BooleanSupplier ended, long capacityBytes) {
+  QueueMeter(
+      PipeEnd feed, PipeEnd tap, BooleanSupplier ended, boolean countsRows, long capacityBytes) {
+    this.countsRows = countsRows;
     this.feed = feed;
     this.tap = tap;
     this.ended = ended;
@@ -35,6 +38,11 @@ final class QueueMeter implements PipeMeter {
   }
 
   @Override
+  public long rowsIn() {
+    return countsRows ? feed.rows() : -1;
+  }
+
+  @Override
   public long itemsOut() {
     return tap.items();
   }
@@ -42,6 +50,11 @@ final class QueueMeter implements PipeMeter {
   @Override
   public long bytesOut() {
     return tap.bytes();
+  }
+
+  @Override
+  public long rowsOut() {
+    return countsRows ? tap.rows() : -1;
   }
 
   @Override
@@ -62,6 +75,12 @@ final class QueueMeter implements PipeMeter {
   @Override
   public long bytesWaiting() {
     return ended.getAsBoolean() ? 0 : bytesBetween();
+  }
+
+  @Override
+  public long rowsWaiting() {
+    long gone = tap.rows();
+    return !countsRows ? -1 : ended.getAsBoolean() ? 0 : feed.rows() - gone;
   }
 
   @Override

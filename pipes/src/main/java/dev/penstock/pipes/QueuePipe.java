@@ -66,6 +66,7 @@ public final class QueuePipe<T> implements Pipe<T> {
   private final long halfBytes;
   private final long fencedBytes;
   private final ToLongFunction<? super T> weigher;
+  private final @Nullable ToLongFunction<? super T> rows;
   private final Consumer<? super T> dropped;
 
   private final SpscUnboundedVarHandleArrayQueue<T> queue =
@@ -84,6 +85,7 @@ public final class QueuePipe<T> implements Pipe<T> {
       String name,
       long capacityBytes,
       ToLongFunction<? super T> weigher,
+      @Nullable ToLongFunction<? super T> rows,
       Consumer<? super T> dropped) {
     if (capacityBytes < 1) {
       throw new IllegalArgumentException(
@@ -94,8 +96,9 @@ public final class QueuePipe<T> implements Pipe<T> {
     this.halfBytes = capacityBytes / 2;
     this.fencedBytes = capacityBytes / 8;
     this.weigher = Objects.requireNonNull(weigher);
+    this.rows = rows;
     this.dropped = Objects.requireNonNull(dropped);
-    this.meter = new QueueMeter(feed, tap, this::isStopped, capacityBytes);
+    this.meter = new QueueMeter(feed, tap, this::isStopped, rows != null, capacityBytes);
   }
 
   /**
@@ -107,7 +110,7 @@ public final class QueuePipe<T> implements Pipe<T> {
    */
   public static <T> QueuePipe<T> ofBytes(
       String name, long capacityBytes, ToLongFunction<? super T> weigher) {
-    return new QueuePipe<>(name, capacityBytes, weigher, item -> {});
+    return new QueuePipe<>(name, capacityBytes, weigher, null, item -> {});
   }
 
   /**
@@ -122,12 +125,26 @@ public final class QueuePipe<T> implements Pipe<T> {
       long capacityBytes,
       ToLongFunction<? super T> weigher,
       Consumer<? super T> dropped) {
-    return new QueuePipe<>(name, capacityBytes, weigher, dropped);
+    return new QueuePipe<>(name, capacityBytes, weigher, null, dropped);
+  }
+
+  /**
+   * The same for items of rows, which its meter counts.
+   *
+   * @param rows of an item, the same at enqueue and at dequeue; quick and pure as the weigher
+   */
+  public static <T> QueuePipe<T> ofRows(
+      String name,
+      long capacityBytes,
+      ToLongFunction<? super T> weigher,
+      ToLongFunction<? super T> rows,
+      Consumer<? super T> dropped) {
+    return new QueuePipe<>(name, capacityBytes, weigher, rows, dropped);
   }
 
   /** A pipe bounded by a number of items: each weighs 1. */
   public static <T> QueuePipe<T> ofItems(String name, long capacityItems) {
-    return new QueuePipe<>(name, capacityItems, item -> 1L, item -> {});
+    return new QueuePipe<>(name, capacityItems, item -> 1L, null, item -> {});
   }
 
   // ---- feed
@@ -135,6 +152,7 @@ public final class QueuePipe<T> implements Pipe<T> {
   @Override
   public void enqueue(T item) {
     long weight = weigh(item);
+    long count = rows(item);
     boolean tell = false;
     boolean creditIsBack = false;
     int seen;
@@ -144,7 +162,7 @@ public final class QueuePipe<T> implements Pipe<T> {
       if (seen == 0) {
         long gone = feed.bytesOf(tap, weight, capacityBytes); // before it is counted, see filled()
         queue.offer(item);
-        feed.count(1, weight);
+        feed.count(1, weight, count);
         tell = !callbacks.isEmpty();
         creditIsBack = feed.bytes() - gone >= capacityBytes && filled();
       }
@@ -166,8 +184,10 @@ public final class QueuePipe<T> implements Pipe<T> {
       return;
     }
     long weight = 0;
+    long count = 0;
     for (T item : all) {
       weight += weigh(item);
+      count += rows(item);
     }
     boolean tell = false;
     boolean creditIsBack = false;
@@ -180,7 +200,7 @@ public final class QueuePipe<T> implements Pipe<T> {
         for (T item : all) {
           queue.offer(item);
         }
-        feed.count(all.length, weight);
+        feed.count(all.length, weight, count);
         tell = !callbacks.isEmpty();
         creditIsBack = feed.bytes() - gone >= capacityBytes && filled();
       }
@@ -314,7 +334,7 @@ public final class QueuePipe<T> implements Pipe<T> {
     try {
       item = queue.poll();
       if (item != null) {
-        creditIsBack = took(1, weigh(item));
+        creditIsBack = took(1, weigh(item), rows(item));
       }
     } finally {
       tap.release();
@@ -353,12 +373,14 @@ public final class QueuePipe<T> implements Pipe<T> {
     tap.claim();
     try {
       long weight = 0;
+      long count = 0;
       T item;
       while (got < some.length && (item = queue.poll()) != null) {
         some[got++] = item;
         weight += weigh(item);
+        count += rows(item);
       }
-      creditIsBack = took(got, weight);
+      creditIsBack = took(got, weight, count);
     } finally {
       tap.release();
     }
@@ -375,8 +397,8 @@ public final class QueuePipe<T> implements Pipe<T> {
    * thread may not see {@code full}. For less than an eighth of the capacity that does no harm:
    * more than a quarter still waits then, and the next dequeue, whose claim is a fence, sees it.
    */
-  private boolean took(int items, long weight) {
-    tap.count(items, weight);
+  private boolean took(int items, long weight, long count) {
+    tap.count(items, weight, count);
     if (weight >= fencedBytes) {
       VarHandle.fullFence();
     }
@@ -465,6 +487,10 @@ public final class QueuePipe<T> implements Pipe<T> {
 
   private long weigh(T item) {
     return Math.max(1L, weigher.applyAsLong(item));
+  }
+
+  private long rows(T item) {
+    return rows == null ? 0 : rows.applyAsLong(item);
   }
 
   // ---- meter

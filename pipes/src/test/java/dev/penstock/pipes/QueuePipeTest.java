@@ -92,6 +92,25 @@ final class QueuePipeTest extends PipeLaws<Integer> {
     assertEquals("meter", pipe.name());
   }
 
+  @Test
+  void law23_theMeterCountsRows() {
+    Pipe<String> pipe = QueuePipe.ofRows("rows", 100, item -> 1, String::length, item -> {});
+    PipeMeter meter = pipe.meter();
+    pipe.enqueue("a");
+    pipe.enqueueAll(List.of("bb", "ccc", "dddd"));
+    pipe.dequeue();
+    assertEquals(
+        List.of(10L, 1L, 9L), List.of(meter.rowsIn(), meter.rowsOut(), meter.rowsWaiting()));
+    pipe.dequeueAll(new ArrayList<>(), 2);
+    assertEquals(6, meter.rowsOut());
+    pipe.stop();
+    assertEquals(
+        List.of(10L, 6L, 0L), List.of(meter.rowsIn(), meter.rowsOut(), meter.rowsWaiting()));
+    PipeMeter none = QueuePipe.ofItems("items", 3).meter();
+    assertEquals(
+        List.of(-1L, -1L, -1L), List.of(none.rowsIn(), none.rowsOut(), none.rowsWaiting()));
+  }
+
   private static String figures(PipeMeter meter) {
     return meter.itemsIn()
         + " "

@@ -10,4 +10,8 @@ import org.jspecify.annotations.Nullable;
  * @param weight towards the capacity, the same at both ends of the pipe
  */
 record Cell(
-    @Nullable Batch resident, long bytes, long weight, Overflow.@Nullable Part part, long handle) {}
+    @Nullable Batch resident,
+    long bytes,
+    long weight,
+    int rows,
+    Overflow.@Nullable Stored stored) {}

@@ -74,7 +74,7 @@ public final class CompositePipe implements Pipe<Batch> {
       BooleanSupplier tight,
       long aheadBytes,
       BooleanSupplier ahead) {
-    this.cells = QueuePipe.ofBytes(name, capacityBytes, Cell::weight, this::drop);
+    this.cells = QueuePipe.ofRows(name, capacityBytes, Cell::weight, Cell::rows, this::drop);
     this.overflow = new Overflow(kind, name);
     this.heapBytes = heapBytes;
     this.headBytes = Math.min(heapBytes, 1 << 20);
@@ -183,7 +183,7 @@ public final class CompositePipe implements Pipe<Batch> {
     long bytes = Math.max(1, batch.sizeBytes());
     long resident = residentBytes.addAndGet(bytes);
     if (resident <= headBytes || noRoom || staysOnHeap(resident - bytes)) {
-      return new Cell(batch, bytes, bytes, null, 0);
+      return resident(batch, bytes);
     }
     try {
       Cell cell = overflow.append(batch, bytes, goesAhead() ? 1 : bytes);
@@ -192,12 +192,16 @@ public final class CompositePipe implements Pipe<Batch> {
     } catch (PenstockException e) {
       if (aheadBytes > 0 && e.category() == PenstockException.Category.LIMIT) {
         noRoom = true; // full is full: the producers wait
-        return new Cell(batch, bytes, bytes, null, 0);
+        return resident(batch, bytes);
       }
       residentBytes.addAndGet(-bytes);
       cells.error(e);
       return null;
     }
+  }
+
+  private static Cell resident(Batch batch, long bytes) {
+    return new Cell(batch, bytes, bytes, batch.count(), null);
   }
 
   /** The batch that crosses the line still goes there: producers look at the credit before it. */
@@ -287,13 +291,13 @@ public final class CompositePipe implements Pipe<Batch> {
 
   private Batch load(Cell cell) {
     Batch batch = cell.resident();
-    Overflow.Part part = cell.part();
-    if (batch != null || part == null) {
+    Overflow.Stored stored = cell.stored();
+    if (batch != null || stored == null) {
       left(cell);
       return Objects.requireNonNull(batch);
     }
     try {
-      return overflow.take(part, cell.handle(), cell.bytes());
+      return overflow.take(stored, cell.bytes());
     } catch (PenstockException e) {
       cells.error(e);
       throw e;
@@ -301,11 +305,11 @@ public final class CompositePipe implements Pipe<Batch> {
   }
 
   private void drop(Cell cell) {
-    Overflow.Part part = cell.part();
-    if (part == null) {
+    Overflow.Stored stored = cell.stored();
+    if (stored == null) {
       left(cell);
     } else {
-      overflow.drop(part, cell.handle(), cell.bytes());
+      overflow.drop(stored, cell.bytes());
     }
   }
 
@@ -367,15 +371,20 @@ public final class CompositePipe implements Pipe<Batch> {
     return overflow.appendedBytes();
   }
 
-  /** What the segments are that are not on the heap: "mapped", "chronicle", "disk". */
-  public String overflowKind() {
-    return overflow.kindName();
+  /** Where batches were put that are not on the heap, the nearer first; none: all were on it. */
+  public List<Place> overflowPlaces() {
+    return overflow.places();
   }
 
-  /** Segments, other than on the heap, opened so far. */
-  public int overflowSegments() {
-    return overflow.opened();
-  }
+  /**
+   * What lies, and lay, in segments of one kind.
+   *
+   * @param kind "mapped", "chronicle", "disk", "object"
+   * @param bytesWaiting of batches in them now
+   * @param bytesSoFar of batches that were put into them
+   * @param opened how many segments there have been
+   */
+  public record Place(String kind, long bytesWaiting, long bytesSoFar, int opened) {}
 
   @Override
   public String toString() {

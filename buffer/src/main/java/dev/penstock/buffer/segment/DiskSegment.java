@@ -5,6 +5,7 @@ import dev.penstock.buffer.spill.SpillFile;
 import dev.penstock.buffer.spill.SpillSpace;
 import dev.penstock.monitor.CancellationToken;
 import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blocks in a spill file, past the page cache; its room is given free when it is closed.
@@ -65,6 +66,11 @@ final class DiskSegment implements Segment {
     synchronized (gone) {
       gone.set((int) handle);
     }
+  }
+
+  @Override
+  public @Nullable String place(long handle) {
+    return file.isBeyond(handle) ? "object" : null;
   }
 
   @Override

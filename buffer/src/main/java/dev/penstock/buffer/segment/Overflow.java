@@ -1,6 +1,8 @@
 package dev.penstock.buffer.segment;
 
 import dev.penstock.batch.Batch;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +28,30 @@ final class Overflow {
     }
   }
 
+  /** Where a batch is that was put into a segment. */
+  record Stored(Part part, Tier tier, long handle) {}
+
+  /** What lies, and lay, in one place. */
+  static final class Tier {
+    private final String name;
+    private @Nullable Part part;
+    private long waitingBytes;
+    private long appendedBytes;
+    private int opened;
+
+    private Tier(String name) {
+      this.name = name;
+    }
+  }
+
   private final SegmentKind kind;
   private final String what;
+
+  /** One, or two where there is another for what the first has no room for. */
+  private final List<Tier> tiers = new ArrayList<>();
+
   private @Nullable Part last;
   private boolean ended;
-  private long waitingBytes;
-  private long appendedBytes;
-  private int opened;
 
   Overflow(SegmentKind kind, String what) {
     this.kind = kind;
@@ -49,12 +68,9 @@ final class Overflow {
         full = part;
         part = new Part(kind.open(what));
         last = part;
-        opened++;
       }
       part.taken += bytes;
       part.waiting++;
-      waitingBytes += bytes;
-      appendedBytes += bytes;
     }
     if (full != null) {
       closeWhenEmpty(full);
@@ -68,32 +84,54 @@ final class Overflow {
     boolean done = false;
     try {
       long handle = part.segment.append(batch);
+      String place = part.segment.place(handle);
+      Tier tier = put(part, place == null ? kind.name() : place, bytes);
       done = true;
-      return new Cell(null, bytes, weight, part, handle);
+      return new Cell(null, bytes, weight, batch.count(), new Stored(part, tier, handle));
     } finally {
       if (!done) {
-        left(part, bytes);
+        left(part, null, bytes);
       }
     }
   }
 
-  Batch take(Part part, long handle, long bytes) {
+  private synchronized Tier put(Part part, String name, long bytes) {
+    Tier tier = null;
+    for (Tier known : tiers) {
+      tier = known.name.equals(name) ? known : tier;
+    }
+    if (tier == null) {
+      tier = new Tier(name);
+      tiers.add(tier);
+    }
+    if (tier.part != part) {
+      tier.part = part;
+      tier.opened++;
+    }
+    tier.waitingBytes += bytes;
+    tier.appendedBytes += bytes;
+    return tier;
+  }
+
+  Batch take(Stored stored, long bytes) {
     try {
-      return part.segment.take(handle);
+      return stored.part.segment.take(stored.handle);
     } finally {
-      left(part, bytes);
+      left(stored.part, stored.tier, bytes);
     }
   }
 
-  void drop(Part part, long handle, long bytes) {
-    part.segment.drop(handle);
-    left(part, bytes);
+  void drop(Stored stored, long bytes) {
+    stored.part.segment.drop(stored.handle);
+    left(stored.part, stored.tier, bytes);
   }
 
-  private void left(Part part, long bytes) {
+  private void left(Part part, @Nullable Tier from, long bytes) {
     synchronized (this) {
       part.waiting--;
-      waitingBytes -= bytes;
+      if (from != null) {
+        from.waitingBytes -= bytes;
+      }
     }
     closeWhenEmpty(part);
   }
@@ -122,19 +160,17 @@ final class Overflow {
     part.segment.close();
   }
 
-  String kindName() {
-    return kind.name();
+  synchronized List<CompositePipe.Place> places() {
+    return tiers.stream()
+        .map(t -> new CompositePipe.Place(t.name, t.waitingBytes, t.appendedBytes, t.opened))
+        .toList();
   }
 
-  synchronized long waitingBytes() {
-    return waitingBytes;
+  long waitingBytes() {
+    return places().stream().mapToLong(CompositePipe.Place::bytesWaiting).sum();
   }
 
-  synchronized long appendedBytes() {
-    return appendedBytes;
-  }
-
-  synchronized int opened() {
-    return opened;
+  long appendedBytes() {
+    return places().stream().mapToLong(CompositePipe.Place::bytesSoFar).sum();
   }
 }

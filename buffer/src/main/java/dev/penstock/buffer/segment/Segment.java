@@ -1,6 +1,7 @@
 package dev.penstock.buffer.segment;
 
 import dev.penstock.batch.Batch;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Batches that wait, each found by the handle that appending it gave, and taken once, about in the
@@ -23,6 +24,11 @@ public interface Segment extends AutoCloseable {
 
   /** Gives the room of a batch free that nobody will take. */
   void drop(long handle);
+
+  /** Where a batch lies that has not been taken; null: where its kind says. */
+  default @Nullable String place(long handle) {
+    return null;
+  }
 
   /** Bytes that this segment holds where it lies: heap, disk, mapped memory. */
   long bytes();

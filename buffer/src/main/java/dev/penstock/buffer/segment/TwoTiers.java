@@ -13,7 +13,7 @@ record TwoTiers(SegmentKind near, SegmentKind far) implements SegmentKind {
 
   @Override
   public Segment open(String what) {
-    return new Both(near.open(what), far, what);
+    return new Both(near.open(what), near.name(), far, what);
   }
 
   /**
@@ -24,13 +24,15 @@ record TwoTiers(SegmentKind near, SegmentKind far) implements SegmentKind {
    */
   private static final class Both implements Segment {
     private final Segment here;
+    private final String hereName;
     private final SegmentKind far;
     private final String what;
     private @Nullable Segment beyond;
     private boolean closed;
 
-    Both(Segment here, SegmentKind far, String what) {
+    Both(Segment here, String hereName, SegmentKind far, String what) {
       this.here = here;
+      this.hereName = hereName;
       this.far = far;
       this.what = what;
     }
@@ -80,6 +82,13 @@ record TwoTiers(SegmentKind near, SegmentKind far) implements SegmentKind {
       if (segment != null) {
         segment.drop(handle >> 1);
       }
+    }
+
+    @Override
+    public String place(long handle) {
+      boolean isHere = (handle & 1) == 0;
+      String place = (isHere ? here : beyond(false)).place(handle >> 1);
+      return place != null ? place : isHere ? hereName : far.name();
     }
 
     @Override

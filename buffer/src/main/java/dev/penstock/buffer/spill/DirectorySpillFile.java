@@ -265,8 +265,13 @@ final class DirectorySpillFile implements SpillFile {
 
   @Override
   public long readBytes(long handle) {
-    long object = field(handle, 0) == BEYOND ? field(handle, 1) : 0; // arrives as a whole
+    long object = isBeyond(handle) ? field(handle, 1) : 0; // arrives as a whole
     return field(handle, 2) + object + 256 + 128 * (field(handle, 3) >>> 32);
+  }
+
+  @Override
+  public boolean isBeyond(long handle) {
+    return field(handle, 0) == BEYOND;
   }
 
   @Override

@@ -31,6 +31,11 @@ public interface SpillFile extends AutoCloseable {
    */
   long readBytes(long handle);
 
+  /** Whether a block lies in the second tier, beyond the disk's quota. */
+  default boolean isBeyond(long handle) {
+    return false;
+  }
+
   /** Bytes written, as they lie on disk. */
   long sizeBytes();
 

@@ -344,7 +344,10 @@ final class CompositePipeTest {
       for (int i = 0; i < 1100; i++) {
         pipe.enqueue(wide(i));
       }
-      assertEquals(3, pipe.overflowSegments());
+      assertEquals(
+          List.of("disk 3"),
+          pipe.overflowPlaces().stream().map(p -> p.kind() + " " + p.opened()).toList());
+      assertEquals(1100L * wide(0).count(), pipe.meter().rowsWaiting());
       long all = space.heldBytes();
       for (int i = 0; i < 600; i++) {
         pipe.dequeue();

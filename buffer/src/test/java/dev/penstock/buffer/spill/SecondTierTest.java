@@ -8,6 +8,8 @@ import dev.penstock.batch.Batch;
 import dev.penstock.buffer.block.Codec;
 import dev.penstock.buffer.object.ObjectStore;
 import dev.penstock.buffer.object.S3Server;
+import dev.penstock.buffer.segment.CompositePipe;
+import dev.penstock.buffer.segment.Segments;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.nio.ByteBuffer;
@@ -35,6 +37,37 @@ final class SecondTierTest {
   @AfterAll
   static void stop() throws Exception {
     server.close();
+  }
+
+  @Test
+  void aPipeTellsWhatLiesThere() {
+    RandomBatches batches = new RandomBatches(8);
+    try (DirectorySpill near = new DirectorySpill(parent.resolve("near"), 1L << 20);
+        DirectorySpill space = new DirectorySpill(parent, 2L << 20, Codec.NONE, server.store())) {
+      CompositePipe pipe =
+          new CompositePipe(
+              "rows",
+              0,
+              1L << 40,
+              Segments.orBeyond(Segments.disk(near, token), Segments.disk(space, token)),
+              () -> true);
+      int count = 90;
+      for (int i = 0; i < count; i++) {
+        pipe.enqueue(batches.next(6000));
+      }
+      List<CompositePipe.Place> places = pipe.overflowPlaces();
+      assertEquals(
+          List.of("disk", "object"), places.stream().map(CompositePipe.Place::kind).toList());
+      assertTrue(places.get(1).bytesWaiting() > 0, places.toString());
+      assertEquals(places.get(1).bytesWaiting(), places.get(1).bytesSoFar());
+      for (int i = 0; i < count; i++) {
+        assertTrue(pipe.dequeue() != null);
+      }
+      for (CompositePipe.Place place : pipe.overflowPlaces()) {
+        assertEquals(0, place.bytesWaiting(), place.toString());
+      }
+      pipe.close();
+    }
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.penstock.compiler.jmx;
 
 import dev.penstock.compiler.queries.GraphSnapshot;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** A graph as text: one line a node and a pipe. */
 final class GraphText {
@@ -31,16 +32,32 @@ final class GraphText {
       out.append(
           String.format(
               Locale.ROOT,
-              "pipe %d: %s, in %d (%d bytes), out %d, waiting %d (%d bytes of %d)%n",
+              "pipe %d: %s, in %d (%s%d bytes), out %d, waiting %d (%s%d bytes of %d)%s%n",
               p.index() + 1,
               p.name(),
               p.itemsIn(),
+              rows(p.rowsIn()),
               p.bytesIn(),
               p.itemsOut(),
               p.itemsWaiting(),
+              rows(p.rowsWaiting()),
               p.bytesWaiting(),
-              p.capacityBytes()));
+              p.capacityBytes(),
+              places(p)));
     }
     return out.toString();
+  }
+
+  private static String rows(long count) {
+    return count < 0 ? "" : count + " rows, ";
+  }
+
+  /** Where batches lie or lay, if any left the heap. */
+  private static String places(GraphSnapshot.Pipe pipe) {
+    return pipe.segments().size() < 2
+        ? ""
+        : pipe.segments().stream()
+            .map(s -> s.kind() + " " + s.bytesWaiting() + " of " + s.bytesSoFar())
+            .collect(Collectors.joining(", ", ", bytes in ", ""));
   }
 }

@@ -70,8 +70,9 @@ public record GraphSnapshot(
    * @param index its place in {@link #pipes}
    * @param ofMorsels whether its items are morsels (pieces of a scan, or of what a breaker
    *     gathered) and not batches
-   * @param rowsIn negative when unknown: morsels, and pipes that several nodes share
+   * @param rowsIn negative when unknown: morsels are counted where they become batches
    * @param rowsOut as rowsIn
+   * @param rowsWaiting as rowsIn
    * @param dropped items that nobody will read: it was stopped, or failed
    * @param capacityBytes it is full when so much waits
    * @param segments where what waits lies; one, of the heap, for a pipe that never leaves it
@@ -88,6 +89,7 @@ public record GraphSnapshot(
       long rowsOut,
       long bytesOut,
       long itemsWaiting,
+      long rowsWaiting,
       long bytesWaiting,
       long dropped,
       long capacityBytes,

@@ -112,6 +112,26 @@ class QueriesTest {
   }
 
   @Test
+  void eachPipeCountsItsRows() {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+        Result result =
+            engine.run(
+                "(join+ :left (= a b) (union+ (series+ a 0 5000) (series+ a 100 7000))"
+                    + " (project+ [[b a]] (union+ (series+ a 0 3000) (series+ a 0 10))))")) {
+      long rows = result.drain();
+      List<GraphSnapshot.Pipe> pipes =
+          result.query().graph().pipes().stream().filter(p -> !p.ofMorsels()).toList();
+      assertTrue(pipes.size() > 2, pipes.toString());
+      for (GraphSnapshot.Pipe pipe : pipes) {
+        assertTrue(pipe.rowsIn() > 0, pipe.toString());
+        assertEquals(pipe.rowsIn(), pipe.rowsOut(), pipe.toString());
+        assertEquals(0, pipe.rowsWaiting(), pipe.toString());
+      }
+      assertTrue(pipes.stream().anyMatch(p -> p.name().equals("result") && p.rowsIn() == rows));
+    }
+  }
+
+  @Test
   void theGraphLives() {
     GatedSource source = GatedSource.of(5000).plannable();
     try (Engine engine = engine(source);

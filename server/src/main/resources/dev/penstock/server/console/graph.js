@@ -157,7 +157,7 @@ function flowText(pipe, rate, ended) {
 
 function pipeTitle(pipe, rate) {
   const where = pipe.segments.filter((g) => g.bytesWaiting > 0).map((g) => bytes(g.bytesWaiting) + ' ' + g.kind);
-  return pipe.name + ': ' + (pipe.rowsIn >= 0 ? count(pipe.rowsIn) + ' rows in, ' : '') + bytes(pipe.bytesIn) + ' in, ' + bytes(pipe.bytesWaiting) + ' waiting of ' + bytes(pipe.capacityBytes)
+  return pipe.name + ': ' + (pipe.rowsIn >= 0 ? count(pipe.rowsIn) + ' rows in, ' + count(pipe.rowsOut) + ' out, ' : '') + bytes(pipe.bytesIn) + ' in, ' + (pipe.rowsWaiting > 0 ? count(pipe.rowsWaiting) + ' rows, ' : '') + bytes(pipe.bytesWaiting) + ' waiting of ' + bytes(pipe.capacityBytes)
     + (where.length ? ' (' + where.join(', ') + ')' : '') + (rate?.bytes ? ', ' + bytes(rate.bytes) + '/s' : '');
 }
 
@@ -210,12 +210,13 @@ export function tables(graph) {
   const busy = graph.nodes.reduce((sum, n) => sum + n.busyNanos, 0);
   const head = (...names) => h('thead', null, h('tr', null, names.map((n, i) => h('th', { scope: 'col', class: i ? 'num' : null }, n))));
   const num = (text) => h('td', { class: 'num' }, text);
+  const rows = (n) => (n >= 0 ? count(n) : '');
   return [
     h('table', null, h('caption', { class: 'hidden' }, 'Nodes'), head('Node', 'Busy', 'Share', 'Permits', 'Tasks', 'Rows in', 'Rows out', 'Memory', 'Peak', 'Spilled'),
       h('tbody', null, graph.nodes.map((n) => h('tr', null, h('td', null, n.name), num(time(n.busyNanos / 1e6)), num(busy ? percent(n.busyNanos / busy) : ''), num(n.permitsInUse + ' of ' + n.permits), num(count(n.tasks)),
         num(count(n.rowsIn)), num(count(n.rowsOut)), num(bytes(n.memoryBytes)), num(bytes(n.peakMemoryBytes)), num(bytes(n.spilledBytes)))))),
-    h('table', null, h('caption', { class: 'hidden' }, 'Pipes'), head('Pipe', 'Rows in', 'Bytes in', 'Waiting', 'Capacity', 'Where it lies'),
-      h('tbody', null, graph.pipes.map((p) => h('tr', null, h('td', null, p.name), num(p.rowsIn >= 0 ? count(p.rowsIn) : ''), num(bytes(p.bytesIn)), num(bytes(p.bytesWaiting)), num(bytes(p.capacityBytes)),
+    h('table', null, h('caption', { class: 'hidden' }, 'Pipes'), head('Pipe', 'Batches in', 'Rows in', 'Rows out', 'Bytes in', 'Bytes out', 'Rows waiting', 'Waiting', 'Capacity', 'Where it lies'),
+      h('tbody', null, graph.pipes.map((p) => h('tr', null, h('td', null, p.name), num(p.ofMorsels ? '' : count(p.itemsIn)), num(rows(p.rowsIn)), num(rows(p.rowsOut)), num(bytes(p.bytesIn)), num(bytes(p.bytesOut)), num(rows(p.rowsWaiting)), num(bytes(p.bytesWaiting)), num(bytes(p.capacityBytes)),
         num(p.segments.map((g) => g.kind + ' ' + bytes(g.bytesWaiting) + (g.opened > 1 ? ' in ' + g.opened : '')).join(', ')))))),
   ];
 }
