@@ -254,15 +254,51 @@ final class ServerTest {
         Client.error(client.send(client.request("/health").header("X", "x".repeat(20_000)))));
   }
 
+  private static String nested(int levels, String open, String inner, String close) {
+    return open.repeat(levels) + inner + close.repeat(levels);
+  }
+
+  /** One line, without the names of what is inside. */
+  private static String refused(HttpResponse<String> r) {
+    String error = Client.error(r);
+    assertTrue(error.startsWith("400 ") || error.startsWith("422 "), error);
+    assertEquals(1, error.lines().count(), error);
+    assertTrue(
+        error.length() < 300 && !error.matches(".*(Error|Exception|calcite|\\.java).*"), error);
+    return error;
+  }
+
   @Test
   void deepTextsAreRefused() {
     for (String json :
         List.of(
-            "{\"plan\": \"" + "(".repeat(40_000) + ")".repeat(40_000) + "\"}",
-            "{\"a\": " + "[".repeat(40_000) + "]".repeat(40_000) + "}")) {
-      HttpResponse<String> r = client.query(json);
-      assertTrue(r.statusCode() == 400 || r.statusCode() == 422, r.body());
+            "{\"plan\": \"" + nested(40_000, "(", "", ")") + "\"}",
+            "{\"plan\": \"" + nested(600, "(filter+ true ", "(values+ [A] [[1]])", ")") + "\"}",
+            "{\"plan\": \"(filter+ " + nested(600, "(not ", "true", ")") + " (table+ t))\"}",
+            "{\"a\": " + nested(40_000, "[", "", "]") + "}",
+            "{\"sql\": \"SELECT " + nested(40_000, "(", "1", ")") + "\"}",
+            "{\"sql\": \"" + nested(2000, "SELECT * FROM (", "SELECT 1", ")") + "\"}",
+            "{\"sql\": \"SELECT " + nested(4000, "CASE WHEN ", "TRUE", " THEN 1 END") + "\"}",
+            "{\"sql\": \"SELECT " + "NOT ".repeat(20_000) + "TRUE\"}",
+            "{\"sql\": \"SELECT 1" + " + n".repeat(20_000) + " FROM range(3) AS r(n)\"}")) {
+      refused(client.query(json));
     }
+    assertEquals(
+        "400 INCORRECT sql-syntax 1:1008 the statement is nested more than 1000 levels deep; simplify it, or"
+            + " cut it with WITH",
+        refused(client.sql("SELECT " + nested(1001, "(", "1", ")"), "text/csv")));
+    assertEquals(
+        "422 LIMIT too-deep 1:7169 the plan is nested more than 512 levels deep",
+        refused(
+                client.query(
+                    "{\"plan\": \"" + nested(600, "(filter+ true ", "(table+ t)", ")") + "\"}"))
+            .replaceAll("; in .*", ""));
+    assertEquals(
+        "413 LIMIT body-size the body of the request is too long",
+        Client.error(client.sql("SELECT " + "1 + ".repeat(30_000) + "1", "text/csv")));
+    assertEquals(
+        "414 INCORRECT http URI Too Long",
+        Client.error(client.get("/v1/tables/" + "x".repeat(20_000))));
   }
 
   @Test

@@ -82,6 +82,38 @@ class StatementQueriesTest {
   }
 
   @Test
+  void whoWaitsForALongStatementIsFreeAtOnce() throws Exception {
+    Gate gate = new Gate();
+    String many = "SELECT count(*) FROM gate WHERE n IN (1" + ", 2".repeat(1000) + ")";
+    try (Engine engine = engine()) {
+      engine.catalog().add("gate", gate);
+      SqlSession session = new SqlSession(engine);
+      CompletableFuture<Result> result = CompletableFuture.supplyAsync(() -> session.execute(many));
+      gate.planning.await();
+      Query query = engine.queries().running().get(0);
+      assertTrue(query.cancel(Reason.PERSON, "cancelled by ann"));
+      // planning does not go on, and does not end either
+      PenstockException e =
+          (PenstockException)
+              assertThrows(ExecutionException.class, () -> result.get(30, TimeUnit.SECONDS))
+                  .getCause();
+      assertEquals("cancelled by ann", e.getMessage());
+      assertEquals(QueryState.CANCELLING, query.state());
+      CountDownLatch ended = new CountDownLatch(1);
+      engine
+          .queries()
+          .addListener(
+              (q, state) -> {
+                if (state == QueryState.CANCELLED) {
+                  ended.countDown();
+                }
+              });
+      gate.plans.countDown();
+      assertTrue(ended.await(30, TimeUnit.SECONDS));
+    }
+  }
+
+  @Test
   void aStatementIsOneQueryWhateverItRuns() {
     try (Engine engine = engine()) {
       SqlSession session = new SqlSession(engine);

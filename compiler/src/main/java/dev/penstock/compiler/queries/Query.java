@@ -23,9 +23,9 @@ import org.jspecify.annotations.Nullable;
  * called {@link #finish}.
  *
  * <p>Concurrency: thread-safe, and reading takes no lock that the tasks of the query take. {@code
- * holds} counts plans that run and whoever may still start one; the call that brings it to 0 writes
- * {@code end}, once. {@code phase} is written by the thread that plans and starts; {@code run} by
- * the same; {@code deadline} and its timer under the monitor.
+ * holds} counts plans that run, whoever may still start one, and threads that plan for them; the
+ * call that brings it to 0 writes {@code end}, once. {@code phase} is written by the thread that
+ * plans and starts; {@code run} by the same; {@code deadline} and its timer under the monitor.
  */
 public final class Query {
   /** Of a longer text only the beginning is kept, and of its plan nothing when it has ended. */
@@ -435,6 +435,12 @@ public final class Query {
               : PenstockException.fault("a defect in Penstock: " + problem, problem);
     }
     release();
+  }
+
+  /** Another thread works on its behalf: it does not end before what this returns was run, once. */
+  public Runnable hold() {
+    holds.incrementAndGet();
+    return this::release;
   }
 
   private void release() {

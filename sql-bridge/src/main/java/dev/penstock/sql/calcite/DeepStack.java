@@ -1,11 +1,15 @@
 package dev.penstock.sql.calcite;
 
-import java.util.concurrent.atomic.AtomicReference;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.monitor.CancellationToken;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /**
  * Runs what recurses over a statement: long statements on a thread with a stack that is deep enough
- * for them. Blocking; the thread ends with the call.
+ * for them. Blocking; but who waits for a long statement is free as soon as its query is stopped.
+ * The thread then ends by itself where it next looks at the token, and the query with it.
  */
 public final class DeepStack {
   private static final int SHORT = 600;
@@ -16,43 +20,46 @@ public final class DeepStack {
 
   /**
    * @param tokens how long the statement is
+   * @param query for which this is done
    */
-  public static <T> T call(int tokens, Supplier<T> work) {
+  public static <T> T call(int tokens, Query query, Supplier<T> work) {
     if (tokens <= SHORT) {
       return work.get();
     }
-    AtomicReference<T> result = new AtomicReference<>();
-    AtomicReference<Throwable> failure = new AtomicReference<>();
+    CompletableFuture<T> outcome = new CompletableFuture<>();
+    Runnable release = query.hold();
     Runnable body =
         () -> {
+          T result;
           try {
-            result.set(work.get());
-          } catch (RuntimeException | Error e) {
-            failure.set(e);
+            result = work.get();
+          } catch (Throwable e) {
+            release.run();
+            outcome.completeExceptionally(e);
+            return;
           }
+          release.run();
+          outcome.complete(result);
         };
     Thread thread = new Thread(null, body, "sql-planner", Math.min(MOST, tokens * BYTES_PER_TOKEN));
     thread.setDaemon(true);
     thread.setContextClassLoader(Thread.currentThread().getContextClassLoader());
     thread.start();
-    boolean interrupted = false;
-    while (thread.isAlive()) {
-      try {
-        thread.join();
-      } catch (InterruptedException e) {
-        interrupted = true;
+    CancellationToken token = query.token();
+    Runnable leave = () -> outcome.completeExceptionally(token.cause());
+    token.onCancel(leave);
+    try {
+      return outcome.join();
+    } catch (CompletionException e) {
+      if (e.getCause() instanceof RuntimeException cause) {
+        throw cause;
       }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
-    }
-    Throwable failed = failure.get();
-    if (failed instanceof RuntimeException e) {
+      if (e.getCause() instanceof Error cause) {
+        throw cause;
+      }
       throw e;
+    } finally {
+      token.removeListener(leave);
     }
-    if (failed instanceof Error e) {
-      throw e;
-    }
-    return result.get();
   }
 }

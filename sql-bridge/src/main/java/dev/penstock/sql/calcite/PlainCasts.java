@@ -1,21 +1,35 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
+import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Casts of booleans to whole numbers stay casts: Calcite makes a CASE of them, which has what is
- * cast twice.
+ * cast twice. And building expressions ends with the cause of its query's token.
  */
 final class PlainCasts extends RexBuilder {
-  PlainCasts(RelDataTypeFactory types) {
+  private final CancellationToken token;
+
+  PlainCasts(RelDataTypeFactory types, CancellationToken token) {
     super(types);
+    this.token = token;
+  }
+
+  /** Of each call: here planning can end. */
+  @Override
+  public RexNode makeCall(
+      SqlParserPos pos, RelDataType type, SqlOperator operator, List<RexNode> operands) {
+    token.check();
+    return super.makeCall(pos, type, operator, operands);
   }
 
   @Override

@@ -75,7 +75,8 @@ public final class Preload {
             new CalciteConnectionConfigImpl(new Properties()));
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    RelOptCluster cluster = RelOptCluster.create(planner, new PlainCasts(types));
+    RelOptCluster cluster =
+        RelOptCluster.create(planner, new PlainCasts(types, new CancellationToken()));
     cluster.setMetadataQuerySupplier(NoMetadata::new);
     SqlValidator validator =
         new Validator(

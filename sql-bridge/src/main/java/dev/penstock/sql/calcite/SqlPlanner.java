@@ -81,7 +81,7 @@ public final class SqlPlanner {
     this.settings = settings;
     HepPlanner planner = new HepPlanner(HepProgram.builder().build());
     planner.addRelTraitDef(ConventionTraitDef.INSTANCE);
-    this.cluster = RelOptCluster.create(planner, new PlainCasts(types));
+    this.cluster = RelOptCluster.create(planner, new PlainCasts(types, token));
     cluster.setMetadataQuerySupplier(NoMetadata::new);
   }
 

@@ -41,7 +41,7 @@ public record Work(
 
   /** Prepares a plan; ends when the statement is cancelled. */
   Prepared prepare(Object plan) {
-    return engine.prepare(plan, asked);
+    return DeepStack.call(statement.tokens().size(), asked, () -> engine.prepare(plan, asked));
   }
 
   /** Starts a plan as a part of the statement. */
@@ -68,6 +68,7 @@ public record Work(
   Object plan(List<Token> query, Tables tables, Parameters given) {
     return DeepStack.call(
         query.size(),
+        asked,
         () ->
             Translator.plan(
                 new SqlPlanner(tables, settings, asked.token())

@@ -42,7 +42,7 @@ public final class Spelling extends TokenWriter {
    */
   public static Spelling of(String written, List<Token> given) {
     List<Token> stars = Samples.of(Stars.of(Lambdas.of(given)));
-    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(stars))));
+    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(Chains.of(stars)))));
     Parentheses.settle(tokens);
     InfixCasts.respell(tokens);
     Spelling s = new Spelling(written, tokens);

@@ -11,6 +11,9 @@ public final class Tokenizer {
           "!~~*", "->>", "!~*", "<=>", "!~~", "~~*", "**", "::", "||", "<=", ">=", "<>", "!=", "==",
           "=>", "->", "//", "<<", ">>", ":=", "!~", "~*", "~~");
 
+  /** Of parentheses and brackets: what comes after recurses by them. */
+  private static final int MOST_LEVELS = 1000;
+
   private final String text;
   private final Places places;
   private int at;
@@ -26,7 +29,20 @@ public final class Tokenizer {
   public static List<Token> tokens(String text, String source) {
     Tokenizer t = new Tokenizer(text, source);
     List<Token> out = new ArrayList<>();
+    int depth = 0;
     for (Token token = t.next(); token != null; token = t.next()) {
+      if (token.isMark("(") || token.isMark("[") || token.isMark("{")) {
+        depth++;
+      } else if (token.isMark(")") || token.isMark("]") || token.isMark("}")) {
+        depth = Math.max(0, depth - 1);
+      }
+      if (depth > MOST_LEVELS) {
+        throw t.places.problem(
+            token.start(),
+            "the statement is nested more than "
+                + MOST_LEVELS
+                + " levels deep; simplify it, or cut it with WITH");
+      }
       out.add(token);
     }
     return out;
