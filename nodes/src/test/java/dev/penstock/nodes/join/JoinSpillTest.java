@@ -92,7 +92,7 @@ class JoinSpillTest {
     for (JoinKind kind : KINDS) {
       for (boolean buildIsRight : new boolean[] {true, false}) {
         DataType[] t = types[random.nextInt(types.length)];
-        JoinCase join = join(700, 700, 0.1, 100, t);
+        JoinCase join = join(1400, 1400, 0.1, 200, t);
         join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.MARK : kind;
         join.buildIsRight = buildIsRight;
         join.nullSafe[0] = random.nextBoolean();
