@@ -26,7 +26,7 @@ class DifferentialTest {
   /** One of so many random cases is enough where the tests run again. */
   private static final int FEWER = Integer.getInteger("penstock.test.fewer", 1);
 
-  private static final int PLANS = Integer.getInteger("penstock.differential.plans", 150 / FEWER);
+  private static final int PLANS = Integer.getInteger("penstock.differential.plans", 100 / FEWER);
   private static final int FIRST = Integer.getInteger("penstock.differential.seed", 0);
   private static final int DATA = Integer.getInteger("penstock.differential.data", 1);
   private static final int MOST_SHOWN = 20;

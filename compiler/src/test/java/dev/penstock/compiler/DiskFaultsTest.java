@@ -157,7 +157,7 @@ final class DiskFaultsTest {
     List<List<@Nullable Object>> expected = expected(plan);
     long cap = leastBytes(plan) * 5 / 4;
     for (Place place : Place.values()) {
-      for (int call = 1; ; call = call < 4 ? call + 1 : call * 3 * FEWER) {
+      for (int call = 1; ; call = call < 4 ? call + 1 : call * 4 * FEWER) {
         FailOnce fail = new FailOnce(place, call);
         try (Engine engine = Engine.create(options(cap), fail)) {
           PenstockException failure = null;
