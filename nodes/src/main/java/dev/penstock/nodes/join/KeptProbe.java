@@ -28,13 +28,13 @@ public final class KeptProbe implements Step<Batch> {
   private final Reservation memory;
   private final JoinTable whole;
   private final PartJoin join;
+  private final Offer offer = new Offer();
 
   // The batch at hand: its rows by partition, and the next of them.
   private @Nullable Batch batch;
   private long[] rows = {};
   private int next;
   private boolean joining;
-  private @Nullable Batch waiting;
   private boolean closed;
 
   /** Takes the least memory that it needs, or throws LIMIT. */
@@ -50,32 +50,26 @@ public final class KeptProbe implements Step<Batch> {
 
   @Override
   public Progress step(Inlet<? extends Batch> in, Outlet out) {
-    Batch give = waiting;
-    boolean again = give != null;
-    if (give == null) {
-      query.token().check();
-      if (joining) {
-        give = join.next();
-        joining = give != null;
-      } else if (batch != null) {
-        beginPart(batch);
-      } else {
-        Batch taken = in.poll();
-        if (taken == null) {
-          return in.isDone() ? Progress.DONE : Progress.STUCK;
-        }
-        take(taken);
-      }
-      if (give == null || give.isEmpty()) {
-        return Progress.MOVED;
-      }
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
     }
-    if (out.offer(give)) {
-      waiting = null;
+    query.token().check();
+    if (joining) {
+      Batch give = join.next();
+      joining = give != null;
+      return give == null ? Progress.MOVED : offer.give(give, out);
+    }
+    if (batch != null) {
+      beginPart(batch);
       return Progress.MOVED;
     }
-    waiting = give;
-    return again ? Progress.STUCK : Progress.MOVED;
+    Batch taken = in.poll();
+    if (taken == null) {
+      return in.isDone() ? Progress.DONE : Progress.STUCK;
+    }
+    take(taken);
+    return Progress.MOVED;
   }
 
   /** Sorts the rows by partition. */

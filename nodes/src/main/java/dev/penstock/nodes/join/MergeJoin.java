@@ -73,7 +73,7 @@ public final class MergeJoin implements Joint {
   private int to;
   private int nextOfGroup;
 
-  private @Nullable Batch waiting;
+  private final Offer offer = new Offer();
   private boolean done;
   private boolean closed;
 
@@ -115,24 +115,16 @@ public final class MergeJoin implements Joint {
 
   @Override
   public Progress step(Inlet<? extends Batch> leftIn, Inlet<? extends Batch> rightIn, Outlet out) {
-    Batch give = waiting;
-    boolean again = give != null;
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
+    }
+    query.token().check();
+    Batch give = advance(leftIn, rightIn);
     if (give == null) {
-      query.token().check();
-      give = advance(leftIn, rightIn);
-      if (give == null) {
-        return done ? Progress.DONE : Progress.STUCK;
-      }
-      if (give.isEmpty()) {
-        return Progress.MOVED;
-      }
+      return done ? Progress.DONE : Progress.STUCK;
     }
-    if (out.offer(give)) {
-      waiting = null;
-      return Progress.MOVED;
-    }
-    waiting = give;
-    return again ? Progress.STUCK : Progress.MOVED;
+    return offer.give(give, out);
   }
 
   /** Null when stuck or done, an empty batch for a move without output. */

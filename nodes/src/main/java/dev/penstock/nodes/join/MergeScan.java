@@ -36,9 +36,9 @@ public final class MergeScan implements Step<Batch> {
   private final SortedSource.Finder finder;
   private final Reservation memory;
   private final int[] pairsAt;
+  private final Offer offer = new Offer();
 
   private @Nullable Batch current;
-  private @Nullable Batch waiting;
   private LongColumn keys = new LongColumn(DataType.INT64, new long[0], null, 0);
   private int row;
 
@@ -103,38 +103,30 @@ public final class MergeScan implements Step<Batch> {
 
   @Override
   public Progress step(Inlet<? extends Batch> in, Outlet out) {
-    Batch give = waiting;
-    boolean again = give != null;
-    if (give == null) {
-      query.token().check();
-      Batch batch = current;
-      if (batch == null) {
-        batch = in.poll();
-        if (batch == null) {
-          return in.isDone() ? Progress.DONE : Progress.STUCK;
-        }
-        if (!batch.isEmpty()) {
-          current = batch;
-          keys = (LongColumn) KeyColumns.of(shape.spec.probeKeys(), true, batch)[0];
-          row = 0;
-          given = 0;
-        }
-        return Progress.MOVED;
-      }
-      give = shape.pairs ? pairs(batch) : chosen(batch);
-      if (row == batch.count()) {
-        current = null;
-      }
-      if (give.isEmpty()) {
-        return Progress.MOVED;
-      }
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
     }
-    if (out.offer(give)) {
-      waiting = null;
+    query.token().check();
+    Batch batch = current;
+    if (batch == null) {
+      batch = in.poll();
+      if (batch == null) {
+        return in.isDone() ? Progress.DONE : Progress.STUCK;
+      }
+      if (!batch.isEmpty()) {
+        current = batch;
+        keys = (LongColumn) KeyColumns.of(shape.spec.probeKeys(), true, batch)[0];
+        row = 0;
+        given = 0;
+      }
       return Progress.MOVED;
     }
-    waiting = give;
-    return again ? Progress.STUCK : Progress.MOVED;
+    Batch give = shape.pairs ? pairs(batch) : chosen(batch);
+    if (row == batch.count()) {
+      current = null;
+    }
+    return offer.give(give, out);
   }
 
   /** How many rows of the source a probe row meets. */

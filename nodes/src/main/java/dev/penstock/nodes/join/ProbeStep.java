@@ -31,9 +31,9 @@ abstract class ProbeStep implements Step<Batch> {
   /** By position of the current batch; only for kinds that need it. */
   byte[] verdicts = {};
 
+  private final Offer offer = new Offer();
   private byte[] pairVerdicts = {};
   private @Nullable Batch current;
-  private @Nullable Batch waiting;
   private boolean drained;
   private @Nullable BuildRest rest;
   private final @Nullable ProbeSpill away;
@@ -71,52 +71,44 @@ abstract class ProbeStep implements Step<Batch> {
 
   @Override
   public final Progress step(Inlet<? extends Batch> in, Outlet out) {
-    Batch give = waiting;
-    boolean again = give != null;
-    if (give == null) {
-      query.token().check();
-      if (current == null && !drained) {
-        Batch batch = table.endsEarly() ? null : in.poll();
-        if (batch != null) {
-          take(batch);
-          return Progress.MOVED;
-        }
-        if (!table.endsEarly() && !in.isDone()) {
-          return Progress.STUCK;
-        }
-        drained();
-      }
-      if (current != null) {
-        give = next(current);
-        if (give == null) {
-          current = null;
-          return Progress.MOVED;
-        }
-      } else {
-        give = rest == null ? null : rest.next();
-        if (give == null) {
-          rest = null;
-          if (away != null && !table.endsEarly() && !table.spill.isProbed()) {
-            in.poll();
-            return Progress.STUCK;
-          }
-          give = joined();
-        }
-        if (give == null) {
-          table.probeLaneEnded();
-          return Progress.DONE;
-        }
-      }
-      if (give.isEmpty()) {
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
+    }
+    query.token().check();
+    if (current == null && !drained) {
+      Batch batch = table.endsEarly() ? null : in.poll();
+      if (batch != null) {
+        take(batch);
         return Progress.MOVED;
       }
+      if (!table.endsEarly() && !in.isDone()) {
+        return Progress.STUCK;
+      }
+      drained();
     }
-    if (out.offer(give)) {
-      waiting = null;
-      return Progress.MOVED;
+    if (current != null) {
+      Batch give = next(current);
+      if (give == null) {
+        current = null;
+        return Progress.MOVED;
+      }
+      return offer.give(give, out);
     }
-    waiting = give;
-    return again ? Progress.STUCK : Progress.MOVED;
+    Batch give = rest == null ? null : rest.next();
+    if (give == null) {
+      rest = null;
+      if (away != null && !table.endsEarly() && !table.spill.isProbed()) {
+        in.poll();
+        return Progress.STUCK;
+      }
+      give = joined();
+    }
+    if (give == null) {
+      table.probeLaneEnded();
+      return Progress.DONE;
+    }
+    return offer.give(give, out);
   }
 
   private void take(Batch batch) {
