@@ -42,6 +42,14 @@ public final class CancellationToken {
     return WORKING.get();
   }
 
+  /** Throws the cause if the query that the present thread works for was cancelled. */
+  public static void checkCurrent() {
+    CancellationToken token = current();
+    if (token != null) {
+      token.check();
+    }
+  }
+
   /** From now on the present thread works for the query of this token; null: for none. */
   public static void work(@Nullable CancellationToken token) {
     if (token == null) {

@@ -110,7 +110,13 @@ final class CancellationTokenTest {
     assertNull(CancellationToken.current());
     CancellationToken.work(token);
     assertSame(token, CancellationToken.current());
+    CancellationToken.checkCurrent();
+    token.cancel(Reason.PERSON, "enough");
+    assertEquals(
+        "enough",
+        assertThrows(PenstockException.class, CancellationToken::checkCurrent).getMessage());
     CancellationToken.work(null);
     assertNull(CancellationToken.current());
+    CancellationToken.checkCurrent();
   }
 }

@@ -7,9 +7,9 @@ import dev.penstock.monitor.CancellationToken;
  * measure for some texts ({@code (.*a){20}b} over many a's), and nothing else could stop them. A
  * query that is cancelled stops them too. Not thread-safe.
  */
-final class BoundedText implements CharSequence {
+public final class BoundedText implements CharSequence {
   /** Thrown when the looks are used up; made once a text at most. */
-  static final class UsedUp extends RuntimeException {
+  public static final class UsedUp extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     UsedUp() {
@@ -26,7 +26,7 @@ final class BoundedText implements CharSequence {
   private final String text;
   private long left;
 
-  BoundedText(String text) {
+  public BoundedText(String text) {
     this.text = text;
     this.left = LOOKS + LOOKS_A_CHARACTER * text.length();
   }
@@ -43,10 +43,7 @@ final class BoundedText implements CharSequence {
     if (left <= 0) {
       throw new UsedUp();
     }
-    CancellationToken token = CancellationToken.current();
-    if (token != null) {
-      token.check();
-    }
+    CancellationToken.checkCurrent();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import org.apache.jena.graph.Node;
@@ -121,7 +122,7 @@ public final class AggregateValue implements HostFunction {
     int end = list.length() - 1;
     for (int from = 1; from < end; count++) {
       if ((count & CHECK) == 0) {
-        Stop.check();
+        CancellationToken.checkCurrent();
       }
       int comma = list.indexOf(',', from);
       int to = comma < 0 ? end : comma;

@@ -6,6 +6,7 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import org.apache.jena.sparql.expr.E_Add;
@@ -98,6 +99,7 @@ public final class Calculating implements HostFunction {
   }
 
   private long other(long a, long b) {
+    CancellationToken.checkCurrent();
     try {
       NodeValue x = NodeValue.makeNode(terms.decode(a));
       NodeValue y = NodeValue.makeNode(terms.decode(b));

@@ -6,6 +6,7 @@ import dev.penstock.batch.Bits;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.IdRanges;
 import dev.penstock.sparql.term.Narrowing;
 import dev.penstock.sparql.term.TermId;
@@ -123,6 +124,7 @@ public final class Comparing implements HostFunction, Narrowing {
   }
 
   private int other(long a, long b) {
+    CancellationToken.checkCurrent();
     try {
       NodeValue x = NodeValue.makeNode(terms.decode(a));
       NodeValue y = NodeValue.makeNode(terms.decode(b));

@@ -7,6 +7,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.Terms;
 import java.util.SplittableRandom;
 import java.util.UUID;
@@ -30,6 +31,9 @@ public final class Draw implements HostFunction {
     LABELLED_BLANK
   }
 
+  /** The token is asked for each so many rows. */
+  private static final int CHECK = 0xF;
+
   private final Terms terms;
   private final Kind kind;
   private final long seed;
@@ -48,6 +52,9 @@ public final class Draw implements HostFunction {
     long[] ids = new long[n];
     long[] nulls = new long[Bits.words(n)];
     for (int i = 0; i < batch.count(); i++) {
+      if ((i & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       int p = batch.position(i);
       Node term = term(numbers[p], label, p);
       if (term == null) {

@@ -8,6 +8,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.term.Terms;
 import java.util.List;
@@ -17,7 +18,7 @@ import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.engine.binding.Binding;
 import org.apache.jena.sparql.engine.binding.BindingFactory;
 import org.apache.jena.sparql.expr.Expr;
-import org.apache.jena.sparql.expr.ExprEvalException;
+import org.apache.jena.sparql.expr.ExprException;
 import org.apache.jena.sparql.expr.NodeValue;
 import org.apache.jena.sparql.expr.nodevalue.XSDFuncOp;
 import org.apache.jena.sparql.function.FunctionEnv;
@@ -58,7 +59,7 @@ public final class JenaCall implements HostFunction {
       boolean predicate,
       boolean hasPattern) {
     this.env = env;
-    this.expr = expr;
+    this.expr = Regexes.stoppable(expr);
     this.vars = vars.toArray(new Var[0]);
     this.activeGraphs = activeGraphs;
     this.graphColumn = graphColumn;
@@ -100,7 +101,7 @@ public final class JenaCall implements HostFunction {
     }
 
     private NodeValue value(int position) {
-      Stop.check();
+      CancellationToken.checkCurrent();
       row.at(position);
       FunctionEnv active =
           graphColumn
@@ -143,7 +144,7 @@ public final class JenaCall implements HostFunction {
     private int truth(int position) {
       try {
         return XSDFuncOp.effectiveBooleanValue(value(position)) ? 1 : 0;
-      } catch (ExprEvalException e) {
+      } catch (ExprException e) {
         return -1; // an error is neither true nor false
       }
     }
@@ -166,7 +167,7 @@ public final class JenaCall implements HostFunction {
         try {
           Node term = value(p).asNode();
           ids[p] = terms.encode(term);
-        } catch (ExprEvalException e) {
+        } catch (ExprException e) {
           Bits.set(nulls, p); // an error leaves the variable unbound
         }
       }

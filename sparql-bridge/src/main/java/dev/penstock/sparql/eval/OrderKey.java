@@ -7,6 +7,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import java.math.BigDecimal;
@@ -28,6 +29,9 @@ import org.apache.jena.sparql.expr.NodeValue;
  * </pre>
  */
 public final class OrderKey implements HostFunction {
+  /** The token is asked for each so many rows. */
+  private static final int CHECK = 0xF;
+
   private static final int BLANK = 1;
   private static final int IRI = 2;
   private static final int NUMBER = 3;
@@ -51,6 +55,9 @@ public final class OrderKey implements HostFunction {
     ColumnBuilder out = ColumnBuilder.of(DataType.VARBINARY, batch.length());
     int next = 0;
     for (int i = 0; i < batch.count(); i++) {
+      if ((i & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       int p = batch.position(i);
       for (; next < p; next++) {
         out.appendNull();

@@ -1,5 +1,6 @@
 package dev.penstock.sparql.eval;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.store.TripleGraph;
 import dev.penstock.sparql.term.Terms;
 import java.util.Iterator;
@@ -27,7 +28,7 @@ public final class StoreGraph extends GraphBase {
 
   @Override
   protected ExtendedIterator<Triple> graphBaseFind(Triple pattern) {
-    Stop.check();
+    CancellationToken.checkCurrent();
     Long s = id(pattern.getMatchSubject());
     Long p = id(pattern.getMatchPredicate());
     Long o = id(pattern.getMatchObject());
@@ -41,7 +42,7 @@ public final class StoreGraph extends GraphBase {
         .mapToObj(
             i -> {
               if ((i & CHECK) == 0) {
-                Stop.check();
+                CancellationToken.checkCurrent();
               }
               return Triple.create(
                   terms.decode(range.get(0, i)),

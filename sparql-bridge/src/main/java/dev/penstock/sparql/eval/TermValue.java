@@ -8,6 +8,7 @@ import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.Kind;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.term.TermId;
 import java.math.BigDecimal;
@@ -27,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * Unbound is null; a term that is no value of the type is an error.
  */
 public final class TermValue implements HostFunction {
+  /** The token is asked for each so many rows. */
+  private static final int CHECK = 0xF;
+
   private static final String ZONED = ".*(Z|[+-]\\d\\d:\\d\\d)";
 
   private final QueryEnv env;
@@ -49,6 +53,9 @@ public final class TermValue implements HostFunction {
     ColumnBuilder out = ColumnBuilder.of(type, batch.length());
     int next = 0;
     for (int i = 0; i < batch.count(); i++) {
+      if ((i & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       int p = batch.position(i);
       for (; next < p; next++) {
         out.appendNull();

@@ -8,6 +8,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.HostFunction;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.Terms;
 import org.apache.jena.datatypes.xsd.XSDDatatype;
 import org.apache.jena.graph.Node;
@@ -29,6 +30,9 @@ public final class TextTest implements HostFunction {
     STARTS,
     ENDS
   }
+
+  /** The token is asked for each so many rows. */
+  private static final int CHECK = 0xF;
 
   private final Terms terms;
   private final Kind kind;
@@ -79,6 +83,9 @@ public final class TextTest implements HostFunction {
     long[] words = new long[Bits.words(n)];
     long[] nulls = new long[Bits.words(n)];
     for (int i = 0; i < batch.count(); i++) {
+      if ((i & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       int p = batch.position(i);
       String text = ids.isNull(p) ? null : text(terms.decode(values[p]));
       if (text == null) {

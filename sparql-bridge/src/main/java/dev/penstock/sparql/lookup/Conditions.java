@@ -1,6 +1,7 @@
 package dev.penstock.sparql.lookup;
 
 import dev.penstock.sparql.eval.QueryEnv;
+import dev.penstock.sparql.eval.Regexes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,7 @@ import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.engine.binding.Binding;
 import org.apache.jena.sparql.engine.binding.BindingBuilder;
 import org.apache.jena.sparql.expr.Expr;
-import org.apache.jena.sparql.expr.ExprEvalException;
+import org.apache.jena.sparql.expr.ExprException;
 import org.apache.jena.sparql.expr.ExprFunction0;
 import org.apache.jena.sparql.expr.ExprFunction1;
 import org.apache.jena.sparql.expr.ExprFunctionOp;
@@ -50,7 +51,7 @@ final class Conditions {
     for (Expr e : given) {
       check(e);
       mentioned.addAll(e.getVarsMentioned());
-      own.add(e.isConstant() || e.isVariable() ? e : e.deepCopy());
+      own.add(e.isConstant() || e.isVariable() ? e : Regexes.stoppable(e).deepCopy());
     }
     mentioned.retainAll(slots.keySet());
     return new Conditions(env, work, own, slots, mentioned);
@@ -94,7 +95,7 @@ final class Conditions {
         if (!XSDFuncOp.effectiveBooleanValue(e.eval(binding, active()))) {
           return false;
         }
-      } catch (ExprEvalException error) {
+      } catch (ExprException error) {
         return false; // an error is not true
       }
     }
@@ -108,7 +109,7 @@ final class Conditions {
     }
     try {
       return env.terms().encode(all.get(0).eval(binding(rows, row), active()).asNode());
-    } catch (ExprEvalException error) {
+    } catch (ExprException error) {
       return Rows.UNBOUND;
     }
   }

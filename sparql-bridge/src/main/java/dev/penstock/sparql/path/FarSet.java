@@ -1,12 +1,14 @@
 package dev.penstock.sparql.path;
 
 import dev.penstock.buffer.spill.DirectorySpill;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.page.ScratchLongs;
 import java.io.IOException;
 
 /** Distinct ids in the order in which they came, in mapped scratch files. One thread. */
 final class FarSet implements AutoCloseable {
+  private static final int CHECK = 0xFFFF;
   private static final String WHAT = "nodes that a path reached";
 
   private final DirectorySpill space;
@@ -80,6 +82,9 @@ final class FarSet implements AutoCloseable {
     slots.close();
     slots = scratch(2 * capacity);
     for (int i = 0; i < size; i++) {
+      if ((i & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       slots.set(slot(values.get(i)), i + 1L);
     }
     space.give(before);

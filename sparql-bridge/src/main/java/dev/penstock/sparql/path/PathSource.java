@@ -35,6 +35,9 @@ public final class PathSource implements Source {
           new Field("o", DataType.INT64, false),
           new Field("g", DataType.INT64, true));
 
+  /** The token is asked for each so many triples. */
+  private static final int CHECK = 0xFFF;
+
   /** Nodes from which one morsel walks. */
   private static final int STARTS = 256;
 
@@ -195,6 +198,9 @@ public final class PathSource implements Source {
       for (int k = 0; k < ranges.size(); k++) {
         TripleGraph.Range range = ranges.get(k);
         for (long i = 0; i < range.size(); i++) {
+          if ((i & CHECK) == 0) {
+            query.token().check();
+          }
           all[n++] = range.get(ends.get(k), i);
         }
       }

@@ -29,16 +29,22 @@ final class Walk {
     this.memory = memory;
   }
 
-  /** Gives each node that the steps lead to, perhaps more than once. */
-  void from(long node, Steps path, boolean backward, LongConsumer out) {
+  /** A node, or a triple. */
+  private void step() {
     if ((steps++ & CHECK) == 0) {
       token.check();
     }
+  }
+
+  /** Gives each node that the steps lead to, perhaps more than once. */
+  void from(long node, Steps path, boolean backward, LongConsumer out) {
+    step();
     if (path instanceof Steps.Link link) {
       for (TripleGraph graph : graphs) {
         TripleGraph.Range range = Steps.range(graph, node, link.predicate(), backward);
         int end = backward ? 0 : 2;
         for (long i = 0; i < range.size(); i++) {
+          step();
           out.accept(range.get(end, i));
         }
       }
@@ -73,6 +79,7 @@ final class Walk {
       TripleGraph.Range range = Steps.range(graph, node, null, backward);
       int end = backward ? 0 : 2;
       for (long i = 0; i < range.size(); i++) {
+        step();
         if (!not.predicates().contains(range.get(1, i))) {
           out.accept(range.get(end, i));
         }

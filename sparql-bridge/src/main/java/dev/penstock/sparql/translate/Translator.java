@@ -2,6 +2,7 @@ package dev.penstock.sparql.translate;
 
 import clojure.lang.Symbol;
 import dev.penstock.batch.Field;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.eval.OrderKey;
 import dev.penstock.sparql.eval.QueryEnv;
@@ -179,6 +180,7 @@ public final class Translator {
   }
 
   Relation translate(Op op, GraphScope g) {
+    CancellationToken.checkCurrent();
     if (op instanceof OpBGP bgp) {
       return patterns.bgp(bgp.getPattern(), g);
     }

@@ -1,6 +1,7 @@
 package dev.penstock.sparql.translate;
 
 import dev.penstock.batch.DataType;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.eval.DatasetView;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.store.TripleGraph;
@@ -35,6 +36,7 @@ import org.apache.jena.sparql.expr.ExprAggregator;
  * never fewer.
  */
 public final class ValueKinds {
+  private static final int CHECK = 0xFFF;
   private static final int MOST_DECIMALS = 1_000_000;
   private static final int MOST_LITERALS = 10_000;
 
@@ -159,7 +161,7 @@ public final class ValueKinds {
   }
 
   /** Objects of a predicate are in the order of their ids, and so of their tags. */
-  private static long end(TripleGraph.Range range, long from, int tag) {
+  static long end(TripleGraph.Range range, long from, int tag) {
     long low = from;
     long high = range.size();
     while (low < high) {
@@ -196,10 +198,17 @@ public final class ValueKinds {
       return Kinds.MOST_SCALE;
     }
     int most = 0;
-    for (long i = from; i < to; i++) {
+    for (long i = from; i < to && most < Kinds.MOST_SCALE; i++) {
+      check(i);
       most = Math.max(most, TermId.decimal(range.get(2, i)).scale());
     }
     return most;
+  }
+
+  private static void check(long i) {
+    if ((i & CHECK) == 0) {
+      CancellationToken.checkCurrent();
+    }
   }
 
   private Kinds literals(TripleGraph.Range range, long from, long to) {
@@ -207,6 +216,7 @@ public final class ValueKinds {
     long before = 0;
     int seen = 0;
     for (long i = from; i < to && !all.isText(); i++) {
+      check(i);
       long id = range.get(2, i);
       if (id != before) {
         if (seen++ == MOST_LITERALS) {

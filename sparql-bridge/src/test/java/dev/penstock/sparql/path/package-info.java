@@ -1,0 +1,5 @@
+/** Tests of paths. */
+@NullMarked
+package dev.penstock.sparql.path;
+
+import org.jspecify.annotations.NullMarked;
