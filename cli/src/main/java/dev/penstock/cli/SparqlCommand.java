@@ -1,8 +1,11 @@
 package dev.penstock.cli;
 
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.ResultFormat;
+import dev.penstock.sparql.SparqlQuery;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
 import dev.penstock.sparql.store.TripleStore;
@@ -117,8 +120,9 @@ final class SparqlCommand implements Callable<Integer> {
         streams.out().flush();
         return ExitCode.DONE;
       }
-      try (SparqlResult result = session.execute(query)) {
-        interrupts.cancels(result.token());
+      Query running = engine.queries().begin(QueryOptions.defaults().withText(query));
+      interrupts.cancels(running.token());
+      try (SparqlResult result = session.execute(() -> SparqlQuery.parse(query), running)) {
         chosen(result, streams).write(result, streams.out());
         streams.out().flush();
       } catch (PenstockException e) {

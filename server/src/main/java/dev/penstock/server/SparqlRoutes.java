@@ -2,6 +2,7 @@ package dev.penstock.server;
 
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryOptions;
+import dev.penstock.monitor.PenstockException;
 import dev.penstock.server.access.Caller;
 import dev.penstock.server.access.Role;
 import dev.penstock.server.query.Statements;
@@ -91,17 +92,30 @@ final class SparqlRoutes {
     Caller caller = Routes.caller(ctx);
     caller.needs(Role.SUBMIT, "submitting a query");
     SparqlSession session = new SparqlSession(store());
-    SparqlQuery query = SparqlQuery.parse(String.valueOf(request.query()), ctx.url());
-    if (request.hasDataset()) {
-      query = query.over(request.defaultGraphs(), request.namedGraphs());
-    }
-    SparqlFormat.Choice choice =
-        SparqlFormat.of(query.kind(), request.format(), ctx.header("Accept"));
     Query running = begin(ctx, request.options(), caller);
     try (ClientWatch watch = new ClientWatch(ctx.req())) {
       watch.over(running);
+      SparqlQuery query;
+      SparqlFormat.Choice choice;
+      try {
+        query = parsed(request, ctx.url());
+        choice = SparqlFormat.of(query.kind(), request.format(), ctx.header("Accept"));
+      } catch (Refusal e) {
+        running.finish(PenstockException.incorrect("sparql-format", e.getMessage()));
+        throw e;
+      } catch (RuntimeException | Error e) {
+        running.finish(e);
+        throw e;
+      }
       send(ctx, session.execute(query, running), choice, choice.format().writer()::write);
     }
+  }
+
+  private static SparqlQuery parsed(SparqlRequest request, String base) {
+    SparqlQuery query = SparqlQuery.parse(String.valueOf(request.query()), base);
+    return request.hasDataset()
+        ? query.over(request.defaultGraphs(), request.namedGraphs())
+        : query;
   }
 
   private Query begin(Context ctx, QueryOptions options, Caller caller) {

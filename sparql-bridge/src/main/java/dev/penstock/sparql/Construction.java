@@ -1,13 +1,13 @@
 package dev.penstock.sparql;
 
 import dev.penstock.monitor.CancellationToken;
+import dev.penstock.monitor.Reservation;
 import dev.penstock.sparql.eval.QueryEnv;
 import java.util.ArrayDeque;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.Set;
 import org.apache.jena.graph.Graph;
-import org.apache.jena.graph.GraphMemFactory;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.Triple;
 import org.apache.jena.query.Query;
@@ -19,14 +19,17 @@ import org.apache.jena.util.iterator.ExtendedIterator;
 final class Construction {
   private static final int CHECK = 0xFFF;
 
+  /** Of a resource that is described: its places in a set and a queue. */
+  private static final long RESOURCE_BYTES = 160;
+
   private Construction() {}
 
   /** Blank nodes of the template are new for each solution; what is no triple is left out. */
-  static Graph construct(Query query, Iterator<Binding> solutions) {
-    Graph out = GraphMemFactory.createDefaultGraphSameTerm();
+  static Graph construct(Query query, Iterator<Binding> solutions, Reservation memory) {
+    MadeGraph out = new MadeGraph(memory);
     TemplateLib.calcTriples(query.getConstructTemplate().getTriples(), solutions)
         .forEachRemaining(out::add);
-    return out;
+    return out.graph();
   }
 
   /**
@@ -34,14 +37,23 @@ final class Construction {
    * blank nodes that these lead to.
    */
   static Graph describe(
-      Query query, Iterator<Binding> solutions, QueryEnv env, CancellationToken token) {
+      Query query,
+      Iterator<Binding> solutions,
+      QueryEnv env,
+      CancellationToken token,
+      Reservation memory) {
+    MadeGraph out = new MadeGraph(memory);
     Set<Node> resources = new HashSet<>(query.getResultURIs());
     while (solutions.hasNext()) {
       Binding solution = solutions.next();
-      solution.forEach((v, term) -> resources.add(term));
+      solution.forEach(
+          (v, term) -> {
+            if (!term.isLiteral() && resources.add(term)) {
+              out.hold(RESOURCE_BYTES);
+            }
+          });
     }
     Graph from = env.graph(env.dataset().defaultGraphs());
-    Graph out = GraphMemFactory.createDefaultGraphSameTerm();
     Set<Node> done = new HashSet<>();
     ArrayDeque<Node> left = new ArrayDeque<>(resources);
     for (Node next = left.poll(); next != null; next = left.poll()) {
@@ -56,11 +68,12 @@ final class Construction {
         }
         Triple t = triples.next();
         out.add(t);
-        if (t.getObject().isBlank()) {
+        if (t.getObject().isBlank() && !done.contains(t.getObject())) {
+          out.hold(RESOURCE_BYTES);
           left.add(t.getObject());
         }
       }
     }
-    return out;
+    return out.graph();
   }
 }

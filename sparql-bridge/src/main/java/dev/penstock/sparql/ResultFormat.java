@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import org.apache.jena.graph.Graph;
-import org.apache.jena.graph.GraphMemFactory;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.Triple;
 import org.apache.jena.query.ARQ;
@@ -17,7 +16,6 @@ import org.apache.jena.riot.resultset.ResultSetLang;
 import org.apache.jena.riot.rowset.RowSetWriter;
 import org.apache.jena.riot.rowset.RowSetWriterRegistry;
 import org.apache.jena.riot.system.StreamRDF;
-import org.apache.jena.riot.system.StreamRDFLib;
 import org.apache.jena.riot.system.StreamRDFWriter;
 import org.apache.jena.sparql.exec.RowSet;
 import org.apache.jena.sparql.exec.RowSetStream;
@@ -65,6 +63,10 @@ public enum ResultFormat {
           new CsvSolutions(out).write(result);
           return;
         }
+        if (this == TABLE) {
+          new TableSolutions(out).write(result);
+          return;
+        }
         RowSet rows = RowSetStream.create(result.vars(), result.bindings());
         writer(result).write(out, rows, ARQ.getContext());
       }
@@ -99,20 +101,27 @@ public enum ResultFormat {
       throw wrong(rows);
     }
     boolean streams = lang.equals(Lang.TURTLE) || lang.equals(Lang.NTRIPLES);
-    Graph graph = GraphMemFactory.createDefaultGraphSameTerm();
-    StreamRDF to = streams ? StreamRDFWriter.getWriterStream(out, lang) : StreamRDFLib.graph(graph);
+    if (!streams) {
+      MadeGraph made = new MadeGraph(rows.memory());
+      for (List<@Nullable Node> row = rows.next(); row != null; row = rows.next()) {
+        made.add(triple(row));
+      }
+      write(made.graph(), out);
+      return;
+    }
+    StreamRDF to = StreamRDFWriter.getWriterStream(out, lang);
     to.start();
     for (List<@Nullable Node> row = rows.next(); row != null; row = rows.next()) {
-      to.triple(
-          Triple.create(
-              Objects.requireNonNull(row.get(0)),
-              Objects.requireNonNull(row.get(1)),
-              Objects.requireNonNull(row.get(2))));
+      to.triple(triple(row));
     }
     to.finish();
-    if (!streams) {
-      write(graph, out);
-    }
+  }
+
+  private static Triple triple(List<@Nullable Node> row) {
+    return Triple.create(
+        Objects.requireNonNull(row.get(0)),
+        Objects.requireNonNull(row.get(1)),
+        Objects.requireNonNull(row.get(2)));
   }
 
   private RowSetWriter writer(SparqlResult result) {

@@ -3,8 +3,10 @@ package dev.penstock.sparql;
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.compiler.Result;
+import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.monitor.Reservation;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.term.Terms;
 import java.util.ArrayList;
@@ -43,11 +45,14 @@ public final class SparqlResult implements AutoCloseable {
     }
   }
 
+  private static final String TRIPLES = "the triples of the result";
+
   private final Query query;
   private final List<Var> variables;
   private final QueryEnv env;
   private final @Nullable Result result;
   private final Runnable atClose;
+  private final Reservation triples;
   private boolean closed;
   private final dev.penstock.compiler.queries.Query running;
   private final long @Nullable [][] ready;
@@ -59,13 +64,21 @@ public final class SparqlResult implements AutoCloseable {
 
   /**
    * @param atClose frees what the query held, when nothing of it runs any more
+   * @param budget where a graph is counted
    */
-  SparqlResult(Query query, List<Var> variables, QueryEnv env, Result result, Runnable atClose) {
+  SparqlResult(
+      Query query,
+      List<Var> variables,
+      QueryEnv env,
+      Result result,
+      Runnable atClose,
+      Budget budget) {
     this.query = query;
     this.variables = List.copyOf(variables);
     this.env = env;
     this.result = result;
     this.atClose = atClose;
+    this.triples = budget.open(TRIPLES);
     this.ready = null;
     this.running = result.query();
   }
@@ -81,12 +94,14 @@ public final class SparqlResult implements AutoCloseable {
       List<Var> variables,
       QueryEnv env,
       long[][] rows,
-      dev.penstock.compiler.queries.Query running) {
+      dev.penstock.compiler.queries.Query running,
+      Budget budget) {
     this.query = query;
     this.variables = List.copyOf(variables);
     this.env = env;
     this.result = null;
     this.atClose = env.terms()::close;
+    this.triples = budget.open(TRIPLES);
     this.ready = rows;
     this.running = running;
   }
@@ -207,12 +222,15 @@ public final class SparqlResult implements AutoCloseable {
     return batch != null;
   }
 
-  /** The triples of CONSTRUCT or DESCRIBE. Blocking; the graph is in memory. */
+  /**
+   * The triples of CONSTRUCT or DESCRIBE. Blocking; the graph is in memory, and counted in the
+   * engine's budget until this is closed. Errors: also LIMIT, where it does not fit.
+   */
   public Graph graph() {
     expect(kind() == Kind.CONSTRUCT || kind() == Kind.DESCRIBE, "a graph");
     return kind() == Kind.CONSTRUCT
-        ? Construction.construct(query, bindings())
-        : Construction.describe(query, bindings(), env, token());
+        ? Construction.construct(query, bindings(), triples)
+        : Construction.describe(query, bindings(), env, token(), triples);
   }
 
   /** The solutions as Jena has them; the first one is awaited. Blocking. */
@@ -244,6 +262,11 @@ public final class SparqlResult implements AutoCloseable {
     };
   }
 
+  /** What of it lies on the heap is counted here. */
+  Reservation memory() {
+    return triples;
+  }
+
   List<Var> vars() {
     return variables;
   }
@@ -273,6 +296,7 @@ public final class SparqlResult implements AutoCloseable {
     if (result != null) {
       result.close();
     }
+    triples.close();
     atClose.run();
   }
 }

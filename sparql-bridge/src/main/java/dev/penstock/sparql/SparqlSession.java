@@ -24,6 +24,7 @@ import java.lang.ref.Cleaner;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.jena.graph.NodeFactory;
 import org.apache.jena.sparql.algebra.Algebra;
 import org.apache.jena.sparql.algebra.Op;
@@ -78,7 +79,8 @@ public final class SparqlSession {
    * @param base the IRI that relative ones of the query go by
    */
   public SparqlResult execute(String text, @Nullable String base) {
-    return execute(SparqlQuery.parse(text, base));
+    Query running = store.engine().queries().begin(QueryOptions.defaults().withText(text));
+    return execute(() -> SparqlQuery.parse(text, base), running);
   }
 
   /** Starts a query that was parsed. */
@@ -92,17 +94,31 @@ public final class SparqlSession {
    * this finishes it.
    */
   public SparqlResult execute(SparqlQuery query, Query running) {
+    return execute(() -> query, running);
+  }
+
+  /**
+   * The same of one that is parsed as a part of it.
+   *
+   * @param query parses it; what it throws is the error of the query
+   */
+  public SparqlResult execute(Supplier<SparqlQuery> query, Query running) {
+    CancellationToken before = CancellationToken.current();
+    CancellationToken.work(running.token());
     try {
-      SparqlResult result = start(query, running);
+      SparqlResult result = start(query.get(), running);
       running.finish(null);
       return result;
     } catch (Throwable e) {
       running.finish(e);
       throw e;
+    } finally {
+      CancellationToken.work(before);
     }
   }
 
   private SparqlResult start(SparqlQuery query, Query running) {
+    running.token().check();
     StoreState state = store.state();
     Plans plans = state.attached(Plans.class, Plans::new);
     String key = (looksUp ? "" : "a plan of ") + query.key();
@@ -172,7 +188,8 @@ public final class SparqlSession {
     try {
       Result result = store.engine().run(bound, running);
       Runnable atClose = env.isRepeatable() ? () -> plans.give(kept) : env.terms()::close;
-      return new SparqlResult(query.parsed(), kept.variables(), env, result, atClose);
+      return new SparqlResult(
+          query.parsed(), kept.variables(), env, result, atClose, store.engine().budget());
     } catch (RuntimeException | Error e) {
       env.terms().close();
       throw e;
@@ -180,7 +197,7 @@ public final class SparqlSession {
   }
 
   /** The result of a small query, which is there at once; null: it is none. */
-  private static @Nullable SparqlResult lookUp(
+  private @Nullable SparqlResult lookUp(
       SparqlQuery query, Op op, List<Var> variables, QueryEnv env, Query running) {
     running.token().check();
     long began = System.nanoTime();
@@ -196,7 +213,7 @@ public final class SparqlSession {
     reading.got(rows.length);
     unfollow.run();
     running.ended(true);
-    return new SparqlResult(query.parsed(), variables, env, rows, running);
+    return new SparqlResult(query.parsed(), variables, env, rows, running, store.engine().budget());
   }
 
   /** Has the store a named graph of this name? */

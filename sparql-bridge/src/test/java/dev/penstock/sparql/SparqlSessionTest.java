@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QueryState;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.store.TripleStore;
 import java.io.BufferedOutputStream;
@@ -15,11 +17,8 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import org.apache.jena.graph.Node;
 import org.apache.jena.riot.Lang;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -28,56 +27,25 @@ import org.junit.jupiter.api.io.TempDir;
 /** The traps of SPARQL, one by one; the breadth of the language is the W3C's tests. */
 @Timeout(120)
 final class SparqlSessionTest {
-  private final Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
-  private final TripleStore store = TripleStore.create(engine);
-  private final SparqlSession session = new SparqlSession(store);
+  private final Questions questions = new Questions();
+  private final TripleStore store = questions.store;
+  private final SparqlSession session = questions.session;
 
   @AfterEach
   void close() {
-    store.close();
-    assertEquals(0, engine.budget().usedBytes());
-    engine.close();
+    questions.close();
   }
 
-  private void load(String turtle) {
-    store.load("@prefix : <http://x/> . " + turtle, Lang.TRIG);
+  private void load(String trig) {
+    questions.load(trig);
   }
 
-  private static String text(@Nullable Node term) {
-    return term == null
-        ? "-"
-        : term.isURI()
-            ? term.getURI().replace("http://x/", ":")
-            : term.isBlank() ? "_" : term.getLiteralLexicalForm();
-  }
-
-  /**
-   * The rows, each as texts with blanks between them, sorted unless the query sorts; of a plan, and
-   * the same when they are looked up.
-   */
   private List<String> rows(String query) {
-    List<String> planned = rows(session.withoutLookUps(), query);
-    if (!query.contains("RAND") && !query.contains("UUID")) {
-      assertEquals(planned, rows(session, query), "look-ups give something else");
-    }
-    return planned;
-  }
-
-  private static List<String> rows(SparqlSession session, String query) {
-    List<String> out = new ArrayList<>();
-    try (SparqlResult result = session.execute("PREFIX : <http://x/> " + query)) {
-      for (List<@Nullable Node> row = result.next(); row != null; row = result.next()) {
-        out.add(String.join(" ", row.stream().map(SparqlSessionTest::text).toList()));
-      }
-    }
-    if (!query.contains("ORDER BY")) {
-      out.sort(null);
-    }
-    return out;
+    return questions.rows(query);
   }
 
   private String refused(String query) {
-    return assertThrows(PenstockException.class, () -> rows(query)).getMessage();
+    return questions.refused(query);
   }
 
   @Test
@@ -300,9 +268,69 @@ final class SparqlSessionTest {
     assertEquals(
         "?s\t?v\t?z\n<http://x/a>\t1\t\n<http://x/b>\t\"x, y\"@en\t\n",
         written(query, ResultFormat.TSV));
+    assertEquals(
+        """
+        ---------------------
+        | s  | v         | z |
+        =====================
+        | :a | 1         |   |
+        | :b | "x, y"@en |   |
+        ---------------------
+        """
+            .replace("---------------------", "-".repeat(22))
+            .replace("=====================", "=".repeat(22)),
+        written(query, ResultFormat.TABLE));
     assertTrue(written(query, ResultFormat.JSON).contains("\"xml:lang\": \"en\""));
     assertTrue(written(query, ResultFormat.XML).contains("<uri>http://x/a</uri>"));
     assertTrue(written("ASK {}", ResultFormat.JSON).contains("\"boolean\" : true"));
+  }
+
+  @Test
+  void aTableGoesOnBehindTheRowsThatMakeItsWidths() {
+    String text =
+        written(
+            "SELECT ?x { VALUES ?x { "
+                + "1 ".repeat(1000)
+                + "\"longer\" 2 } } ORDER BY isLiteral(?x) STRLEN(STR(?x))",
+            ResultFormat.TABLE);
+    List<String> lines = text.lines().toList();
+    assertEquals(1006, lines.size());
+    assertEquals("| x |", lines.get(1));
+    assertEquals("| \"longer\" |", lines.get(1004));
+  }
+
+  /** What a query makes is reserved, and what does not fit is said. */
+  @Test
+  void triplesOfAResultAreReserved() {
+    try (Engine small = Engine.create(EngineOptions.defaults().withMemoryBytes(16 << 20));
+        TripleStore triples = TripleStore.create(small)) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < 400; i++) {
+        text.append("<http://x/" + i + "> <http://x/p> <http://x/o" + i + "> .\n");
+      }
+      triples.load(text.toString(), Lang.NTRIPLES);
+      long used = small.budget().usedBytes();
+      SparqlSession own = new SparqlSession(triples);
+      String few = "CONSTRUCT WHERE { ?a <http://x/p> ?b }";
+      try (SparqlResult result = own.execute(few)) {
+        assertEquals(400, result.graph().size());
+        assertTrue(small.budget().usedBytes() >= used + 400 * 300);
+      }
+      String many = "CONSTRUCT { ?a <http://x/q> ?d } { ?a ?p ?b . ?c ?q ?d }";
+      try (SparqlResult result = own.execute(many)) {
+        PenstockException e = assertThrows(PenstockException.class, result::graph);
+        assertEquals(PenstockException.Category.LIMIT, e.category());
+        assertTrue(e.getMessage().contains("the triples of the result"), e.getMessage());
+      }
+    }
+  }
+
+  @Test
+  void aTextCountsFromWhenItIsHandedOver() {
+    assertThrows(PenstockException.class, () -> session.execute("SELECT {"));
+    Query failed = questions.engine.queries().history().get(0);
+    assertEquals("SELECT {", failed.text());
+    assertEquals(QueryState.FAILED, failed.state());
   }
 
   private String written(String query, ResultFormat format) {
