@@ -10,6 +10,12 @@ import dev.penstock.compiler.Result;
 import dev.penstock.monitor.CancellationToken.Reason;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sources.text.ByteOutput;
+import dev.penstock.sparql.ResultFormat;
+import dev.penstock.sparql.SparqlQuery;
+import dev.penstock.sparql.SparqlResult;
+import dev.penstock.sparql.SparqlSession;
+import dev.penstock.sparql.SparqlTables;
+import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.SqlSession;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -248,7 +254,7 @@ final class Repl implements ClojureSession.Answers {
         };
     try {
       if (isSparql) {
-        plan(PersistentList.create(List.of(Symbol.intern("sparql+"), text)));
+        sparql(text);
       } else if (isSql) {
         sql().run(text, this::running, this::show);
       } else {
@@ -262,6 +268,21 @@ final class Repl implements ClojureSession.Answers {
       interrupt = null;
       // an interrupt that came too late belongs to this form, and to nothing else
       Thread.interrupted();
+    }
+  }
+
+  /** Solutions are shown as values, in a plan; answers and triples as terms. */
+  private void sparql(String text) {
+    SparqlQuery query = SparqlQuery.parse(text);
+    if (query.kind() == SparqlResult.Kind.SELECT) {
+      plan(PersistentList.create(List.of(Symbol.intern("sparql+"), text)));
+      return;
+    }
+    TripleStore triples = SparqlTables.store(engine.languages());
+    out.flush();
+    try (SparqlResult result = new SparqlSession(triples).execute(query)) {
+      ResultFormat.TABLE.write(result, raw);
+      raw.flush();
     }
   }
 

@@ -51,9 +51,9 @@ final class ReplCommands {
 
   static final String SPARQL_HELP =
       """
-      Queries (SELECT) over the files of RDF in --data; a query ends with the line on which its braces are closed:
+      Queries over the files of RDF in --data; a query ends with the line on which its braces are closed:
         SELECT ?s ?age { ?s :age ?age FILTER (?age > 20) }
-      What is shown are values: numbers, texts, dates; IRIs as texts. penstock sparql shows terms, and does ASK, CONSTRUCT and DESCRIBE.
+      SELECT shows values: numbers, texts, dates; IRIs as texts. ASK, CONSTRUCT and DESCRIBE show answers and terms, as penstock sparql does.
       :plan goes over to plans and Clojure, :sql to SQL, :sparql comes back.
       :queries lists queries that run and the last that ended, :cancel ID stops one.
       :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.

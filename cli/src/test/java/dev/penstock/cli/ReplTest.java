@@ -77,7 +77,8 @@ final class ReplTest {
     Files.writeString(folder.resolve("x.ttl"), "<http://x/a> <http://x/n> 1, 2 .");
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     String input =
-        ":sparql\nSELECT ?n { ?s\n<http://x/n> ?n # }\n}\nASK { }\n:plan\n(values+ [A] [[7]])\n";
+        ":sparql\nSELECT ?n { ?s\n<http://x/n> ?n # }\n}\nASK { }\n"
+            + "CONSTRUCT { <http://x/a> <http://x/m> 3 } {\n}\n:plan\n(values+ [A] [[7]])\n";
     try (Engine engine = engine();
         Terminal terminal =
             new DumbTerminal(
@@ -96,7 +97,8 @@ final class ReplTest {
         1
         2
         (2 rows, ? s)
-        penstock: SPARQL: only SELECT gives a table, got ASK
+        yes
+        <http://x/a>  <http://x/m>  3 .
         A
         -
         7

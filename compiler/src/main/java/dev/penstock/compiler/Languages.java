@@ -46,12 +46,17 @@ public final class Languages {
 
   /** What a text of a language means. Blocking. */
   public Part part(String name, String text) {
+    return of(name).part(text);
+  }
+
+  /** The language of a name. Errors: UNSUPPORTED {@code unknown-language}. */
+  public Language of(String name) {
     Language language = known.get(name);
     if (language == null) {
       throw PenstockException.unsupported(
           "unknown-language",
           "nothing is known here that answers queries of " + name + ": there are no triples");
     }
-    return language.part(text);
+    return language;
   }
 }

@@ -42,7 +42,26 @@ public final class SparqlTables {
    * @param language whose texts are SPARQL over this store
    */
   public static void offer(Languages languages, String language, Supplier<TripleStore> store) {
-    languages.add(language, text -> part(store.get(), text));
+    languages.add(language, new Asking(store));
+  }
+
+  /**
+   * The store that is asked without a name, which is made now if it was not yet. Errors:
+   * UNSUPPORTED {@code unknown-language} where there is none.
+   */
+  public static TripleStore store(Languages languages) {
+    if (languages.of(NAME) instanceof Asking asking) {
+      return asking.store().get();
+    }
+    throw PenstockException.unsupported(
+        "unknown-language", "what answers queries of " + NAME + " here is no store of triples");
+  }
+
+  private record Asking(Supplier<TripleStore> store) implements Languages.Language {
+    @Override
+    public Languages.Part part(String text) {
+      return SparqlTables.part(store.get(), text);
+    }
   }
 
   private static Languages.Part part(TripleStore store, String text) {
