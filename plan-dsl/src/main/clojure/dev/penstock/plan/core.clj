@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.core
   "The door of this module: read-plan, prepare, plan-hash, explain-text."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.check :as check]
             [dev.penstock.plan.limits :as limits]
             [dev.penstock.plan.lower :as lower]
@@ -42,9 +43,9 @@
 
 (defn- prepare-here [plan size {:keys [explain?] :as ctx}]
   (let [{:keys [tree fired]} (rules/rewrite (check/check plan ctx) ctx)
-        _ (rules/check-token ctx)
+        _ (cancel/check ctx)
         lowered (lower/lower tree ctx)
-        _ (rules/check-token ctx)
+        _ (cancel/check ctx)
         root (-> lowered
                  (merge-scans/place (:merge-scans ctx))
                  (runtime-filters/place (:runtime-filters ctx)))]

@@ -11,6 +11,7 @@
   Equal is what = says: 0.0 equals -0.0, though text of them does not. Facts are kept by the identity of
   a node in the java.util.IdentityHashMap that ctx has as :facts, if there is one."
   (:require [clojure.set :as set]
+            [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.nulls :as nulls]
             [dev.penstock.plan.tree :as tree])
   (:import (java.util IdentityHashMap)))
@@ -264,6 +265,7 @@
 (defn of
   "The facts of a node."
   [node {:keys [facts] :as ctx}]
+  (cancel/check ctx)
   (if facts
     (let [^IdentityHashMap memory facts]
       (or (.get memory node)

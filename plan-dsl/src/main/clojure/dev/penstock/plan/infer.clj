@@ -2,8 +2,10 @@
   "Scalar expressions as written -> typed expressions (see tree): columns resolved, types and
   nullability inferred, casts inserted, calls made canonical.
 
-  A scope says what a column may be: {:schema [...] :where \"filter+\"}, or :ambiguous {name why}."
-  (:require [dev.penstock.plan.functions :as functions]
+  A scope says what a column may be: {:schema [...] :where \"filter+\"}, or :ambiguous {name why}; and has the
+  :check-token of ctx (see cancel) where an expression may be long."
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.functions.comparison :as comparison]
             [dev.penstock.plan.functions.logic :as logic]
             [dev.penstock.plan.functions.signature :as sig]
@@ -12,12 +14,15 @@
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types]))
 
-(defn scope "The scope of a schema." [schema] {:schema schema})
+(defn scope
+  "The scope of a schema."
+  ([schema] {:schema schema})
+  ([schema {:keys [check-token]}] {:schema schema :check-token check-token}))
 
 (defn scope-of-many
   "The scope of a schema whose columns are asked for many times."
-  [schema]
-  {:schema schema :fields (into {} (map (juxt :name identity)) (rseq (vec schema)))})
+  [schema ctx]
+  (assoc (scope schema ctx) :fields (into {} (map (juxt :name identity)) (rseq (vec schema)))))
 
 (defn resolve-column
   "The schema entry of a column, else the problem \"unknown column\"."
@@ -80,7 +85,7 @@
 
 (defn- infer-function [scope [f & args :as form]]
   (let [entry (functions/lookup functions/scalars :scalar f f form)
-        site {:fn f :form form}]
+        site {:fn f :form form :check-token (:check-token scope)}]
     (if (:form entry)
       (infer-special scope site entry args)
       (do (functions/check-arity entry (count args) form)
@@ -126,6 +131,7 @@
   plus :form, the form itself."
   ([scope form] (infer scope form nil))
   ([scope form outer]
+   (cancel/check scope)
    (let [e (cond
              (symbol? form) (tree/field-column (resolve-column scope form outer))
              (and (seq? form) (seq form)) (infer-call scope form)

@@ -2,7 +2,8 @@
   "The typed tree -> the lowered plan of section 7 of the plan language: Java-friendly maps, ordinals for
   names, with+ and let+ names resolved, bind+ and the hash join of let+ in their physical form.
 
-  An env is {:ctx {:now Instant :memo estimator :refs {with+ or let+ name -> estimate}}, :make (fn [op schema inputs more] node), :uses {ref name -> count},
+  An env is {:ctx {:now Instant :memo estimator :refs {with+ or let+ name -> estimate} :check-token (see cancel)},
+  :make (fn [op schema inputs more] node), :uses {ref name -> count},
   :rels {name -> delay of a lowered node}, :lets {let+ name -> typed node}, :hashed {name -> delay}}."
   (:require [dev.penstock.plan.estimate :as estimate]
             [dev.penstock.plan.functions :as functions]
@@ -299,6 +300,7 @@
         make (fn [op schema inputs more]
                (assoc more "op" op "id" (vswap! counter inc) "schema" (expr/fields schema)
                       "inputs" (vec inputs)))]
-    (lower-node {:ctx {:now (or (:now ctx) (Instant/now)) :memo (estimate/estimator) :refs {}} :make make :uses (uses tree)
+    (lower-node {:ctx {:now (or (:now ctx) (Instant/now)) :memo (estimate/estimator) :refs {} :check-token (:check-token ctx)}
+                 :make make :uses (uses tree)
                  :rels {} :lets {} :hashed {}}
                 tree)))

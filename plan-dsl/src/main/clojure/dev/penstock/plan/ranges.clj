@@ -30,8 +30,11 @@
                       >= [subject {:low [value true]}]
                       nil)))
 
+(def ^:private most-points
+  "Of a longer list of values nothing is said: lists are compared value by value." 256)
+
 (defn- of-in [[subject & values]]
-  (when (and (every? tree/literal? values) (points? (:type subject)) (not (tree/literal? subject))
+  (when (and (nil? (seq (drop most-points values))) (every? tree/literal? values) (points? (:type subject)) (not (tree/literal? subject))
              (not-any? #(not-a-number? (:value %)) values))
     ;; A null among the values makes nothing true.
     [subject {:points (vec (keep :value values))}]))

@@ -2,7 +2,8 @@
   "The rewriter: ordered rules over the typed tree. A rule is a pure function (rule node ctx) -> a new node,
   or nil when it does not fire; its name is a sentence. Rules stand in phases (ordered vectors of vars); a
   phase goes through the tree until none of its rules fires any more."
-  (:require [dev.penstock.plan.estimate :as estimate]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.estimate :as estimate]
             [dev.penstock.plan.print :as print]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.rules.columns :as columns]
@@ -125,17 +126,12 @@
 
 (defn rule-name "The name of a rule var, a symbol." [rule] (:name (meta rule)))
 
-(defn check-token
-  "Ends planning when the query was cancelled: what ctx has for that throws its cause."
-  [ctx]
-  (when-let [check (:check-token ctx)] (check)))
-
 (defn- fire
   "The first rule that fires on a node: the new node, logged; or nil."
   [rules node ctx log]
   (some (fn [rule]
+          (cancel/check ctx)
           (when-let [changed (rule node ctx)]
-            (check-token ctx)
             (let [changed (schema/refresh changed)]
               (when (< (long max-firings) (count @log))
                 (problem/fail :rules-do-not-end (str "the rules do not end on this plan: " (rule-name rule))))
@@ -183,7 +179,6 @@
       (if (= before (count @log)) changed (recur changed)))))
 
 (defn- run-phase [[name direction rules] node {:keys [settled] :as ctx} log]
-  (check-token ctx)
   (let [done (or (get @settled name)
                  (get (vswap! settled assoc name (IdentityHashMap.)) name))]
     (case direction

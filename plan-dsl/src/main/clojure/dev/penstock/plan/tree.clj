@@ -140,7 +140,7 @@
 (defn replace "Replaces column references by the expressions that m gives for their names." [m e]
   (postwalk #(if (column? %) (get m (:name %) %) %) e))
 
-(defn- size "Nodes of an expression." [e] (count (tree-seq call? :args e)))
+(defn- size "Nodes of an expression." [{:keys [args]}] (reduce (fn [n e] (+ (long n) (long (size e)))) 1 args))
 
 (def ^:private most-inlined "An expression may grow to so many nodes when others are put in for its columns." 200)
 

@@ -22,6 +22,28 @@
       (is (= (dissoc prepared "root")
              (dissoc (core/prepare (core/read-plan staff nil) fixture/ctx) "root"))))))
 
+(deftest planning-looks-at-the-token-all-the-time
+  (let [conditions (map #(list 'not= 'Age %) (range 2000))
+        plan (list 'filter+ (cons 'and conditions) '(table+ people [Name Age]))
+        prepare (fn [check] (core/prepare plan (assoc fixture/ctx :check-token check)))
+        looks (atom 0)]
+    (prepare #(swap! looks inc))
+    (testing "at each expression, where they are checked, and where they are lowered"
+      (is (< (* 2 3 2000) @looks)))
+    (testing "and ends at any of these looks"
+      (doseq [last [1 1000 (quot @looks 2) @looks]]
+        (let [left (atom last)
+              stop #(when (zero? (swap! left dec)) (throw (IllegalStateException. "cancelled")))]
+          (is (thrown-with-msg? IllegalStateException #"cancelled" (prepare stop))))))))
+
+(deftest long-lists-of-values-are-not-compared-with-each-other
+  (let [values (vec (range 40000))
+        plan (list 'filter+ (list 'and (list 'in 'Age values) (list 'in 'Age (vec (reverse values))))
+                   '(table+ people [Name Age]))
+        prepared (future (core/prepare plan fixture/ctx))]
+    (is (not= :late (deref prepared 30000 :late)))
+    (future-cancel prepared)))
+
 (deftest the-hash-is-of-the-plan
   (let [hash-of #(core/plan-hash (core/read-plan % nil))]
     (testing "the same in every process: a constant"

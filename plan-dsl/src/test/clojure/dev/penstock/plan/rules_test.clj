@@ -111,6 +111,7 @@
         tree (check/check '(filter+ (> x 1) (project+ [x] (table+ a))) ctx)
         rewrite (fn [check] (rules/rewrite tree (assoc ctx :check-token check)))]
     (rewrite #(swap! looks inc))
-    (is (< (count rules/phases) @looks))
+    (testing "each rule is a step, at each node"
+      (is (< (reduce + (map (fn [[_ _ rules]] (count rules)) rules/phases)) @looks)))
     (is (thrown-with-msg? IllegalStateException #"cancelled"
                           (rewrite #(throw (IllegalStateException. "cancelled")))))))

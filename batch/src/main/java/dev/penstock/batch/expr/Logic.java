@@ -5,6 +5,7 @@ import dev.penstock.batch.BitColumn;
 import dev.penstock.batch.Bits;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
+import dev.penstock.monitor.CancellationToken;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -128,6 +129,9 @@ final class Logic {
    * {@code and}, {@code or}: a part is evaluated for the rows that the parts before it left open.
    */
   private static final class Connective implements Predicate {
+    /** So often, by parts, it looks at the token. */
+    private static final int LOOKS = 32;
+
     private final boolean or;
     private final Predicate[] parts;
 
@@ -160,11 +164,20 @@ final class Logic {
       return or ? selectAny(batch, out) : selectAll(batch, out);
     }
 
+    /** There are statements with thousands of parts. */
+    private Predicate step(int i) {
+      CancellationToken token = i % LOOKS == LOOKS - 1 ? CancellationToken.current() : null;
+      if (token != null) {
+        token.check();
+      }
+      return steps[i];
+    }
+
     private int selectAll(Batch batch, int[] out) {
       Batch left = batch;
       int n = batch.count();
       for (int i = 0; i < steps.length && (n > 0 || i == 0); i++) {
-        n = steps[i].select(left, out);
+        n = step(i).select(left, out);
         if (n < left.count()) {
           left = batch.withSelection(out, n);
         }
@@ -179,8 +192,8 @@ final class Logic {
       int[] passed = new int[count];
       int[] rest = new int[count];
       Batch left = batch;
-      for (Predicate part : steps) {
-        int n = part.select(left, passed);
+      for (int i = 0; i < steps.length; i++) {
+        int n = step(i).select(left, passed);
         Selections.mark(found, passed, n);
         n = Selections.clear(found, left.selection(), left.count(), rest);
         if (n == 0) {
@@ -200,8 +213,8 @@ final class Logic {
       int[] rest = new int[batch.count()];
       Batch left = batch;
       boolean anyNull = false;
-      for (Predicate part : steps) {
-        Column c = part.eval(left);
+      for (int i = 0; i < steps.length; i++) {
+        Column c = step(i).eval(left);
         int n = Selections.where(c, or, left.selection(), left.count(), found);
         Selections.mark(decided, found, n);
         if (c.mayHaveNulls()) {

@@ -18,11 +18,13 @@ import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.DictionaryColumn;
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import java.math.BigDecimal;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -392,5 +394,26 @@ class LogicTest {
     assertEquals("function = of (varchar) giving boolean is not built", e.getMessage());
     e = assertThrows(PenstockException.class, () -> Functions.predicate(text));
     assertEquals("expected a boolean expression, got one of type varchar", e.getMessage());
+  }
+
+  @Test
+  void aLongChainLooksAtTheToken() {
+    List<Object[]> rows = List.<Object[]>of(row((Object) true));
+    Batch batch = Batch.of(1, Calls.column(BOOLEAN, rows, 0));
+    CancellationToken token = new CancellationToken();
+    token.cancel(CancellationToken.Reason.PERSON, "enough");
+    for (String f : List.of("and", "or")) {
+      Expr part = new ColumnExpr(0, BOOLEAN);
+      Expr open = f.equals("and") ? part : Functions.call("not", List.of(part), BOOLEAN);
+      Predicate many = (Predicate) Functions.call(f, Collections.nCopies(200, open), BOOLEAN);
+      CancellationToken.work(token);
+      try {
+        assertThrows(PenstockException.class, () -> many.select(batch, new int[1]));
+        assertThrows(PenstockException.class, () -> many.eval(batch));
+      } finally {
+        CancellationToken.work(null);
+      }
+      assertEquals(f.equals("and") ? 1 : 0, many.select(batch, new int[1]));
+    }
   }
 }

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.check.group
   "group+ and its grouping sets."
-  (:require [dev.penstock.plan.check.aggregate :as aggregate]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.check.aggregate :as aggregate]
             [dev.penstock.plan.check.scope :as scope]
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.problem :as problem]
@@ -56,13 +57,13 @@
   (let [[args options] (shape/split-options form [:sets])
         [ks aggs rel] (shape/arguments form args 3 3 "(group+ [Dept] [[N (count)]] rel)")
         input (scope/relation env rel form)
-        keys (scope/items input form ks)
+        keys (scope/items env input form ks)
         sets (grouping-sets form keys (:sets options))
         empty-groups (or (empty? keys) (some empty? sets))]
     (doseq [{:keys [expr]} keys]
       (when-not (types/comparable? (:type expr))
         (sig/mismatch {:fn 'group+ :form form} expr "cannot compare " (sig/shown expr))))
-    (let [aggregates (mapv #(item input form keys empty-groups %)
+    (let [aggregates (mapv (fn [x] (cancel/check (:ctx env)) (item input form keys empty-groups x))
                            (shape/vector-of form aggs "a vector of pairs like [Total (sum Price)]"))]
       (shape/distinct-names form (map :name (concat keys aggregates)) aggs)
       (scope/node form :group [input] {:keys keys :sets sets :aggregates aggregates}))))

@@ -99,12 +99,12 @@
         others (remove #(and (tree/literal? %) (true? (:value %))) (keep (fn [[k c]] (when-not k c)) parts))]
     {:keys (vec (keep first parts)) :residual (tree/conjunction others)}))
 
-(defn- condition-criterion [form left right crit]
-  (let [e (infer/infer-as (both-scope left right []) crit :boolean 'join+ form)
+(defn- condition-criterion [env form left right crit]
+  (let [e (infer/infer-as (merge (infer/scope [] (:ctx env)) (both-scope left right [])) crit :boolean 'join+ form)
         [lefts rights] (map (comp set tree/names) [left right])]
     (assoc (split-condition lefts (set/difference rights lefts) e) :using [])))
 
-(defn- criterion [form kind left right crit]
+(defn- criterion [env form kind left right crit]
   (cond
     (= :cross kind) (if (= ::natural crit)
                       {:using [] :keys []}
@@ -113,11 +113,11 @@
     (vector? crit) (if (seq crit)
                      (vector-criterion form left right crit)
                      (shape/expected form "at least one key" crit))
-    :else (condition-criterion form left right crit)))
+    :else (condition-criterion env form left right crit)))
 
-(defn- with-residual [form left right options {:keys [using residual] :as parsed}]
+(defn- with-residual [env form left right options {:keys [using residual] :as parsed}]
   (if-some [on (:on options)]
-    (let [e (infer/infer-as (both-scope left right using) on :boolean "join+ :on" form)]
+    (let [e (infer/infer-as (merge (infer/scope [] (:ctx env)) (both-scope left right using)) on :boolean "join+ :on" form)]
       (assoc parsed :residual (tree/conjunction (remove nil? [residual e]))))
     (assoc parsed :residual residual)))
 
@@ -148,8 +148,8 @@
   (let [[args options] (shape/split-options form [:on :mark])
         {:keys [kind crit left right]} (parse form args)
         [left right] (map #(scope/relation env % form) [left right])
-        parts (->> (criterion form kind left right crit)
-                   (with-residual form left right options)
+        parts (->> (criterion env form kind left right crit)
+                   (with-residual env form left right options)
                    (merge {:kind kind :mark (mark-name form kind options)}))]
     (when (and (= :cross kind) (:residual parts))
       (shape/expected form "no {:on ...} with :cross" (:on options)))

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.check.leaf
   "table+ and values+."
-  (:require [dev.penstock.plan.check.scope :as scope]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.check.scope :as scope]
             [dev.penstock.plan.functions.signature :as sig]
             [dev.penstock.plan.infer :as infer]
             [dev.penstock.plan.problem :as problem]
@@ -105,17 +106,17 @@
     (shape/distinct-names form (map first heads) cols)
     heads))
 
-(defn- cell [form row v]
-  (let [e (infer/infer (infer/scope []) v row)]
+(defn- cell [env form row v]
+  (let [e (infer/infer (infer/scope [] (:ctx env)) v row)]
     (if (tree/literal? e) e (shape/expected form "literal values in its rows" v))))
 
-(defn- row-cells [form n row]
+(defn- row-cells [env form n row]
   (when-not (and (vector? row) (= n (count row)))
     (shape/expected form (str "rows of " n (if (= 1 n) " value" " values")) row))
-  (mapv #(cell form row %) row))
+  (mapv #(cell env form row %) row))
 
-(defn- typed-column [form [name type] cells]
-  (let [site {:fn 'values+ :form form}
+(defn- typed-column [env form [name type] cells]
+  (let [site {:fn 'values+ :form form :check-token (:check-token (:ctx env))}
         [type cells] (if type
                        [type (mapv #(sig/coerce site % type) cells)]
                        (if (seq cells) (sig/unify site cells) [:int32 []]))]
@@ -129,8 +130,8 @@
   (let [[args _] (shape/split-options form [])
         [cols rows] (shape/arguments form args 2 2 "(values+ [A B] [[1 \"x\"] [2 \"y\"]])")
         heads (column-heads form cols)
-        cells (mapv #(row-cells form (count heads) %) (shape/vector-of form rows "a vector of rows"))
-        columns (mapv (fn [i head] (typed-column form head (mapv #(nth % i) cells))) (range) heads)]
+        cells (mapv #(row-cells env form (count heads) %) (shape/vector-of form rows "a vector of rows"))
+        columns (mapv (fn [i head] (typed-column env form head (mapv #(nth % i) cells))) (range) heads)]
     (scope/node form :values []
                 {:schema (mapv :field columns)
-                 :rows (mapv (fn [i] (mapv #(nth (:values %) i) columns)) (range (count rows)))})))
+                 :rows (mapv (fn [i] (cancel/check (:ctx env)) (mapv #(nth (:values %) i) columns)) (range (count rows)))})))

@@ -11,24 +11,24 @@
         [pred rel] (shape/arguments form args 2 2 "(filter+ (> Age 20) rel)")
         input (scope/relation env rel form)]
     (scope/node form :filter [input]
-                {:predicate (infer/infer-as (infer/scope (:schema input)) pred :boolean 'filter+ form)})))
+                {:predicate (infer/infer-as (infer/scope (:schema input) (:ctx env)) pred :boolean 'filter+ form)})))
 
 (defn check-project [env form]
   (let [[args _] (shape/split-options form [])
         [xs rel] (shape/arguments form args 2 2 "(project+ [Name [Next (+ Age 1)]] rel)")
         input (scope/relation env rel form)]
-    (scope/node form :project [input] {:exprs (scope/items input form xs)})))
+    (scope/node form :project [input] {:exprs (scope/items env input form xs)})))
 
 (defn- bind-item
   "Adds one pair to [schema items]."
-  [form [schema items] x]
+  [{:keys [ctx]} form [schema items] x]
   (when-not (and (vector? x) (= 2 (count x)) (symbol? (first x)))
     (shape/expected form "pairs [Name expr]" x))
   (let [[name expr] x]
     (when (some #(= name (:name %)) schema)
       (problem/fail :duplicate-column
                     (str "bind+ expects a new name, but " name " is a column already") name x form))
-    (let [e (infer/infer-value (infer/scope schema) expr form)]
+    (let [e (infer/infer-value (infer/scope schema ctx) expr form)]
       [(conj schema {:name name :type (:type e) :nullable (:nullable e)})
        (conj items {:name name :expr e})])))
 
@@ -37,7 +37,7 @@
         [xs rel] (shape/arguments form args 2 2 "(bind+ [[Next (+ Age 1)]] rel)")
         input (scope/relation env rel form)
         pairs (shape/vector-of form xs "a vector of pairs [Name expr]")
-        [_ items] (reduce #(bind-item form %1 %2) [(:schema input) []] pairs)]
+        [_ items] (reduce #(bind-item env form %1 %2) [(:schema input) []] pairs)]
     (scope/node form :bind [input] {:exprs items})))
 
 (defn check-union [env form]

@@ -27,8 +27,8 @@
 
 (defn items
   "Projection items [A [B expr]] -> [{:name :expr} ...]."
-  [input form xs]
-  (let [scope (infer/scope-of-many (:schema input))
+  [{:keys [ctx]} input form xs]
+  (let [scope (infer/scope-of-many (:schema input) ctx)
         parsed (mapv (fn [x]
                        (let [[name expr] (cond
                                            (symbol? x) [x x]

@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.check.window
   "window+ and its frames."
-  (:require [dev.penstock.plan.check.aggregate :as aggregate]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.check.aggregate :as aggregate]
             [dev.penstock.plan.check.scope :as scope]
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.functions.signature :as sig]
@@ -136,6 +137,7 @@
         [xs rel] (shape/arguments form args 2 2
                                   "(window+ [[N (row-number) {:order [Age]}]] rel)")
         input (scope/relation env rel form)
-        functions (mapv #(window input form %) (shape/vector-of form xs "a vector of window functions"))]
+        functions (mapv (fn [x] (cancel/check (:ctx env)) (window input form x))
+                        (shape/vector-of form xs "a vector of window functions"))]
     (shape/distinct-names form (concat (tree/names input) (map :name functions)) xs)
     (scope/node form :window [input] {:functions functions})))

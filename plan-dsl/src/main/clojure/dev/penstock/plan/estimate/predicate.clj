@@ -109,11 +109,19 @@
     :else [(column-pair-share f (expression/stats columns a) (expression/stats columns b))
            (-> columns (updated a column/no-nulls) (updated b column/no-nulls))]))
 
+(def ^:private most-looked-at "Values of a longer list are counted, and not looked at." 1000)
+
+(defn- inside
+  "How many values of a list may be there."
+  [c values]
+  (if (< (long most-looked-at) (count values))
+    (count values)
+    (let [known (distinct (keep expression/value values))]
+      (count (if (= (count known) (count values)) (remove #(outside? c %) known) values)))))
+
 (defn- in-list [columns {[x & values] :args}]
   (let [c (expression/stats columns x)
-        known (distinct (keep expression/value values))
-        inside (if (= (count known) (count values)) (remove #(outside? c %) known) values)
-        n (double (count inside))
+        n (double (inside c values))
         share (if (:distinct c)
                 (* (not-null c) (/ n (double (:distinct c))))
                 (min 0.8 (* n (double (:equal defaults)))))]

@@ -1,10 +1,11 @@
 (ns dev.penstock.plan.functions.signature
   "What the entries of the function registry are made of: fitting arguments to types, and messages.
 
-  A site is {:fn symbol-as-written :form the-call-as-written}; an argument is a typed expression
-  whose metadata has the :form it was written as. All functions give typed expressions or throw a
-  problem (code :type-mismatch, :bad-literal)."
+  A site is {:fn symbol-as-written :form the-call-as-written :check-token (see cancel) or none}; an
+  argument is a typed expression whose metadata has the :form it was written as. All functions give
+  typed expressions or throw a problem (code :type-mismatch, :bad-literal)."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.tree :as tree]
@@ -69,6 +70,7 @@
 (defn coerce
   "e as a value of type, by widening; else a mismatch that says what the function expects."
   [site e type]
+  (cancel/check site)
   (cond
     (or (types/widens? (:type e) type) (number-fits? e type)) (cast-to e type)
     (and (text-constant? e) (literals/reads-text? type)) (read-text site e type)
@@ -111,7 +113,9 @@
                 :else (str "; write (cast " (problem/brief (form-of text)) " " (:type other) ")")))))
 
 (defn- to-type [site es type]
-  (mapv #(if (and (text-constant? %) (not= :varchar type)) (read-text site % type) (cast-to % type))
+  (mapv (fn [e]
+          (cancel/check site)
+          (if (and (text-constant? e) (not= :varchar type)) (read-text site e type) (cast-to e type)))
         es))
 
 (defn unify
@@ -133,7 +137,7 @@
   (let [others (remove integer-constant? es)
         type (when (seq others) (common-values others))]
     (if (and type (types/numeric? type))
-      (unify site (mapv #(if (adapts? % type) (cast-to % type) %) es))
+      (unify site (mapv (fn [e] (cancel/check site) (if (adapts? e type) (cast-to e type) e)) es))
       (if (common-values es) (unify site es) (no-common-type site es "compares values")))))
 
 (defn result

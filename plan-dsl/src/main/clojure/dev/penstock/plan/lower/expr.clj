@@ -1,6 +1,7 @@
 (ns dev.penstock.plan.lower.expr
   "Typed expressions -> lowered ones: names become ordinals, types texts, (now) a literal."
-  (:require [dev.penstock.plan.literals :as literals]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.problem :as problem]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
@@ -49,6 +50,7 @@
 (defn expr
   "A lowered expression; index-of maps names to ordinals."
   [{:keys [now] :as ctx} index-of {:keys [kind type] :as e}]
+  (cancel/check ctx)
   (case kind
     :column (let [i (index-of (:name e))]
               (when-not i

@@ -5,6 +5,7 @@
   it would not have seen above. Arithmetic and comparisons count as quiet, for their only failure is an
   overflow; division by what may be zero, casts that narrow, patterns that are no literals and such stay where they were written."
   (:require [clojure.set :as set]
+            [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.functions :as functions]
             [dev.penstock.plan.schema :as schema]
             [dev.penstock.plan.tree :as tree]
@@ -62,20 +63,20 @@
 (defn- below-items
   "A filter over items is one over what they are computed of, but for the conjuncts that would become too large; beside
   such only those go below that cannot fail."
-  [{:keys [predicate] [input] :inputs :as node} defs]
-  (when-let [[down stay] (split (if (every? #(tree/inlined defs %) (tree/conjuncts predicate))
-                                  any?
-                                  #(and (quiet? %) (tree/inlined defs %)))
-                                node)]
-    (filter-over stay
-                 (update input :inputs
-                         (fn [[rel]] [(filter-over (mapcat #(tree/conjuncts (tree/inlined defs %)) down) rel)])))))
+  [{:keys [predicate] [input] :inputs} defs ctx]
+  (let [all (mapv (fn [e] (cancel/check ctx) [e (tree/inlined defs e)]) (tree/conjuncts predicate))
+        goes? (if (every? second all) any? (fn [[e below]] (and below (quiet? e))))
+        {down true stay false} (group-by (comp boolean goes?) all)]
+    (when (seq down)
+      (filter-over (mapv first stay)
+                   (update input :inputs
+                           (fn [[rel]] [(filter-over (mapcat (comp tree/conjuncts second) down) rel)]))))))
 
 (defn push-filter-below-project
   "A filter over computed columns becomes one over what they are computed of."
-  [{[input] :inputs :as node} _ctx]
+  [{[input] :inputs :as node} ctx]
   (when (over? node :project)
-    (below-items node (definitions (:exprs input)))))
+    (below-items node (definitions (:exprs input)) ctx)))
 
 (defn- bind-definitions
   "What each new column of a bind is, in terms of the columns below it; nil of what is too large."
@@ -84,9 +85,9 @@
 
 (defn push-filter-below-bind
   "A filter over bound columns becomes one over what they are bound to."
-  [{[input] :inputs :as node} _ctx]
+  [{[input] :inputs :as node} ctx]
   (when (over? node :bind)
-    (below-items node (bind-definitions (:exprs input)))))
+    (below-items node (bind-definitions (:exprs input)) ctx)))
 
 (defn preserved
   "Which sides of a join take a filter from above: its rows are dropped or kept whole there."

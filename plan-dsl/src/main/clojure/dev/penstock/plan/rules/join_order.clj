@@ -104,10 +104,10 @@
 
 (defn- reordered
   "The region of a root in its best order; nil if that is the written one."
-  [node estimate-of]
+  [node estimate-of ctx]
   (let [{:keys [leaves operations columns] :as region} (region/collect node)]
     (when (< 1 (+ (count leaves) (count operations)))
-      (let [{:keys [shape] :as graph} (graph/graph region estimate-of)
+      (let [{:keys [shape] :as graph} (merge (graph/graph region estimate-of) (select-keys ctx [:check-token]))
             best (search graph)
             part-of (set-parts graph)
             ;; a written cross product is in no set of connected leaves
@@ -132,16 +132,16 @@
                              [env []] (map-indexed vector inputs))]
     (tree/with-inputs node inputs)))
 
-(defn- ordered [{:keys [memo refs] :as env} {:keys [op] :as node}]
+(defn- ordered [{:keys [memo refs ctx] :as env} {:keys [op] :as node}]
   (cond
     (contains? #{:with :let :recur} op) (schema/refresh (ordered-with env node))
     (region/root? node)
     (let [node (region/map-leaves #(ordered env %) node)]
-      (or (reordered node #(estimate/estimate memo % refs)) node))
+      (or (reordered node #(estimate/estimate memo % refs) ctx) node))
     :else (schema/refresh (tree/map-inputs #(ordered env %) node))))
 
 (defn order-joins
   "Joins are done in the order that makes the fewest rows."
-  [node _ctx]
-  (let [changed (ordered {:memo (estimate/estimator) :refs {}} node)]
+  [node ctx]
+  (let [changed (ordered {:memo (estimate/estimator) :refs {} :ctx ctx} node)]
     (when (not= changed node) changed)))

@@ -3,6 +3,7 @@ package dev.penstock.sql.calcite;
 import clojure.lang.Keyword;
 import clojure.lang.PersistentVector;
 import clojure.lang.Symbol;
+import dev.penstock.monitor.CancellationToken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -11,6 +12,7 @@ import java.util.Objects;
 import java.util.function.BiConsumer;
 import org.apache.calcite.sql.SqlCall;
 import org.apache.calcite.sql.SqlKind;
+import org.apache.calcite.sql.SqlLiteral;
 import org.apache.calcite.sql.SqlNode;
 import org.apache.calcite.sql.SqlNodeList;
 import org.apache.calcite.sql.SqlOperator;
@@ -57,14 +59,25 @@ final class DeepOperands {
         });
   }
 
-  /** The query with such calls. */
-  static SqlNode once(SqlNode query) {
+  /**
+   * The query with such calls, and with literals that are watched. Before anything else is changed:
+   * what comes after may visit a part of the query twice, and goes by identity.
+   *
+   * @param token checked at each call, and later on by whoever visits the literals
+   */
+  static SqlNode once(SqlNode query, CancellationToken token) {
     return Objects.requireNonNull(
         query.accept(
             new SqlShuttle() {
               @Override
               public @Nullable SqlNode visit(SqlCall call) {
+                token.check();
                 return super.visit(once(call));
+              }
+
+              @Override
+              public SqlNode visit(SqlLiteral literal) {
+                return WatchedLiterals.of(literal, token);
               }
             }));
   }

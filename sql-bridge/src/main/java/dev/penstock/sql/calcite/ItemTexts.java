@@ -1,5 +1,6 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sql.text.Spelling;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,13 +26,15 @@ final class ItemTexts {
   private ItemTexts() {}
 
   /** Texts by the name that Calcite gives such a column; empty where a star hides the places. */
-  static Map<String, String> of(SqlNode query, String written, Spelling spelling) {
+  static Map<String, String> of(
+      SqlNode query, String written, Spelling spelling, CancellationToken token) {
     Map<String, String> out = new LinkedHashMap<>();
     SqlNodeList items = items(query);
     if (items == null || items.stream().anyMatch(ItemTexts::isStar)) {
       return out;
     }
     for (int i = 0; i < items.size(); i++) {
+      token.check();
       SqlParserPos pos = items.get(i).getParserPosition();
       int from = spelling.original(pos.getColumnNum() - 1);
       boolean literal = items.get(i) instanceof SqlLiteral;

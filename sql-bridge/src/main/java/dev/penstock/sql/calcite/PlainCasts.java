@@ -5,8 +5,10 @@ import java.util.List;
 import org.apache.calcite.rel.type.RelDataType;
 import org.apache.calcite.rel.type.RelDataTypeFactory;
 import org.apache.calcite.rex.RexBuilder;
+import org.apache.calcite.rex.RexInputRef;
 import org.apache.calcite.rex.RexLiteral;
 import org.apache.calcite.rex.RexNode;
+import org.apache.calcite.rex.RexVisitor;
 import org.apache.calcite.sql.SqlOperator;
 import org.apache.calcite.sql.parser.SqlParserPos;
 import org.apache.calcite.sql.type.SqlTypeName;
@@ -14,7 +16,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Casts of booleans to whole numbers stay casts: Calcite makes a CASE of them, which has what is
- * cast twice. And building expressions ends with the cause of its query's token.
+ * cast twice. And building expressions ends with the cause of its query's token, as do walks over
+ * them: at columns.
  */
 final class PlainCasts extends RexBuilder {
   private final CancellationToken token;
@@ -22,6 +25,28 @@ final class PlainCasts extends RexBuilder {
   PlainCasts(RelDataTypeFactory types, CancellationToken token) {
     super(types);
     this.token = token;
+  }
+
+  /** A column that looks at the token when it is visited. */
+  private static final class Watched extends RexInputRef {
+    private final CancellationToken token;
+
+    Watched(RexInputRef of, CancellationToken token) {
+      super(of.getIndex(), of.getType());
+      this.token = token;
+    }
+
+    @Override
+    public <R> R accept(RexVisitor<R> visitor) {
+      token.check();
+      return super.accept(visitor);
+    }
+  }
+
+  @Override
+  public RexNode makeFieldAccess(RexNode of, int field) {
+    RexNode column = super.makeFieldAccess(of, field);
+    return column instanceof RexInputRef ref ? new Watched(ref, token) : column;
   }
 
   /** Of each call: here planning can end. */

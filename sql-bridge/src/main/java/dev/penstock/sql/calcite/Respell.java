@@ -1,5 +1,6 @@
 package dev.penstock.sql.calcite;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sql.NullOrder;
 import dev.penstock.sql.Settings;
@@ -101,6 +102,7 @@ final class Respell extends SqlShuttle {
   private final boolean integerDivision;
   private final NullOrder nullOrder;
   private final Repairs repairs;
+  private final CancellationToken token;
   private boolean sets;
 
   /** The WINDOW clauses around. */
@@ -109,13 +111,16 @@ final class Respell extends SqlShuttle {
   /**
    * @param tokens the query as written: question marks are counted there, for what is respelled may
    *     have them in another order, or twice
+   * @param token checked at each call
    */
   Respell(
       Spelling spelling,
       List<Token> tokens,
       Parameters parameters,
       Settings settings,
-      Repairs repairs) {
+      Repairs repairs,
+      CancellationToken token) {
+    this.token = token;
     this.repairs = repairs;
     this.spelling = spelling;
     this.parameters = parameters;
@@ -171,6 +176,7 @@ final class Respell extends SqlShuttle {
 
   @Override
   public @Nullable SqlNode visit(SqlCall call) {
+    token.check();
     FreeParameters.of(call, free);
     sets |= GroupingSets.isNested(call);
     if (call instanceof SqlSelect select) {
@@ -212,7 +218,7 @@ final class Respell extends SqlShuttle {
         && call.operand(0) instanceof SqlNumericLiteral number
         && !written(call).equals("~")) {
       SqlNumericLiteral negative = SqlLiteral.createNegative(number, call.getParserPosition());
-      return negative;
+      return WatchedLiterals.of(negative, token);
     }
     SqlNode visited = super.visit(call instanceof SqlJoin join ? regrouped(join) : call);
     return visited instanceof SqlCall c ? operator(OrderedCalls.within(c)) : visited;

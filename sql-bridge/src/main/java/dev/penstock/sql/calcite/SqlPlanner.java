@@ -95,16 +95,17 @@ public final class SqlPlanner {
   /** The relational nodes of a query that was cut from a text. */
   public Planned plan(String written, String source, List<Token> tokens, Parameters parameters) {
     List<Token> all = tables.expanded(tokens);
-    Spelling spelling = Spelling.of(written, settings.setOrder() ? SetOrder.leftToRight(all) : all);
+    Spelling spelling =
+        Spelling.of(written, settings.setOrder() ? SetOrder.leftToRight(all) : all, token);
     Problems problems = new Problems(new Places(written, source), spelling, schema);
     Repairs repairs = new Repairs();
     Throwable refused = null;
     for (int tries = 1; ; tries++) {
       token.check();
       try {
-        SqlNode parsed = DeepOperands.once(parsed(spelling.text(), token));
-        Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling);
-        Respell respell = new Respell(spelling, tokens, parameters, settings, repairs);
+        SqlNode parsed = DeepOperands.once(parsed(spelling.text(), token), token);
+        Map<String, String> unnamed = ItemTexts.of(parsed, written, spelling, token);
+        Respell respell = new Respell(spelling, tokens, parameters, settings, repairs, token);
         SqlNode tree = parsed.accept(respell);
         if (respell.sets()) {
           tree = GroupingSets.in(Objects.requireNonNull(tree));

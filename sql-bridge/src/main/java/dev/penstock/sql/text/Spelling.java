@@ -1,10 +1,12 @@
 package dev.penstock.sql.text;
 
+import dev.penstock.monitor.CancellationToken;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.UnaryOperator;
 
 /**
  * A query in the spelling that the parser behind knows, on one line, with the way back from its
@@ -28,6 +30,16 @@ public final class Spelling extends TokenWriter {
   /** The call that stands for the keys of a PARTITION BY that holds queries. */
   public static final String PARTITION = "$partition";
 
+  private static final List<UnaryOperator<List<Token>>> PASSES =
+      List.of(
+          Lambdas::of,
+          Stars::of,
+          Samples::of,
+          Chains::of,
+          Sugar::of,
+          Limits::of,
+          ComputedLimits::of);
+
   private final Deque<Frame> frames = new ArrayDeque<>();
   private String pendingClose = ")";
   private boolean castNext;
@@ -39,14 +51,22 @@ public final class Spelling extends TokenWriter {
 
   /**
    * @param written the whole text that the tokens were cut from
+   * @param token checked again and again
    */
-  public static Spelling of(String written, List<Token> given) {
-    List<Token> stars = Samples.of(Stars.of(Lambdas.of(given)));
-    List<Token> tokens = new ArrayList<>(ComputedLimits.of(Limits.of(Sugar.of(Chains.of(stars)))));
+  public static Spelling of(String written, List<Token> given, CancellationToken token) {
+    List<Token> tokens = given;
+    for (UnaryOperator<List<Token>> pass : PASSES) {
+      token.check();
+      tokens = pass.apply(tokens);
+    }
+    tokens = new ArrayList<>(tokens);
     Parentheses.settle(tokens);
+    token.check();
     InfixCasts.respell(tokens);
+    token.check();
     Spelling s = new Spelling(written, tokens);
     while (s.at < s.in.size()) {
+      token.check();
       s.step();
     }
     return s;

@@ -16,6 +16,10 @@ abstract class TokenWriter {
   final StringBuilder out = new StringBuilder();
   private final List<int[]> starts = new ArrayList<>();
   final TreeMap<Integer, String> marks = new TreeMap<>();
+
+  /** Where tokens end, by where they start. */
+  private final TreeMap<Integer, Integer> ends = new TreeMap<>();
+
   int at;
 
   TokenWriter(String written, List<Token> in) {
@@ -39,6 +43,28 @@ abstract class TokenWriter {
 
   /** The offset in the text as written of an offset in {@link #text}. */
   public final int original(int offset) {
+    int k = last(offset);
+    int[] best = k >= 0 ? starts.get(k) : new int[] {0, in.isEmpty() ? 0 : in.get(0).start()};
+    return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
+  }
+
+  /**
+   * The offset behind what stands in the text as written for an offset of {@link #text}. Not before
+   * all is written.
+   */
+  public final int originalEnd(int offset) {
+    if (ends.isEmpty()) {
+      in.forEach(t -> ends.put(t.start(), t.end()));
+    }
+    int k = Math.max(0, last(offset));
+    int start = starts.isEmpty() ? 0 : starts.get(k)[1];
+    int limit = k + 1 < starts.size() ? starts.get(k + 1)[1] : written.length();
+    Map.Entry<Integer, Integer> token = ends.lowerEntry(limit);
+    return token == null || token.getKey() < start ? start : token.getValue();
+  }
+
+  /** The last of what was written that starts at an offset or before; -1: nothing does. */
+  private int last(int offset) {
     int low = 0;
     int high = starts.size();
     while (low < high) {
@@ -49,25 +75,7 @@ abstract class TokenWriter {
         low = middle + 1;
       }
     }
-    int[] best =
-        low > 0 ? starts.get(low - 1) : new int[] {0, in.isEmpty() ? 0 : in.get(0).start()};
-    return Math.min(best[1] + Math.max(0, offset - best[0]), written.length());
-  }
-
-  /** The offset behind what stands in the text as written for an offset of {@link #text}. */
-  public final int originalEnd(int offset) {
-    int k = 0;
-    while (k + 1 < starts.size() && starts.get(k + 1)[0] <= offset) {
-      k++;
-    }
-    int limit = k + 1 < starts.size() ? starts.get(k + 1)[1] : written.length();
-    int end = starts.isEmpty() ? 0 : starts.get(k)[1];
-    for (Token t : in) {
-      if (t.start() >= starts.get(k)[1] && t.start() < limit) {
-        end = t.end();
-      }
-    }
-    return end;
+    return low - 1;
   }
 
   final Token token(int ahead) {

@@ -54,6 +54,7 @@ final class Scalars {
 
   /** The expression; sub-queries in it join themselves to the scope's relation. */
   @Nullable Object form(RexNode node, Scope scope) {
+    translator.token().check();
     if (node instanceof RexInputRef ref) {
       return scope.column(ref.getIndex());
     }

@@ -86,7 +86,7 @@ public final class Translator {
   /**
    * The plan of a query; its columns have the query's names, made unique.
    *
-   * @param token checked at each node
+   * @param token checked at each node and expression
    */
   public static Object plan(SqlPlanner.Planned query, CancellationToken token) {
     RelRoot root = query.root();
@@ -116,6 +116,10 @@ public final class Translator {
       out = base + "_" + i;
     }
     return out;
+  }
+
+  CancellationToken token() {
+    return token;
   }
 
   RexBuilder rexBuilder() {

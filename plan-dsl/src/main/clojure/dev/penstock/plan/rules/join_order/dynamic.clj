@@ -2,7 +2,8 @@
   "The cheapest tree over up to 12 items by dynamic programming over their connected subsets: bushy, without cross
   products. A subset is a long with a bit for each item. The rows of a subset do not depend on how it was joined: they are
   those of joining its items one by one, the largest leaf first."
-  (:require [dev.penstock.plan.rules.join-order.graph :as graph]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.rules.join-order.graph :as graph]
             [dev.penstock.plan.rules.join-order.part :as part])
   (:import (java.util BitSet)))
 
@@ -156,6 +157,7 @@
         splits (long-array size)]
     (loop [s 1]
       (when (< s size)
+        (cancel/check graph)
         (when (aget possible s)
           (let [own-rows (double (:rows (part-of s)))]
             (aset rows s own-rows)

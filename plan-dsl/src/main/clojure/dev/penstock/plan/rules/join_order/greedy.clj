@@ -1,7 +1,8 @@
 (ns dev.penstock.plan.rules.join-order.greedy
   "Parts are joined two by two, always those first that give the fewest rows, until one is left. Parts without a
   predicate between them wait until nothing else can be joined; then the two smallest ones are."
-  (:require [dev.penstock.plan.rules.join-order.graph :as graph]
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.rules.join-order.graph :as graph]
             [dev.penstock.plan.rules.join-order.part :as part])
   (:import (java.util PriorityQueue)))
 
@@ -12,6 +13,7 @@
   "What joining parts a and b is worth, if something links them: a step. The part itself is made again when it is taken, for
   there may be many more steps than are ever taken."
   [graph [a x] [b y]]
+  (cancel/check graph)
   (when (linked? graph x y)
     (let [{:keys [rows cost]} (part/joined graph x y)]
       {:order [rows (- (double cost) (double (:cost x)) (double (:cost y))) a b] :from [a b]})))
