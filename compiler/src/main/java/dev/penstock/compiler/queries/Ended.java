@@ -23,6 +23,7 @@ record Ended(
       long elapsedNanos,
       @Nullable LivePlan plan,
       boolean keepsText,
+      double lastShare,
       long rows,
       Queries registry) {
     QueryState state =
@@ -33,7 +34,7 @@ record Ended(
               case DEADLINE -> QueryState.TIMED_OUT;
               case PERSON, CALLER, CLIENT_GONE, SHUTDOWN -> QueryState.CANCELLED;
             };
-    double share = state == QueryState.DONE ? 1 : plan == null ? -1 : plan.share();
+    double share = state == QueryState.DONE ? 1 : lastShare;
     return new Ended(
         state,
         cause,
@@ -42,7 +43,7 @@ record Ended(
         new QueryProgress(share, rows, state == QueryState.DONE ? Duration.ZERO : null),
         plan == null ? LivePlan.Figures.NONE : plan.figures(),
         plan != null && registry.keepsGraph(plan.elapsedNanos())
-            ? plan.graph(true)
+            ? plan.graph(keepsText)
             : GraphSnapshot.EMPTY,
         plan == null || !keepsText ? null : plan.plan(),
         plan != null && keepsText && registry.keepsRewriting(plan.elapsedNanos())

@@ -41,6 +41,11 @@ final class ProgressEstimate {
     return new QueryProgress(share, rows, duration());
   }
 
+  /** The share that was told last; negative: none. */
+  synchronized double lastShare() {
+    return share;
+  }
+
   private @Nullable Duration duration() {
     return Duration.ofMillis(Math.round(left / 1e6));
   }

@@ -83,11 +83,16 @@ public final class Query {
   /** Begins the deadline, and the event of a flight recording. */
   void begin() {
     event.begin();
-    token.onCancel(() -> registry.changed(this, QueryState.CANCELLING)); // before all others
+    token.onCancel(this::cancelling); // before all others
     Duration longest = registry.limits().timeoutFor(options.timeout());
     if (longest != null) {
       due(begun.plus(longest));
     }
+  }
+
+  private void cancelling() {
+    progress(); // it is remembered: what is being stopped looks as if it came to its end
+    registry.changed(this, QueryState.CANCELLING);
   }
 
   // ---- what it is
@@ -467,6 +472,7 @@ public final class Query {
             elapsed,
             shown == null ? null : shown.plan(),
             !isLong,
+            estimate.lastShare(),
             rows(shown),
             registry);
     synchronized (this) {

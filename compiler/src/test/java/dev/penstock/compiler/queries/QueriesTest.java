@@ -394,4 +394,19 @@ class QueriesTest {
       assertEquals(10, result.drain());
     }
   }
+
+  @Test
+  void aQueryThatWasStoppedIsNotComplete() {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+        Result result = engine.run("(group+ [] [[N (count)]] (series+ a 0 1000000000000))")) {
+      Query query = result.query();
+      assertTrue(query.cancel(Reason.PERSON, "cancelled by ann"));
+      assertThrows(PenstockException.class, result::drain);
+      while (!query.state().isEnded()) {
+        Thread.onSpinWait();
+      }
+      double share = query.progress().share();
+      assertTrue(share < 1, () -> "" + share);
+    }
+  }
 }
