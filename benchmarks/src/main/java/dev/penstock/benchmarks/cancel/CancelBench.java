@@ -37,9 +37,9 @@ import java.util.concurrent.locks.LockSupport;
  * request --> caller has the exception --> tasks, closers ended --> budget 0, spilled bytes 0
  * </pre>
  *
- * With {@code --memory MB} under a cap, so that cancelling meets queries that spill and merge. Of
- * the slowest it tells what the threads did after half of the promised time, and how long the
- * collector had worked by then.
+ * With {@code --hostile true} statements that take long to plan. With {@code --memory MB} under a
+ * cap, so that cancelling meets queries that spill and merge. Of the slowest it tells what the
+ * threads did after half of the promised time, and how long the collector had worked by then.
  */
 public final class CancelBench {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -73,7 +73,6 @@ public final class CancelBench {
   }
 
   private boolean run() throws Exception {
-    Path folder = TpchFiles.in(options.data(), options.scale());
     Path spill = Files.createTempDirectory("penstock-cancel");
     EngineOptions of =
         EngineOptions.defaults()
@@ -85,7 +84,9 @@ public final class CancelBench {
     ExecutorService client = Executors.newSingleThreadExecutor();
     boolean clean;
     try (Engine engine = Engine.create(of)) {
-      DataFolder.addTo(engine, folder);
+      if (!options.hostile()) {
+        DataFolder.addTo(engine, TpchFiles.in(options.data(), options.scale()));
+      }
       Map<Integer, Long> alone = timesAlone(engine);
       Left before = Left.of(engine, spill);
       for (int i = 0; i < options.cancellations(); i++) {
@@ -124,7 +125,12 @@ public final class CancelBench {
 
   /** Each time another text, so that it is planned anew. */
   private String text(int query, int round) throws Exception {
-    return "/* " + round + " */ " + TpchFiles.query(options.sql(), query, options.scale());
+    return "/* "
+        + round
+        + " */ "
+        + (options.hostile()
+            ? Hostile.text(query)
+            : TpchFiles.query(options.sql(), query, options.scale()));
   }
 
   private void cancelOne(Engine engine, ExecutorService client, int query, int round, long alone)
@@ -155,7 +161,7 @@ public final class CancelBench {
     met.merge(state, 1, Integer::sum);
     stops.add(
         new Stop(
-            TpchFiles.name(query),
+            options.hostile() ? Hostile.name(query) : TpchFiles.name(query),
             state,
             Math.max(0, caller - request),
             threads,

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param data a folder with the tables, or where they are to be made
  * @param sql a folder of qNN.sql
+ * @param hostile statements that take long to plan (see Hostile) in the place of TPC-H
  * @param memoryBytes the cap; 0: the default
  */
 record CancelOptions(
@@ -16,6 +17,7 @@ record CancelOptions(
     double scale,
     Path sql,
     List<Integer> queries,
+    boolean hostile,
     int cancellations,
     int workers,
     long memoryBytes,
@@ -26,6 +28,7 @@ record CancelOptions(
     double scale = 1;
     Path sql = Path.of("../shared/tpch");
     List<Integer> queries = new ArrayList<>();
+    boolean hostile = false;
     int cancellations = 1000;
     int workers = 2;
     long memory = 0;
@@ -39,6 +42,7 @@ record CancelOptions(
         case "--data" -> data = Path.of(value);
         case "--sf" -> scale = Double.parseDouble(value);
         case "--sql" -> sql = Path.of(value);
+        case "--hostile" -> hostile = Boolean.parseBoolean(value);
         case "--cancellations" -> cancellations = Integer.parseInt(value);
         case "--workers" -> workers = Integer.parseInt(value);
         case "--memory" -> memory = Long.parseLong(value) << 20;
@@ -52,15 +56,16 @@ record CancelOptions(
             throw new IllegalArgumentException(
                 "unknown option "
                     + args[i]
-                    + "; expected --data, --sf, --sql, --queries, --cancellations, --workers,"
-                    + " --memory (MB), --seed");
+                    + "; expected --data, --sf, --sql, --queries, --hostile (true), --cancellations,"
+                    + " --workers, --memory (MB), --seed");
       }
     }
     if (queries.isEmpty()) {
-      for (int q = 1; q <= 22; q++) {
+      for (int q = hostile ? 0 : 1; q < (hostile ? Hostile.count() : 23); q++) {
         queries.add(q);
       }
     }
-    return new CancelOptions(data, scale, sql, queries, cancellations, workers, memory, seed);
+    return new CancelOptions(
+        data, scale, sql, queries, hostile, cancellations, workers, memory, seed);
   }
 }
