@@ -148,7 +148,7 @@ final class Commands implements Callable<Integer> {
           spec.commandLine(),
           "expected a command (sql, sparql, run, explain, repl, serve, top, token) or -e PLAN");
     }
-    return QueryCommand.run(streams, plan, "-e", engine, output);
+    return QueryCommand.run(streams, plan, "-e", engine.telling(streams.err()), output);
   }
 
   /** Refuses what was written before a command and belongs behind it, instead of ignoring it. */
@@ -160,7 +160,7 @@ final class Commands implements Callable<Integer> {
               + command.name()
               + "', or go without it");
     }
-    return engine;
+    return engine.telling(streams.err());
   }
 
   /** {@code penstock run}. */

@@ -2,8 +2,14 @@ package dev.penstock.cli;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.queries.Query;
+import dev.penstock.compiler.queries.QuerySnapshot;
+import dev.penstock.compiler.queries.QueryState;
+import dev.penstock.compiler.queries.SlowQueryLog;
+import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -72,12 +78,29 @@ final class EngineFlags {
       description = "Rows of a batch (default: 2048).")
   private @Nullable Integer batchRows;
 
+  @Option(
+      scope = ScopeType.INHERIT,
+      names = "--slow",
+      paramLabel = "SECONDS",
+      description =
+          "Of each query that takes so long a line on standard error when it ends, with its figures"
+              + " and the hash of its plan (default: of none).")
+  private @Nullable Double slow;
+
+  /** Where slow queries are told of. */
+  private @Nullable PrintStream err;
+
   /** Those that a command line has without the help of picocli. */
   static EngineFlags of(@Nullable Path data, @Nullable Integer workers) {
     EngineFlags flags = new EngineFlags();
     flags.data = data;
     flags.workers = workers;
     return flags;
+  }
+
+  EngineFlags telling(PrintStream to) {
+    err = to;
+    return this;
   }
 
   /** The folder of the data, if one was given. */
@@ -120,11 +143,30 @@ final class EngineFlags {
       check(Files.isDirectory(folder), "--data: no such folder: " + folder);
       options = options.withBaseDirectory(folder, false);
     }
+    if (slow != null) {
+      check(slow > 0 && slow < 1e9, "--slow: expected seconds, more than 0, got " + slow);
+      Duration time = Duration.ofNanos((long) (slow * 1e9));
+      options = options.withLimits(options.limits().withSlow(time));
+    }
     Engine engine = Engine.create(change.apply(options));
+    if (slow != null) {
+      engine.queries().addListener(this::tell);
+    }
     if (folder != null) {
       RdfData.offer(engine, folder);
     }
     return engine;
+  }
+
+  private void tell(Query query, QueryState state) {
+    PrintStream to = err;
+    if (to != null && slow != null && state.isEnded()) {
+      QuerySnapshot end = query.snapshot();
+      if (end.elapsedNanos() >= slow * 1e9) {
+        to.println("penstock: " + SlowQueryLog.line(end, query.planHash()));
+        to.flush();
+      }
+    }
   }
 
   private EngineOptions.@Nullable SpillTo spillTo(EngineOptions.@Nullable SpillTo before) {

@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Concurrency: everything happens on the caller's thread; a signal's thread only sets {@code
  * isInterrupted} and calls {@code interrupt}, both volatile: it cancels the query, or interrupts
- * the evaluation.
+ * the evaluation. What {@code :start} runs has threads of its own, which print above the line that
+ * is being typed; {@code ended} is set by this thread, and they may print once more after it.
  */
 final class Repl implements ClojureSession.Answers {
   private static final int DEFAULT_COLUMNS = 100;
@@ -62,6 +63,8 @@ final class Repl implements ClojureSession.Answers {
   private final boolean prompts;
   private volatile @Nullable Runnable interrupt;
   private volatile boolean isInterrupted;
+  private final ReplStarted started;
+  private volatile boolean ended;
   private @Nullable Throwable lastError;
 
   private Repl(
@@ -97,6 +100,7 @@ final class Repl implements ClojureSession.Answers {
       builder.variable(LineReader.HISTORY_FILE, history);
     }
     this.reader = builder.build();
+    this.started = new ReplStarted(engine, this::above);
   }
 
   /**
@@ -122,7 +126,12 @@ final class Repl implements ClojureSession.Answers {
       @Nullable Path history,
       boolean prompts,
       boolean isSql) {
-    return new Repl(engine, sessions, terminal, history, prompts, isSql).loop();
+    Repl repl = new Repl(engine, sessions, terminal, history, prompts, isSql);
+    try {
+      return repl.loop();
+    } finally {
+      repl.ended = true;
+    }
   }
 
   private ClojureSession clojure() {
@@ -222,6 +231,8 @@ final class Repl implements ClojureSession.Answers {
         default -> {
           if (ReplQueries.isCancel(text)) {
             ReplQueries.cancel(engine.queries(), text, out);
+          } else if (ReplStarted.isStart(text)) {
+            out.println(start(ReplStarted.text(text)));
           } else {
             evaluate(text);
           }
@@ -229,6 +240,26 @@ final class Repl implements ClojureSession.Answers {
       }
       out.flush();
     }
+  }
+
+  private String start(String text) {
+    try {
+      return isSparql
+          ? "expected :start in SQL (:sql) or in plans (:plan)"
+          : isSql ? started.sql(text, sql().session(), columns()) : started.plan(text, columns());
+    } catch (PenstockException e) {
+      return "penstock: " + Commands.line(e);
+    }
+  }
+
+  private void above(String text) {
+    if (!ended) {
+      reader.printAbove(text);
+    }
+  }
+
+  private int columns() {
+    return terminal.getWidth() > 0 ? terminal.getWidth() : DEFAULT_COLUMNS;
   }
 
   private String prompt() {
@@ -248,8 +279,10 @@ final class Repl implements ClojureSession.Answers {
     Thread me = Thread.currentThread();
     interrupt =
         () -> {
-          // what is planned, too: no other queries run here
-          engine.queries().running().forEach(q -> q.cancel(Reason.PERSON, "cancelled"));
+          // what is planned, too
+          engine.queries().running().stream()
+              .filter(query -> !started.has(query))
+              .forEach(query -> query.cancel(Reason.PERSON, "cancelled"));
           me.interrupt();
         };
     try {
@@ -316,9 +349,8 @@ final class Repl implements ClojureSession.Answers {
 
   private void show(Result result) {
     out.flush();
-    int columns = terminal.getWidth() > 0 ? terminal.getWidth() : DEFAULT_COLUMNS;
     try (Progress progress = Progress.start(result, raw, !isDumb());
-        TableSink sink = new TableSink(result.schema(), ByteOutput.to(raw), columns)) {
+        TableSink sink = new TableSink(result.schema(), ByteOutput.to(raw), columns())) {
       for (Batch batch = result.next(); batch != null; batch = result.next()) {
         sink.write(batch);
       }

@@ -15,7 +15,16 @@ import java.util.stream.Stream;
 final class ReplCommands {
   static final List<String> NAMES =
       List.of(
-          ":help", ":sql", ":sparql", ":plan", ":tables", ":queries", ":cancel", ":error", ":quit");
+          ":help",
+          ":sql",
+          ":sparql",
+          ":plan",
+          ":tables",
+          ":start",
+          ":queries",
+          ":cancel",
+          ":error",
+          ":quit");
 
   private static final Pattern DATA_FILE =
       Pattern.compile("(?i).*\\.(csv|tsv|json|jsonl|ndjson|parquet)(\\.gz|\\.zst)?");
@@ -32,7 +41,8 @@ final class ReplCommands {
       Anything else is Clojure: ~x puts the value of x into a plan, and stream operators take functions:
         (map+ (fn [row] (:Age row)) adults)
       :sql goes over to SQL, :sparql to SPARQL, :plan comes back.
-      :queries lists queries that run and the last that ended, :cancel ID stops one.
+      :start PLAN runs a plan, on one line, while you type on; :queries lists queries that run and the last that
+      ended, :cancel ID stops one.
       :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
       Tab completes operators, functions, columns, and files in a string. Ctrl-C cancels a query.
       """;
@@ -44,7 +54,8 @@ final class ReplCommands {
         CREATE TABLE t AS SELECT ...;   CREATE VIEW v AS ...;   COPY (SELECT ...) TO 'x.parquet';
         EXPLAIN [ANALYZE] SELECT ...;   DESCRIBE t;   SUMMARIZE t;   SHOW TABLES;
       :plan goes over to plans and Clojure, :sparql to SPARQL, :sql comes back.
-      :queries lists queries that run and the last that ended, :cancel ID stops one.
+      :start STATEMENT runs a statement, on one line, while you type on; :queries lists queries that run and the
+      last that ended, :cancel ID stops one.
       :tables lists tables and data files, :error shows where the last error came from, :quit (or Ctrl-D) ends.
       Tab completes keywords, functions, tables, columns, and files in a string. Ctrl-C cancels a query.
       """;

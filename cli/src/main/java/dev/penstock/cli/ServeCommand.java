@@ -2,6 +2,7 @@ package dev.penstock.cli;
 
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
+import dev.penstock.compiler.jmx.EngineMBeans;
 import dev.penstock.compiler.queries.QueryLimits;
 import dev.penstock.server.Server;
 import dev.penstock.server.ServerLimits;
@@ -156,11 +157,13 @@ final class ServeCommand implements Callable<Integer> {
     for (Path root : roots) {
       check(Files.isDirectory(root), "--root: no such folder: " + root);
     }
+    SqlSession.load(); // so that the first query does not wait for it
     PrintStream err = parent.streams().err();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stop, stopped), "penstock-stop");
-    try (Engine engine = flags.open(this::options)) {
+    try (Engine engine = flags.open(this::options);
+        EngineMBeans beans = EngineMBeans.register(engine, "serve")) {
       SqlSession session = new SqlSession(engine);
       Supplier<TripleStore> unnamed = catalog(session, flags);
       try (TripleStore triples = triples(engine, flags, unnamed);

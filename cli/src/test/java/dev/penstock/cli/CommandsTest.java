@@ -316,4 +316,18 @@ final class CommandsTest {
     assertEquals(1, ran.err().lines().count(), ran.err());
     assertTrue(ran.err().startsWith("penstock: "), ran.err());
   }
+
+  @Test
+  void slowQueriesAreToldOf() {
+    String plan = "(values+ [a] [[1]])";
+    Ran ran = Ran.command("-e", plan, "--slow", "0.000000001");
+    assertEquals(0, ran.code());
+    String line =
+        "penstock: slow query id=1 owner=- state=DONE seconds=[0-9.]+ planning=[0-9.]+"
+            + " queued=0[.]000 busy=[0-9.]+ rows=1 peak-bytes=[0-9]+ spilled-bytes=0"
+            + " plan=[0-9a-f]{64} error=- text=.*\\R";
+    assertTrue(ran.err().matches(line), ran.err());
+    assertEquals("", Ran.command("-e", plan, "--slow", "3600").err());
+    assertEquals(2, Ran.command("-e", plan, "--slow", "0").code());
+  }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import com.sun.tools.attach.VirtualMachine;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.InputStreamReader;
@@ -22,6 +23,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import javax.management.ObjectName;
+import javax.management.remote.JMXConnector;
+import javax.management.remote.JMXConnectorFactory;
+import javax.management.remote.JMXServiceURL;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -122,6 +127,17 @@ final class ProcessTest {
     }
   }
 
+  /** As JConsole does: attached to a process of the same user. */
+  private static Object managed(Process process, String bean, String attribute) throws Exception {
+    VirtualMachine machine = VirtualMachine.attach("" + process.pid());
+    try (JMXConnector connector =
+        JMXConnectorFactory.connect(new JMXServiceURL(machine.startLocalManagementAgent()))) {
+      return connector.getMBeanServerConnection().getAttribute(new ObjectName(bean), attribute);
+    } finally {
+      machine.detach();
+    }
+  }
+
   @Test
   void aServerStopsWhenItIsTold() throws Exception {
     assumeTrue(File.separatorChar == '/', "sends SIGTERM");
@@ -151,6 +167,7 @@ final class ProcessTest {
       assertEquals(
           "s\n3\n",
           HttpClient.newHttpClient().send(query, HttpResponse.BodyHandlers.ofString()).body());
+      assertEquals(2L, managed(process, "dev.penstock:type=Engine,name=\"serve\"", "BegunQueries"));
       assertEquals(0, ended(new ProcessBuilder("kill", "" + process.pid()).start()));
       assertEquals("penstock: stopping", err.readLine());
       assertEquals(null, err.readLine());

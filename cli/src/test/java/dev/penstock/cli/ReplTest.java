@@ -347,4 +347,59 @@ final class ReplTest {
         "begun\npenstock: cancelled\n42\n",
         interrupted("(do (println \"begun\") (flush) @(promise))"));
   }
+
+  /** Types a line, and the next ones when what was printed says so. */
+  private String inTurn(String... linesAndAnswers) throws Exception {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (PipedOutputStream keys = new PipedOutputStream();
+        PipedInputStream in = new PipedInputStream(keys);
+        Engine engine = engine();
+        Terminal terminal =
+            new DumbTerminal("test", Terminal.TYPE_DUMB, in, out, StandardCharsets.UTF_8)) {
+      Thread loop =
+          new Thread(
+              () -> Repl.run(engine, () -> new SqlSession(engine), terminal, null, false, false),
+              "repl");
+      loop.start();
+      for (int i = 0; i < linesAndAnswers.length; i += 2) {
+        keys.write((linesAndAnswers[i] + "\n").getBytes(StandardCharsets.UTF_8));
+        keys.flush();
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+        while (!out.toString(StandardCharsets.UTF_8).contains(linesAndAnswers[i + 1])) {
+          assertTrue(System.nanoTime() < deadline, out.toString(StandardCharsets.UTF_8));
+          Thread.onSpinWait();
+        }
+      }
+      keys.write(":quit\n".getBytes(StandardCharsets.UTF_8));
+      keys.flush();
+      loop.join(30_000);
+      assertFalse(loop.isAlive());
+    }
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void aStartedQueryIsSeenAndCancelledWhileOthersRun() throws Exception {
+    String all =
+        inTurn(
+            ":sql",
+            "",
+            ":start SELECT count(*) FROM range(1000000000000)",
+            "query 1 runs; :queries shows it, :cancel 1 stops it",
+            "SELECT 40 + 2 AS n;",
+            "42",
+            ":queries",
+            "    id  state",
+            ":cancel 1",
+            "query 1: cancelled by :cancel",
+            ":start SELECT 6 * 7 + 1 AS n",
+            "43",
+            ":plan",
+            "",
+            ":start (values+ [A] [[44]])",
+            "44",
+            ":start (values+",
+            "query 5: ");
+    assertTrue(all.contains("query 1 is being cancelled"), all);
+  }
 }

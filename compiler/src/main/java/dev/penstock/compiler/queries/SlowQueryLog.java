@@ -6,7 +6,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One line for each slow query. Loaded with the first: without it no logging is looked for. */
-final class SlowQueryLog {
+public final class SlowQueryLog {
   private static final Logger LOG = LoggerFactory.getLogger("dev.penstock.slow");
   private static final int MOST_TEXT = 1000;
 
@@ -18,8 +18,11 @@ final class SlowQueryLog {
     }
   }
 
-  /** Names and figures for programs, the text at the end for people. */
-  static String line(QuerySnapshot q, String planHash) {
+  /**
+   * The line of a query that has ended: names and figures for programs, its text at the end for
+   * people.
+   */
+  public static String line(QuerySnapshot q, String planHash) {
     PenstockException error = q.error();
     String text = q.text().strip().replaceAll("\\s+", " ");
     return String.format(
