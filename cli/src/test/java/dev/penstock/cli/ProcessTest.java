@@ -128,6 +128,7 @@ final class ProcessTest {
   }
 
   /** As JConsole does: attached to a process of the same user. */
+  @SuppressWarnings("BanJNDI") // the server is the test's own
   private static Object managed(Process process, String bean, String attribute) throws Exception {
     VirtualMachine machine = VirtualMachine.attach("" + process.pid());
     try (JMXConnector connector =
