@@ -398,7 +398,7 @@ final class ReplTest {
             "",
             ":start (values+ [A] [[44]])",
             "44",
-            ":start (values+",
+            ":start (values+ [A])",
             "query 5: ");
     assertTrue(all.contains("query 1 is being cancelled"), all);
   }
