@@ -1,13 +1,12 @@
 package dev.penstock.nodes;
 
 import dev.penstock.batch.Batch;
-import org.jspecify.annotations.Nullable;
 
 /** The first step of a node that is fed with morsels: a decoder makes batches of them. */
 public final class Decode implements Step<Source.Morsel> {
   private final Source.Decoder decoder;
+  private final Offer offer = new Offer();
   private boolean open;
-  private @Nullable Batch waiting;
 
   public Decode(Source.Decoder decoder) {
     this.decoder = decoder;
@@ -15,12 +14,9 @@ public final class Decode implements Step<Source.Morsel> {
 
   @Override
   public Progress step(Inlet<? extends Source.Morsel> in, Outlet out) {
-    if (waiting != null) {
-      if (!out.offer(waiting)) {
-        return Progress.STUCK;
-      }
-      waiting = null;
-      return Progress.MOVED;
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
     }
     if (!open) {
       Source.Morsel morsel = in.poll();
@@ -31,12 +27,8 @@ public final class Decode implements Step<Source.Morsel> {
       open = true;
     }
     Batch batch = decoder.next();
-    if (batch == null) {
-      open = false;
-    } else if (!out.offer(batch)) {
-      waiting = batch;
-    }
-    return Progress.MOVED;
+    open = batch != null;
+    return offer.give(batch, out);
   }
 
   @Override

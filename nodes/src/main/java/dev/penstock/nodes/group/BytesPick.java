@@ -5,51 +5,27 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
-import dev.penstock.nodes.table.ByteSlabs;
-import dev.penstock.nodes.table.Ints;
-import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The least or greatest of byte strings, by unsigned bytes. A value that loses leaves a hole in the
- * slabs; when more is holes than values, the values are copied to new slabs.
- */
+/** The least or greatest of byte strings, by unsigned bytes. */
 final class BytesPick extends ColumnAccumulator {
-  private static final long LEAST_HOLES = 1 << 16;
-
-  private final Reservation reservation;
   private final boolean min;
-  private final Longs places;
-
-  /** -1 for no value. */
-  private final Ints sizes;
-
-  private ByteSlabs slabs;
-  private int groupCount;
-  private long holes;
-  private long live;
+  private final GroupBytes picked;
 
   BytesPick(boolean min, Reservation reservation) {
-    this.reservation = reservation;
     this.min = min;
-    this.places = new Longs(reservation);
-    this.sizes = new Ints(reservation, -1);
-    this.slabs = new ByteSlabs(reservation);
+    this.picked = new GroupBytes(reservation);
   }
 
   @Override
   void ensure(int n) {
-    places.ensure(n);
-    sizes.ensure(n);
-    groupCount = Math.max(groupCount, n);
+    picked.ensure(n);
   }
 
   @Override
   long growth(int groups, long rows, long bytes) {
-    long compaction =
-        holes + live + bytes > LEAST_HOLES ? new ByteSlabs(reservation).growth(live + bytes) : 0;
-    return places.growth(groups) + sizes.growth(groups) + slabs.growth(bytes) + compaction;
+    return picked.growth(groups, bytes);
   }
 
   @Override
@@ -59,26 +35,12 @@ final class BytesPick extends ColumnAccumulator {
 
   @Override
   long stateBytes(int[] groups, int count) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += Math.max(0, sizes.get(groups[i]));
-    }
-    return sum;
+    return picked.bytes(groups, count);
   }
 
   @Override
   FlatColumn[] save(int[] groups, int count) {
-    ValueColumn out = new ValueColumn(DataType.VARBINARY, count);
-    for (int i = 0; i < count; i++) {
-      int size = sizes.get(groups[i]);
-      if (size < 0) {
-        out.appendNull();
-      } else {
-        long place = places.get(groups[i]);
-        out.append(slabs.slab(place), (int) place, size);
-      }
-    }
-    return new FlatColumn[] {out.build()};
+    return new FlatColumn[] {picked.save(groups, count)};
   }
 
   @Override
@@ -88,16 +50,7 @@ final class BytesPick extends ColumnAccumulator {
 
   @Override
   void load(FlatColumn[] columns, int count) {
-    ensure(count);
-    slabs.clear();
-    BytesColumn in = (BytesColumn) columns[0];
-    for (int i = 0; i < count; i++) {
-      int size = in.isNull(i) ? -1 : in.size(i);
-      sizes.set(i, size);
-      if (size >= 0) {
-        places.set(i, slabs.add(in.slab(), in.start(i), size));
-      }
-    }
+    picked.load((BytesColumn) columns[0], count);
   }
 
   @Override
@@ -109,52 +62,31 @@ final class BytesPick extends ColumnAccumulator {
       int start = offsets[at[i]];
       take(groups == null ? 0 : groups[i], slab, start, offsets[at[i] + 1] - start);
     }
-    if (holes > LEAST_HOLES && holes > live) {
-      compact();
-    }
+    picked.compact();
   }
 
   private void take(int g, byte[] slab, int start, int size) {
-    int old = sizes.get(g);
+    int old = picked.size(g);
     if (old >= 0) {
-      long place = places.get(g);
-      int from = (int) place;
-      int c =
-          Arrays.compareUnsigned(slab, start, start + size, slabs.slab(place), from, from + old);
+      int from = picked.start(g);
+      int c = Arrays.compareUnsigned(slab, start, start + size, picked.slab(g), from, from + old);
       if (min ? c >= 0 : c <= 0) {
         return;
       }
-      holes += old;
-      live -= old;
     }
-    places.set(g, slabs.add(slab, start, size));
-    sizes.set(g, size);
-    live += size;
-  }
-
-  private void compact() {
-    ByteSlabs fresh = new ByteSlabs(reservation);
-    for (int g = 0; g < groupCount; g++) {
-      if (sizes.get(g) >= 0) {
-        long place = places.get(g);
-        places.set(g, fresh.add(slabs.slab(place), (int) place, sizes.get(g)));
-      }
-    }
-    slabs.clear();
-    slabs = fresh;
-    holes = 0;
+    picked.set(g, slab, start, size);
   }
 
   @Override
   void merge(Accumulator other, int[] from, int[] to, int count) {
-    BytesPick in = (BytesPick) other;
+    GroupBytes in = ((BytesPick) other).picked;
     for (int i = 0; i < count; i++) {
-      int size = in.sizes.get(from[i]);
+      int size = in.size(from[i]);
       if (size >= 0) {
-        long place = in.places.get(from[i]);
-        take(to[i], in.slabs.slab(place), (int) place, size);
+        take(to[i], in.slab(from[i]), in.start(from[i]), size);
       }
     }
+    picked.compact();
   }
 
   @Override
@@ -163,7 +95,7 @@ final class BytesPick extends ColumnAccumulator {
     int[] offsets = new int[count + 1];
     long total = 0;
     for (int i = 0; i < count; i++) {
-      total += Math.max(0, sizes.get(groups[i]));
+      total += Math.max(0, picked.size(groups[i]));
       if (total > Integer.MAX_VALUE - 16) {
         throw PenstockException.limit(
             "batch-too-wide", "strings of one batch hold more than 2 GiB");
@@ -174,8 +106,8 @@ final class BytesPick extends ColumnAccumulator {
     for (int i = 0; i < count; i++) {
       int size = offsets[i + 1] - offsets[i];
       if (size > 0) {
-        long place = places.get(groups[i]);
-        System.arraycopy(slabs.slab(place), (int) place, out, offsets[i], size);
+        int g = groups[i];
+        System.arraycopy(picked.slab(g), picked.start(g), out, offsets[i], size);
       }
     }
     return new BytesColumn(type, out, offsets, nullsOf(valueCounts, 1, count), count);

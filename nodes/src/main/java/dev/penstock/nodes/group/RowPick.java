@@ -5,9 +5,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.IntColumn;
 import dev.penstock.monitor.Reservation;
-import dev.penstock.nodes.table.ByteSlabs;
 import dev.penstock.nodes.table.Ints;
-import dev.penstock.nodes.table.Longs;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * {@code last}), and after a merge of any of them.
  *
  * <pre>
- * a group: key ++ (0 = null | 1 ++ value) in the slabs; a row that loses leaves a hole there,
- *          and when more is holes than rows, the rows are copied to new slabs
+ * a group: key ++ (0 = null | 1 ++ value)
  * </pre>
  */
 final class RowPick extends Accumulator {
@@ -32,50 +29,28 @@ final class RowPick extends Accumulator {
     GREATEST
   }
 
-  private static final long LEAST_HOLES = 1 << 16;
-
   private final Rule rule;
   private final RowOrder order;
-  private final Reservation reservation;
-  private final Longs places;
   private final Ints keySizes;
-
-  /** -1 for no row. */
-  private final Ints sizes;
-
+  private final GroupBytes rows;
   private final RowBytes row = new RowBytes();
-  private ByteSlabs slabs;
-  private int groupCount;
-  private long holes;
-  private long live;
 
   RowPick(Rule rule, GroupPlan.Input input, Reservation reservation) {
     this.rule = rule;
     this.order = input.order();
-    this.reservation = reservation;
-    this.places = new Longs(reservation);
     this.keySizes = new Ints(reservation);
-    this.sizes = new Ints(reservation, -1);
-    this.slabs = new ByteSlabs(reservation);
+    this.rows = new GroupBytes(reservation);
   }
 
   @Override
   void ensure(int n) {
-    places.ensure(n);
     keySizes.ensure(n);
-    sizes.ensure(n);
-    groupCount = Math.max(groupCount, n);
+    rows.ensure(n);
   }
 
   @Override
-  long growth(int groups, long rows, long bytes) {
-    long compaction =
-        holes + live + bytes > LEAST_HOLES ? new ByteSlabs(reservation).growth(live + bytes) : 0;
-    return places.growth(groups)
-        + keySizes.growth(groups)
-        + sizes.growth(groups)
-        + slabs.growth(bytes)
-        + compaction;
+  long growth(int groups, long rowCount, long bytes) {
+    return keySizes.growth(groups) + rows.growth(groups, bytes);
   }
 
   @Override
@@ -89,27 +64,18 @@ final class RowPick extends Accumulator {
 
   @Override
   long stateBytes(int[] groups, int count) {
-    long sum = 0;
-    for (int i = 0; i < count; i++) {
-      sum += Math.max(0, sizes.get(groups[i]));
-    }
-    return sum;
+    return rows.bytes(groups, count);
   }
 
   @Override
   FlatColumn[] save(int[] groups, int count) {
     int[] keys = new int[count];
-    ValueColumn out = new ValueColumn(DataType.VARBINARY, count);
     for (int i = 0; i < count; i++) {
-      int g = groups[i];
-      if (sizes.get(g) < 0) {
-        out.appendNull();
-      } else {
-        keys[i] = keySizes.get(g);
-        out.append(slabs.slab(places.get(g)), (int) places.get(g), sizes.get(g));
-      }
+      keys[i] = keySizes.get(groups[i]);
     }
-    return new FlatColumn[] {new IntColumn(DataType.INT32, keys, null, count), out.build()};
+    return new FlatColumn[] {
+      new IntColumn(DataType.INT32, keys, null, count), rows.save(groups, count)
+    };
   }
 
   @Override
@@ -120,17 +86,11 @@ final class RowPick extends Accumulator {
   @Override
   void load(FlatColumn[] columns, int count) {
     ensure(count);
-    slabs.clear();
     int[] keys = ((IntColumn) columns[0]).values();
-    BytesColumn in = (BytesColumn) columns[1];
     for (int i = 0; i < count; i++) {
-      int size = in.isNull(i) ? -1 : in.size(i);
-      sizes.set(i, size);
       keySizes.set(i, keys[i]);
-      if (size >= 0) {
-        places.set(i, slabs.add(in.slab(), in.start(i), size));
-      }
     }
+    rows.load((BytesColumn) columns[1], count);
   }
 
   @Override
@@ -155,20 +115,17 @@ final class RowPick extends Accumulator {
       }
       take(g, row.bytes(), 0, keySize, row.size());
     }
-    if (holes > LEAST_HOLES && holes > live) {
-      compact();
-    }
+    rows.compact();
   }
 
   private boolean wins(int g, byte[] key, int start, int size) {
-    if (sizes.get(g) < 0) {
+    if (rows.size(g) < 0) {
       return true;
     }
-    long place = places.get(g);
-    int from = (int) place;
+    int from = rows.start(g);
     int c =
         Arrays.compareUnsigned(
-            key, start, start + size, slabs.slab(place), from, from + keySizes.get(g));
+            key, start, start + size, rows.slab(g), from, from + keySizes.get(g));
     return switch (rule) {
       case FIRST, LEAST -> c < 0;
       case LAST -> c >= 0;
@@ -177,52 +134,22 @@ final class RowPick extends Accumulator {
   }
 
   private void take(int g, byte[] from, int start, int keySize, int size) {
-    int old = sizes.get(g);
-    if (old == size) {
-      // Most values are as long as the one before: its place can be written over.
-      long place = places.get(g);
-      System.arraycopy(from, start, slabs.slab(place), (int) place, size);
-      keySizes.set(g, keySize);
-      return;
-    }
-    if (old >= 0) {
-      holes += old;
-      live -= old;
-    }
-    places.set(g, slabs.add(from, start, size));
+    rows.set(g, from, start, size);
     keySizes.set(g, keySize);
-    sizes.set(g, size);
-    live += size;
-  }
-
-  private void compact() {
-    ByteSlabs fresh = new ByteSlabs(reservation);
-    for (int g = 0; g < groupCount; g++) {
-      if (sizes.get(g) >= 0) {
-        long place = places.get(g);
-        places.set(g, fresh.add(slabs.slab(place), (int) place, sizes.get(g)));
-      }
-    }
-    slabs.clear();
-    slabs = fresh;
-    holes = 0;
   }
 
   @Override
   void merge(Accumulator other, int[] from, int[] to, int count) {
     RowPick in = (RowPick) other;
     for (int i = 0; i < count; i++) {
-      int size = in.sizes.get(from[i]);
-      if (size < 0) {
-        continue;
-      }
-      long place = in.places.get(from[i]);
-      byte[] slab = in.slabs.slab(place);
-      int keySize = in.keySizes.get(from[i]);
-      if (wins(to[i], slab, (int) place, keySize)) {
-        take(to[i], slab, (int) place, keySize, size);
+      int f = from[i];
+      int size = in.rows.size(f);
+      int keySize = in.keySizes.get(f);
+      if (size >= 0 && wins(to[i], in.rows.slab(f), in.rows.start(f), keySize)) {
+        take(to[i], in.rows.slab(f), in.rows.start(f), keySize, size);
       }
     }
+    rows.compact();
   }
 
   @Override
@@ -230,12 +157,11 @@ final class RowPick extends Accumulator {
     ValueColumn out = new ValueColumn(output.type(), count);
     for (int i = 0; i < count; i++) {
       int g = groups[i];
-      long place = places.get(g);
-      int value = (int) place + keySizes.get(g);
-      if (sizes.get(g) < 0 || slabs.slab(place)[value] == 0) {
+      int keySize = keySizes.get(g);
+      if (rows.size(g) < 0 || rows.slab(g)[rows.start(g) + keySize] == 0) {
         out.appendNull();
       } else {
-        out.append(slabs.slab(place), value + 1, sizes.get(g) - keySizes.get(g) - 1);
+        out.append(rows.slab(g), rows.start(g) + keySize + 1, rows.size(g) - keySize - 1);
       }
     }
     return out.build();

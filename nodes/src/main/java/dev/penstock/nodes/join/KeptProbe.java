@@ -4,6 +4,7 @@ import dev.penstock.batch.Batch;
 import dev.penstock.batch.Column;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.Offer;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;

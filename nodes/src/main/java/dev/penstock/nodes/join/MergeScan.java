@@ -9,6 +9,7 @@ import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.Offer;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;

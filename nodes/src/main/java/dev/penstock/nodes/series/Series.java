@@ -6,6 +6,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.Offer;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
@@ -26,7 +27,7 @@ public final class Series implements Step<Batch> {
   private final int[] positions;
   private final long[] values;
   private final FlatColumn[] evaluated = new FlatColumn[3];
-  private @Nullable Batch waiting;
+  private final Offer offer = new Offer();
   private @Nullable Batch open;
   private SeriesRange.@Nullable Walk walk;
   private int row;
@@ -48,12 +49,9 @@ public final class Series implements Step<Batch> {
   @Override
   public Progress step(Inlet<? extends Batch> in, Outlet out) {
     query.token().check();
-    if (waiting != null) {
-      if (!out.offer(waiting)) {
-        return Progress.STUCK;
-      }
-      waiting = null;
-      return Progress.MOVED;
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
     }
     Batch batch = open;
     if (batch == null) {
@@ -67,11 +65,7 @@ public final class Series implements Step<Batch> {
       }
       row = 0;
     }
-    Batch made = fill(batch);
-    if (made != null && !out.offer(made)) {
-      waiting = made;
-    }
-    return Progress.MOVED;
+    return offer.give(fill(batch), out);
   }
 
   /** Takes rows until a batch is full or the input batch is at its end. */

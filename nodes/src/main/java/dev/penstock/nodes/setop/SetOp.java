@@ -1,16 +1,13 @@
 package dev.penstock.nodes.setop;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.batch.BitColumn;
-import dev.penstock.batch.Bits;
 import dev.penstock.batch.Column;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.ColumnExpr;
 import dev.penstock.batch.expr.Expr;
-import dev.penstock.batch.expr.Predicate;
 import dev.penstock.nodes.Breaker;
+import dev.penstock.nodes.Flag;
 import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Step;
@@ -66,7 +63,7 @@ public final class SetOp implements Breaker {
         new Group(
             query,
             keys,
-            List.of(Aggregate.countRows(), Aggregate.countRows().where(new IsRight(types.length))),
+            List.of(Aggregate.countRows(), Aggregate.countRows().where(new Flag(types.length))),
             null);
   }
 
@@ -165,34 +162,6 @@ public final class SetOp implements Breaker {
     @Override
     public void close() {
       groups.close();
-    }
-  }
-
-  /** The side column is true; it has no nulls. */
-  private record IsRight(int column) implements Predicate {
-    @Override
-    public DataType type() {
-      return DataType.BOOLEAN;
-    }
-
-    @Override
-    public Column eval(Batch batch) {
-      return batch.column(column);
-    }
-
-    @Override
-    public int select(Batch batch, int[] out) {
-      int[] positions = batch.positions();
-      int count = batch.count();
-      FlatColumn side = batch.column(column).flat(batch.selection(), count);
-      long[] words = ((BitColumn) side).words();
-      int n = 0;
-      for (int i = 0; i < count; i++) {
-        int p = positions[i];
-        out[n] = p;
-        n += Bits.get(words, p) ? 1 : 0;
-      }
-      return n;
     }
   }
 }

@@ -8,6 +8,7 @@ import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.batch.expr.Expr;
 import dev.penstock.nodes.Inlet;
+import dev.penstock.nodes.Offer;
 import dev.penstock.nodes.Outlet;
 import dev.penstock.nodes.Progress;
 import dev.penstock.nodes.QueryContext;
@@ -34,7 +35,7 @@ public final class Unnest implements Step<Batch> {
   private final int[] positions;
   private final long[] numbers;
   private final boolean[] numberNulls;
-  private @Nullable Batch waiting;
+  private final Offer offer = new Offer();
   private @Nullable Batch open;
   private @Nullable BytesColumn texts;
   private int row;
@@ -63,12 +64,9 @@ public final class Unnest implements Step<Batch> {
   @Override
   public Progress step(Inlet<? extends Batch> in, Outlet out) {
     query.token().check();
-    if (waiting != null) {
-      if (!out.offer(waiting)) {
-        return Progress.STUCK;
-      }
-      waiting = null;
-      return Progress.MOVED;
+    Progress refused = offer.again(out);
+    if (refused != null) {
+      return refused;
     }
     Batch batch = open;
     if (batch == null) {
@@ -80,11 +78,7 @@ public final class Unnest implements Step<Batch> {
       texts = (BytesColumn) expr.eval(batch).flat(batch.selection(), batch.count());
       row = 0;
     }
-    Batch made = fill(batch);
-    if (made != null && !out.offer(made)) {
-      waiting = made;
-    }
-    return Progress.MOVED;
+    return offer.give(fill(batch), out);
   }
 
   /** Takes rows until a batch is full or the input batch is at its end. */

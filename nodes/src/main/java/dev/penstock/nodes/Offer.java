@@ -1,24 +1,25 @@
-package dev.penstock.nodes.join;
+package dev.penstock.nodes;
 
 import dev.penstock.batch.Batch;
-import dev.penstock.nodes.Outlet;
-import dev.penstock.nodes.Progress;
 import org.jspecify.annotations.Nullable;
 
 /** What a step gives, kept while the outlet refuses it. One lane. */
-final class Offer {
+public final class Offer {
   private @Nullable Batch refused;
 
-  /** Gives a batch, if it has rows; a refused one is kept. The step has moved in any case. */
-  Progress give(Batch batch, Outlet out) {
-    if (!batch.isEmpty() && !out.offer(batch)) {
+  /**
+   * Gives a batch, if there is one and it has rows; a refused one is kept. The step has moved in
+   * any case.
+   */
+  public Progress give(@Nullable Batch batch, Outlet out) {
+    if (batch != null && !batch.isEmpty() && !out.offer(batch)) {
       refused = batch;
     }
     return Progress.MOVED;
   }
 
   /** Offers again what was refused; null: nothing was, and the step may go on. */
-  @Nullable Progress again(Outlet out) {
+  public @Nullable Progress again(Outlet out) {
     Batch batch = refused;
     if (batch == null) {
       return null;
