@@ -107,7 +107,7 @@ public final class Comparing implements HostFunction, Narrowing {
   }
 
   /** As XPath does: exactly, but as doubles where one is a double. */
-  private static int order(long a, long b) {
+  static int order(long a, long b) {
     int tagA = TermId.tag(a);
     int tagB = TermId.tag(b);
     if (tagA == TermId.INTEGER && tagB == TermId.INTEGER) {

@@ -11,8 +11,10 @@ import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.LocalDate;
 import javax.xml.datatype.XMLGregorianCalendar;
 import org.apache.jena.graph.Node;
 import org.apache.jena.sparql.expr.NodeValue;
@@ -41,6 +43,12 @@ public final class OrderKey implements HostFunction {
   private static final int DATE = 7;
   private static final int OTHER = 8;
   private static final int TRIPLE = 9;
+
+  /** The calendar repeats itself. */
+  private static final long CYCLE_YEARS = 400;
+
+  private static final long CYCLE_DAYS = 146_097;
+  private static final long FARTHEST_YEAR = 200_000_000_000L;
 
   private final Terms terms;
 
@@ -95,7 +103,7 @@ public final class OrderKey implements HostFunction {
     return term.isLiteral() ? literal(NodeValue.makeNode(term)) : text(TRIPLE, term.toString());
   }
 
-  private static byte[] text(int kind, String... parts) {
+  static byte[] text(int kind, String... parts) {
     byte[][] texts = new byte[parts.length][];
     int length = 1;
     for (int k = 0; k < parts.length; k++) {
@@ -146,10 +154,7 @@ public final class OrderKey implements HostFunction {
 
   private static byte[] time(int kind, XMLGregorianCalendar t) {
     XMLGregorianCalendar utc = kind == DATE ? t : t.normalize();
-    long day =
-        java.time.LocalDate.of(
-                Math.toIntExact(utc.getEonAndYear().longValueExact()), utc.getMonth(), utc.getDay())
-            .toEpochDay();
+    long day = day(utc);
     long second =
         kind == DATE
             ? 60L * (t.getTimezone() == Integer.MIN_VALUE ? 0 : -t.getTimezone())
@@ -161,6 +166,15 @@ public final class OrderKey implements HostFunction {
         .putLong((86_400L * day + second) ^ Long.MIN_VALUE)
         .putInt(nanos)
         .array();
+  }
+
+  /** The day of any year, so that a second of it fits a long; still farther years are one. */
+  private static long day(XMLGregorianCalendar t) {
+    BigInteger farthest = BigInteger.valueOf(FARTHEST_YEAR);
+    long year = t.getEonAndYear().min(farthest).max(farthest.negate()).longValueExact();
+    return Math.floorDiv(year, CYCLE_YEARS) * CYCLE_DAYS
+        + LocalDate.of((int) Math.floorMod(year, CYCLE_YEARS), t.getMonth(), 1).toEpochDay()
+        + t.getDay();
   }
 
   private static byte[] number(NodeValue v) {

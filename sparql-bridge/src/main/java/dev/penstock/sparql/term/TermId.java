@@ -67,6 +67,21 @@ public final class TermId {
     return (int) (id & (OWN - 1));
   }
 
+  /** Is the term a literal in a dictionary? */
+  public static boolean isLiteral(long id) {
+    return tag(id) == LITERAL;
+  }
+
+  /** Is the value of the term in the id? */
+  public static boolean isInline(long id) {
+    return tag(id) >= BOOLEAN;
+  }
+
+  /** Is the value in the id a date, or one with time, without a zone? */
+  public static boolean isZoneless(long id) {
+    return tag(id) == DATE || (tag(id) == DATE_TIME && (id & 1) == 0);
+  }
+
   /** Is the term a number whose value is in the id? */
   public static boolean isNumber(long id) {
     int tag = tag(id);

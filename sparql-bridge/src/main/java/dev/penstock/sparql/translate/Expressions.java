@@ -5,8 +5,10 @@ import dev.penstock.sparql.eval.Calculating;
 import dev.penstock.sparql.eval.Comparing;
 import dev.penstock.sparql.eval.Draw;
 import dev.penstock.sparql.eval.JenaCall;
+import dev.penstock.sparql.eval.Membership;
 import dev.penstock.sparql.eval.TextTest;
 import java.security.SecureRandom;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,6 +26,8 @@ import org.apache.jena.sparql.expr.E_LogicalAnd;
 import org.apache.jena.sparql.expr.E_LogicalNot;
 import org.apache.jena.sparql.expr.E_LogicalOr;
 import org.apache.jena.sparql.expr.E_NotEquals;
+import org.apache.jena.sparql.expr.E_OneOf;
+import org.apache.jena.sparql.expr.E_OneOfBase;
 import org.apache.jena.sparql.expr.E_SameTerm;
 import org.apache.jena.sparql.expr.Expr;
 import org.apache.jena.sparql.expr.ExprFunction;
@@ -45,6 +49,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expressions {
   private static final SecureRandom SEEDS = new SecureRandom();
+
+  /** So many IRIs of a list are compared one by one. */
+  private static final int FEW = 64;
 
   private final Translator translator;
   private final long labelSeed = SEEDS.nextLong();
@@ -115,11 +122,10 @@ final class Expressions {
 
   /** The effective boolean value of an expression; null where it is an error. */
   Object truth(Expr e, Scope scope, GraphScope g) {
-    if (e instanceof E_LogicalAnd and) {
-      return Form.call("and", truth(and.getArg1(), scope, g), truth(and.getArg2(), scope, g));
-    }
-    if (e instanceof E_LogicalOr or) {
-      return Form.call("or", truth(or.getArg1(), scope, g), truth(or.getArg2(), scope, g));
+    if (e instanceof E_LogicalAnd || e instanceof E_LogicalOr) {
+      return Form.call(
+          e instanceof E_LogicalAnd ? "and" : "or",
+          operands(e).stream().map(operand -> truth(operand, scope, g)).toList());
     }
     if (e instanceof E_LogicalNot not) {
       return Form.call("not", truth(not.getArg(), scope, g));
@@ -141,6 +147,10 @@ final class Expressions {
             term(pair.getArg2(), scope, g));
       }
     }
+    if (Membership.takes(e)) {
+      Object in = member((E_OneOfBase) e, scope, g);
+      return e instanceof E_OneOf ? in : Form.call("not", in);
+    }
     Expr tested = TextTest.takes(e) ? TextTest.variable(e) : null;
     if (tested != null) {
       return Form.call(
@@ -158,6 +168,19 @@ final class Expressions {
     return host(e, scope, g, true);
   }
 
+  /** Those of a chain of one operator: it may be long. */
+  private static List<Expr> operands(Expr chain) {
+    ArrayDeque<Expr> out = new ArrayDeque<>();
+    Expr at = chain;
+    while (at.getClass() == chain.getClass()) {
+      ExprFunction2 f = (ExprFunction2) at;
+      out.addFirst(f.getArg2());
+      at = f.getArg1();
+    }
+    out.addFirst(at);
+    return List.copyOf(out);
+  }
+
   private Object compared(Expr e, Scope scope, GraphScope g) {
     return e.isConstant() ? translator.compared(e) : term(e, scope, g);
   }
@@ -170,6 +193,15 @@ final class Expressions {
         Form.key(type),
         term(of.getArg1(), scope, g),
         term(of.getArg2(), scope, g));
+  }
+
+  /** Of a few IRIs the plan's own. */
+  private Object member(E_OneOfBase in, Scope scope, GraphScope g) {
+    List<Expr> all = in.getRHS().getList();
+    Object term = term(in.getLHS(), scope, g);
+    return !all.isEmpty() && all.size() <= FEW && all.stream().allMatch(Expressions::isName)
+        ? Form.call("in", term, Form.vec(all.stream().map(each -> term(each, scope, g)).toList()))
+        : Form.call("host", new Membership(translator.terms(), in), Form.key("boolean"), term);
   }
 
   private static boolean isName(Expr e) {

@@ -3,6 +3,8 @@ package dev.penstock.sparql.translate;
 import clojure.lang.Symbol;
 import dev.penstock.sparql.eval.AggregateValue;
 import dev.penstock.sparql.eval.CountTerm;
+import dev.penstock.sparql.eval.DoubleTerm;
+import dev.penstock.sparql.eval.ExtremeKey;
 import dev.penstock.sparql.eval.RowIds;
 import dev.penstock.sparql.eval.SmallDecimal;
 import dev.penstock.sparql.eval.SmallInteger;
@@ -35,8 +37,9 @@ import org.apache.jena.sparql.expr.aggregate.Aggregator;
 
 /**
  * GROUP BY and aggregates. Counts are counted and samples taken in the plan, and so are sums and
- * extremes of small integers and decimals; all other ids of a group are collected, errors as nulls,
- * and Jena computes the value.
+ * extremes, as far as they go over small integers, decimals and doubles; of other terms that have
+ * an order the plan finds the extreme. All other ids of a group (and those of a DISTINCT) are
+ * collected, errors as nulls, and Jena computes the value.
  */
 final class Groups {
   /** The plan's aggregate over small integers that stands for all of them. */
@@ -189,29 +192,80 @@ final class Groups {
     call.addAll(List.of(value, count));
   }
 
-  /** What Jena computes in the end; of small integers the plan makes one value before. */
+  /** Of numbers, and of extremes, the plan makes values before; Jena puts them together. */
   private Object computed(Aggregator a, Object term, Symbol raw, List<Object> aggregates) {
-    List<Object> options = new ArrayList<>();
-    if (a.getClass().getSimpleName().endsWith("Distinct")) {
-      options.addAll(List.of("distinct", true));
-    }
     String ofSmall = OF_SMALL.get(a.getClass());
+    boolean isDistinct = a.getClass().getSimpleName().endsWith("Distinct");
     List<Object> call = new ArrayList<>();
     call.add(new AggregateValue(translator.env(), a));
     call.add(Form.key("int64"));
+    if (ofSmall != null && !ofSmall.equals("sum")) {
+      extremes(ofSmall, term, raw, aggregates, call);
+      return Form.call("host", call);
+    }
+    List<Object> options = new ArrayList<>(isDistinct ? List.of("distinct", true) : List.of());
     call.add(raw);
     if (ofSmall != null) {
       integers(ofSmall, term, raw, options, aggregates, call);
-      Object isOther = Form.call("is-null", integer(term));
-      if (options.isEmpty()) {
-        Object decimal = decimal(term, false);
+      Object isOther = isNull(integer(term));
+      if (!isDistinct) {
         decimals(ofSmall, term, raw, aggregates, call);
-        isOther = Form.call("and", isOther, Form.call("is-null", decimal));
+        doubles(term, raw, aggregates, call);
+        isOther = Form.call("and", isOther, isNull(decimal(term, false)), isNull(real(term)));
       }
       options.addAll(List.of("filter", isOther));
     }
     aggregates.add(Form.vec(raw, with(Form.call("collect", term), options)));
     return Form.call("host", call);
+  }
+
+  /**
+   * The extremes of small integers, of small decimals, of all else that has an order, of that
+   * without a zone; how many errors there are; and a list of the rest.
+   */
+  private void extremes(
+      String which, Object term, Symbol raw, List<Object> aggregates, List<Object> call) {
+    call.add(raw);
+    integers(which, term, raw, List.of(), aggregates, call);
+    decimals(which, term, raw, aggregates, call);
+    List<Object> isRest = new ArrayList<>();
+    isRest.addAll(
+        List.of(
+            Form.call("is-not-null", term), isNull(integer(term)), isNull(decimal(term, false))));
+    for (boolean zoneless : new boolean[] {false, true}) {
+      Symbol other = Form.sym(raw.getName() + (zoneless ? "z" : "o"));
+      Object key =
+          Form.call(
+              "host", new ExtremeKey(translator.terms(), zoneless), Form.key("varbinary"), term);
+      aggregates.add(Form.vec(other, Form.call("arg-" + which, term, key)));
+      isRest.add(isNull(key));
+      call.add(other);
+    }
+    Symbol errors = Form.sym(raw.getName() + "x");
+    aggregates.add(Form.vec(errors, with(Form.call("count"), List.of("filter", isNull(term)))));
+    call.add(errors);
+    aggregates.add(
+        Form.vec(raw, with(Form.call("collect", term), List.of("filter", Form.and(isRest)))));
+  }
+
+  private static Object isNull(Object value) {
+    return Form.call("is-null", value);
+  }
+
+  /** Of doubles: their sum, their number, and one of them. */
+  private void doubles(Object term, Symbol raw, List<Object> aggregates, List<Object> call) {
+    Symbol sum = Form.sym(raw.getName() + "f");
+    Symbol count = Form.sym(raw.getName() + "k");
+    Symbol one = Form.sym(raw.getName() + "i");
+    aggregates.add(Form.vec(sum, Form.call("sum", real(term))));
+    aggregates.add(Form.vec(count, Form.call("count", real(term))));
+    Object isDouble = Form.call("is-not-null", real(term));
+    aggregates.add(Form.vec(one, with(Form.call("min", term), List.of("filter", isDouble))));
+    call.addAll(List.of(sum, count, one));
+  }
+
+  private Object real(Object term) {
+    return Form.call("host", new DoubleTerm(translator.terms()), Form.key("float64"), term);
   }
 
   private static Object decimal(Object term, boolean scale) {

@@ -169,10 +169,17 @@ final class Joins {
   }
 
   Relation union(Relation l, Relation r) {
+    return union(List.of(l, r));
+  }
+
+  Relation union(List<Relation> members) {
     Map<Var, Boolean> vars = new LinkedHashMap<>();
-    l.vars().keySet().forEach(v -> vars.put(v, l.isDefinite(v) && r.isDefinite(v)));
-    r.vars().keySet().forEach(v -> vars.putIfAbsent(v, false));
-    return Relation.of(Form.call("union+", l.project(vars).form(), r.project(vars).form()), vars);
+    for (Relation r : members) {
+      r.vars().keySet().forEach(v -> vars.put(v, true));
+    }
+    vars.replaceAll((v, definite) -> members.stream().allMatch(r -> r.isDefinite(v)));
+    return Relation.of(
+        Form.call("union+", members.stream().map(r -> r.project(vars).form()).toList()), vars);
   }
 
   /**

@@ -1,14 +1,18 @@
 package dev.penstock.sparql.translate;
 
 import clojure.lang.Symbol;
+import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
+import dev.penstock.batch.Schema;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
+import dev.penstock.sources.memory.BatchSource;
 import dev.penstock.sparql.eval.OrderKey;
 import dev.penstock.sparql.eval.QueryEnv;
 import dev.penstock.sparql.eval.SmallNumber;
 import dev.penstock.sparql.eval.TermValue;
 import dev.penstock.sparql.term.Terms;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -44,6 +48,7 @@ import org.apache.jena.sparql.core.BasicPattern;
 import org.apache.jena.sparql.core.Var;
 import org.apache.jena.sparql.engine.binding.Binding;
 import org.apache.jena.sparql.expr.Expr;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SPARQL's algebra to a plan. One use, one thread.
@@ -52,6 +57,11 @@ import org.apache.jena.sparql.expr.Expr;
  * relation: see {@link GraphScope}.
  */
 public final class Translator {
+  /** So many terms of VALUES stand in the plan itself. */
+  private static final int PLAN_TERMS = 4000;
+
+  private static final int CHECK = 0xFFF;
+
   private final QueryEnv env;
   private final String store;
   private final Joins joins = new Joins(this);
@@ -209,7 +219,7 @@ public final class Translator {
       return joins.leftJoin(translate(j.getLeft(), g), translate(j.getRight(), g), j.getExprs(), g);
     }
     if (op instanceof OpUnion u) {
-      return joins.union(translate(u.getLeft(), g), translate(u.getRight(), g));
+      return union(u, g);
     }
     if (op instanceof OpMinus m) {
       return joins.minus(translate(m.getLeft(), g), translate(m.getRight(), g), g);
@@ -234,6 +244,23 @@ public final class Translator {
       return graphs.within(graphs.graph(of.getNode(), of.getSubOp()), g);
     }
     return modifier(op, g);
+  }
+
+  /** All members of a chain of unions at once: it may be long. */
+  private Relation union(OpUnion chain, GraphScope g) {
+    ArrayDeque<Op> left = new ArrayDeque<>();
+    List<Relation> members = new ArrayList<>();
+    left.push(chain);
+    while (!left.isEmpty()) {
+      Op next = left.pop();
+      if (next instanceof OpUnion u) {
+        left.push(u.getRight());
+        left.push(u.getLeft());
+      } else {
+        members.add(translate(next, g));
+      }
+    }
+    return joins.union(members);
   }
 
   private Relation modifier(Op op, GraphScope g) {
@@ -372,10 +399,13 @@ public final class Translator {
   private Relation table(Table table) {
     Map<Var, Boolean> vars = new LinkedHashMap<>();
     table.getVars().forEach(v -> vars.put(v, true));
-    List<Object> rows = new ArrayList<>();
+    List<List<@Nullable Object>> rows = new ArrayList<>();
     for (Iterator<Binding> all = table.rows(); all.hasNext(); ) {
+      if ((rows.size() & CHECK) == 0) {
+        CancellationToken.checkCurrent();
+      }
       Binding row = all.next();
-      List<Object> cells = new ArrayList<>();
+      List<@Nullable Object> cells = new ArrayList<>(vars.size());
       for (Var v : table.getVars()) {
         Node term = row.get(v);
         if (term == null) {
@@ -386,13 +416,37 @@ public final class Translator {
       if (cells.isEmpty()) {
         cells.add(0L);
       }
-      rows.add(Form.vec(cells));
+      rows.add(cells);
     }
+    List<Symbol> names = new ArrayList<>();
+    table.getVars().forEach(v -> names.add(Relation.column(v)));
+    if (names.isEmpty()) {
+      names.add(Relation.HASH);
+    }
+    Object form =
+        rows.size() * names.size() <= PLAN_TERMS ? values(names, rows) : given(names, rows);
+    return Relation.of(form, vars);
+  }
+
+  private static Object values(List<Symbol> names, List<List<@Nullable Object>> rows) {
     List<Object> columns = new ArrayList<>();
-    table.getVars().forEach(v -> columns.add(Form.vec(Relation.column(v), Form.key("int64"))));
-    if (columns.isEmpty()) {
-      columns.add(Form.vec(Relation.HASH, Form.key("int64")));
+    names.forEach(name -> columns.add(Form.vec(name, Form.key("int64"))));
+    return Form.call("values+", Form.vec(columns), Form.vec(rows.stream().map(Form::vec).toList()));
+  }
+
+  /** Rows that are too many for the text of a plan, as a source. */
+  private Object given(List<Symbol> names, List<List<@Nullable Object>> rows) {
+    List<Field> fields = new ArrayList<>();
+    List<Object> columns = new ArrayList<>();
+    for (Symbol name : names) {
+      String plain = "v" + fields.size();
+      fields.add(new Field(plain, DataType.INT64, true));
+      columns.add(Form.item(name, Form.sym(plain)));
     }
-    return Relation.of(Form.call("values+", Form.vec(columns), Form.vec(rows)), vars);
+    return Form.call(
+        "table+",
+        Form.sym(store),
+        Form.vec(columns),
+        Form.options("source", BatchSource.ofRows(new Schema(fields), rows)));
   }
 }

@@ -107,7 +107,7 @@ class ArqTest {
   }
 
   /** The maker does not know all rules of scope: null is a text that breaks one. */
-  private static @Nullable Query parsed(String text) {
+  static @Nullable Query parsed(String text) {
     try {
       Query query = QueryFactory.create(text, Syntax.syntaxSPARQL_11);
       query.ensureResultVars();
@@ -117,7 +117,7 @@ class ArqTest {
     }
   }
 
-  private static @Nullable String difference(Engine engine, String data, Query query, String text) {
+  static @Nullable String difference(Engine engine, String data, Query query, String text) {
     DatasetGraph dataset = parse(data);
     List<String> expected;
     try {
