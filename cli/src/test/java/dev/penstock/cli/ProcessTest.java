@@ -92,7 +92,7 @@ final class ProcessTest {
     for (String format : List.of("csv", "json", "table")) {
       String rows =
           format.equals("table")
-              ? "(table+ tpch/customer {:sf 0.1})"
+              ? "(table+ tpch/customer {:sf 0.02})"
               : "(table+ tpch/lineitem {:sf 10})";
       Process process = program("-e", rows, "--format", format).start();
       try (BufferedReader out =

@@ -53,10 +53,9 @@ class AggregatesTest {
     }
     List<String> wrong = new ArrayList<>();
     int which = 0;
-    int fewer = Integer.getInteger("penstock.test.fewer", 1);
     int next = 0;
     for (Object plan : plans) {
-      if (next++ % fewer != 0) {
+      if (!DifferentialTest.isChosen(next++)) {
         continue;
       }
       Engine engine = engines.get(which++ % engines.size());

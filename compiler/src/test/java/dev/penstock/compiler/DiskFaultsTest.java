@@ -31,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(value = 3, unit = TimeUnit.MINUTES)
 final class DiskFaultsTest {
-  private static final int FEWER = Integer.getInteger("penstock.test.fewer", 1);
+  private static final int FEWER = Integer.getInteger("penstock.test.fewer", 2);
 
   private static final String ROWS =
       "(bind+ [[K (mod (* N 7919) 20011)] [T (concat \"text of row \" (cast N :varchar))]]"

@@ -9,10 +9,12 @@ import org.junit.jupiter.api.Timeout;
 
 /**
  * Small plans on engines that have just begun: nothing is lost at the start or the end of a query.
- * {@code -Dpenstock.fresh.engines=N} opens N engines.
+ * {@code -Dpenstock.fresh.engines=N} opens N engines; fewer where the tests run again.
  */
 class FreshEngineTest {
-  private static final int ENGINES = Integer.getInteger("penstock.fresh.engines", 1500);
+  private static final int ENGINES =
+      Integer.getInteger(
+          "penstock.fresh.engines", 1500 / Integer.getInteger("penstock.test.fewer", 1));
   private static final String ROOTS =
       "(project+ [d [r (sqrt d)]] (values+ [[d :float64]] [[4.0] [nil] [9.0]]))";
   private static final List<List<Double>> THREE_ROOTS =

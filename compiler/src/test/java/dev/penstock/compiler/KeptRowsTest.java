@@ -79,14 +79,16 @@ class KeptRowsTest {
             + " (project+ [[a (+ (* a 2) 1)] b] (filter+ (< a 262144) n))"
             + " (project+ [[a (+ (* a 2) 1)] b] (filter+ (< a 262144) n)))))";
     try (Engine engine = engine(6L << 20, Long.MAX_VALUE)) {
-      assertEquals(List.of(List.of(524_287L, 524_287L, 1_835_004.5)), rows(engine, plan));
       try (Result result = engine.run(plan)) {
-        result.drain();
+        assertEquals(
+            List.of(List.of(524_287L, 524_287L, 1_835_004.5)),
+            result.rows().stream().map(List::of).toList());
         // each row at least as seen; at most it waits as well, four times
         assertTrue(
             result.profile().spilledBytes() > 500_000L * 8,
             "spilled " + result.profile().spilledBytes());
       }
+      assertEquals(0, engine.budget().usedBytes());
     }
   }
 

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Tag("least")
 @Timeout(120)
 class ProfileTest {
-  private static final int PLANS = Integer.getInteger("penstock.profile.plans", 60);
+  private static final int PLANS =
+      Integer.getInteger("penstock.profile.plans", 80 / DifferentialTest.FEWER);
   private static final IFn EXPECTED =
       PlanBridge.function("dev.penstock.compiler.sizes", "expected");
   private static final IFn MISSING = PlanBridge.function("dev.penstock.compiler.sizes", "missing");

@@ -340,7 +340,7 @@ class RecursionTest {
 
   @Test
   void randomRecursionsGiveWhatTheNaiveEvaluatorGives() {
-    int plans = Integer.getInteger("penstock.recursion.plans", 60);
+    int plans = Integer.getInteger("penstock.recursion.plans", 80 / DifferentialTest.FEWER);
     int first = Integer.getInteger("penstock.recursion.seed", 0);
     System.out.println("recursions of seeds " + first + " to " + (first + plans - 1));
     IFn planOf = PlanBridge.function("dev.penstock.compiler.random-recursions", "plan");

@@ -12,7 +12,7 @@
             [dev.penstock.plan.unparse :as unparse])
   (:import (java.util Random)))
 
-(def ^:private plans (Long/getLong "penstock.joins.plans" 400))
+(def ^:private plans (Long/getLong "penstock.joins.plans" (quot 400 (Long/getLong "penstock.test.fewer" 1))))
 (def ^:private first-seed (Long/getLong "penstock.joins.seed" 0))
 
 (def ^:private now (java.time.Instant/parse "2026-01-02T03:04:05Z"))

@@ -12,7 +12,7 @@
             [dev.penstock.plan.shaped-plans :as shaped-plans]
             [dev.penstock.plan.unparse :as unparse]))
 
-(def ^:private plans (Long/getLong "penstock.rewritten.plans" 400))
+(def ^:private plans (Long/getLong "penstock.rewritten.plans" (quot 400 (Long/getLong "penstock.test.fewer" 1))))
 (def ^:private first-seed (Long/getLong "penstock.rewritten.seed" 0))
 
 (def ^:private now (:now shaped-plans/ctx))

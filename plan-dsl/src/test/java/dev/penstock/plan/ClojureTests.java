@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AssertionFailureBuilder;
@@ -21,24 +22,33 @@ import org.junit.jupiter.api.DynamicNode;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * Runs every {@code deftest} of the namespaces named {@code ...-test} as one JUnit test. {@code
- * -Dclojure.tests=REGEX} keeps the tests whose full name ({@code namespace/test}) contains a match.
+ * Runs every {@code deftest} of the namespaces named {@code ...-test} as one JUnit test, but for
+ * those of {@link RandomPlanTests}. {@code -Dclojure.tests=REGEX} keeps, of all, the tests whose
+ * full name ({@code namespace/test}) contains a match.
  */
 final class ClojureTests {
   private static final IFn REQUIRE = Clojure.var("clojure.core", "require");
   private static final Pattern WANTED = Pattern.compile(System.getProperty("clojure.tests", ""));
 
+  /** Some are asked for: they are all run here. */
+  static final boolean CHOSEN = !WANTED.pattern().isEmpty();
+
   @TestFactory
   List<DynamicNode> clojureTests() throws IOException, URISyntaxException {
+    List<DynamicNode> tests = of(name -> CHOSEN || !RandomPlanTests.NAMESPACES.contains(name));
+    assertFalse(tests.isEmpty(), "no Clojure test matches -Dclojure.tests=" + WANTED);
+    return tests;
+  }
+
+  static List<DynamicNode> of(Predicate<String> isWanted) throws IOException, URISyntaxException {
     REQUIRE.invoke(Clojure.read("dev.penstock.plan.junit"));
     List<DynamicNode> containers = new ArrayList<>();
     for (String namespace : namespaces()) {
-      List<DynamicNode> tests = testsOf(namespace);
+      List<DynamicNode> tests = isWanted.test(namespace) ? testsOf(namespace) : List.of();
       if (!tests.isEmpty()) {
         containers.add(dynamicContainer(namespace, tests));
       }
     }
-    assertFalse(containers.isEmpty(), "no Clojure test matches -Dclojure.tests=" + WANTED);
     return containers;
   }
 

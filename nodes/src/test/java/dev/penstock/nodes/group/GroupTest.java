@@ -370,7 +370,7 @@ class GroupTest {
       aggregates.add(new Agg("count", c, true, null));
     }
     check(in, types, new int[] {1}, aggregates, new boolean[aggregates.size()], SELDOM);
-    check(in, types, new int[] {}, aggregates, new boolean[aggregates.size()]);
+    check(in, types, new int[] {}, aggregates, new boolean[aggregates.size()], SELDOM);
   }
 
   /** Strings that replace each other by the thousand: holes are given back. */

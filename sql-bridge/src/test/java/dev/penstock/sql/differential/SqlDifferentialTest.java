@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(300)
 final class SqlDifferentialTest {
   private static final long SEED = 20261121;
-  private static final int QUERIES = 500 / Integer.getInteger("penstock.test.fewer", 1);
+  private static final int QUERIES = 500 / Integer.getInteger("penstock.test.fewer", 2);
 
   @Test
   void randomQueriesGiveTheRowsOfDuckDb() throws Exception {
