@@ -33,10 +33,10 @@ public final class EngineMBeans implements AutoCloseable {
     this.engineName = named("Engine", name);
     this.queriesName = named("Queries", name);
     this.queries = new QueriesBean(engine.queries(), queriesName);
-    server.registerMBean(new EngineBean(engine), engineName);
+    server.registerMBean(DescribedBean.of(new EngineBean(engine), EngineMXBean.class), engineName);
     boolean both = false;
     try {
-      server.registerMBean(queries, queriesName);
+      server.registerMBean(DescribedBean.of(queries, QueriesMXBean.class), queriesName);
       both = true;
     } finally {
       if (!both) {

@@ -1,32 +1,35 @@
 package dev.penstock.compiler.jmx;
 
 /** Figures of an engine. Bytes are those of budgets: what is reserved, not what a JVM measures. */
+@Says("Figures of an engine. Bytes are what queries have reserved, not what the JVM measures.")
 public interface EngineMXBean {
-  /** Compute threads. */
+  @Says("Compute threads.")
   int getWorkers();
 
-  /** The cap of everything that queries hold. */
+  @Says("Bytes: the cap of everything that queries hold.")
   long getMemoryCapBytes();
 
+  @Says("Bytes that queries hold now.")
   long getMemoryUsedBytes();
 
-  /** The most that was held at once. */
+  @Says("Bytes: the most that queries held at once.")
   long getMemoryPeakBytes();
 
-  /** What queries have on disk now. */
+  @Says("Bytes that queries have on disk now.")
   long getSpilledBytes();
 
-  /** What queries have written to disk so far. */
+  @Says("Bytes that queries have written to disk so far.")
   long getSpilledBytesSoFar();
 
-  /** Whether the heap is so full that operators spill for it. */
+  @Says("Whether the heap is so full that operators go to disk for it.")
   boolean isHeapTight();
 
+  @Says("Queries that have begun and not ended, waiting ones included.")
   int getRunningQueries();
 
-  /** Of those that run: waiting for memory. */
+  @Says("Of the running queries, those that wait for memory.")
   int getQueuedQueries();
 
-  /** Queries that have begun so far. */
+  @Says("Queries that have begun so far.")
   long getBegunQueries();
 }

@@ -10,38 +10,38 @@ import org.jspecify.annotations.Nullable;
  * dev.penstock.compiler.queries.QueryLimits#slow}; its user data is the query's id, its message a
  * line for people.
  */
+@Says(
+    "The queries of an engine. Notifications: penstock.query.STATE for each change of a state,"
+        + " penstock.query.slow; the user data is the id.")
 public interface QueriesMXBean {
-  /** Those that have not ended, the oldest first. */
+  /** What the parameters are. */
+  String ID = "The id of the query.";
+
+  String BY = "Who does it, for the message that the query's caller gets; may be empty.";
+
+  String SECONDS = "Seconds from now; negative: no deadline.";
+
+  String PRIORITY = "LOW, NORMAL or HIGH.";
+
+  @Says("The queries that have not ended, the oldest first.")
   List<QueryFigures> getRunning();
 
-  /** The last that ended, the latest first. */
+  @Says(
+      "The queries that ended last, the latest first; how many are kept is a limit of the engine.")
   List<QueryFigures> getHistory();
 
-  /** One that runs or is remembered; null: there is none of that id. */
-  @Nullable QueryFigures query(long id);
+  @Says("A query that runs or is remembered; null if there is none of that id.")
+  @Nullable QueryFigures query(@Says(ID) long id);
 
-  /** The living graph as text, one line a node and a pipe; empty when there is none. */
-  String graph(long id);
+  @Says("What its nodes and pipes do now, one line for each; empty if there is no graph.")
+  String graph(@Says(ID) long id);
 
-  /**
-   * Stops a query.
-   *
-   * @param by who does it, for the message that the query's caller gets
-   * @return whether this call stopped it
-   */
-  boolean cancel(long id, String by);
+  @Says("Stops a query, whatever it is doing; gives whether this call stopped it.")
+  boolean cancel(@Says(ID) long id, @Says(BY) String by);
 
-  /**
-   * Another deadline.
-   *
-   * @param secondsFromNow negative: none
-   * @return whether there is such a query under way
-   */
-  boolean setDeadline(long id, long secondsFromNow);
+  @Says("Another deadline; gives whether there is such a query under way.")
+  boolean setDeadline(@Says(ID) long id, @Says(SECONDS) long secondsFromNow);
 
-  /**
-   * @param priority LOW, NORMAL or HIGH
-   * @return whether there is such a query under way
-   */
-  boolean setPriority(long id, String priority);
+  @Says("Another share of the compute threads; gives whether there is such a query under way.")
+  boolean setPriority(@Says(ID) long id, @Says(PRIORITY) String priority);
 }

@@ -128,7 +128,7 @@ final class QueryBeans implements QueryListener, AutoCloseable {
     try {
       ObjectName name =
           new ObjectName("dev.penstock:type=Query,name=" + quotedName + ",id=" + query.id());
-      server.registerMBean(new QueryBean(query), name);
+      server.registerMBean(DescribedBean.of(new QueryBean(query), QueryMXBean.class), name);
       beans.put(query, name);
     } catch (MalformedObjectNameException e) {
       throw new IllegalStateException(e);

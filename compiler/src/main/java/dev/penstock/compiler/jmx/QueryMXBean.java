@@ -5,29 +5,17 @@ package dev.penstock.compiler.jmx;
  * has run for a tenth of a second, and goes soon after its end; what is shorter, and what has
  * ended, {@link QueriesMXBean} has.
  */
+@Says("A query that runs.")
 public interface QueryMXBean extends QueryFigures {
-  /** The living graph as text, one line a node and a pipe; empty when there is none yet. */
+  @Says("What its nodes and pipes do now, one line for each; empty if there is no graph yet.")
   String graph();
 
-  /**
-   * Stops it.
-   *
-   * @param by who does it, for the message that the query's caller gets
-   * @return whether this call stopped it
-   */
-  boolean cancel(String by);
+  @Says("Stops it, whatever it is doing; gives whether this call stopped it.")
+  boolean cancel(@Says(QueriesMXBean.BY) String by);
 
-  /**
-   * Another deadline.
-   *
-   * @param secondsFromNow negative: none
-   * @return whether it is still under way
-   */
-  boolean setDeadline(long secondsFromNow);
+  @Says("Another deadline; gives whether it is still under way.")
+  boolean setDeadline(@Says(QueriesMXBean.SECONDS) long secondsFromNow);
 
-  /**
-   * @param priority LOW, NORMAL or HIGH
-   * @return whether it is still under way
-   */
-  boolean setPriority(String priority);
+  @Says("Another share of the compute threads; gives whether it is still under way.")
+  boolean setPriority(@Says(QueriesMXBean.PRIORITY) String priority);
 }

@@ -10,6 +10,7 @@ import dev.penstock.batch.Batch;
 import dev.penstock.compiler.Engine;
 import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
+import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryLimits;
 import dev.penstock.compiler.queries.QueryOptions;
 import dev.penstock.monitor.PenstockException;
@@ -22,6 +23,9 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import javax.management.JMX;
+import javax.management.MBeanFeatureInfo;
+import javax.management.MBeanInfo;
+import javax.management.MBeanOperationInfo;
 import javax.management.MBeanServer;
 import javax.management.MBeanServerDelegate;
 import javax.management.MBeanServerNotification;
@@ -108,6 +112,47 @@ class EngineMBeansTest {
               "penstock.query.cancelling 1",
               "penstock.query.cancelled 1"),
           told);
+    }
+  }
+
+  /** Those whose description is no sentence, but the name or nothing. */
+  private List<String> undescribed(MBeanInfo bean) {
+    List<MBeanFeatureInfo> all = new ArrayList<>(List.of(bean.getAttributes()));
+    for (MBeanOperationInfo operation : bean.getOperations()) {
+      all.add(operation);
+      all.addAll(List.of(operation.getSignature()));
+    }
+    return all.stream()
+        .filter(f -> !String.valueOf(f.getDescription()).endsWith("."))
+        .map(f -> f.getName() + ": " + f.getDescription())
+        .toList();
+  }
+
+  @Test
+  void beansSayWhatTheyMean() throws Exception {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1));
+        EngineMBeans beans = EngineMBeans.register(engine, "described")) {
+      MBeanInfo figures = server.getMBeanInfo(beans.engineName());
+      assertEquals(10, figures.getAttributes().length);
+      assertEquals(List.of(), undescribed(figures));
+      assertTrue(figures.getDescription().startsWith("Figures of an engine."));
+      MBeanInfo queries = server.getMBeanInfo(beans.queriesName());
+      assertEquals(List.of(), undescribed(queries));
+      assertEquals(1, queries.getNotifications().length);
+      MBeanOperationInfo cancel =
+          List.of(queries.getOperations()).stream()
+              .filter(o -> o.getName().equals("cancel"))
+              .findFirst()
+              .orElseThrow();
+      assertEquals(MBeanOperationInfo.ACTION, cancel.getImpact());
+      assertEquals("by", cancel.getSignature()[1].getName());
+      assertEquals(QueriesMXBean.BY, cancel.getSignature()[1].getDescription());
+      Query begun = engine.queries().begin(QueryOptions.defaults());
+      begun.finish(null);
+      MBeanInfo query =
+          DescribedBean.of(QueryFiguresOf.now(begun), QueryFigures.class).getMBeanInfo();
+      assertEquals(21, query.getAttributes().length);
+      assertEquals(List.of(), undescribed(query));
     }
   }
 
