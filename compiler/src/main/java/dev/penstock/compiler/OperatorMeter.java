@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  * <p>A graph may be built more than once over the same meters (the rounds of a recursion); what the
  * steps of the graph before did is added up then.
  *
- * <p>Concurrency: everything under the monitor of this; lanes take it once, when they begin, not
- * per batch.
+ * <p>Concurrency: everything but {@code line} under the monitor of this; lanes take it once, when
+ * they begin, not per batch.
  */
 final class OperatorMeter {
   private static final int MOST_HOLDERS = 8;
@@ -41,6 +41,9 @@ final class OperatorMeter {
   private Figures before = Figures.NONE;
   private long closingNanos;
   private int visited;
+
+  /** Printed when it was first asked for; two who ask at once print the same. */
+  private volatile @Nullable String line;
 
   /** Built for a graph that never ran, and for no other. */
   private boolean idle;
@@ -144,6 +147,16 @@ final class OperatorMeter {
 
   Lowered node() {
     return java.util.Objects.requireNonNull(node);
+  }
+
+  /** The operator in one line; printed once, for who looks again and again. */
+  String line() {
+    String known = line;
+    if (known == null) {
+      known = PlanBridge.line(node());
+      line = known;
+    }
+    return known;
   }
 
   /** The graph below is built, perhaps once more. */

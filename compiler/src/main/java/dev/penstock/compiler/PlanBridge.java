@@ -4,6 +4,7 @@ import clojure.java.api.Clojure;
 import clojure.lang.AFn;
 import clojure.lang.ExceptionInfo;
 import clojure.lang.IFn;
+import clojure.lang.IPending;
 import clojure.lang.IPersistentMap;
 import clojure.lang.Keyword;
 import clojure.lang.PersistentArrayMap;
@@ -92,6 +93,37 @@ final class PlanBridge {
   /** The text of EXPLAIN for what {@link #prepare} gave. */
   static String explain(Lowered prepared) {
     return (String) call(() -> EXPLAIN.invoke(prepared.map()));
+  }
+
+  /**
+   * The plan after rewriting as text; empty if printing it takes longer than so many nanoseconds.
+   */
+  static String rewritten(Lowered prepared, long mostNanos) {
+    if (!(prepared.get("rewritten") instanceof IPending late)
+        || late.isRealized()
+        || !(prepared.get("rewritten-until") instanceof IFn until)) {
+      return prepared.text("rewritten");
+    }
+    long start = System.nanoTime();
+    PenstockException tooLong = PenstockException.limit("too-long", "printing takes too long");
+    IFn check =
+        new AFn() {
+          @Override
+          public @Nullable Object invoke() {
+            if (System.nanoTime() - start > mostNanos) {
+              throw tooLong;
+            }
+            return null;
+          }
+        };
+    try {
+      return (String) call(() -> until.invoke(check));
+    } catch (PenstockException e) {
+      if (e == tooLong) {
+        return "";
+      }
+      throw e;
+    }
   }
 
   /** A node of the lowered plan in one line, without its inputs. */

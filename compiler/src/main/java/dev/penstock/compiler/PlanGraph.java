@@ -54,8 +54,8 @@ final class PlanGraph implements LivePlan {
   }
 
   @Override
-  public Rewriting rewriting() {
-    return new Rewriting(prepared.rewritten(), prepared.ruleNames());
+  public Rewriting rewriting(long mostNanos) {
+    return new Rewriting(prepared.rewritten(mostNanos), prepared.ruleNames());
   }
 
   @Override
@@ -319,7 +319,7 @@ final class PlanGraph implements LivePlan {
             id,
             node.op(),
             depth,
-            (texts ? PlanBridge.line(node) : node.op()) + again,
+            (texts ? meter.line() : node.op()) + again,
             Profile.estimate(node),
             rowsIn,
             f.rows(),

@@ -79,6 +79,11 @@ public final class Prepared {
     return all.text("rewritten");
   }
 
+  /** As {@link #rewritten}; empty if it takes longer than so many nanoseconds to print. */
+  String rewritten(long mostNanos) {
+    return PlanBridge.rewritten(all, mostNanos);
+  }
+
   /** The plan as stream operators. */
   public String physical() {
     return all.text("physical");

@@ -49,16 +49,20 @@
         root (-> lowered
                  (merge-scans/place (:merge-scans ctx))
                  (runtime-filters/place (:runtime-filters ctx)))]
-    (into {"root" root
-           "rules" (mapv (fn [{:keys [rule before after]}]
-                           {"rule" (str rule) "before" before "after" after})
-                         fired)
-           "streams" (when explain? (print/text (unparse/plan (streams/streams tree ctx))))}
-          (texts ctx size
-                 {"written" #(print/text plan)
-                  "rewritten" #(print/text (unparse/plan tree))
-                  "physical" #(physical/text root)
-                  "hash" #(plan-hash plan)}))))
+    (merge {"root" root
+            "rules" (mapv (fn [{:keys [rule before after]}]
+                            {"rule" (str rule) "before" before "after" after})
+                          fired)
+            "streams" (when explain? (print/text (unparse/plan (streams/streams tree ctx) ctx)))}
+           ;; what "rewritten" gives, for who does not wait for long: until check-token throws
+           (when (:late-texts? ctx)
+             {"rewritten-until" (fn [check-token]
+                                  (limits/on-stack-for size #(print/text (unparse/plan tree {:check-token check-token}))))})
+           (texts ctx size
+                  {"written" #(print/text plan)
+                   "rewritten" #(print/text (unparse/plan tree))
+                   "physical" #(physical/text root)
+                   "hash" #(plan-hash plan)}))))
 
 (defn prepare
   "Checks, infers, rewrites and lowers a plan: {\"root\" \"written\" \"rules\" \"rewritten\" \"physical\"

@@ -54,17 +54,20 @@
 (defn- stacked
   "Items one below the other (short atoms side by side) at a column."
   [items column]
-  (loop [out "", at (long 0), [item & more :as items] items]
-    (if (empty? items)
-      out
-      (let [s (one-line item (- width column))
-            beside (and (pos? at) s (not (parts item)) (<= (+ at 1 (count s)) width))
-            text (or s (lines item column))]
-        (cond
-          (zero? at) (recur (str out text) (long (if s (+ column (count s)) width)) more)
-          beside (recur (str out " " text) (+ at 1 (count s)) more)
-          :else (recur (str out "\n" (spaces column) text)
-                       (long (if (and s (not (parts item))) (+ column (count s)) width)) more))))))
+  (let [out (StringBuilder.)]
+    (loop [at (long 0), [item & more :as items] items]
+      (if (empty? items)
+        (str out)
+        (let [^String s (one-line item (- width column))
+              beside (and (pos? at) s (not (parts item)) (<= (+ at 1 (count s)) width))
+              ^String text (or s (lines item column))]
+          (cond
+            (zero? at) (do (.append out text)
+                           (recur (long (if s (+ column (count s)) width)) more))
+            beside (do (.append (.append out " ") text)
+                       (recur (+ at 1 (count s)) more))
+            :else (do (.append (.append (.append out "\n") ^String (spaces column)) text)
+                      (recur (long (if (and s (not (parts item))) (+ column (count s)) width)) more))))))))
 
 (defn- list-lines
   "(head and the arguments that fit beside it, then the others below, indented by two)."

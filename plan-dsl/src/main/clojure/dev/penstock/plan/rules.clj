@@ -211,7 +211,7 @@
         ordered (run settled order)]
     (run-to-sharing run (if (identical? settled ordered) ordered (settle ordered)) others)))
 
-(defn- text [node] (print/flat (unparse/plan node)))
+(defn- text [node ctx] (print/flat (unparse/plan node ctx)))
 
 (defn rewrite
   "{:tree rewritten :fired [{:rule name :before text :after text} ...]} of a typed tree. The texts of what
@@ -223,6 +223,6 @@
     {:tree done
      :fired (mapv (fn [{:keys [rule before after]}]
                     {:rule rule
-                     :before (if explain? (text before) "")
-                     :after (if explain? (text after) "")})
+                     :before (if explain? (text before ctx) "")
+                     :after (if explain? (text after ctx) "")})
                   @log)}))

@@ -1,7 +1,9 @@
 (ns dev.penstock.plan.unparse
   "The typed tree -> a plan as one writes it, which checks to the same tree: casts that inference put in
-  are left out, an expression that it made canonical stays so (between is an and)."
-  (:require [dev.penstock.plan.infer :as infer]
+  are left out, an expression that it made canonical stays so (between is an and). Looks at :check-token of ctx (see cancel) at
+  every expression: each is inferred again."
+  (:require [dev.penstock.plan.cancel :as cancel]
+            [dev.penstock.plan.infer :as infer]
             [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
@@ -89,42 +91,44 @@
 
 (defn- infers-to?
   "Does a form stand for e? A rule may have moved e away from what had its casts put in."
-  [form e]
+  [form e ctx]
   (= (shape e)
      (try
-       (shape (infer/infer (infer/scope (columns e)) form))
+       (shape (infer/infer (infer/scope (columns e) ctx) form))
        (catch clojure.lang.ExceptionInfo _ nil))))
 
 (defn expr
   "The form of a typed expression, with as few casts as it takes to infer to the same."
-  [e]
-  (let [form (elided e)]
-    (if (infers-to? form e)
-      form
-      (case (:kind e)
-        :literal (literal-form e false)
-        :call (call-form e (map expr (:args e)))))))
+  ([e] (expr e nil))
+  ([e ctx]
+   (cancel/check ctx)
+   (let [form (elided e)]
+     (if (infers-to? form e ctx)
+       form
+       (case (:kind e)
+         :literal (literal-form e false)
+         :call (call-form e (mapv #(expr % ctx) (:args e))))))))
 
 (declare plan)
 
-(defn- item [{:keys [name] :as it}]
-  (let [form (expr (:expr it))] (if (= name form) name [name form])))
+(defn- item [ctx {:keys [name] :as it}]
+  (let [form (expr (:expr it) ctx)] (if (= name form) name [name form])))
 
-(defn- pair [it] [(:name it) (expr (:expr it))])
+(defn- pair [ctx it] [(:name it) (expr (:expr it) ctx)])
 
-(defn- sort-item [{:keys [descending nulls-first] :as it}]
-  (let [form (expr (:expr it))]
+(defn- sort-item [ctx {:keys [descending nulls-first] :as it}]
+  (let [form (expr (:expr it) ctx)]
     (if (or descending nulls-first (vector? form))
       (cond-> [form (if descending :desc :asc)] nulls-first (conj :nulls-first))
       form)))
 
 (defn- with-options [form options] (if (seq options) (concat form [options]) form))
 
-(defn- scan [{:keys [table columns schema options limit] :as node}]
+(defn- scan [ctx {:keys [table columns schema options limit] :as node}]
   (with-options ['table+ table (mapv (fn [{:keys [name]} col] (if (= name col) name [name col]))
                                      schema columns)]
     (cond-> options
-      (:filter node) (assoc :filter (expr (:filter node)))
+      (:filter node) (assoc :filter (expr (:filter node) ctx))
       limit (assoc :limit limit))))
 
 (defn- common-of [types] (reduce (fn [a b] (or (types/common a b) (reduced nil))) :null types))
@@ -155,46 +159,47 @@
       null-safe [l r :null-safe]
       :else [l r])))
 
-(defn- equation [{:keys [left right null-safe]}]
-  (list (if null-safe 'is-not-distinct '=) (expr left) (expr right)))
+(defn- equation [ctx {:keys [left right null-safe]}]
+  (list (if null-safe 'is-not-distinct '=) (expr left ctx) (expr right ctx)))
 
 (defn- of-columns? [{:keys [left right]}] (and (key-column left) (key-column right)))
 
 (defn- criterion
   "[criterion options] of a join. Keys that are no columns stand in an equation; beside USING these are in :on."
-  [{:keys [kind keys using residual]}]
+  [ctx {:keys [kind keys using residual]}]
   (cond
     (= :cross kind) nil
     (and (seq keys) (or (seq using) (every? of-columns? keys)))
-    (let [equations (map equation (remove of-columns? keys))
-          parts (concat equations (when residual (if (seq equations) (map expr (tree/conjuncts residual)) [(expr residual)])))]
+    (let [equations (map #(equation ctx %) (remove of-columns? keys))
+          parts (concat equations (when residual
+                                    (if (seq equations) (map #(expr % ctx) (tree/conjuncts residual)) [(expr residual ctx)])))]
       [(mapv #(key-item using %) (filter of-columns? keys))
        (when (seq parts) {:on (if (next parts) (apply list 'and parts) (first parts))})])
     :else
-    (let [parts (concat (map equation keys)
-                        (when residual (map expr (tree/conjuncts residual))))]
+    (let [parts (concat (map #(equation ctx %) keys)
+                        (when residual (map #(expr % ctx) (tree/conjuncts residual))))]
       [(case (count parts)
          0 true
          1 (first parts)
          (apply list 'and parts))])))
 
-(defn- join [{:keys [kind mark] [left right] :inputs :as node}]
-  (let [[crit options] (criterion node)]
+(defn- join [ctx {:keys [kind mark] [left right] :inputs :as node}]
+  (let [[crit options] (criterion ctx node)]
     (with-options (concat ['join+] (when (not= :inner kind) [kind]) (when (some? crit) [crit])
-                          [(plan left) (plan right)])
+                          [(plan left ctx) (plan right ctx)])
       (cond-> (or options {}) mark (assoc :mark mark)))))
 
-(defn- aggregate [{f :fn :keys [name args distinct keys order] :as agg}]
+(defn- aggregate [ctx {f :fn :keys [name args distinct keys order] :as agg}]
   [name (apply list (if keys
                       (cons f keys)
-                      (with-options (cons f (map expr args))
+                      (with-options (cons f (map #(expr % ctx) args))
                         (cond-> {}
                           distinct (assoc :distinct true)
-                          (:filter agg) (assoc :filter (expr (:filter agg)))
-                          (seq order) (assoc :order (mapv sort-item order))))))])
+                          (:filter agg) (assoc :filter (expr (:filter agg) ctx))
+                          (seq order) (assoc :order (mapv #(sort-item ctx %) order))))))])
 
-(defn- group [{:keys [keys aggregates sets] [input] :inputs}]
-  (with-options ['group+ (mapv item keys) (mapv aggregate aggregates) (plan input)]
+(defn- group [ctx {:keys [keys aggregates sets] [input] :inputs}]
+  (with-options ['group+ (mapv #(item ctx %) keys) (mapv #(aggregate ctx %) aggregates) (plan input ctx)]
     (when sets {:sets sets})))
 
 (defn- bound [{:keys [kind offset]}] (if offset [kind (elided offset)] kind))
@@ -203,38 +208,38 @@
   (and (= :range mode) (nil? exclude) (= :unbounded-preceding (:kind start))
        (= (if (seq order) :current-row :unbounded-following) (:kind end))))
 
-(defn- window-call [{f :fn :keys [args distinct within ignore-nulls] :as function}]
-  (apply list (with-options (cons f (map expr args))
+(defn- window-call [ctx {f :fn :keys [args distinct within ignore-nulls] :as function}]
+  (apply list (with-options (cons f (map #(expr % ctx) args))
                 (cond-> {}
                   distinct (assoc :distinct true)
-                  (:filter function) (assoc :filter (expr (:filter function)))
-                  (seq within) (assoc :order (mapv sort-item within))
+                  (:filter function) (assoc :filter (expr (:filter function) ctx))
+                  (seq within) (assoc :order (mapv #(sort-item ctx %) within))
                   ignore-nulls (assoc :ignore-nulls true)))))
 
-(defn- window-item [{:keys [name partition order frame] :as function}]
+(defn- window-item [ctx {:keys [name partition order frame] :as function}]
   (let [options (cond-> {}
-                  (seq partition) (assoc :partition (mapv expr partition))
-                  (seq order) (assoc :order (mapv sort-item order))
+                  (seq partition) (assoc :partition (mapv #(expr % ctx) partition))
+                  (seq order) (assoc :order (mapv #(sort-item ctx %) order))
                   (not (default-frame? frame order))
                   (assoc :frame (cond-> [(:mode frame) (bound (:start frame)) (bound (:end frame))]
                                   (:exclude frame) (conj (keyword (str "exclude-" (symbol (:exclude frame))))))))]
-    (vec (with-options [name (window-call function)] options))))
+    (vec (with-options [name (window-call ctx function)] options))))
 
-(defn- series [{:keys [name start stop step exclusive] [input] :inputs}]
-  (with-options (cond-> ['series+ name (expr start) (expr stop) (expr step)] input (conj (plan input)))
+(defn- series [ctx {:keys [name start stop step exclusive] [input] :inputs}]
+  (with-options (cond-> ['series+ name (expr start ctx) (expr stop ctx) (expr step ctx)] input (conj (plan input ctx)))
     (cond-> {} exclusive (assoc :exclusive true))))
 
-(defn- unnest [{:keys [name type outer ordinality] [input] :inputs :as node}]
-  (with-options ['unnest+ [name type] (expr (:expr node)) (plan input)]
+(defn- unnest [ctx {:keys [name type outer ordinality] [input] :inputs :as node}]
+  (with-options ['unnest+ [name type] (expr (:expr node) ctx) (plan input ctx)]
     (cond-> {} outer (assoc :outer true) ordinality (assoc :ordinality ordinality))))
 
 (defn- match-form
   "(tuple-matches h {...}) of a :match."
-  [name {:keys [kind keys residual mark]}]
+  [ctx name {:keys [kind keys residual mark]}]
   (list 'tuple-matches name
-        (cond-> {:keys (mapv (comp expr :left) keys) :kind kind}
+        (cond-> {:keys (mapv #(expr (:left %) ctx) keys) :kind kind}
           (some :null-safe keys) (assoc :null-safe (mapv :null-safe keys))
-          residual (assoc :on (expr residual))
+          residual (assoc :on (expr residual ctx))
           mark (assoc :mark mark))))
 
 (def ^:private item-heads
@@ -242,56 +247,56 @@
    [:map true false] 'pmap+, [:mapcat true false] 'pmapcat+, [:filter true false] 'pfilter+
    [:map true true] 'pmap-chunk+})
 
-(defn- item-node [{:keys [item-kind f parallel chunk out schema match] [input] :inputs}]
+(defn- item-node [ctx {:keys [item-kind f parallel chunk out schema match] [input] :inputs}]
   (let [head (item-heads [item-kind parallel chunk])]
     (cond
-      match [head (match-form (:let (first (:args f))) match) (plan input)]
-      (and out (not= :filter item-kind)) [head (:written f) (mapv (juxt :name :type) schema) (plan input)]
-      :else [head (:written f) (plan input)])))
+      match [head (match-form ctx (:let (first (:args f))) match) (plan input ctx)]
+      (and out (not= :filter item-kind)) [head (:written f) (mapv (juxt :name :type) schema) (plan input ctx)]
+      :else [head (:written f) (plan input ctx)])))
 
-(defn- reduce-node [{f :f :keys [reduce chunk key-exprs] [input] :inputs}]
+(defn- reduce-node [ctx {f :f :keys [reduce chunk key-exprs] [input] :inputs}]
   [(if chunk 'preduce-chunk+ 'preduce+)
    (cond
-     key-exprs (list 'hash-tuples {:keys (mapv expr key-exprs)})
+     key-exprs (list 'hash-tuples {:keys (mapv #(expr % ctx) key-exprs)})
      reduce reduce
      :else (:written f))
-   (plan input)])
+   (plan input ctx)])
 
 (defn- scoped
   "with+, let-stream+ and let+."
-  [head {:keys [names inputs]}]
-  [head (vec (mapcat (fn [name input] [name (plan input)]) names inputs)) (plan (peek inputs))])
+  [ctx head {:keys [names inputs]}]
+  [head (vec (mapcat (fn [name input] [name (plan input ctx)]) names inputs)) (plan (peek inputs) ctx)])
 
-(defn- node-form [{:keys [op inputs] :as node}]
-  (let [inputs* #(map plan inputs)]
+(defn- node-form [ctx {:keys [op inputs] :as node}]
+  (let [inputs* #(map (fn [input] (plan input ctx)) inputs)]
     (case op
-      :scan (scan node)
+      :scan (scan ctx node)
       :values (values-form node)
-      :filter (concat ['filter+ (expr (:predicate node))] (inputs*))
-      :project (concat ['project+ (mapv item (:exprs node))] (inputs*))
-      :bind (concat ['bind+ (mapv pair (:exprs node))] (inputs*))
-      :join (join node)
+      :filter (concat ['filter+ (expr (:predicate node) ctx)] (inputs*))
+      :project (concat ['project+ (mapv #(item ctx %) (:exprs node))] (inputs*))
+      :bind (concat ['bind+ (mapv #(pair ctx %) (:exprs node))] (inputs*))
+      :join (join ctx node)
       :union (cons 'union+ (inputs*))
       :mux (cons 'mux+ (inputs*))
       :set-op (with-options (cons (if (= :minus (:set-kind node)) 'minus+ 'intersect+) (inputs*))
                 (when (:all node) {:all true}))
       :distinct (concat ['distinct+] (when (:keys node) [(:keys node)]) (inputs*))
-      :group (group node)
-      :window (concat ['window+ (mapv window-item (:functions node))] (inputs*))
-      :sort (concat ['sort+ (mapv sort-item (:items node))] (inputs*))
-      :top (let [top (concat ['top+ (+ (:limit node) (:offset node)) (mapv sort-item (:items node))]
+      :group (group ctx node)
+      :window (concat ['window+ (mapv #(window-item ctx %) (:functions node))] (inputs*))
+      :sort (concat ['sort+ (mapv #(sort-item ctx %) (:items node))] (inputs*))
+      :top (let [top (concat ['top+ (+ (:limit node) (:offset node)) (mapv #(sort-item ctx %) (:items node))]
                              (inputs*))]
              (if (zero? (:offset node)) top ['slice+ (:offset node) nil (apply list top)]))
       :slice (concat ['slice+ (:offset node) (:limit node)] (inputs*))
-      :series (series node)
-      :unnest (unnest node)
-      :with (scoped (if (:stream node) 'let-stream+ 'with+) node)
-      :let (scoped 'let+ node)
-      :recur (with-options ['recur+ [(:name node) (plan (first inputs))] (plan (second inputs))]
+      :series (series ctx node)
+      :unnest (unnest ctx node)
+      :with (scoped ctx (if (:stream node) 'let-stream+ 'with+) node)
+      :let (scoped ctx 'let+ node)
+      :recur (with-options ['recur+ [(:name node) (plan (first inputs) ctx)] (plan (second inputs) ctx)]
                (when (:all node) {:all true}))
       :ref [(:name node)]
-      :item (item-node node)
-      :reduce (reduce-node node)
+      :item (item-node ctx node)
+      :reduce (reduce-node ctx node)
       :first (cons 'first+ (inputs*))
       :rechunk (concat ['rechunk+ (:size node)] (inputs*))
       :number (concat ['number+ (:name node)] (inputs*))
@@ -299,5 +304,5 @@
 
 (defn plan
   "The plan of a typed tree."
-  [node]
-  (if (= :ref (:op node)) (:name node) (apply list (node-form node))))
+  ([node] (plan node nil))
+  ([node ctx] (if (= :ref (:op node)) (:name node) (apply list (node-form ctx node)))))

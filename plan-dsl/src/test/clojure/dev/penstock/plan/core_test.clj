@@ -36,6 +36,28 @@
               stop #(when (zero? (swap! left dec)) (throw (IllegalStateException. "cancelled")))]
           (is (thrown-with-msg? IllegalStateException #"cancelled" (prepare stop))))))))
 
+(deftest printing-looks-at-a-token-all-the-time
+  (let [sums (mapv #(vector (symbol (str "s" %)) (list 'sum (list '+ 'Age %))) (range 500))
+        ctx (assoc fixture/ctx :late-texts? true)
+        prepared (core/prepare (list 'group+ [] sums '(table+ people [Name Age])) ctx)
+        until (get prepared "rewritten-until")
+        looks (atom 0)]
+    (testing "at each expression"
+      (is (= (until #(swap! looks inc)) (force (get prepared "rewritten"))))
+      (is (< 500 @looks)))
+    (testing "and ends at any of these looks"
+      (doseq [last [1 250 @looks]]
+        (let [left (atom last)
+              stop #(when (zero? (swap! left dec)) (throw (IllegalStateException. "late")))]
+          (is (thrown-with-msg? IllegalStateException #"late" (until stop))))))
+    (testing "EXPLAIN, which prints while it plans, looks at that of the query"
+      (let [looks (fn [explain?]
+                    (let [n (atom 0)]
+                      (core/prepare '(filter+ (> (+ Age 1) 20) (project+ [Name Age] (table+ people [Name Age])))
+                                    (assoc fixture/ctx :explain? explain? :check-token #(swap! n inc)))
+                      @n))]
+        (is (< (looks false) (looks true)))))))
+
 (deftest long-lists-of-values-are-not-compared-with-each-other
   (let [values (vec (range 40000))
         plan (list 'filter+ (list 'and (list 'in 'Age values) (list 'in 'Age (vec (reverse values))))

@@ -16,6 +16,8 @@ record Ended(
     GraphSnapshot graph,
     LivePlan.@Nullable PlanText plan,
     LivePlan.Rewriting rewriting) {
+  /** The end of a query, and who stopped it, waits for the text. */
+  private static final long MOST_PRINTING_NANOS = 50_000_000;
 
   static Ended of(
       @Nullable Reason cause,
@@ -47,7 +49,7 @@ record Ended(
             : GraphSnapshot.EMPTY,
         plan == null || !keepsText ? null : plan.plan(),
         plan != null && keepsText && registry.keepsRewriting(plan.elapsedNanos())
-            ? plan.rewriting()
+            ? plan.rewriting(MOST_PRINTING_NANOS)
             : LivePlan.Rewriting.NONE);
   }
 }

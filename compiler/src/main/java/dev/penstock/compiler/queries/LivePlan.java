@@ -26,8 +26,12 @@ public interface LivePlan {
   /** The plan as it was written. */
   PlanText plan();
 
-  /** What the rules made of it. Takes time: it is printed. */
-  Rewriting rewriting();
+  /**
+   * What the rules made of it. Takes time: it is printed.
+   *
+   * @param mostNanos what would take longer has no text
+   */
+  Rewriting rewriting(long mostNanos);
 
   /**
    * A plan after rewriting.

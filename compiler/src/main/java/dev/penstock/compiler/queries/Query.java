@@ -134,8 +134,9 @@ public final class Query {
   }
 
   /**
-   * The plan after rewriting, and the rules that fired; of an ended query where it was kept. May
-   * take time: it is printed.
+   * The plan after rewriting, and the rules that fired; of an ended query where it was kept: some
+   * that ran short leave none, and one that takes long to print has no text. May take time: it is
+   * printed.
    */
   public LivePlan.Rewriting rewriting() {
     Ended e = end;
@@ -143,7 +144,7 @@ public final class Query {
       return e.rewriting();
     }
     Run r = run;
-    return r == null ? LivePlan.Rewriting.NONE : r.plan().rewriting();
+    return r == null ? LivePlan.Rewriting.NONE : r.plan().rewriting(Long.MAX_VALUE);
   }
 
   public Priority priority() {

@@ -39,8 +39,8 @@ export function plans(query) {
     h('div', { class: 'plans' },
       h('section', null, h('h3', { class: 'muted' }, 'As written'), listing(query.plan, marks?.gone, 'gone')),
       h('section', null, h('h3', { class: 'muted' }, 'After rewriting'),
-        after ? listing(after, marks?.added, 'new') : h('p', { class: 'muted' }, 'It was not kept: the query was too short.'))),
-    after ? h('div', { class: 'plans' }, h('section', null, h('h3', { class: 'muted' }, 'Rules that fired, in this order'),
+        after ? listing(after, marks?.added, 'new') : h('p', { class: 'muted' }, 'It was not kept: the query was too short, or the plan too long.'))),
+    after || fired.size ? h('div', { class: 'plans' }, h('section', null, h('h3', { class: 'muted' }, 'Rules that fired, in this order'),
       fired.size ? h('ol', { class: 'rules' }, [...fired].map(([rule, n]) => h('li', null, rule + (n > 1 ? ' ×' + n : '')))) : h('p', { class: 'muted' }, 'None.'))) : null);
 }
 

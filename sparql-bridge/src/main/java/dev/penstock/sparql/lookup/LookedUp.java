@@ -40,7 +40,7 @@ public record LookedUp(Op op, long elapsedNanos) implements LivePlan, LivePlan.P
   }
 
   @Override
-  public Rewriting rewriting() {
+  public Rewriting rewriting(long mostNanos) {
     return Rewriting.NONE;
   }
 
