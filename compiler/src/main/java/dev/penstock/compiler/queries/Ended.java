@@ -16,8 +16,10 @@ record Ended(
     GraphSnapshot graph,
     LivePlan.@Nullable PlanText plan,
     LivePlan.Rewriting rewriting) {
-  /** The end of a query, and who stopped it, waits for the text. */
-  private static final long MOST_PRINTING_NANOS = 50_000_000;
+  /** Who stopped a query waits for the text; one that came to its end may take its time for it. */
+  private static final long MOST_PRINTING_NANOS = 1_000_000_000;
+
+  private static final long MOST_PRINTING_STOPPED_NANOS = 50_000_000;
 
   static Ended of(
       @Nullable Reason cause,
@@ -49,7 +51,7 @@ record Ended(
             : GraphSnapshot.EMPTY,
         plan == null || !keepsText ? null : plan.plan(),
         plan != null && keepsText && registry.keepsRewriting(plan.elapsedNanos())
-            ? plan.rewriting(MOST_PRINTING_NANOS)
+            ? plan.rewriting(cause == null ? MOST_PRINTING_NANOS : MOST_PRINTING_STOPPED_NANOS)
             : LivePlan.Rewriting.NONE);
   }
 }
