@@ -10,6 +10,7 @@ import dev.penstock.server.ServerOptions;
 import dev.penstock.server.access.Origins;
 import dev.penstock.server.access.Tls;
 import dev.penstock.server.access.Tokens;
+import dev.penstock.sparql.SparqlSession;
 import dev.penstock.sparql.SparqlTables;
 import dev.penstock.sparql.store.TripleStore;
 import dev.penstock.sql.CatalogFile;
@@ -169,6 +170,7 @@ final class ServeCommand implements Callable<Integer> {
       try (TripleStore triples = triples(engine, flags, unnamed);
           Server server = Server.start(engine, session.catalog(), triples, serverOptions())) {
         if (triples != null) {
+          SparqlSession.load(); // as above
           SparqlTables.offer(triples);
         }
         Runtime.getRuntime().addShutdownHook(hook);

@@ -3,6 +3,7 @@ package dev.penstock.sparql;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.Field;
 import dev.penstock.compiler.Engine;
+import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Languages;
 import dev.penstock.compiler.Plan;
 import dev.penstock.compiler.Prepared;
@@ -25,11 +26,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.apache.jena.graph.Node;
 import org.apache.jena.graph.NodeFactory;
+import org.apache.jena.riot.Lang;
 import org.apache.jena.sparql.algebra.Algebra;
 import org.apache.jena.sparql.algebra.Op;
 import org.apache.jena.sparql.algebra.op.OpTable;
 import org.apache.jena.sparql.core.Var;
+import org.apache.jena.sys.JenaSystem;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +57,11 @@ public final class SparqlSession {
   /** What a plan held that nobody has any more. */
   private static final Cleaner UNUSED = Cleaner.create();
 
+  private static final String FIRST =
+      "SELECT ?s (COUNT(DISTINCT ?v) AS ?n) (MAX(STR(?o)) AS ?m) { ?s <a:p> ?v . ?t ?p ?o"
+          + " OPTIONAL { ?s <a:q> ?w } FILTER (?v < 3 && (?v != ?o || BOUND(?w)) && ?s != <a:c>) }"
+          + " GROUP BY ?s HAVING (COUNT(*) > 0) ORDER BY DESC(?n) ?s LIMIT 10";
+
   private final TripleStore store;
   private final boolean looksUp;
 
@@ -63,6 +72,28 @@ public final class SparqlSession {
   private SparqlSession(TripleStore store, boolean looksUp) {
     this.store = store;
     this.looksUp = looksUp;
+  }
+
+  /**
+   * Begins to run a query over a small store of its own, so that the first one of a process finds
+   * the classes loaded; returns at once. For programs that have something else to do until then.
+   */
+  public static void load() {
+    JenaSystem.init(); // not in two threads at once
+    Thread loading = new Thread(SparqlSession::first, "penstock-load-sparql");
+    loading.setDaemon(true);
+    loading.setUncaughtExceptionHandler((thread, e) -> {}); // the first query has the same error
+    loading.start();
+  }
+
+  static List<List<@Nullable Node>> first() {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1));
+        TripleStore store = TripleStore.create(engine)) {
+      store.load("<a:a> <a:p> 1, 'b' . <a:b> <a:p> 2 ; <a:q> <a:a> .", Lang.TURTLE);
+      try (SparqlResult result = new SparqlSession(store).withoutLookUps().execute(FIRST)) {
+        return result.rows();
+      }
+    }
   }
 
   /** A session in which every query becomes a plan, however small it is: for comparison. */

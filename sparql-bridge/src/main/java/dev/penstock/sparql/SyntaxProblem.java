@@ -15,6 +15,8 @@ final class SyntaxProblem {
   private static final Pattern GOT =
       Pattern.compile("(?:Lexical error )?Encountered:?\\s*\"?\\s*(.*?)\\s*\"?");
   private static final Pattern EXPECTING = Pattern.compile("Was expecting(?: one of)?:");
+  private static final Pattern UPDATE =
+      Pattern.compile("^got ['<](INSERT|DELETE|LOAD|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)[_']");
   private static final int MOST_EXPECTED = 12;
 
   private SyntaxProblem() {}
@@ -31,7 +33,9 @@ final class SyntaxProblem {
     if (got.matches()) {
       what = "got " + token(got.group(1));
     }
-    if (parts.length == 2) {
+    if (parts.length == 2 && parts[1].contains("\"ask\"") && UPDATE.matcher(what).find()) {
+      what = "expected a query, " + what + ": there are no updates here, triples come from files";
+    } else if (parts.length == 2) {
       what = "expected " + expected(parts[1]) + ", " + what;
     }
     return new PenstockException(

@@ -342,6 +342,13 @@ final class SparqlSessionTest {
   }
 
   @Test
+  void theQueryThatLoadsGivesRows() {
+    assertEquals(
+        "[[a:a, \"1\"^^xsd:integer, \"b\"], [a:b, \"1\"^^xsd:integer, \"b\"]]",
+        SparqlSession.first().toString());
+  }
+
+  @Test
   void whatIsNotSupportedIsRefused() {
     String where = " is not supported here; docs/sparql-deviations.md lists what is";
     assertEquals("SERVICE http://x/s" + where, refused("SELECT * { SERVICE :s { ?s ?p ?o } }"));
@@ -360,6 +367,11 @@ final class SparqlSessionTest {
     assertEquals(
         "SPARQL:1:29: expected one of <EOF> limit offset order values group having, got '}'",
         refused("ASK {} }"));
+    assertEquals(
+        "SPARQL:1:22: expected a query, got 'CLEAR': there are no updates here, triples come from files",
+        refused("CLEAR ALL"));
+    assertTrue(refused("INSERT DATA { :a :b 1 }").contains("expected a query, got <INSERT_DATA>"));
+    assertTrue(refused("DELETE { ?s ?p 1 } WHERE { ?s ?p 1 }").contains("no updates here"));
     assertEquals("SPARQL:1:31: Unresolved prefixed name: x:y", refused("ASK { ?s x:y 1 }"));
     String deep = "SELECT * { FILTER(" + "(".repeat(200_000) + "1" + ")".repeat(200_000) + ") }";
     assertEquals("SPARQL: the query is nested too deeply for the stack of a thread", refused(deep));

@@ -134,8 +134,8 @@ final class SparqlTablesTest {
         "sparql-kind plan:1:1: SPARQL: only SELECT gives a table, got ASK",
         error("(sparql+ \"ASK {}\")"));
     assertEquals(
-        "sparql-syntax plan:1:1: SPARQL:1:1: expected one of base prefix select describe construct"
-            + " ask, got 'CLEAR'",
+        "sparql-syntax plan:1:1: SPARQL:1:1: expected a query, got 'CLEAR': there are no updates here,"
+            + " triples come from files",
         error("(sparql+ \"CLEAR ALL\")"));
     assertEquals(
         "sparql-value ?v is a column of type int64, and"

@@ -358,6 +358,11 @@ final class TrapsTest {
         List.of("257"), rows("SELECT (COUNT(*) AS ?n) { { " + union + " } FILTER BOUND(?v) }"));
     assertEquals(List.of("2", "3"), rows("SELECT ?v { ?s ?p ?v FILTER(" + or + ") }"));
     assertEquals(List.of("1", "2"), rows("SELECT ?v { ?s ?p ?v FILTER(" + and + ") }"));
+    String path =
+        union.substring(2).replaceAll(" UNION \\{ \\?s (:p\\d) \\?v }", "|$1|^$1").substring(1);
+    assertEquals(List.of("258"), rows("SELECT (COUNT(*) AS ?n) { :a " + path + "|:p6 ?v }"));
+    String sum = "?v" + " + ?v".repeat(600);
+    assertEquals(List.of("1202"), rows("SELECT (" + sum + " AS ?n) { ?s :p1 ?v }"));
     assertEquals(List.of("false", "true", "true"), rows("SELECT (" + or + " AS ?x) { ?s ?p ?v }"));
     assertEquals(
         List.of("- 1", "2 -", "7 1"),

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.jena.datatypes.xsd.XSDDatatype;
@@ -25,8 +26,11 @@ import org.apache.jena.sparql.expr.ExprEvalException;
 import org.apache.jena.sparql.expr.NodeValue;
 
 /**
- * IN with a list of constants: IRIs, plain strings, and numbers that are in their ids. These and
- * their like are looked up; any other term is compared with one after the other. An error is null.
+ * IN with a list of constants: IRIs, strings, texts with a language, and numbers and times that are
+ * in their ids. These and their like are looked up; any other term is compared with one after the
+ * other. An error is null.
+ *
+ * <p>Concurrency: any thread; what one learns of texts with a language is the same for all.
  */
 public final class Membership implements HostFunction {
   /** The token is asked for each so many rows. */
@@ -35,7 +39,12 @@ public final class Membership implements HostFunction {
   private final Terms terms;
   private final Set<Long> ids = new HashSet<>();
   private final Map<Double, List<Long>> numbers = new HashMap<>();
+  private final Set<String> tagged = new HashSet<>();
+  private final List<Long> times = new ArrayList<>();
   private final List<NodeValue> all = new ArrayList<>();
+
+  /** What any text with a language is that is not in the list; not yet known: 1. */
+  private volatile int otherTagged = 1;
 
   /**
    * @param in of a kind that {@link #takes} takes
@@ -48,6 +57,12 @@ public final class Membership implements HostFunction {
         all.add(e.getConstant());
         if (TermId.isNumber(id)) {
           numbers.computeIfAbsent(TermId.number(id) + 0.0, n -> new ArrayList<>(1)).add(id);
+        } else if (TermId.isTime(id)) {
+          if (times.stream().noneMatch(t -> TermId.isSameTimeLine(t, id))) {
+            times.add(id);
+          }
+        } else if (isTagged(e.getConstant().asNode())) {
+          tagged.add(tagged(e.getConstant().asNode()));
         }
       }
     }
@@ -63,7 +78,20 @@ public final class Membership implements HostFunction {
       return false;
     }
     Node term = e.getConstant().asNode();
-    return term.isURI() || isPlain(term) || TermId.isNumber(Terms.inline(term));
+    long inline = Terms.inline(term);
+    return term.isURI()
+        || isPlain(term)
+        || isTagged(term)
+        || TermId.isNumber(inline)
+        || TermId.isTime(inline);
+  }
+
+  private static boolean isTagged(Node term) {
+    return term.isLiteral() && !term.getLiteralLanguage().isEmpty();
+  }
+
+  private static String tagged(Node term) {
+    return term.getLiteralLanguage().toLowerCase(Locale.ROOT) + '@' + term.getLiteralLexicalForm();
   }
 
   private static boolean isPlain(Node term) {
@@ -103,11 +131,26 @@ public final class Membership implements HostFunction {
       }
       return 0;
     }
-    if (!TermId.isLiteral(id)) {
-      return 0; // what is no number here is no number
+    boolean isCompared =
+        TermId.isTime(id)
+            ? times.stream().anyMatch(t -> !TermId.isSameTimeLine(t, id))
+            : TermId.isLiteral(id);
+    if (!isCompared) {
+      return 0;
     }
     Node term = terms.decode(id);
+    if (isTagged(term)) {
+      return tagged.contains(tagged(term)) ? 1 : otherTagged(term);
+    }
     return isPlain(term) ? 0 : compared(NodeValue.makeNode(term));
+  }
+
+  private int otherTagged(Node term) {
+    int known = otherTagged;
+    if (known > 0) {
+      otherTagged = known = compared(NodeValue.makeNode(term));
+    }
+    return known;
   }
 
   private int compared(NodeValue value) {

@@ -11,7 +11,7 @@ import dev.penstock.sparql.term.TermId;
 
 /**
  * The value of an xsd:decimal with at most {@value #SCALE} digits behind the point and 18 in all,
- * or how many it has behind the point; null of all other terms.
+ * or another number of it; null of all other terms.
  */
 public final class SmallDecimal implements HostFunction {
   static final int SCALE = 6;
@@ -30,13 +30,19 @@ public final class SmallDecimal implements HostFunction {
     }
   }
 
-  private final boolean scales;
+  /** What is wanted; what is no value is an int64. */
+  public enum Of {
+    VALUE,
+    /** The digits behind the point. */
+    SCALE,
+    /** In the order of values; of equal ones in that of their forms. */
+    ORDER
+  }
 
-  /**
-   * @param scales whether the digits behind the point are wanted, as int64, else the values
-   */
-  public SmallDecimal(boolean scales) {
-    this.scales = scales;
+  private final Of of;
+
+  public SmallDecimal(Of of) {
+    this.of = of;
   }
 
   /** Is a term such a decimal? */
@@ -68,11 +74,16 @@ public final class SmallDecimal implements HostFunction {
     for (int i = 0; i < batch.count(); i++) {
       int p = batch.position(i);
       if (!ids.isNull(p) && takes(in[p])) {
-        out[p] = scales ? TermId.scale(in[p]) : value(in[p]);
+        out[p] =
+            switch (of) {
+              case VALUE -> value(in[p]);
+              case SCALE -> TermId.scale(in[p]);
+              case ORDER -> (SCALE + 1) * value(in[p]) + TermId.scale(in[p]);
+            };
       } else {
         Bits.set(nulls, p);
       }
     }
-    return new LongColumn(scales ? DataType.INT64 : TYPE, out, nulls, out.length);
+    return new LongColumn(of == Of.VALUE ? TYPE : DataType.INT64, out, nulls, out.length);
   }
 }

@@ -5,6 +5,7 @@ import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.GZIPInputStream;
@@ -48,12 +49,18 @@ record Input(Opening opening, Lang lang, String where, String base, long bytes, 
   }
 
   static PenstockException cannotRead(String where, IOException e) {
-    return PenstockException.io("rdf-read", "cannot read " + where + ": " + e, e);
+    String why = e instanceof NoSuchFileException ? "there is no such file" : e.toString();
+    return PenstockException.io("rdf-read", "cannot read " + where + ": " + why, e);
   }
 
   /** Is each statement a line by itself? */
   boolean isLines() {
     return lang.equals(Lang.NTRIPLES) || lang.equals(Lang.NQUADS);
+  }
+
+  /** Is it UTF-8 in any case? XML says itself what it is. */
+  boolean isUtf8() {
+    return !lang.equals(Lang.RDFXML);
   }
 
   /**

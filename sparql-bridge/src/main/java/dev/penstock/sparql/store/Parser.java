@@ -192,13 +192,14 @@ final class Parser extends StreamRDFBase {
   }
 
   private void parse(InputStream in, StreamRDF out) {
+    Strict strict = new Strict();
     try {
       RDFParser.create()
-          .source(in)
+          .source(input.isUtf8() ? new StrictUtf8(in, strict::noText) : in)
           .lang(input.lang())
           .base(input.base())
           .labelToNode(LabelToNode.createScopeByDocumentHash(blanks))
-          .errorHandler(new Strict())
+          .errorHandler(strict)
           .parse(out);
     } catch (PenstockException | BadLine e) {
       throw e;
@@ -271,6 +272,10 @@ final class Parser extends StreamRDFBase {
     @Override
     public void fatal(String message, long line, long column) {
       throw at(message, line, column);
+    }
+
+    RuntimeException noText(long line) {
+      return at("bytes that are no UTF-8", line, -1);
     }
 
     private RuntimeException at(String message, long line, long column) {

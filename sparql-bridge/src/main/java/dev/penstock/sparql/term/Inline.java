@@ -48,8 +48,8 @@ final class Inline {
     }
     if (type == XSDDatatype.XSDboolean) {
       return text.equals("true")
-          ? TermId.of(TermId.BOOLEAN, 1)
-          : text.equals("false") ? TermId.of(TermId.BOOLEAN, 0) : 0;
+          ? TermId.ofBoolean(true)
+          : text.equals("false") ? TermId.ofBoolean(false) : 0;
     }
     if (type == XSDDatatype.XSDdate) {
       return date(text);

@@ -77,6 +77,11 @@ public final class TermId {
     return tag(id) >= BOOLEAN;
   }
 
+  /** Is the value in the id a date, or one with time? */
+  public static boolean isTime(long id) {
+    return tag(id) == DATE || tag(id) == DATE_TIME;
+  }
+
   /** Is the value in the id a date, or one with time, without a zone? */
   public static boolean isZoneless(long id) {
     return tag(id) == DATE || (tag(id) == DATE_TIME && (id & 1) == 0);
@@ -95,6 +100,11 @@ public final class TermId {
   public static boolean isSameTimeLine(long a, long b) {
     int tag = tag(a);
     return tag == tag(b) && (tag == DATE || (tag == DATE_TIME && ((a ^ b) & 1) == 0));
+  }
+
+  /** The id of an xsd:boolean. */
+  public static long ofBoolean(boolean value) {
+    return of(BOOLEAN, value ? 1 : 0);
   }
 
   /** The id of an xsd:integer, or 0 when its value is not in an id. */

@@ -7,6 +7,7 @@ import dev.penstock.sparql.eval.Draw;
 import dev.penstock.sparql.eval.JenaCall;
 import dev.penstock.sparql.eval.Membership;
 import dev.penstock.sparql.eval.TextTest;
+import dev.penstock.sparql.eval.TruthTerm;
 import java.security.SecureRandom;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,6 +50,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Expressions {
   private static final SecureRandom SEEDS = new SecureRandom();
+
+  /** Jena computes longer sums. */
+  private static final int LONG = 100;
 
   /** So many IRIs of a list are compared one by one. */
   private static final int FEW = 64;
@@ -113,11 +117,34 @@ final class Expressions {
           Form.call("not", condition),
           term(choice.getArg3(), scope, g));
     }
-    if (Calculating.takes(e)) {
+    if (Calculating.takes(e) && !isLong(e)) {
       ExprFunction2 f = (ExprFunction2) e;
       return pair(new Calculating(translator.terms(), f), f, "int64", scope, g);
     }
+    if (isTruth(e)) {
+      return Form.call("host", new TruthTerm(), Form.key("int64"), truth(e, scope, g));
+    }
     return host(e, scope, g, false);
+  }
+
+  /** A chain of sums that is too long for calls within calls. */
+  private static boolean isLong(Expr sum) {
+    int n = 0;
+    for (Expr at = sum; Calculating.takes(at); at = ((ExprFunction2) at).getArg1()) {
+      n++;
+    }
+    return n > LONG;
+  }
+
+  /** Is a value of it true or false, and {@link #truth} more than a call of Jena? */
+  private static boolean isTruth(Expr e) {
+    return e instanceof E_LogicalAnd
+        || e instanceof E_LogicalOr
+        || e instanceof E_LogicalNot
+        || e instanceof E_Bound
+        || e instanceof E_SameTerm
+        || Comparing.takes(e)
+        || Membership.takes(e);
   }
 
   /** The effective boolean value of an expression; null where it is an error. */

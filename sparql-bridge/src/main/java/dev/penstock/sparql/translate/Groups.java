@@ -211,7 +211,9 @@ final class Groups {
       if (!isDistinct) {
         decimals(ofSmall, term, raw, aggregates, call);
         doubles(term, raw, aggregates, call);
-        isOther = Form.call("and", isOther, isNull(decimal(term, false)), isNull(real(term)));
+        isOther =
+            Form.call(
+                "and", isOther, isNull(decimal(term, SmallDecimal.Of.VALUE)), isNull(real(term)));
       }
       options.addAll(List.of("filter", isOther));
     }
@@ -231,7 +233,9 @@ final class Groups {
     List<Object> isRest = new ArrayList<>();
     isRest.addAll(
         List.of(
-            Form.call("is-not-null", term), isNull(integer(term)), isNull(decimal(term, false))));
+            Form.call("is-not-null", term),
+            isNull(integer(term)),
+            isNull(decimal(term, SmallDecimal.Of.VALUE))));
     for (boolean zoneless : new boolean[] {false, true}) {
       Symbol other = Form.sym(raw.getName() + (zoneless ? "z" : "o"));
       Object key =
@@ -268,9 +272,9 @@ final class Groups {
     return Form.call("host", new DoubleTerm(translator.terms()), Form.key("float64"), term);
   }
 
-  private static Object decimal(Object term, boolean scale) {
-    return Form.call(
-        "host", new SmallDecimal(scale), scale ? Form.key("int64") : SmallNumbers.TYPE, term);
+  private static Object decimal(Object term, SmallDecimal.Of of) {
+    Object type = of == SmallDecimal.Of.VALUE ? SmallNumbers.TYPE : Form.key("int64");
+    return Form.call("host", new SmallDecimal(of), type, term);
   }
 
   /** Of decimals: their sum, their number and the most digits behind a point; or an extreme. */
@@ -278,16 +282,18 @@ final class Groups {
       String ofSmall, Object term, Symbol raw, List<Object> aggregates, List<Object> call) {
     if (!ofSmall.equals("sum")) {
       Symbol extreme = Form.sym(raw.getName() + "e");
-      aggregates.add(Form.vec(extreme, Form.call("arg-" + ofSmall, term, decimal(term, false))));
+      aggregates.add(
+          Form.vec(
+              extreme, Form.call("arg-" + ofSmall, term, decimal(term, SmallDecimal.Of.ORDER))));
       call.add(extreme);
       return;
     }
     Symbol sum = Form.sym(raw.getName() + "d");
     Symbol count = Form.sym(raw.getName() + "c");
     Symbol scale = Form.sym(raw.getName() + "p");
-    aggregates.add(Form.vec(sum, Form.call("sum", decimal(term, false))));
-    aggregates.add(Form.vec(count, Form.call("count", decimal(term, false))));
-    aggregates.add(Form.vec(scale, Form.call("max", decimal(term, true))));
+    aggregates.add(Form.vec(sum, Form.call("sum", decimal(term, SmallDecimal.Of.VALUE))));
+    aggregates.add(Form.vec(count, Form.call("count", decimal(term, SmallDecimal.Of.VALUE))));
+    aggregates.add(Form.vec(scale, Form.call("max", decimal(term, SmallDecimal.Of.SCALE))));
     call.addAll(List.of(sum, count, scale));
   }
 

@@ -3,6 +3,7 @@ package dev.penstock.sparql.translate;
 import clojure.lang.Symbol;
 import dev.penstock.sparql.path.PathSource;
 import dev.penstock.sparql.path.Steps;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -78,7 +79,7 @@ final class Paths {
       return Translator.drop(both, List.of(between));
     }
     if (path instanceof P_Alt alt) {
-      return translator.joins().union(path(s, alt.getLeft(), o, g), path(s, alt.getRight(), o, g));
+      return translator.joins().union(members(alt).stream().map(m -> path(s, m, o, g)).toList());
     }
     if (path instanceof P_NegPropSet set) {
       return negated(s, set, o, g);
@@ -91,6 +92,18 @@ final class Paths {
       return walked(s, path, o, g);
     }
     throw Refusals.unsupported("the path " + path);
+  }
+
+  /** All of a chain of alternatives at once: it may be long. */
+  private static List<Path> members(P_Alt chain) {
+    ArrayDeque<Path> out = new ArrayDeque<>();
+    Path at = chain;
+    while (at instanceof P_Alt alt) {
+      out.addFirst(alt.getRight());
+      at = alt.getLeft();
+    }
+    out.addFirst(at);
+    return List.copyOf(out);
   }
 
   private Relation negated(Node s, P_NegPropSet set, Node o, GraphScope g) {

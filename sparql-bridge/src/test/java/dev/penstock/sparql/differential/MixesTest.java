@@ -91,6 +91,11 @@ final class MixesTest {
     "SELECT ?s ?v { ?s ?p ?v FILTER (?v NOT IN (:a, :b)) }",
     "SELECT ?v (IF(?v IN (0, 3, \"b\", :b, 1e1), 1, 2) AS ?a) { ?s ?p ?v }",
     "SELECT ?v (IF(?v NOT IN (0, 2.5), 1, 2) AS ?a) { ?s ?p ?x OPTIONAL { ?s :q ?v } }",
+    "SELECT ?v (?v IN (\"2020-01-02\"^^xsd:date, \"a\"@FR, 1) AS ?a) { ?s ?p ?v }",
+    "SELECT ?v (?v IN (\"2020-01-02T03:04:05Z\"^^xsd:dateTime, 1.5) AS ?a) { ?s ?p ?v }",
+    "SELECT ?v (?v NOT IN (\"b\"@en, \"z\"@en-gb, \"a\"@en-GB, :a) AS ?a) { ?s ?p ?v }",
+    "SELECT ?v (?v IN (\"2020-01-02T03:04:05\"^^xsd:dateTime, \"b\") AS ?a) { ?s ?p ?v }",
+    "SELECT ?v (?v < 2 || ?v = \"a\" AS ?a) (!(?v > 1) AS ?b) (?v != 1.5 AS ?c) { ?s ?p ?v }",
     "SELECT ?v { ?s :p ?v FILTER (?v IN (\"a\"@en, true, \"2020-01-02\"^^xsd:date, 1.0E0)) }",
   };
 

@@ -11,7 +11,9 @@ import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
 import dev.penstock.sparql.term.Terms;
+import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -312,6 +314,41 @@ abstract class StoreContract {
     assertEquals(
         "lines that cannot be read are skipped in .nt and .nq only, got " + turtle,
         not.getMessage());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreRefused() throws Exception {
+    String good = "<http://x/s> <http://x/p> \"é€𝒳\\uFFFD\uFFFD\" .\n";
+    byte[][] none = {
+      {(byte) 0xFF},
+      {(byte) 0xC0, (byte) 0x80},
+      {(byte) 0xED, (byte) 0xA0, (byte) 0x80},
+      {(byte) 0xE2, (byte) 0x82},
+      {(byte) 0xF4, (byte) 0x90, (byte) 0x80, (byte) 0x80},
+      {(byte) 0x80}
+    };
+    for (String name : List.of("a.nt", "a.nq", "a.ttl", "a.trig")) {
+      for (byte[] bytes : none) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(good.getBytes(StandardCharsets.UTF_8));
+        out.writeBytes("<http://x/s> <http://x/p> \"".getBytes(StandardCharsets.UTF_8));
+        out.writeBytes(bytes);
+        out.writeBytes("\" .\n".getBytes(StandardCharsets.UTF_8));
+        Path file = Files.write(folder.resolve(name), out.toByteArray());
+        PenstockException e = assertThrows(PenstockException.class, () -> store.load(file));
+        assertEquals(file + ":2: bytes that are no UTF-8; nothing was loaded", e.getMessage());
+      }
+    }
+    LoadReport report =
+        store.load(List.of(folder.resolve("a.nt")), LoadOptions.defaults().withSkipBad(true));
+    assertEquals(1, report.skipped());
+    assertEquals(List.of("[:s, :p, \"é€𝒳\\uFFFD\\uFFFD\", null]"), rows(ALL));
+    Path cut = Files.write(folder.resolve("cut.ttl"), new byte[] {'#', (byte) 0xE2, (byte) 0x82});
+    PenstockException e = assertThrows(PenstockException.class, () -> store.load(cut));
+    assertEquals(cut + ":1: bytes that are no UTF-8; nothing was loaded", e.getMessage());
+    Path gone = folder.resolve("gone.ttl");
+    PenstockException no = assertThrows(PenstockException.class, () -> store.load(gone));
+    assertEquals("cannot read " + gone + ": there is no such file", no.getMessage());
   }
 
   /** Blank nodes of a file that is cut into pieces, and the line of an error far behind. */
