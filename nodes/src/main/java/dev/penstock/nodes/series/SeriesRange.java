@@ -136,21 +136,44 @@ final class SeriesRange {
 
   /** A walk over the values from an index on; 0 unless they are direct. */
   Walk walk(long index) {
-    return new Walk(isDirect() ? at(index) : start);
+    return isDirect() ? new DirectWalk(index) : new MonthWalk();
   }
 
   /** Walks over the values, in order. */
-  final class Walk {
-    private long value;
-    private boolean ended;
+  interface Walk {
+    /** Writes the next values to {@code out[from]} until {@code out[to]}; returns their end. */
+    int take(long[] out, int from, int to);
+  }
 
-    private Walk(long from) {
-      this.value = from;
-      this.ended = !within(from);
+  private final class DirectWalk implements Walk {
+    private long value;
+    private long left;
+
+    private DirectWalk(long index) {
+      this.value = at(index);
+      this.left = count() - index;
     }
 
-    /** Writes the next values to {@code out[from]} until {@code out[to]}; returns their end. */
-    int take(long[] out, int from, int to) {
+    @Override
+    public int take(long[] out, int from, int to) {
+      int end = from + (int) Math.min(to - from, left);
+      long next = value;
+      for (int i = from; i < end; i++) {
+        out[i] = next;
+        next += units;
+      }
+      value = next; // beyond the last one it may have wrapped; nobody reads it then
+      left -= end - from;
+      return end;
+    }
+  }
+
+  private final class MonthWalk implements Walk {
+    private long value = start;
+    private boolean ended = !within(start);
+
+    @Override
+    public int take(long[] out, int from, int to) {
       int n = from;
       while (n < to && !ended) {
         out[n++] = value;
@@ -162,7 +185,7 @@ final class SeriesRange {
     private void advance() {
       long next;
       try {
-        next = Math.addExact(months == 0 ? value : plusMonths(value), units);
+        next = Math.addExact(plusMonths(value), units);
       } catch (ArithmeticException e) {
         // Beyond every value of the type, and so beyond the stop.
         ended = true;
