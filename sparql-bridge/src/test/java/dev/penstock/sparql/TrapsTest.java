@@ -368,6 +368,11 @@ final class TrapsTest {
         List.of("- 1", "2 -", "7 1"),
         rows(
             "SELECT ?x ?y { { { BIND(7 AS ?x) BIND(1 AS ?y) } UNION { BIND(2 AS ?x) } } UNION { BIND(1 AS ?y) } }"));
+    assertEquals(
+        List.of("- 1", "2 1", "7 1"),
+        rows(
+            "SELECT ?x ?y { { { BIND(7 AS ?x) BIND(1 AS ?y) } UNION { BIND(2 AS ?x) } UNION { BIND(1 AS ?y) } }"
+                + " { SELECT ?y { VALUES ?y { 1 } } } }"));
   }
 
   @Test

@@ -113,8 +113,11 @@ public final class ExtremeKey implements HostFunction {
         yield bytes(space, value, form(term));
       }
       case VSPACE_BOOLEAN -> bytes(space, OrderKey.of(term), form(term));
-      case VSPACE_DATETIME, VSPACE_DATE ->
-          isTimeOrDate(term) ? bytes(space, OrderKey.of(term), form(term)) : null;
+      case VSPACE_DATETIME, VSPACE_DATE -> {
+        // dates with a zone are Jena's: it has an order of its own for them
+        boolean isOrdered = space == ValueSpace.VSPACE_DATETIME || zoneless;
+        yield isOrdered && isTimeOrDate(term) ? bytes(space, OrderKey.of(term), form(term)) : null;
+      }
       default -> null;
     };
   }
