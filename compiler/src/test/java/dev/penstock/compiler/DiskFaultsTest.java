@@ -34,8 +34,8 @@ final class DiskFaultsTest {
   private static final int FEWER = Integer.getInteger("penstock.test.fewer", 2);
 
   private static final String ROWS =
-      "(bind+ [[K (mod (* N 7919) 20011)] [T (concat \"text of row \" (cast N :varchar))]]"
-          + " (series+ N 1 60000))";
+      "(bind+ [[K (mod (* N 7919) 10007)] [T (concat \"text of row \" (cast N :varchar))]]"
+          + " (series+ N 1 30000))";
   private static final Map<String, String> PLANS =
       Map.of(
           "sort", "(sort+ [T] " + ROWS + ")",
@@ -46,7 +46,7 @@ final class DiskFaultsTest {
           "recursion",
               "(group+ [] [[C (count)] [S (sum N)] [M (max T)]] (recur+ [r "
                   + ROWS
-                  + "] (project+ [[N (+ N 60000)] K T] (filter+ (< N 40000) r))))",
+                  + "] (project+ [[N (+ N 30000)] K T] (filter+ (< N 20000) r))))",
           "set operation",
               "(group+ [] [[C (count)] [S (sum N)] [M (max T)]] (intersect+ "
                   + ROWS
