@@ -2,8 +2,7 @@
   "The typed tree -> a plan as one writes it, which checks to the same tree: casts that inference put in
   are left out, an expression that it made canonical stays so (between is an and). Looks at :check-token of ctx (see cancel) at
   every expression: each is inferred again."
-  (:require [dev.penstock.plan.cancel :as cancel]
-            [dev.penstock.plan.infer :as infer]
+  (:require [dev.penstock.plan.infer :as infer]
             [dev.penstock.plan.literals :as literals]
             [dev.penstock.plan.tree :as tree]
             [dev.penstock.plan.types :as types])
@@ -101,7 +100,6 @@
   "The form of a typed expression, with as few casts as it takes to infer to the same."
   ([e] (expr e nil))
   ([e ctx]
-   (cancel/check ctx)
    (let [form (elided e)]
      (if (infers-to? form e ctx)
        form
