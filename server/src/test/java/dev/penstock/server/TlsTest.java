@@ -23,6 +23,7 @@ import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 import org.junit.jupiter.api.io.TempDir;
 
 final class TlsTest {
@@ -124,5 +125,14 @@ final class TlsTest {
             + " encrypted); openssl pkcs8 -topk8 -nocrypt makes one",
         assertThrows(PenstockException.class, () -> Tls.pem(certificate, certificate))
             .getMessage());
+    Path none = folder.resolve("none");
+    for (Executable reads :
+        List.<Executable>of(
+            () -> Tls.keyStore(none, PASSWORD),
+            () -> Tls.pem(none, key),
+            () -> Tls.pem(certificate, none))) {
+      assertEquals(
+          none + ": no such file", assertThrows(PenstockException.class, reads).getMessage());
+    }
   }
 }

@@ -36,6 +36,7 @@ public final class Tls {
 
   /** A keystore (PKCS12 or JKS) with one key. Blocking. */
   public static Tls keyStore(Path file, String password) {
+    checkIsFile(file);
     try {
       char[] secret = password.toCharArray();
       return new Tls(KeyStore.getInstance(file.toFile(), secret), secret);
@@ -52,6 +53,8 @@ public final class Tls {
    * @param key PKCS #8, not encrypted: {@code BEGIN PRIVATE KEY}
    */
   public static Tls pem(Path certificates, Path key) {
+    checkIsFile(certificates);
+    checkIsFile(key);
     try (InputStream in = new ByteArrayInputStream(Files.readAllBytes(certificates))) {
       Certificate[] chain =
           CertificateFactory.getInstance("X.509")
@@ -68,6 +71,12 @@ public final class Tls {
     } catch (GeneralSecurityException | IOException e) {
       throw PenstockException.io(
           "tls", certificates + ", " + key + ": expected PEM: " + e.getMessage(), e);
+    }
+  }
+
+  private static void checkIsFile(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw PenstockException.incorrect("tls", file + ": no such file");
     }
   }
 

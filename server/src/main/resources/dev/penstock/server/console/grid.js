@@ -156,11 +156,11 @@ export function plot(rows, x, y) {
   } else {
     const at = points.map((p) => (isNumber(column.type) ? Number(p[0]) : Date.parse(p[0])));
     const known = at.every(Number.isFinite) && at.length > 1;
-    const pairs = points.map((p, i) => [known ? at[i] : i, p[1]]).sort((a, b) => a[0] - b[0]);
+    const pairs = points.map((p, i) => [known ? at[i] : i, p[1], p[0]]).sort((a, b) => a[0] - b[0]);
     const [x0, x1] = [pairs[0]?.[0] ?? 0, pairs.at(-1)?.[0] ?? 1];
     const px = (v) => 90 + (W - 98) * (v - x0) / (x1 - x0 || 1);
     if (pairs.length) svg.append(s('path', { class: 'line s1', d: 'M' + pairs.map(([a, b]) => px(a).toFixed(1) + ' ' + py(b).toFixed(1)).join('L') }));
-    if (points.length) svg.append(s('text', { x: 90, y: H - 30 }, cellText(points[0][0])), s('text', { x: W - 8, y: H - 30, 'text-anchor': 'end' }, cellText(points.at(-1)[0])));
+    if (points.length) svg.append(s('text', { x: 90, y: H - 30 }, cellText(pairs[0][2])), s('text', { x: W - 8, y: H - 30, 'text-anchor': 'end' }, cellText(pairs.at(-1)[2])));
   }
   svg.append(s('text', { x: 90, y: H - 8 }, x));
   return { svg, points: points.length, all: most === rows.lines.length };

@@ -246,6 +246,17 @@ final class WorkbenchTest {
   }
 
   @Test
+  void linesGoFromTheLeastToTheMost() {
+    run(
+        "SELECT * FROM (VALUES (DATE '2026-01-02', 1), (DATE '2026-01-01', 2), (DATE '2026-01-03',"
+            + " 3), (DATE '2026-01-02', 4)) AS v(d, n)");
+    assertThat(status()).containsText("4 rows in");
+    page.getByText("Chart").click();
+    assertThat(page.locator(".plot svg text").nth(3)).hasText("2026-01-01");
+    assertThat(page.locator(".plot svg text").nth(4)).hasText("2026-01-03");
+  }
+
+  @Test
   void aPlanIsExplainedAndAnalyzed() {
     write("SELECT Name FROM people WHERE Age > 20");
     tab.button("Explain").click();
