@@ -39,7 +39,7 @@ final class EngineRoutes {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get("/v1/engine", this::show);
+    Routes.look(routes, "/v1/engine", this::show);
   }
 
   private void show(Context ctx) {

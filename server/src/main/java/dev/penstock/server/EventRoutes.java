@@ -53,8 +53,8 @@ final class EventRoutes implements AutoCloseable {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get("/v1/queries/{id}/events", this::one);
-    routes.get("/v1/events", this::all);
+    Routes.stream(routes, "/v1/queries/{id}/events", this::one);
+    Routes.stream(routes, "/v1/events", this::all);
   }
 
   private void one(Context ctx) {

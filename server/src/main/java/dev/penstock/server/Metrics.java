@@ -8,6 +8,7 @@ import dev.penstock.compiler.queries.QueryState;
 import dev.penstock.server.access.Role;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
@@ -19,6 +20,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Locale;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -28,9 +30,14 @@ final class Metrics implements AutoCloseable {
   private static final String TYPE = "text/plain; version=0.0.4; charset=utf-8";
   private static final String STARTED = "penstock.started";
 
+  /** Whoever may not come in at all may still make up others: each would be a series for ever. */
+  private static final Set<String> METHODS =
+      Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS");
+
   private final Engine engine;
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+  private final Counter rows;
   private final JvmGcMetrics collections = new JvmGcMetrics();
   private final QueryListener listener = this::changed;
 
@@ -49,13 +56,20 @@ final class Metrics implements AutoCloseable {
             .register(registry);
       }
     }
-    gauge("penstock.memory.used", "bytes that queries and tables hold", engine.budget()::usedBytes);
-    gauge("penstock.memory.cap", "bytes they may hold", engine.options()::memoryBytes);
-    gauge("penstock.spill.held", "bytes on disk", () -> engine.spilled().heldBytes());
-    gauge("penstock.http.in.flight", "requests that are being answered", inFlight::count);
-    FunctionCounter.builder("penstock.spill.written", engine, e -> e.spilled().writtenBytes())
-        .description("bytes written to disk")
+    bytes("penstock.memory.used", "what queries and tables hold", engine.budget()::usedBytes);
+    bytes("penstock.memory.cap", "what they may hold", engine.options()::memoryBytes);
+    bytes("penstock.spill.held", "what queries have on disk", () -> engine.spilled().heldBytes());
+    Gauge.builder("penstock.http.in.flight", inFlight::count)
+        .description("requests that are being answered")
         .register(registry);
+    FunctionCounter.builder("penstock.spill.written", engine, e -> e.spilled().writtenBytes())
+        .description("what queries have written to disk")
+        .baseUnit("bytes")
+        .register(registry);
+    rows =
+        Counter.builder("penstock.query.rows")
+            .description("rows that clients have read, of queries that ended")
+            .register(registry);
     engine.queries().addListener(listener);
   }
 
@@ -63,8 +77,11 @@ final class Metrics implements AutoCloseable {
     long now();
   }
 
-  private void gauge(String name, String what, Figure figure) {
-    Gauge.builder(name, () -> (double) figure.now()).description(what).register(registry);
+  private void bytes(String name, String what, Figure figure) {
+    Gauge.builder(name, () -> (double) figure.now())
+        .description(what)
+        .baseUnit("bytes")
+        .register(registry);
   }
 
   private double count(QueryState state) {
@@ -83,14 +100,14 @@ final class Metrics implements AutoCloseable {
           .tag("state", word(state))
           .register(registry)
           .record(end.elapsedNanos(), TimeUnit.NANOSECONDS);
-      registry.counter("penstock.query.rows").increment((double) end.rows());
+      rows.increment((double) end.rows());
     }
   }
 
   void addTo(RoutesConfig routes) {
     routes.before(ctx -> ctx.attribute(STARTED, System.nanoTime()));
     routes.after(this::answered);
-    routes.get("/metrics", this::scrape);
+    Routes.look(routes, "/metrics", this::scrape);
   }
 
   private void answered(Context ctx) {
@@ -99,7 +116,7 @@ final class Metrics implements AutoCloseable {
       // the pattern of the path, not the path: there are few of them
       Timer.builder("penstock.http")
           .description("requests, until their last row was handed on")
-          .tag("method", ctx.req().getMethod())
+          .tag("method", METHODS.contains(ctx.req().getMethod()) ? ctx.req().getMethod() : "other")
           .tag("path", Routes.pattern(ctx))
           .tag("status", Integer.toString(ctx.res().getStatus()))
           .register(registry)

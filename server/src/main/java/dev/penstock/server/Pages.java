@@ -36,9 +36,9 @@ final class Pages {
 
   static void addTo(RoutesConfig routes) {
     // the way in: who types the address of the server wants to see something
-    routes.get("/", ctx -> ctx.redirect(PREFIX));
-    routes.get(PREFIX, ctx -> send(ctx, "index.html"));
-    routes.get(PREFIX + "<page>", ctx -> send(ctx, ctx.pathParam("page")));
+    Routes.look(routes, "/", ctx -> ctx.redirect(PREFIX));
+    Routes.look(routes, PREFIX, ctx -> send(ctx, "index.html"));
+    Routes.look(routes, PREFIX + "<page>", ctx -> send(ctx, ctx.pathParam("page")));
   }
 
   private static void send(Context ctx, String page) throws IOException {

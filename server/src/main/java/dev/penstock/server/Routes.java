@@ -9,6 +9,7 @@ import dev.penstock.server.access.Origins;
 import dev.penstock.server.query.Statements;
 import io.javalin.config.RoutesConfig;
 import io.javalin.http.Context;
+import io.javalin.http.Handler;
 import io.javalin.http.HttpResponseException;
 import io.javalin.http.HttpStatus;
 import io.javalin.router.Endpoint;
@@ -39,11 +40,13 @@ final class Routes {
       Statements statements,
       AuditLog audit) {
     routes.before(ctx -> enter(ctx, door, origins));
-    routes.get("/health", ctx -> send(ctx, 200, Json.object().put("status", "up")));
-    routes.get("/ready", ctx -> ready(ctx, statements));
+    look(routes, "/health", ctx -> send(ctx, 200, Json.object().put("status", "up")));
+    look(routes, "/ready", ctx -> ready(ctx, statements));
     byte[] document = document();
-    routes.get(
-        "/openapi.json", ctx -> ctx.status(200).contentType("application/json").result(document));
+    look(
+        routes,
+        "/openapi.json",
+        ctx -> ctx.status(200).contentType("application/json").result(document));
     Pages.addTo(routes);
     routes.options(SparqlRoutes.SPARQL, ctx -> ctx.status(204));
     routes.options(SparqlRoutes.GRAPHS, ctx -> ctx.status(204));
@@ -52,6 +55,22 @@ final class Routes {
     // named by itself: Javalin has a handler of its own for it
     routes.exception(HttpResponseException.class, (e, ctx) -> fail(ctx, problem(ctx, e), audit));
     routes.exception(Exception.class, (e, ctx) -> fail(ctx, problem(ctx, e), audit));
+  }
+
+  /** GET, and HEAD, which Javalin would answer by itself: 200 to whatever path. */
+  static void look(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(path, handler);
+  }
+
+  /** GET and no HEAD: the response is read but once, or has no end. */
+  static void stream(RoutesConfig routes, String path, Handler handler) {
+    routes.get(path, handler);
+    routes.head(
+        path,
+        ctx -> {
+          throw Refusal.of(405, "method", ctx.path() + " does not take the method HEAD");
+        });
   }
 
   private static byte[] document() {

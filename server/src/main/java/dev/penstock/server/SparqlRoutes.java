@@ -44,12 +44,10 @@ final class SparqlRoutes {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get(SPARQL, this::get);
+    Routes.stream(routes, SPARQL, this::get);
     routes.post(SPARQL, this::post);
-    routes.get(GRAPHS, this::graph);
-    routes.get(GRAPHS + "/<path>", this::graph);
-    routes.head(GRAPHS, this::graph);
-    routes.head(GRAPHS + "/<path>", this::graph);
+    Routes.look(routes, GRAPHS, this::graph);
+    Routes.look(routes, GRAPHS + "/<path>", this::graph);
   }
 
   /** Is it one of those that other sites' pages may be let in to? */

@@ -25,8 +25,8 @@ final class TableRoutes {
   }
 
   void addTo(RoutesConfig routes) {
-    routes.get("/v1/tables", this::list);
-    routes.get("/v1/tables/{name}", this::show);
+    Routes.look(routes, "/v1/tables", this::list);
+    Routes.look(routes, "/v1/tables/{name}", this::show);
   }
 
   private void list(Context ctx) {

@@ -11,6 +11,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.Socket;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -115,6 +116,7 @@ final class WatchTest {
     assertEquals(400, client.sql("SELECT x", "text/csv").statusCode());
     ServerTest.await(engine, () -> engine.queries().running().isEmpty());
     long id = client.submit(ENDLESS);
+    client.send(client.request("/health").method("MADEUP", BodyPublishers.noBody()));
     HttpResponse<String> r = client.get("/metrics");
     assertEquals(
         "text/plain;version=0.0.4;charset=utf-8",
@@ -125,13 +127,14 @@ final class WatchTest {
           "penstock_query_seconds_count{state=\"done\"} 1",
           "penstock_query_seconds_count{state=\"failed\"} 1",
           "penstock_query_rows_total 3.0",
-          "penstock_memory_cap " + (double) engine.options().memoryBytes(),
+          "penstock_memory_cap_bytes " + (double) engine.options().memoryBytes(),
           "penstock_http_seconds_count{method=\"POST\",path=\"/v1/queries\",status=\"400\"} 1",
           "penstock_http_in_flight 1.0",
         }) {
       assertTrue(text.contains(line + "\n"), line + "\n" + text);
     }
     assertTrue(text.contains("jvm_memory_used_bytes{"), text);
+    assertTrue(text.contains("method=\"other\"") && !text.contains("MADEUP"), text);
     client.delete("/v1/queries/" + id);
   }
 }
