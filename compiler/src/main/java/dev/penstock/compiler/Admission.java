@@ -37,10 +37,10 @@ final class Admission {
    *
    * @param start builds and starts it, or throws LIMIT {@code memory-cap} and leaves nothing; for
    *     each that succeeds {@link #ended} is to be called once
-   * @param queueTimeout so long it waits at most
+   * @param query waits at most as long as its queue timeout says
    */
-  <T> T enter(Supplier<T> start, Query query, Duration queueTimeout) {
-    Wait wait = new Wait(query, queueTimeout);
+  <T> T enter(Supplier<T> start, Query query) {
+    Wait wait = new Wait(query);
     synchronized (this) {
       waiting.add(query);
     }
@@ -96,14 +96,12 @@ final class Admission {
   /** How one query waits. */
   private final class Wait {
     private final Query query;
-    private final Duration most;
     private final Runnable wake = this::wakes;
-    private long deadline;
+    private long beganNanos;
     private boolean began;
 
-    Wait(Query query, Duration most) {
+    Wait(Query query) {
       this.query = query;
-      this.most = most;
     }
 
     private void wakes() {
@@ -124,8 +122,8 @@ final class Admission {
       }
       if (!began) {
         began = true;
-        deadline = System.nanoTime() + most.toNanos();
-        query.queued(true);
+        beganNanos = System.nanoTime();
+        query.queued(wake);
         query.token().onCancel(wake);
       }
       synchronized (Admission.this) {
@@ -137,7 +135,8 @@ final class Admission {
     }
 
     private void await(@Nullable RuntimeException refusal) {
-      long left = deadline - System.nanoTime();
+      Duration most = query.queueTimeout();
+      long left = most.toNanos() - (System.nanoTime() - beganNanos);
       if (left <= 0) {
         throw PenstockException.limit(
             "memory-cap",
@@ -161,7 +160,7 @@ final class Admission {
     void over() {
       if (began) {
         query.token().removeListener(wake);
-        query.queued(false);
+        query.queued(null);
       }
     }
   }

@@ -29,8 +29,8 @@ import org.jspecify.annotations.Nullable;
  * A running plan as it is seen from outside: the same meters that make the profile.
  *
  * <p>Progress is counted where items come from outside of the flow of batches: a scan by the share
- * of its source that it has read, what a breaker gathered by the share of its morsels that were
- * taken; each weighs as much as the rows that the planner expects of it.
+ * of its source that it has read, what a breaker gathered, each by the share of its morsels that
+ * are done; each weighs as much as the rows that the planner expects of it.
  *
  * <p>Concurrency: any thread; it reads adders, and takes the monitor of an {@link OperatorMeter}
  * for as long as adding up takes, which a lane wants only when it begins.
@@ -110,13 +110,25 @@ final class PlanGraph implements LivePlan {
       if (node.origin() instanceof Flow.Origin origin) {
         double part = part(node, origin);
         if (part >= 0) {
-          double weight = Math.max(1, Profile.estimate(origin.operators().get(0).node()));
+          double weight = weight(origin);
           all += weight;
           done += weight * part;
         }
       }
     }
     return all == 0 ? -1 : done / all;
+  }
+
+  /** Rows that are expected to come; at the build of a join its smaller side, not what it gives. */
+  private static double weight(Flow.Origin origin) {
+    Lowered node = origin.operators().get(0).node();
+    double rows = Profile.estimate(node);
+    if (origin.gathered() && node.inputs().size() > 1) {
+      for (Lowered input : node.inputs()) {
+        rows = Math.min(rows, Math.max(1, Profile.estimate(input)));
+      }
+    }
+    return Math.max(1, rows);
   }
 
   /** Negative: it does not count. */
@@ -131,15 +143,27 @@ final class PlanGraph implements LivePlan {
       OperatorMeter scan = origin.operators().get(0);
       double read = scan.progress();
       return read >= 0
-          ? Math.min(1, read)
+          ? Math.min(1, read * done(node))
           : Math.min(1, scan.figures().rows() / Math.max(1, Profile.estimate(scan.node())));
     }
     if (node.taps().isEmpty() || !(node.taps().get(0) instanceof Pipe<?> pipe)) {
       return -1;
     }
-    PipeMeter meter = pipe.meter();
-    long in = meter.itemsIn();
-    return !pipe.isClosed() ? 0 : in == 0 ? 1 : Math.min(1, (double) meter.itemsOut() / in);
+    return pipe.isClosed() ? done(node) : 0;
+  }
+
+  /**
+   * Share of the morsels that came which are done: they do not wait in the pipe, nor does a lane
+   * work on them. What one becomes (the pairs of a cross join) may take for ever.
+   */
+  private static double done(Node node) {
+    long in = 0;
+    long out = 0;
+    for (Pipe<?> pipe : node.taps().isEmpty() ? List.<Pipe<?>>of() : pipesOf(node.taps().get(0))) {
+      in += pipe.meter().itemsIn();
+      out += pipe.meter().itemsOut();
+    }
+    return in == 0 ? 0 : (double) Math.max(0, out - node.permits()) / in;
   }
 
   // ---- graph

@@ -58,8 +58,6 @@ final class Runs {
 
   /** Starts a plan of a query, perhaps after waiting for memory. Blocking. */
   Result run(Prepared prepared, boolean timed, Query query) {
-    Duration own = query.options().queueTimeout();
-    Duration wait = own == null ? options.limits().queueTimeout() : own;
     long cap = query.options().memoryBytes();
     if (cap < options.memoryBytes() && !isAdmitted(prepared, cap)) {
       // no other query's end would help
@@ -72,7 +70,7 @@ final class Runs {
               + "; raise it");
     }
     try {
-      return admission.enter(() -> start(prepared, timed, query), query, wait);
+      return admission.enter(() -> start(prepared, timed, query), query);
     } catch (PenstockException e) {
       long least = e.code().equals("memory-cap") ? leastMemoryBytes(prepared) : 0;
       if (least <= options.memoryBytes()) {

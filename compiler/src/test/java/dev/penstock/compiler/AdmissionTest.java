@@ -13,6 +13,7 @@ import dev.penstock.monitor.PenstockException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
@@ -24,8 +25,12 @@ final class AdmissionTest {
   private static final Duration LONG = Duration.ofMinutes(1);
 
   private static <T> T enter(Admission admission, Supplier<T> start, Duration wait) {
-    Query query = new Queries(QueryLimits.defaults()).begin(QueryOptions.defaults());
-    return admission.enter(start, query, wait);
+    return admission.enter(start, query(wait));
+  }
+
+  private static Query query(Duration wait) {
+    return new Queries(QueryLimits.defaults())
+        .begin(QueryOptions.defaults().withQueueTimeout(wait));
   }
 
   @Test
@@ -87,6 +92,29 @@ final class AdmissionTest {
                     },
                     Duration.ofMillis(20)));
     assertEquals("waited 0 s for memory that other queries hold: full", e.getMessage());
+  }
+
+  @Test
+  void theTimeInTheQueueChangesWhileOneWaits() throws Exception {
+    Admission admission = new Admission(refused -> {});
+    enter(admission, () -> "first", LONG);
+    Query query = query(LONG);
+    CountDownLatch refused = new CountDownLatch(1);
+    CompletableFuture<String> second =
+        CompletableFuture.supplyAsync(
+            () ->
+                admission.enter(
+                    () -> {
+                      refused.countDown();
+                      throw FULL;
+                    },
+                    query));
+    assertTrue(refused.await(30, TimeUnit.SECONDS));
+    query.setQueueTimeout(Duration.ofMillis(1));
+    ExecutionException e =
+        assertThrows(ExecutionException.class, () -> second.get(30, TimeUnit.SECONDS));
+    assertEquals("waited 0 s for memory that other queries hold: full", e.getCause().getMessage());
+    assertEquals(0, admission.waiting());
   }
 
   @Test

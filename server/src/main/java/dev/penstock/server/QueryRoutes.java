@@ -7,6 +7,7 @@ import dev.penstock.compiler.Result;
 import dev.penstock.compiler.queries.Queries;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.monitor.CancellationToken.Reason;
+import dev.penstock.nodes.Priority;
 import dev.penstock.server.access.AuditLog;
 import dev.penstock.server.access.Caller;
 import dev.penstock.server.access.Role;
@@ -30,6 +31,11 @@ final class QueryRoutes {
   private static final String ONE = "/v1/queries/{id}";
   private static final int ENDED = 50;
 
+  /** What can be changed of a query. */
+  private static final List<String> CHANGES =
+      List.of(
+          "deadline", "idleTimeoutSeconds", "priority", "queueTimeoutSeconds", "timeoutSeconds");
+
   private final Queries queries;
   private final Statements statements;
   private final ResultStream stream;
@@ -51,9 +57,9 @@ final class QueryRoutes {
 
   void addTo(RoutesConfig routes) {
     routes.post(ALL, this::submit);
-    routes.get(ALL, this::list);
-    routes.get(ONE, this::show);
-    routes.get(ONE + "/result", this::result);
+    Routes.look(routes, ALL, this::list);
+    Routes.look(routes, ONE, this::show);
+    Routes.stream(routes, ONE + "/result", this::result);
     routes.delete(ONE, this::cancel);
     routes.patch(ONE, this::change);
   }
@@ -164,17 +170,20 @@ final class QueryRoutes {
     body.fieldNames()
         .forEachRemaining(
             key -> {
-              if (!List.of("deadline", "timeoutSeconds", "priority").contains(key)) {
+              if (!CHANGES.contains(key)) {
                 throw Refusal.of(
                     400,
                     "body",
-                    "unknown key '" + key + "' (there are deadline, priority, timeoutSeconds)");
+                    "unknown key '" + key + "' (there are " + String.join(", ", CHANGES) + ")");
               }
             });
     if (query.state().isEnded()) {
       throw Refusal.of(409, "query-ended", "query " + query.id() + " has ended");
     }
-    JsonNode priority = body.get("priority");
+    JsonNode asked = body.get("priority");
+    Priority priority = asked == null ? null : Submission.priority(asked);
+    Duration queue = Submission.seconds(body, "queueTimeoutSeconds");
+    Duration idle = Submission.seconds(body, "idleTimeoutSeconds");
     Duration left = Submission.seconds(body, "timeoutSeconds");
     JsonNode deadline = body.get("deadline");
     Instant when = left == null ? instant(deadline) : Instant.now().plus(left);
@@ -185,7 +194,13 @@ final class QueryRoutes {
         query.id(),
         body.toString());
     if (priority != null) {
-      query.setPriority(Submission.priority(priority));
+      query.setPriority(priority);
+    }
+    if (queue != null) {
+      query.setQueueTimeout(queue);
+    }
+    if (idle != null) {
+      query.setIdleTimeout(statements.idleTimeout(idle));
     }
     if (left != null || deadline != null) {
       query.setDeadline(when);

@@ -11,6 +11,8 @@ import dev.penstock.compiler.EngineOptions;
 import dev.penstock.compiler.Result;
 import dev.penstock.compiler.queries.Query;
 import dev.penstock.compiler.queries.QueryState;
+import dev.penstock.monitor.CancellationToken.Reason;
+import dev.penstock.nodes.Priority;
 import dev.penstock.sql.SqlCatalog;
 import dev.penstock.sql.SqlSession;
 import java.net.http.HttpRequest;
@@ -357,6 +359,49 @@ final class ServerTest {
     assertNotNull(query);
     await(() -> query.state() == QueryState.TIMED_OUT);
     assertEquals(504, client.get(path + "/result").statusCode());
+  }
+
+  @Test
+  void timeoutsOfTheQueueAndOfUnreadResultsChange() throws Exception {
+    long id = client.submit("SELECT 7 AS a");
+    String path = "/v1/queries/" + id;
+    Query query = engine.queries().find(id);
+    assertNotNull(query);
+    assertEquals(Duration.ofMinutes(5), query.idleTimeout());
+    String times = "{\"queueTimeoutSeconds\": 7, \"idleTimeoutSeconds\": 1000}";
+    assertEquals(200, client.patch(path, times).statusCode());
+    assertEquals(Duration.ofSeconds(7), query.queueTimeout());
+    assertEquals(Duration.ofMinutes(5), query.idleTimeout(), "the server's bound");
+    assertEquals(
+        "400 INCORRECT body idleTimeoutSeconds: expected a number above 0 and of at most 1e9, got -1",
+        Client.error(client.patch(path, "{\"priority\": \"low\", \"idleTimeoutSeconds\": -1}")));
+    assertEquals(Priority.NORMAL, query.priority(), "nothing is changed by half");
+    client.patch(path, "{\"idleTimeoutSeconds\": 0.02}");
+    await(() -> query.state() == QueryState.CANCELLED);
+    assertEquals(Reason.CLIENT_GONE, query.cause());
+  }
+
+  @Test
+  void headIsAnsweredAsGetIs() throws Exception {
+    long id = client.submit("SELECT 7 AS a");
+    String query = "/v1/queries/" + id;
+    for (String path :
+        List.of("/health", "/ready", "/v1/queries", query, "/metrics", "/console/")) {
+      assertEquals(200, head(path), path);
+    }
+    for (String path : List.of("/v1/queries/999999", "/v1/tables/none", "/console/none.js")) {
+      assertEquals(404, head(path), path);
+    }
+    assertEquals(405, head(query + "/result"));
+    assertEquals(405, head(query + "/events"));
+    assertEquals(200, client.get(query + "/result").statusCode(), "it was not taken");
+  }
+
+  private static int head(String path) throws Exception {
+    HttpResponse<String> r =
+        client.send(client.request(path).method("HEAD", HttpRequest.BodyPublishers.noBody()));
+    assertEquals("", r.body());
+    return r.statusCode();
   }
 
   @Test

@@ -51,11 +51,16 @@ public final class Query {
 
   private volatile Priority priority;
   private volatile @Nullable Instant deadline;
+  private volatile Duration queueTimeout;
+  private volatile @Nullable Duration idleTimeout;
   private volatile long plannedNanos = -1;
   private volatile long queuedNanos;
 
   /** When the thread that starts it began to wait; 0: it does not. Its own. */
   private long queueBegan;
+
+  /** Wakes who waits in the queue for it; null: nobody does. */
+  private volatile @Nullable Runnable waiting;
 
   private volatile @Nullable PenstockException failure;
   private volatile boolean wasRead;
@@ -71,6 +76,10 @@ public final class Query {
     this.isLong = given != null && given.length() > MOST_CHARACTERS;
     this.options = shortened(options);
     this.priority = options.priority();
+    Duration queue = options.queueTimeout();
+    this.queueTimeout = queue == null ? registry.limits().queueTimeout() : queue;
+    Duration idle = options.idleTimeout();
+    this.idleTimeout = idle == null ? registry.limits().idleTimeout() : idle;
   }
 
   private static QueryOptions shortened(QueryOptions options) {
@@ -283,6 +292,44 @@ public final class Query {
     return deadline;
   }
 
+  /** So long it waits for memory that others hold. */
+  public Duration queueTimeout() {
+    return queueTimeout;
+  }
+
+  /**
+   * Counts at once, also for a query that waits, from when it began to.
+   *
+   * @param most null: the engine's
+   */
+  public void setQueueTimeout(@Nullable Duration most) {
+    QueryOptions.positive("queue timeout", most);
+    queueTimeout = most == null ? registry.limits().queueTimeout() : most;
+    Runnable wake = waiting;
+    if (wake != null) {
+      wake.run();
+    }
+  }
+
+  /** So long its result may lie unread; null: for ever. */
+  public @Nullable Duration idleTimeout() {
+    return idleTimeout;
+  }
+
+  /**
+   * Counts at once, from when the result was read last.
+   *
+   * @param most null: the engine's
+   */
+  public void setIdleTimeout(@Nullable Duration most) {
+    QueryOptions.positive("idle timeout", most);
+    idleTimeout = most == null ? registry.limits().idleTimeout() : most;
+    Run r = run;
+    if (r != null) {
+      watchIdle(r, 0);
+    }
+  }
+
   /** Counts at once. */
   public void setPriority(Priority which) {
     priority = which;
@@ -337,9 +384,10 @@ public final class Query {
         .toLowerCase(java.util.Locale.ROOT);
   }
 
-  private void checkIdle(Duration longest, Run of) {
+  private void checkIdle(Run of) {
     Run now = run;
-    if (end != null || now == null || now.reading() != of.reading()) {
+    Duration longest = idleTimeout;
+    if (end != null || now == null || now.reading() != of.reading() || longest == null) {
       return;
     }
     long left = longest.toNanos() - of.reading().idleNanos();
@@ -350,21 +398,28 @@ public final class Query {
               + text(longest)
               + "; read it faster, close it, or raise the idle timeout");
     } else {
-      watchIdle(longest, of, left);
+      watchIdle(of, left);
     }
   }
 
-  private synchronized void watchIdle(Duration longest, Run of, long nanos) {
-    if (end == null) {
-      idleTimer = registry.timers().after(nanos, () -> checkIdle(longest, of));
+  private synchronized void watchIdle(Run of, long nanos) {
+    idleTimer.run();
+    idleTimer = () -> {};
+    if (end == null && idleTimeout != null) {
+      idleTimer = registry.timers().after(nanos, () -> checkIdle(of));
     }
   }
 
   // ---- for those who plan and run it
 
-  /** It waits for memory, or no longer. */
-  public void queued(boolean waits) {
-    if (waits) {
+  /**
+   * It waits for memory, or no longer.
+   *
+   * @param wake is run when it may wait for another time; null: it does not wait
+   */
+  public void queued(@Nullable Runnable wake) {
+    waiting = wake;
+    if (wake != null) {
       if (plannedNanos < 0) {
         plannedNanos = System.nanoTime() - begunNanos;
       }
@@ -386,7 +441,7 @@ public final class Query {
     if (plannedNanos < 0) {
       plannedNanos = System.nanoTime() - begunNanos;
     }
-    queued(false);
+    queued(null);
     holds.incrementAndGet();
     Run now = new Run(plan, of, reading);
     longest = longer(run);
@@ -395,10 +450,9 @@ public final class Query {
       plan.prioritize(priority);
     }
     enter(QueryState.RUNNING);
-    Duration own = options.idleTimeout();
-    Duration idle = own == null ? registry.limits().idleTimeout() : own;
+    Duration idle = idleTimeout;
     if (idle != null) {
-      watchIdle(idle, now, idle.toNanos());
+      watchIdle(now, idle.toNanos());
     }
     return of.follow(token);
   }

@@ -319,6 +319,56 @@ class QueriesTest {
   }
 
   @Test
+  void theIdleTimeoutChangesWhileAResultLiesUnread() {
+    GatedSource source = GatedSource.of(10).plannable();
+    source.reads.countDown();
+    try (Engine engine = engine(source)) {
+      Result result = engine.run(ALL);
+      Query query = result.query();
+      assertNull(query.idleTimeout());
+      query.setIdleTimeout(Duration.ofHours(1));
+      query.setIdleTimeout(Duration.ofMillis(20));
+      while (!query.state().isEnded()) {
+        Thread.onSpinWait();
+      }
+      PenstockException e = assertThrows(PenstockException.class, result::next);
+      assertEquals(
+          "nobody read the result for 0.02s; read it faster, close it, or raise the idle timeout",
+          e.getMessage());
+      nothingIsLeft(engine);
+    }
+  }
+
+  @Test
+  void progressIsOfWhatWasTakenNotOfWhatWaits() {
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+        Result result = engine.run("(group+ [] [[S (sum N)]] (series+ N 1 3000000000))")) {
+      Query query = result.query();
+      while (query.graph(false).operators().stream().noneMatch(o -> o.progress() > 0.9)) {
+        assertFalse(query.state().isEnded());
+      }
+      double share = query.progress().share();
+      assertTrue(share < 0.8, () -> "" + share);
+    }
+  }
+
+  @Test
+  void whatASmallTableBecomesIsNotDoneWhenTheTableIsRead() {
+    String pairs = "(join+ :cross (series+ a 1 50000) (series+ b 1 50000))";
+    try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(2));
+        Result result = engine.run("(group+ [] [[S (max (mod (* a b) 1009))]] " + pairs + ")")) {
+      Query query = result.query();
+      while (query.graph(false).operators().stream()
+          .filter(o -> o.op().equals("series"))
+          .anyMatch(o -> o.progress() < 1)) {
+        assertFalse(query.state().isEnded());
+      }
+      double share = query.progress().share();
+      assertTrue(share < 0.8, () -> "" + share);
+    }
+  }
+
+  @Test
   void closingTheEngineIsACause() {
     GatedSource source = GatedSource.of(10).plannable();
     Engine engine = engine(source);

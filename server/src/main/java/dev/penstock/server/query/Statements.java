@@ -115,16 +115,20 @@ public final class Statements implements AutoCloseable {
       throw Refusal.limit(
           503, "too-many-queries", "as many queries as may be run (" + most + "); try again later");
     }
-    Duration own = options.idleTimeout();
     Query query =
         engine
             .queries()
             .begin(
                 options
                     .withOwner(caller.name())
-                    .withIdleTimeout(own == null || own.compareTo(idle) > 0 ? idle : own));
+                    .withIdleTimeout(idleTimeout(options.idleTimeout())));
     open.put(query.id(), new Open(query, keeps ? new CompletableFuture<>() : null));
     return query;
+  }
+
+  /** So long a result may lie unread, if its client asks for {@code own}; the server bounds it. */
+  public Duration idleTimeout(@Nullable Duration own) {
+    return own == null || own.compareTo(idle) > 0 ? idle : own;
   }
 
   /** What a submission asks for, checked as far as that goes without planning. */
