@@ -15,7 +15,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.apache.jena.datatypes.xsd.XSDDatatype;
@@ -39,7 +38,6 @@ public final class Membership implements HostFunction {
   private final Terms terms;
   private final Set<Long> ids = new HashSet<>();
   private final Map<Double, List<Long>> numbers = new HashMap<>();
-  private final Set<String> tagged = new HashSet<>();
   private final List<Long> times = new ArrayList<>();
   private final List<NodeValue> all = new ArrayList<>();
 
@@ -61,8 +59,6 @@ public final class Membership implements HostFunction {
           if (times.stream().noneMatch(t -> TermId.isSameTimeLine(t, id))) {
             times.add(id);
           }
-        } else if (isTagged(e.getConstant().asNode())) {
-          tagged.add(tagged(e.getConstant().asNode()));
         }
       }
     }
@@ -88,10 +84,6 @@ public final class Membership implements HostFunction {
 
   private static boolean isTagged(Node term) {
     return term.isLiteral() && !term.getLiteralLanguage().isEmpty();
-  }
-
-  private static String tagged(Node term) {
-    return term.getLiteralLanguage().toLowerCase(Locale.ROOT) + '@' + term.getLiteralLexicalForm();
   }
 
   private static boolean isPlain(Node term) {
@@ -140,7 +132,7 @@ public final class Membership implements HostFunction {
     }
     Node term = terms.decode(id);
     if (isTagged(term)) {
-      return tagged.contains(tagged(term)) ? 1 : otherTagged(term);
+      return otherTagged(term); // equal ones have one id: Jena writes all languages alike
     }
     return isPlain(term) ? 0 : compared(NodeValue.makeNode(term));
   }

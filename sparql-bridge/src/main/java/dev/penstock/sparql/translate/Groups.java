@@ -188,8 +188,13 @@ final class Groups {
     Symbol value = Form.sym(raw.getName() + "s");
     Symbol count = Form.sym(raw.getName() + "n");
     aggregates.add(Form.vec(value, with(Form.call(ofSmall, integer(term)), options)));
-    aggregates.add(Form.vec(count, with(Form.call("count", integer(term)), options)));
-    call.addAll(List.of(value, count));
+    call.add(value);
+    if (ofSmall.equals("sum")) {
+      aggregates.add(Form.vec(count, with(Form.call("count", integer(term)), options)));
+      call.add(count);
+    } else {
+      call.add(1L);
+    }
   }
 
   /** Of numbers, and of extremes, the plan makes values before; Jena puts them together. */
