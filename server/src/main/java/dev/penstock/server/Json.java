@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /** JSON in and out. Thread-safe. */
@@ -21,6 +22,10 @@ public final class Json {
           .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
           .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
           .build();
+
+  /** Jackson's own words about its input, in the middle of a message. */
+  private static final Pattern WHERE_BEGUN =
+      Pattern.compile(" \\(start marker at \\[Source: .*?; (line: \\d+, column: \\d+)]\\)");
 
   private Json() {}
 
@@ -51,7 +56,7 @@ public final class Json {
           400,
           "body",
           "the body is no JSON: "
-              + e.getOriginalMessage()
+              + WHERE_BEGUN.matcher(e.getOriginalMessage()).replaceAll(" (begun at $1)")
               + (e.getLocation() == null
                   ? ""
                   : " (line "

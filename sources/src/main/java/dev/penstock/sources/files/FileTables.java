@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -41,6 +42,8 @@ public final class FileTables {
   private static final int PARSED = 8;
 
   private static final long TABLE_BYTES = 64 << 10;
+
+  private static final Pattern REMOTE = Pattern.compile("^[A-Za-z][A-Za-z0-9+.-]+://");
 
   /** A table: what it was asked for by, and the state of its files. */
   private record Key(
@@ -270,6 +273,10 @@ public final class FileTables {
   }
 
   private PenstockException missing(String text, @Nullable Path path) {
+    if (REMOTE.matcher(text).find()) {
+      return PenstockException.unsupported(
+          "remote-file", text + ": files are read from this machine only; fetch it first");
+    }
     if (path != null && !Roots.mayHold(roots, path)) {
       return outside(text);
     }

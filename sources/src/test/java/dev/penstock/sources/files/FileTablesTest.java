@@ -116,6 +116,9 @@ class FileTablesTest {
         message(in, "peple.json"));
     assertEquals("data/*.parquet: no file matches", message(in, "data/*.parquet"));
     assertEquals(
+        "https://example.org/a.csv: files are read from this machine only; fetch it first",
+        message(in, "https://example.org/a.csv"));
+    assertEquals(
         "empty: the folder has no file of a known format (.csv .tsv .tbl .json .jsonl .ndjson"
             + " .parquet)",
         message(in, "empty"));
