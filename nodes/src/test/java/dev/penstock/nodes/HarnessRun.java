@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
  * cancels before a given one.
  */
 final class HarnessRun {
-  private static final int IDLE_CALLS = 20_000;
+  /** A join whose residual refuses nearly all pairs works for long and gives nothing. */
+  private static final int IDLE_CALLS = 200_000;
 
   private final Rig rig;
   private final CancellationToken token;

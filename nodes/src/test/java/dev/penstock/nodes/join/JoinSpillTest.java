@@ -9,8 +9,10 @@ import dev.penstock.nodes.NodeHarness;
 import dev.penstock.nodes.TestBatches;
 import dev.penstock.nodes.TestBatches.Shape;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -20,6 +22,9 @@ class JoinSpillTest {
     JoinKind.INNER, JoinKind.LEFT, JoinKind.RIGHT, JoinKind.FULL,
     JoinKind.SEMI, JoinKind.ANTI, JoinKind.NULL_ANTI, JoinKind.MARK
   };
+
+  private static final Set<JoinKind> OF_PAIRS =
+      EnumSet.of(JoinKind.INNER, JoinKind.LEFT, JoinKind.RIGHT, JoinKind.FULL);
 
   private final long seed = Long.getLong("seed", System.nanoTime());
   private final TestBatches data = new TestBatches(seed);
@@ -92,7 +97,11 @@ class JoinSpillTest {
     for (JoinKind kind : KINDS) {
       for (boolean buildIsRight : new boolean[] {true, false}) {
         DataType[] t = types[random.nextInt(types.length)];
-        JoinCase join = join(1400, 1400, 0.1, 200, t);
+        // keys and a number alone take little memory
+        JoinCase join =
+            OF_PAIRS.contains(kind)
+                ? join(1400, 1400, 0.1, 200, t)
+                : join(4200, 4200, 0.02, 2000, t);
         join.kind = kind == JoinKind.NULL_ANTI && t.length > 1 ? JoinKind.MARK : kind;
         join.buildIsRight = buildIsRight;
         join.nullSafe[0] = random.nextBoolean();
