@@ -7,9 +7,10 @@ import java.util.function.BooleanSupplier;
  *
  * <h2>Concurrency</h2>
  *
- * Holds no state. Both counters only grow, and nothing passes the tap before it passed the feed:
- * the tap is read first, so that no difference is negative. Once the pipe has ended neither moves,
- * and what has come in but never gone out was dropped.
+ * Holds no state. Both counters only grow. A consumer may take and count an item that its producer
+ * has put in and not yet counted, so a difference may be below zero for that moment: then nothing
+ * waits, as items go out in their order. Once the pipe has ended neither moves, and what has come
+ * in but never gone out was dropped.
  */
 final class QueueMeter implements PipeMeter {
   private final PipeEnd feed;
@@ -80,7 +81,7 @@ final class QueueMeter implements PipeMeter {
   @Override
   public long rowsWaiting() {
     long gone = tap.rows();
-    return !countsRows ? -1 : ended.getAsBoolean() ? 0 : feed.rows() - gone;
+    return !countsRows ? -1 : ended.getAsBoolean() ? 0 : Math.max(0, feed.rows() - gone);
   }
 
   @Override
@@ -90,11 +91,11 @@ final class QueueMeter implements PipeMeter {
 
   private long itemsBetween() {
     long gone = tap.items();
-    return feed.items() - gone;
+    return Math.max(0, feed.items() - gone);
   }
 
   private long bytesBetween() {
     long gone = tap.bytes();
-    return feed.bytes() - gone;
+    return Math.max(0, feed.bytes() - gone);
   }
 }

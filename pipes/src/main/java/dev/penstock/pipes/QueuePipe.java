@@ -309,7 +309,7 @@ public final class QueuePipe<T> implements Pipe<T> {
       return capacityBytes;
     }
     long in = feed.bytes(); // in first: no credit is seen only when there was none
-    return capacityBytes - (in - tap.bytes());
+    return capacityBytes - Math.max(0, in - tap.bytes());
   }
 
   @Override

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 final class QueuePipeTest extends PipeLaws<Integer> {
@@ -129,5 +131,40 @@ final class QueuePipeTest extends PipeLaws<Integer> {
         + meter.bytesWaiting()
         + " "
         + meter.capacityBytes();
+  }
+
+  /** An item may be taken before its producer has counted it. */
+  @Test
+  void nothingWaitsRatherThanLess() throws Exception {
+    int items = 2_000_000;
+    QueuePipe<Integer> pipe = QueuePipe.ofItems("numbers", 1000);
+    AtomicLong least = new AtomicLong();
+    AtomicInteger taken = new AtomicInteger();
+    List<Thread> threads = new ArrayList<>();
+    for (int c = 0; c < 3; c++) {
+      Thread consumer =
+          new Thread(
+              () -> {
+                while (taken.get() < items) {
+                  if (pipe.dequeue() != null) {
+                    taken.incrementAndGet();
+                  }
+                  PipeMeter meter = pipe.meter();
+                  long waiting = Math.min(meter.itemsWaiting(), meter.bytesWaiting());
+                  least.accumulateAndGet(waiting, Math::min);
+                }
+              });
+      consumer.setDaemon(true);
+      consumer.start();
+      threads.add(consumer);
+    }
+    for (int i = 0; i < items; i++) {
+      pipe.enqueue(i);
+    }
+    for (Thread thread : threads) {
+      thread.join(60_000);
+    }
+    assertEquals(items, taken.get());
+    assertEquals(0, least.get());
   }
 }
