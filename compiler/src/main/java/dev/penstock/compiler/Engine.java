@@ -381,6 +381,11 @@ public final class Engine implements AutoCloseable {
     return pressure;
   }
 
+  /** Where queries spill to, for what a front end keeps beside their plans; null: nowhere. */
+  public @Nullable DirectorySpill spillSpace() {
+    return spill;
+  }
+
   /**
    * What queries have on disk.
    *

@@ -160,7 +160,7 @@ public final class SparqlSession {
 
   private SparqlResult begin(
       SparqlQuery query, Query running, StoreState state, Plans plans, String key) {
-    Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget());
+    Terms terms = terms(state);
     Plans.Kept made;
     try {
       QueryEnv env = new QueryEnv(terms, query.dataset(state, terms));
@@ -250,7 +250,7 @@ public final class SparqlSession {
   /** Has the store a named graph of this name? */
   public boolean hasGraph(String iri) {
     StoreState state = store.state();
-    try (Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget())) {
+    try (Terms terms = terms(state)) {
       return state.graph(terms.encode(NodeFactory.createURI(iri))) != null;
     }
   }
@@ -259,7 +259,7 @@ public final class SparqlSession {
   public String explain(String text) {
     SparqlQuery query = SparqlQuery.parse(text);
     StoreState state = store.state();
-    try (Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget())) {
+    try (Terms terms = terms(state)) {
       QueryEnv env = new QueryEnv(terms, query.dataset(state, terms));
       return store.engine().explain(Plan.of(translate(query, env).plan()));
     }
@@ -271,7 +271,7 @@ public final class SparqlSession {
    */
   Languages.Part part(SparqlQuery query) {
     StoreState state = store.state();
-    Terms terms = new Terms(state.dictionary(), state.terms(), store.engine().budget());
+    Terms terms = terms(state);
     QueryEnv env;
     Translation made;
     Map<Var, DataType> types;
@@ -297,6 +297,11 @@ public final class SparqlSession {
     List<Var> variables = variables(query);
     Translator translator = new Translator(env, store.name());
     return new Translation(plan(query, algebra(query), variables, translator), variables);
+  }
+
+  private Terms terms(StoreState state) {
+    Engine engine = store.engine();
+    return new Terms(state.dictionary(), state.terms(), engine.budget(), engine.spillSpace());
   }
 
   private static Op algebra(SparqlQuery query) {

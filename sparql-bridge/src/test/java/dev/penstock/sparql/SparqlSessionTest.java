@@ -17,7 +17,10 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.apache.jena.graph.Node;
 import org.apache.jena.riot.Lang;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -322,6 +325,60 @@ final class SparqlSessionTest {
         assertEquals(PenstockException.Category.LIMIT, e.category());
         assertTrue(e.getMessage().contains("the triples of the result"), e.getMessage());
       }
+    }
+  }
+
+  /** The terms that a query makes go to files when they are more than a part of the cap. */
+  @Test
+  void aQueryMakesMoreTermsThanMemoryHolds(@TempDir Path folder) throws Exception {
+    Files.createDirectories(folder.resolve("spill"));
+    EngineOptions options =
+        EngineOptions.defaults()
+            .withWorkers(2)
+            .withMemoryBytes(8 << 20)
+            .withSpillTo(new EngineOptions.SpillTo(folder.resolve("spill"), 1L << 30));
+    int n = 60_000;
+    try (Engine small = Engine.create(options);
+        TripleStore triples = TripleStore.create(small)) {
+      StringBuilder text = new StringBuilder();
+      for (int i = 0; i < n; i++) {
+        text.append("<x:a> <x:p> " + i + " .\n");
+      }
+      triples.load(text.toString(), Lang.TURTLE);
+      long used = small.budget().usedBytes();
+      SparqlSession own = new SparqlSession(triples);
+      String made =
+          "{ <x:a> <x:p> ?v BIND (CONCAT('ein etwas längerer Text, Nr. ', STR(?v)) AS ?t) }";
+      Set<String> seen = new HashSet<>();
+      try (SparqlResult result = own.execute("SELECT ?v ?t " + made)) {
+        for (List<Node> row = result.next(); row != null; row = result.next()) {
+          assertEquals(
+              "ein etwas längerer Text, Nr. " + row.get(0).getLiteralLexicalForm(),
+              row.get(1).getLiteralLexicalForm());
+          assertTrue(seen.add(row.get(1).getLiteralLexicalForm()));
+        }
+        assertEquals(n, seen.size());
+        assertTrue(small.spilled().heldBytes() > 1 << 20, () -> "" + small.spilled());
+      }
+      assertEquals(0, small.spilled().heldBytes());
+      String twice = made.replace("}", "} UNION " + made);
+      assertEquals(
+          List.of("[\"" + n + "\"^^xsd:integer, \"" + 2 * n + "\"^^xsd:integer]"),
+          plain(own, "SELECT (COUNT(DISTINCT ?t) AS ?a) (COUNT(?t) AS ?b) {" + twice + "}"));
+      assertEquals(
+          List.of("[\"ein etwas längerer Text, Nr. 59999\"]"),
+          plain(own, "SELECT ?t " + made + " ORDER BY DESC(?v) LIMIT 1"));
+      assertEquals(
+          List.of("[\"ein etwas längerer Text, Nr. 9999\"]"),
+          plain(own, "SELECT ?t " + made + " ORDER BY DESC(?t) LIMIT 1"));
+      assertEquals(0, small.spilled().heldBytes());
+      assertTrue(small.budget().usedBytes() <= used + 4096, () -> used + " before");
+    }
+  }
+
+  private static List<String> plain(SparqlSession session, String query) {
+    try (SparqlResult result = session.execute(query)) {
+      return result.rows().stream().map(Object::toString).toList();
     }
   }
 

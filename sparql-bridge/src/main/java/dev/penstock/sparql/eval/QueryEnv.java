@@ -27,7 +27,7 @@ public final class QueryEnv {
       new ConcurrentHashMap<>();
   private volatile @Nullable DatasetGraph view;
   private volatile long begunMillis = System.currentTimeMillis();
-  private volatile boolean draws;
+  private volatile boolean isForOneRun;
 
   public QueryEnv(Terms terms, DatasetView dataset) {
     this.terms = terms;
@@ -36,17 +36,17 @@ public final class QueryEnv {
 
   /** The query draws random values, which the plan holds: it is for one run. */
   public void draws() {
-    draws = true;
+    isForOneRun = true;
   }
 
   /** May the plan that was made with this run again? */
   public boolean isRepeatable() {
-    return !draws;
+    return !isForOneRun;
   }
 
   /** The plan is made: what it holds of this stays. */
   public void planned() {
-    terms.mark();
+    isForOneRun |= !terms.mark();
   }
 
   /** As it was when the plan was made. Nothing of the query runs, or will for a while. */

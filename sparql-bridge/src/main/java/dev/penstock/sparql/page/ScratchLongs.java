@@ -1,5 +1,6 @@
 package dev.penstock.sparql.page;
 
+import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.Reservation;
 import java.io.IOException;
@@ -22,6 +23,7 @@ public final class ScratchLongs implements AutoCloseable {
 
   private final @Nullable Reservation memory;
   private final long heapBytes;
+  private final long bytes;
   private final ByteBuffer[] pieces;
   private final int shift;
   private final int mask;
@@ -30,7 +32,7 @@ public final class ScratchLongs implements AutoCloseable {
    * @param file for what does not fit memory; it must not be there
    */
   public ScratchLongs(long count, Path file, Reservation memory) {
-    long bytes = 8 * Math.max(1, count);
+    this.bytes = 8 * Math.max(1, count);
     this.memory = memory;
     // the other half is for what grows meanwhile, for example the double of this
     boolean heap = memory.tryGrow(2 * bytes);
@@ -49,11 +51,17 @@ public final class ScratchLongs implements AutoCloseable {
    * @param file must not be there
    */
   public ScratchLongs(long count, Path file) {
+    this.bytes = 8 * Math.max(1, count);
     this.memory = null;
     this.heapBytes = 0;
     this.shift = WINDOW_SHIFT;
     this.mask = (1 << shift) - 1;
-    this.pieces = mapped(file, 8 * Math.max(1, count));
+    this.pieces = mapped(file, bytes);
+  }
+
+  /** What it takes, on the heap or in a file. */
+  long bytes() {
+    return bytes;
   }
 
   private static ByteBuffer[] heap(long bytes) {
@@ -65,8 +73,11 @@ public final class ScratchLongs implements AutoCloseable {
     return out;
   }
 
-  /** Zeros are written first: a full disk is an error then, and no fault of a mapped page. */
-  private static ByteBuffer[] mapped(Path file, long bytes) {
+  /**
+   * Windows of 2^30 bytes of a new file. Zeros are written first: a full disk is an error then, and
+   * no fault of a mapped page.
+   */
+  static ByteBuffer[] mapped(Path file, long bytes) {
     try (FileChannel channel =
         FileChannel.open(
             file,
@@ -76,6 +87,7 @@ public final class ScratchLongs implements AutoCloseable {
       try {
         ByteBuffer zeros = ByteBuffer.allocate(1 << PIECE_SHIFT);
         for (long at = 0; at < bytes; at += zeros.limit()) {
+          CancellationToken.checkCurrent();
           zeros.clear().limit((int) Math.min(zeros.capacity(), bytes - at));
           for (long place = at; zeros.hasRemaining(); ) {
             place += channel.write(zeros, place);

@@ -4,34 +4,27 @@ import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.page.ScratchLongs;
-import java.io.IOException;
+import dev.penstock.sparql.page.ScratchSpace;
 
 /** Distinct ids in the order in which they came, in mapped scratch files. One thread. */
 final class FarSet implements AutoCloseable {
   private static final int CHECK = 0xFFFF;
-  private static final String WHAT = "nodes that a path reached";
 
-  private final DirectorySpill space;
+  private final ScratchSpace space;
   private ScratchLongs values;
   private ScratchLongs slots;
   private long capacity;
-  private long taken;
   private int size;
 
   FarSet(DirectorySpill space, long capacity) {
-    this.space = space;
+    this.space = new ScratchSpace(space, "nodes that a path reached");
     this.capacity = capacity;
-    this.values = scratch(capacity);
-    this.slots = scratch(2 * capacity);
-  }
-
-  private ScratchLongs scratch(long count) {
-    space.take(8 * count, WHAT);
-    taken += 8 * count;
     try {
-      return new ScratchLongs(count, space.newPath(WHAT));
-    } catch (IOException e) {
-      throw PenstockException.io("spill-write", "cannot make a file for " + WHAT + ": " + e, e);
+      this.values = this.space.longs(capacity);
+      this.slots = this.space.longs(2 * capacity);
+    } catch (RuntimeException e) {
+      this.space.close();
+      throw e;
     }
   }
 
@@ -71,31 +64,25 @@ final class FarSet implements AutoCloseable {
       throw PenstockException.limit(
           "path-nodes", "a path reaches more than " + size + " nodes from one");
     }
-    long before = taken;
     capacity *= 2;
-    ScratchLongs more = scratch(capacity);
+    ScratchLongs more = space.longs(capacity);
     for (int i = 0; i < size; i++) {
       more.set(i, values.get(i));
     }
-    values.close();
+    space.give(values);
     values = more;
-    slots.close();
-    slots = scratch(2 * capacity);
+    space.give(slots);
+    slots = space.longs(2 * capacity);
     for (int i = 0; i < size; i++) {
       if ((i & CHECK) == 0) {
         CancellationToken.checkCurrent();
       }
       slots.set(slot(values.get(i)), i + 1L);
     }
-    space.give(before);
-    taken -= before;
   }
 
   @Override
   public void close() {
-    values.close();
-    slots.close();
-    space.give(taken);
-    taken = 0;
+    space.close();
   }
 }

@@ -57,10 +57,18 @@ public final class Dictionary implements StoredTerms {
   /** The index of a term, which is added if it is new. */
   int add(Node term) {
     Integer found = indices.get(term);
-    return found != null ? found : addNew(term);
+    return found != null ? found : addNew(term, Long.MAX_VALUE);
   }
 
-  private synchronized int addNew(Node term) {
+  /**
+   * The same; -1: it is new, and all would take more than so many bytes, or more than there are.
+   */
+  int tryAdd(Node term, long mostBytes) {
+    Integer found = indices.get(term);
+    return found != null ? found : addNew(term, mostBytes);
+  }
+
+  private synchronized int addNew(Node term, long mostBytes) {
     Integer found = indices.get(term);
     if (found != null) {
       return found;
@@ -69,8 +77,13 @@ public final class Dictionary implements StoredTerms {
     if (index == MOST) {
       throw PenstockException.limit("too-many-terms", "a dictionary holds at most 2^30 terms");
     }
-    memory.grow(bytes(term));
-    bytes += bytes(term);
+    long more = bytes(term);
+    if (mostBytes == Long.MAX_VALUE) {
+      memory.grow(more);
+    } else if (bytes + more > mostBytes || !memory.tryGrow(more)) {
+      return -1;
+    }
+    bytes += more;
     if (index == nodes.length) {
       nodes = Arrays.copyOf(nodes, 2 * index);
     }

@@ -19,9 +19,8 @@ final class TermWriter implements AutoCloseable {
   private final Path scratch;
   private final Reservation memory;
   private final byte[][] open = new byte[TermSegment.BLOCK][];
-  private ScratchLongs slots;
+  private final HashSlots slots;
   private ScratchLongs places;
-  private long slotCount = FIRST_SLOTS;
   private long placeCount = FIRST_SLOTS / TermSegment.BLOCK;
   private int scratches;
   private int size;
@@ -34,8 +33,12 @@ final class TermWriter implements AutoCloseable {
     this.sink = sink;
     this.scratch = scratch;
     this.memory = memory;
-    this.slots = new ScratchLongs(slotCount, scratchFile(), memory);
-    this.places = new ScratchLongs(placeCount, scratchFile(), memory);
+    this.slots = new HashSlots(FIRST_SLOTS, this::longs, ScratchLongs::close);
+    this.places = longs(placeCount);
+  }
+
+  private ScratchLongs longs(long count) {
+    return new ScratchLongs(count, scratchFile(), memory);
   }
 
   private Path scratchFile() {
@@ -48,21 +51,7 @@ final class TermWriter implements AutoCloseable {
 
   /** The number of the term with a key, or -1. */
   int find(byte[] key, long hash) {
-    long check = hash >>> 32;
-    for (long slot = TermSegment.slot(hash, slotCount);
-        ;
-        slot = slot + 1 == slotCount ? 0 : slot + 1) {
-      long entry = slots.get(slot);
-      if (entry == 0) {
-        return -1;
-      }
-      if (entry >>> 32 == check) {
-        int number = (int) entry - 1;
-        if (Arrays.equals(TermBytes.key(get(number)), key)) {
-          return number;
-        }
-      }
-    }
+    return slots.find(key, hash, this::get);
   }
 
   private byte[] get(int number) {
@@ -85,10 +74,7 @@ final class TermWriter implements AutoCloseable {
     if (size == MOST) {
       throw PenstockException.limit("too-many-terms", "a dictionary holds at most 2^30 terms");
     }
-    if (3L * (size + 1) > 2 * slotCount) {
-      growSlots();
-    }
-    insert(slots, slotCount, hash >>> 32 << 32 | (size + 1));
+    slots.add(hash, size);
     memory.grow(term.length);
     openBytes += term.length;
     open[size & (TermSegment.BLOCK - 1)] = term;
@@ -99,32 +85,10 @@ final class TermWriter implements AutoCloseable {
     return number;
   }
 
-  private static void insert(ScratchLongs into, long count, long entry) {
-    long slot = TermSegment.slot(entry, count);
-    while (into.get(slot) != 0) {
-      slot = slot + 1 == count ? 0 : slot + 1;
-    }
-    into.set(slot, entry);
-  }
-
-  private void growSlots() {
-    long more = 2 * slotCount;
-    ScratchLongs grown = new ScratchLongs(more, scratchFile(), memory);
-    for (long i = 0; i < slotCount; i++) {
-      long entry = slots.get(i);
-      if (entry != 0) {
-        insert(grown, more, entry);
-      }
-    }
-    slots.close();
-    slots = grown;
-    slotCount = more;
-  }
-
   private void flush(int terms) {
     int block = (size - 1) >>> TermSegment.SHIFT;
     if (block == placeCount) {
-      ScratchLongs grown = new ScratchLongs(2 * placeCount, scratchFile(), memory);
+      ScratchLongs grown = longs(2 * placeCount);
       for (long i = 0; i < placeCount; i++) {
         grown.set(i, places.get(i));
       }
@@ -175,10 +139,10 @@ final class TermWriter implements AutoCloseable {
     }
     sink.writeLong(end);
     long slotsAt = sink.position();
-    for (long i = 0; i < slotCount; i++) {
+    for (long i = 0; i < slots.count(); i++) {
       sink.writeLong(slots.get(i));
     }
-    return sink.finish(size, placesAt, slotsAt, slotCount);
+    return sink.finish(size, placesAt, slotsAt, slots.count());
   }
 
   /** Adds all terms of a segment, which are not there. */
@@ -193,7 +157,7 @@ final class TermWriter implements AutoCloseable {
   public void close() {
     memory.shrink(openBytes);
     openBytes = 0;
-    slots.close();
+    slots.free();
     places.close();
     sink.close();
   }

@@ -1,5 +1,6 @@
 package dev.penstock.sparql.term;
 
+import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.Budget;
 import org.apache.jena.graph.Node;
 import org.apache.jena.sparql.util.NodeFactoryExtra;
@@ -9,12 +10,12 @@ import org.jspecify.annotations.Nullable;
  * The ids of one query: the store's dictionary as it was when the query began, and its own. Equal
  * terms have equal ids, whoever made them.
  *
- * <p>Concurrency: any thread; see {@link Dictionary}.
+ * <p>Concurrency: any thread; see {@link Dictionary} and {@link OwnTerms}.
  */
 public final class Terms implements AutoCloseable {
   private final StoredTerms store;
   private final int storeSize;
-  private final Dictionary own;
+  private final OwnTerms own;
   private int marked;
 
   /**
@@ -22,9 +23,16 @@ public final class Terms implements AutoCloseable {
    * @param budget where the query's own terms are reserved
    */
   public Terms(StoredTerms store, int storeSize, Budget budget) {
+    this(store, storeSize, budget, null);
+  }
+
+  /**
+   * @param spill where the query's own terms go on when the budget refuses them; null: nowhere
+   */
+  public Terms(StoredTerms store, int storeSize, Budget budget, @Nullable DirectorySpill spill) {
     this.store = store;
     this.storeSize = storeSize;
-    this.own = new Dictionary(budget.open("terms of the query"));
+    this.own = new OwnTerms(budget, spill);
   }
 
   /** The id of a term. */
@@ -84,9 +92,12 @@ public final class Terms implements AutoCloseable {
     return term.isLiteral() ? TermId.LITERAL : TermId.TRIPLE;
   }
 
-  /** The query's own terms up to now are kept by {@link #rest}. */
-  public void mark() {
+  /**
+   * The query's own terms up to now are kept by {@link #rest}. False: they are too many for that.
+   */
+  public boolean mark() {
     marked = own.size();
+    return own.isNear();
   }
 
   /**
@@ -94,8 +105,7 @@ public final class Terms implements AutoCloseable {
    * #resume resumed} nothing is reserved for the others.
    */
   public void rest() {
-    own.truncate(marked);
-    own.rest();
+    own.rest(marked);
   }
 
   /** A query uses them again. */

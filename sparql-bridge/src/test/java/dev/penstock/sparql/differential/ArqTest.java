@@ -35,6 +35,7 @@ import org.apache.jena.sparql.engine.main.QueryEngineMain;
 import org.apache.jena.sparql.engine.ref.QueryEngineRef;
 import org.apache.jena.sparql.util.Context;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -46,6 +47,7 @@ import org.junit.jupiter.api.Timeout;
  * on disk, {@code -Dpenstock.sparql.memory=8} a cap of 8 MB.
  */
 @Timeout(600)
+@Tag("least")
 class ArqTest {
   private static final int CASES =
       Integer.getInteger("penstock.sparql.cases", 500)
