@@ -57,7 +57,7 @@
            ;; what "rewritten" gives, for who does not wait for long: until check-token throws
            (when (:late-texts? ctx)
              {"rewritten-until" (fn [check-token]
-                                  (limits/on-stack-for size #(print/text (unparse/plan tree {:check-token check-token}))))})
+                                  (limits/on-stack-for size #(print/text (unparse/plan tree {:check-token check-token}) {:check-token check-token})))})
            (texts ctx size
                   {"written" #(print/text plan)
                    "rewritten" #(print/text (unparse/plan tree))

@@ -2,6 +2,7 @@
   "Plans as text. The text reads back equal (but for function objects, which print as their class), and
   is the same in every process: the keys of maps are sorted."
   (:require [clojure.string :as str]
+            [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.token :as token]
             [dev.penstock.plan.types :as types]))
 
@@ -47,51 +48,68 @@
     (when-not (and (vector? x) (some operator? x) (not-every? leaf? x))
       (flat x room))))
 
-(declare lines)
+(declare add-lines)
 
-(defn- spaces [n] (apply str (repeat n " ")))
+(def ^:private deepest
+  "What is nested deeper is not indented further: texts of hundreds of levels are not mostly blanks."
+  64)
 
-(defn- stacked
+(defn- inside ^long [^long column ^long more] (min (long deepest) (+ column more)))
+
+(defn- add-line [^StringBuilder out column]
+  (.append out "\n")
+  (dotimes [_ column] (.append out \space)))
+
+(defn- add-stacked
   "Items one below the other (short atoms side by side) at a column."
-  [items column]
-  (let [out (StringBuilder.)]
-    (loop [at (long 0), [item & more :as items] items]
-      (if (empty? items)
-        (str out)
-        (let [^String s (one-line item (- width column))
-              beside (and (pos? at) s (not (parts item)) (<= (+ at 1 (count s)) width))
-              ^String text (or s (lines item column))]
-          (cond
-            (zero? at) (do (.append out text)
-                           (recur (long (if s (+ column (count s)) width)) more))
-            beside (do (.append (.append out " ") text)
-                       (recur (+ at 1 (count s)) more))
-            :else (do (.append (.append (.append out "\n") ^String (spaces column)) text)
-                      (recur (long (if (and s (not (parts item))) (+ column (count s)) width)) more))))))))
+  [^StringBuilder out items column ctx]
+  (loop [at (long 0), [item & more :as items] items]
+    (when (seq items)
+      (let [^String s (one-line item (- width column))
+            beside (and (pos? at) s (not (parts item)) (<= (+ at 1 (count s)) width))]
+        (cond (zero? at) nil
+              beside (.append out " ")
+              :else (add-line out column))
+        (if s (.append out s) (add-lines out item column ctx))
+        (recur (long (cond beside (+ at 1 (count s))
+                           (and s (or (zero? at) (not (parts item)))) (+ column (count s))
+                           :else width))
+               more)))))
 
-(defn- list-lines
+(defn- add-list
   "(head and the arguments that fit beside it, then the others below, indented by two)."
-  [x column]
-  (loop [out (str "(" (flat (first x))), [item & more :as items] (rest x)]
-    (let [s (when (and (seq items) (not (operator? item)))
-              (one-line item (- width column (count out) 1)))]
-      (if s
-        (recur (str out " " s) more)
-        (if (empty? items)
-          (str out ")")
-          (str out "\n" (spaces (+ 2 column))
-               (str/join (str "\n" (spaces (+ 2 column))) (map #(lines % (+ 2 column)) items))
-               ")"))))))
+  [^StringBuilder out x column ctx]
+  (.append out "(")
+  (let [head (flat (first x))]
+    (.append out ^String head)
+    (loop [used (long (inc (count head))), [item & more :as items] (rest x)]
+      (let [s (when (and (seq items) (not (operator? item)))
+                (one-line item (- width column used 1)))]
+        (if s
+          (do (.append (.append out " ") ^String s)
+              (recur (+ used 1 (count s)) more))
+          (let [column (inside column 2)]
+            (doseq [item items]
+              (add-line out column)
+              (add-lines out item column ctx)))))))
+  (.append out ")"))
 
-(defn- lines [x column]
-  (or (one-line x (- width column))
-      (if (and (seq? x) (seq x))
-        (list-lines x column)
-        (if-let [[open items close] (parts x)]
-          (str open (stacked items (inc column)) close)
-          (token/text x)))))
+(defn- add-lines [^StringBuilder out x column ctx]
+  (cancel/check ctx)
+  (if-let [s (one-line x (- width column))]
+    (.append out ^String s)
+    (if (and (seq? x) (seq x))
+      (add-list out x column ctx)
+      (if-let [[open items close] (parts x)]
+        (do (.append out ^String open)
+            (add-stacked out items (inside column 1) ctx)
+            (.append out ^String close))
+        (.append out ^String (token/text x))))))
 
 (defn text
-  "The canonical text of a plan, indented, without a newline at the end."
-  [plan]
-  (lines plan 0))
+  "The canonical text of a plan, indented, without a newline at the end. Looks at :check-token of ctx (see cancel)."
+  ([plan] (text plan nil))
+  ([plan ctx]
+   (let [out (StringBuilder.)]
+     (add-lines out plan 0 ctx)
+     (str out))))

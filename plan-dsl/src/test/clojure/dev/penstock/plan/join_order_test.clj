@@ -5,6 +5,7 @@
   (:require [clojure.test :refer [deftest is]]
             [dev.penstock.plan.check :as check]
             [dev.penstock.plan.core :as core]
+            [dev.penstock.plan.limits :as limits]
             [dev.penstock.plan.naive :as naive]
             [dev.penstock.plan.naive.scalar :as scalar]
             [dev.penstock.plan.print :as print]
@@ -185,6 +186,26 @@
   (doseq [seed (range 40)]
     (let [plan (wide-plan seed)]
       (is (nil? (wrong plan seed)) (str "seed " seed "\n" (print/text plan))))))
+
+(defn- star
+  "n tables joined by one column, the largest first."
+  [n]
+  (reduce (fn [plan i] (list 'join+ '[g] plan (list 'table+ (symbol (str "s" i)) ['g (column "v" i)])))
+          '(table+ s0 [g v0]) (range 1 n)))
+
+(deftest hundreds-of-tables-are-joined-with-little-work
+  (let [n 240
+        looks (atom 0)
+        ctx {:describe (fn [table _] {:columns [['g :int64 false] [(column "v" (table-number table)) :int64]]
+                                      :stats {:rows (- 10000 (* 10 (table-number table))) :keys [["g"]]}
+                                      :handle (str table)})
+             :now now :check-token #(swap! looks inc)}
+        tree (limits/on-stack-for n #(:tree (rules/rewrite (check/check (star n) ctx) ctx)))
+        joined (tree-seq #(seq (:inputs %)) :inputs tree)]
+    (is (= (map #(symbol (str "s" %)) (range n))
+           (sort-by table-number (map :table (filter #(= :scan (:op %)) joined)))))
+    ;; each two of them are looked at once, and each joined part beside each that is left
+    (is (< @looks (* 3 n n)))))
 
 (deftest many-of-these-plans-are-reordered
   (let [fired (filter (fn [seed]

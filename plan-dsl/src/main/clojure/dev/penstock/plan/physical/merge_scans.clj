@@ -3,7 +3,8 @@
   the keys of the other side (the leader) go along; no table of hashes is built.
 
   A join gets \"strategy\" \"merge-scan\", and \"build\" says which side is found; scans say of themselves \"sorted-by\" and
-  \"finds\": section 7 of the plan language. A merge is right wherever it is placed, so orders matter for its speed only.")
+  \"finds\": section 7 of the plan language. A merge is right wherever it is placed, so orders matter for its speed only."
+  (:import (java.util IdentityHashMap)))
 
 (def ^:private costs
   "Nanoseconds a row. A step forward among rows that lie together costs :step a row that is passed, up to :leap, which is
@@ -27,7 +28,7 @@
 
 (defn- joined-ascending
   "Both hash joins and merge scans keep the order of the rows that look for others."
-  [{:strs [kind build strategy output inputs left-keys right-keys]}]
+  [memo {:strs [kind build strategy output inputs left-keys right-keys]}]
   (let [[l r] inputs
         n (long (count (get l "schema")))
         probe-left? (= "right" build)
@@ -35,7 +36,7 @@
                     (or (= "inner" kind) (and probe-left? (#{"left" "semi" "anti"} kind))))]
     (if-not keeps?
       #{}
-      (let [of-probe (if probe-left? (ascending l) (into #{} (map #(+ n (long %))) (ascending r)))
+      (let [of-probe (if probe-left? (ascending memo l) (into #{} (map #(+ n (long %))) (ascending memo r)))
             twins (when (= "inner" kind)
                     (mapcat (fn [a b]
                               (let [a (column a), b (when-let [b (column b)] (+ n (long b)))]
@@ -44,14 +45,17 @@
                             left-keys right-keys))]
         (pass-on output (into of-probe twins))))))
 
-(defn ascending
-  "The ordinals of a node's columns by which its rows come, ascending."
-  [{:strs [op inputs exprs sorted-by] :as node}]
+(defn- ascending
+  "The ordinals of a node's columns by which its rows come, ascending. memo remembers those of joins."
+  [^IdentityHashMap memo {:strs [op inputs exprs sorted-by] :as node}]
   (case op
     "scan" (if sorted-by #{(get sorted-by "column")} #{})
-    "filter" (ascending (first inputs))
-    "project" (pass-on (map column exprs) (ascending (first inputs)))
-    "join" (joined-ascending node)
+    "filter" (ascending memo (first inputs))
+    "project" (pass-on (map column exprs) (ascending memo (first inputs)))
+    "join" (or (.get memo node)
+               (let [found (joined-ascending memo node)]
+                 (.put memo node found)
+                 found))
     #{}))
 
 (defn- finds
@@ -110,14 +114,14 @@
 
 (defn- merge-cost
   "What it costs to find side i of a join while the other one leads; nil: it cannot be done, or is not known to be good."
-  [mode {:strs [inputs left-keys right-keys] :as join} i]
+  [memo mode {:strs [inputs left-keys right-keys] :as join} i]
   (let [found (nth inputs i), leader (nth inputs (- 1 (long i)))
         [[found-key] [leader-key]] (cond-> [left-keys right-keys] (= 1 i) reverse)
         among (finds (as-scan found) found-key)]
     (cond
       (nil? among) nil
-      (= :all mode) (if (contains? (ascending leader) (column leader-key)) 0.0 1.0)
-      (contains? (ascending leader) (column leader-key))
+      (= :all mode) (if (contains? (ascending memo leader) (column leader-key)) 0.0 1.0)
+      (contains? (ascending memo leader) (column leader-key))
       (when-let [leading (rows leader)]
         (let [leading (double leading)
               keys (min leading (double (or (values-of leader) leading)))
@@ -128,11 +132,11 @@
 
 (defn- placed
   "A join as a merge scan, if that is likely to be faster."
-  [mode {:strs [kind strategy left-keys residual inputs] :as join}]
+  [memo mode {:strs [kind strategy left-keys residual inputs] :as join}]
   (if-not (and (= "hash" strategy) (= 1 (count left-keys)) (nil? residual)
                (#{"inner" "left" "semi" "anti"} kind))
     join
-    (let [sides (keep (fn [i] (some->> (merge-cost mode join i) (vector i))) (if (= "inner" kind) [0 1] [1]))
+    (let [sides (keep (fn [i] (some->> (merge-cost memo mode join i) (vector i))) (if (= "inner" kind) [0 1] [1]))
           [i cost] (when (seq sides) (apply min-key second sides))]
       (if (and i (or (= :all mode)
                      (and (every? rows inputs) (< (double cost) (double (hashed-cost (inputs 0) (inputs 1)))))))
@@ -146,6 +150,7 @@
   tests), :none. A shared node stays one object."
   [root mode]
   (let [seen (volatile! {})
+        memo (IdentityHashMap.)
         visit (fn visit [{:strs [op id inputs bindings] :as node}]
                 (or (@seen id)
                     (let [below (mapv visit inputs)
@@ -154,7 +159,7 @@
                           node (cond-> node
                                  (not same?) (assoc "inputs" below)
                                  (seq bindings) (assoc "bindings" bound))
-                          node (if (= "join" op) (placed mode node) node)]
+                          node (if (= "join" op) (placed memo mode node) node)]
                       (vswap! seen assoc id node)
                       node)))]
     (if (= :none mode) root (visit root))))

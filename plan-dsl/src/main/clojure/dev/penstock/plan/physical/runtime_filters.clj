@@ -54,13 +54,23 @@
     (even? (long id))
     (boolean (and (estimated-rows build) (estimated-rows scan)))))
 
+(defn- may-pay?
+  "May a filter pay for some scan of a probe side, whose largest scan has so many rows (nil: unknown)?"
+  [mode build largest]
+  (or (= :all mode)
+      (nil? largest)
+      (let [b (estimated-rows build)]
+        (or (nil? b) (<= (max (double least-scan-rows) (double b)) (double largest))))))
+
 (defn- key-placements
   "The scans that take the filter of key i of a join: [[scan-id entry] ...]"
-  [{:keys [mode scans reduced]} id join i]
+  [{:keys [mode scans reduced largest]} id join i]
   (let [build-is-left (= "left" (get join "build"))
         [probe build] (cond-> (get join "inputs") build-is-left reverse)
         probe-key (nth (get join (if build-is-left "right-keys" "left-keys")) i)]
-    (when-let [{:keys [index]} (when-not (#{"boolean" "any"} (get probe-key "type")) (trace/below probe-key))]
+    (when-let [{:keys [index]} (when (and (not (#{"boolean" "any"} (get probe-key "type")))
+                                          (may-pay? mode build @(largest (get probe "id"))))
+                                 (trace/below probe-key))]
       (for [[scan-id column] (distinct (trace/scans probe index))
             :let [scan (scans scan-id)]
             :when (pays? mode build scan (reduced (get build "id")))]
@@ -79,15 +89,27 @@
           state
           (range (count (get join "left-keys")))))
 
+(defn- largest-scan
+  "The rows of the largest scan at or below a node, nil if those of one are unknown; late, for without joins nobody asks."
+  [largest {:strs [op] :as node}]
+  (delay
+    (if (= "scan" op)
+      (estimated-rows node)
+      (reduce (fn [n below] (when-let [m @(largest (get below "id"))] (when n (max (double n) (double m)))))
+              0.0 (children node)))))
+
 (defn- visit
-  "What is known after a node and all below it, each once: scans by id, which nodes lost rows, filters by node id."
+  "What is known after a node and all below it, each once: scans by id, which nodes lost rows, their largest scans, filters by
+  node id."
   [state {:strs [op id] :as node}]
   (if (contains? (:reduced state) id)
     state
     (let [state (reduce visit state (children node))
           lost (boolean (or (reduces? node)
                             (some #((:reduced state) (get % "id")) (get node "inputs"))))
-          state (assoc-in state [:reduced id] lost)]
+          state (-> state
+                    (assoc-in [:reduced id] lost)
+                    (assoc-in [:largest id] (largest-scan (:largest state) node)))]
       (cond
         (= "scan" op) (assoc-in state [:scans id] node)
         (and (= "join" op) (drops-probe-rows? node)) (place-join state node)
@@ -109,5 +131,5 @@
   are right (for tests), :none."
   [root mode]
   (let [filters (when-not (= :none mode)
-                  (:of (visit {:mode mode :next-id 1 :scans {} :reduced {} :of {}} root)))]
+                  (:of (visit {:mode mode :next-id 1 :scans {} :reduced {} :largest {} :of {}} root)))]
     (if (seq filters) (annotate filters (volatile! {}) root) root)))

@@ -39,7 +39,7 @@
       :else (let [[x a] (tree-cost graph part-of left)
                   [y b] (tree-cost graph part-of right)
                   [_ p] (own (part/joined graph a b) 0.0)]
-              [(+ (double x) (double y) (double (part/join-cost graph a b (:rows p)))) p]))))
+              [(+ (double x) (double y) (double (part/join-cost a b (part/link graph a b) (:rows p)))) p]))))
 
 (defn- with-operations
   "A component's leaves, and the operations that need nothing else."
@@ -49,7 +49,7 @@
       (let [more (filter #(and (not (.get ^BitSet own (int %)))
                                (graph/within? (:needs (nth items %)) own))
                          (range leaves (count items)))]
-        (if (seq more) (recur (graph/united own (graph/bits more))) (vec (graph/members own)))))))
+        (if (seq more) (recur (graph/united own (graph/bits more))) (graph/members own))))))
 
 (defn- component-part
   "The best part of one component's items."

@@ -11,9 +11,9 @@
   "The key of a class between two sets of items: a pair that was written if there is one."
   [{:keys [classes] :as graph} class l r]
   (let [of (fn [items] (mapcat #(get (nth classes class) %) (graph/members items)))
-        pairs (for [a (of l), b (of r)] [(:expr a) (:expr b)])
-        [a b] (or (first (filter (fn [[a b]] (graph/written? graph a b)) pairs)) (first pairs))]
-    {:left a :right b :null-safe false}))
+        pairs (for [a (of l), b (of r)] [a b])
+        [a b] (or (first (filter (fn [[a b]] (graph/written? graph (:plain a) (:plain b))) pairs)) (first pairs))]
+    {:left (:expr a) :right (:expr b) :null-safe false}))
 
 (defn- predicate-key [{:keys [expr] :as predicate} l r]
   (let [[a b] (:args expr), safe (tree/call? expr 'is-not-distinct)]
@@ -33,9 +33,9 @@
   (let [l (build graph left), r (build graph right)
         [l r] (if (< (double (:rows (:part l))) (double (:rows (:part r)))) [r l] [l r])
         [a b] [(:part l) (:part r)]
-        complete (part/complete graph (:items a) (:items b))
-        keyed (map (juxt identity #(predicate-key % (:items a) (:items b))) complete)
-        keys (into (mapv #(class-key graph % (:items a) (:items b)) (part/crossing a b)) (keep second) keyed)
+        {:keys [classes predicates]} (part/link graph a b)
+        keyed (map (juxt identity #(predicate-key % (:items a) (:items b))) predicates)
+        keys (into (mapv #(class-key graph % (:items a) (:items b)) classes) (keep second) keyed)
         residual (tree/conjunction (map (comp :expr first) (remove second keyed)))]
     {:node (schema/refresh {:op :join :inputs [(:node l) (:node r)]
                             :kind (if (or (seq keys) residual) :inner :cross)

@@ -15,7 +15,8 @@
   "{leaf -> BitSet of the leaves with which it has an equality or another predicate over two leaves}."
   [{:keys [leaves classes predicates]}]
   (let [n (long leaves)
-        link (fn [m items] (reduce (fn [m i] (update m i (fnil graph/united (BitSet.)) (graph/bits items))) m items))
+        link (fn [m items] (let [all (graph/bits items)]
+                             (reduce (fn [m i] (assoc m i (if-let [more (get m i)] (graph/united more all) all))) m items)))
         of-leaves (fn [^BitSet s] (filter #(< (long %) n) (graph/members s)))
         pairs (filter #(= 2 (count %)) (map (comp of-leaves :refs) predicates))]
     (reduce link {} (concat (map keys classes) pairs))))
@@ -26,10 +27,11 @@
   (let [edges (edges graph)]
     (loop [left (into (sorted-set) (range leaves)), found []]
       (if-let [start (first left)]
-        (let [grown (loop [seen #{start}, border [start]]
-                      (let [next (remove seen (distinct (mapcat #(graph/members (get edges % (BitSet.))) border)))]
-                        (if (seq next) (recur (into seen next) next) seen)))]
-          (recur (reduce disj left grown) (conj found (vec (sort grown)))))
+        (let [grown (loop [^BitSet seen (graph/bits [start]), border [start]]
+                      (let [^BitSet next (reduce graph/united (BitSet.) (keep edges border))]
+                        (.andNot next seen)
+                        (if (.isEmpty next) (graph/members seen) (recur (graph/united seen next) (graph/members next)))))]
+          (recur (reduce disj left grown) (conj found grown)))
         found))))
 
 (defn- mask ^long [place items]

@@ -4,7 +4,7 @@
 
     {:leaves n
      :items [item ...]      leaf: {:node n :estimate e}; operation: {:join node :right n :needs BitSet :factor x :scan-rows n}
-     :classes [class ...]   expressions that equalities make the same: {item [{:expr e :domain n :present share} ...]}
+     :classes [class ...]   expressions that equalities make the same: {item [{:expr e :plain e :domain n :present share} ...]}
      :class-items [BitSet ...] the leaves of each class
      :written #{...}        the pairs of expressions whose equality was written
      :predicates [{:expr e :refs BitSet :share x :sides [BitSet BitSet] or nil} ...]  all others over more than one item
@@ -25,11 +25,19 @@
     (doseq [n ns] (.set s (int n)))
     s))
 
-(defn members "The numbers in a BitSet." [^BitSet s] (iterator-seq (.iterator (.stream s))))
+(defn members "The numbers in a BitSet, ascending." [^BitSet s]
+  (loop [i (.nextSetBit s 0), found (transient [])]
+    (if (neg? i)
+      (persistent! found)
+      (recur (.nextSetBit s (unchecked-inc-int i)) (conj! found (long i))))))
 
 (defn united ^BitSet [^BitSet a ^BitSet b] (doto ^BitSet (.clone a) (.or b)))
 
-(defn within? [^BitSet a ^BitSet b] (let [left ^BitSet (.clone a)] (.andNot left b) (.isEmpty left)))
+(defn within? [^BitSet a ^BitSet b]
+  (loop [i (.nextSetBit a 0)]
+    (cond (neg? i) true
+          (.get b i) (recur (.nextSetBit a (unchecked-inc-int i)))
+          :else false)))
 
 (defn meet? [^BitSet a ^BitSet b] (.intersects a b))
 
@@ -99,12 +107,12 @@
   (let [id (fn [[i e]] [i (tree/plain e)])]
     (reduce (fn [{:keys [of classes exprs next]} [a b]]
               (let [[x y] [(id a) (id b)]
-                    [cx cy] [(of x) (of y)]
                     exprs (assoc exprs x (get exprs x (second a)) y (get exprs y (second b)))
-                    merged (into (get classes cx #{x}) (get classes cy #{y}))
-                    c (or cx cy next)]
-                {:of (reduce #(assoc %1 %2 c) of merged)
-                 :classes (-> classes (dissoc cx cy) (assoc c merged))
+                    c (or (of x) (of y) next)
+                    own (get classes c #{})
+                    more (into #{x y} (when-not (= c (of y)) (get classes (of y))))]
+                {:of (reduce #(assoc %1 %2 c) of more)
+                 :classes (-> classes (dissoc (of y)) (assoc c (into own more)))
                  :exprs exprs
                  :next (inc (long next))}))
             {:of {} :classes (sorted-map) :exprs {} :next 0}
@@ -132,8 +140,8 @@
           (update-vals (group-by :item found)
                        (fn [ms]
                          (mapv (fn [{:keys [expr known base present]}]
-                                 {:expr expr :present present
-                                  :domain (double (or known (max 1.0 (min assumed (double base)))))})
+                                 {:expr expr :plain (tree/plain expr) :present present
+                                  :domain (max 1.0 (double (or known (min assumed (double base)))))})
                                (sort-by (fn [{:keys [expr]}] [(if (tree/column? expr) 0 1) (str (tree/plain expr))]) ms)))))))
 
 ;; Operations and other predicates.
@@ -193,17 +201,18 @@
         {:keys [classes exprs]} (joined-classes (map #(equality owner n %) equal))
         leaves (filter-leaves leaves (map (juxt local identity) own))
         members-of (fn [leaves] (mapv #(class-members leaves % exprs) (vals classes)))
-        leaves (filter-leaves leaves (mapcat same-in-leaf (members-of leaves)))]
+        leaves (filter-leaves leaves (mapcat same-in-leaf (members-of leaves)))
+        classes (members-of leaves)]
     {:leaves n
      :items (into leaves (map (fn [i operation] (operation-item leaves estimate-of operation (needs i)))
                               (iterate inc n) operations))
-     :classes (members-of leaves)
-     :class-items (mapv #(bits (keys %)) (members-of leaves))
+     :classes classes
+     :class-items (mapv #(bits (keys %)) classes)
      :written (set (map (fn [e] (set (map tree/plain (:args e)))) equal))
      :predicates (mapv #(other-predicate owner needs leaves %) others)
      :shape (renumbered shape number n)}))
 
 (defn written?
-  "Was the equality of two expressions written, not only implied?"
+  "Was the equality of two plain expressions written, not only implied?"
   [{:keys [written]} a b]
-  (contains? written #{(tree/plain a) (tree/plain b)}))
+  (contains? written #{a b}))

@@ -4,62 +4,81 @@
   (:require [dev.penstock.plan.cancel :as cancel]
             [dev.penstock.plan.rules.join-order.graph :as graph]
             [dev.penstock.plan.rules.join-order.part :as part])
-  (:import (java.util PriorityQueue)))
+  (:import (java.util Comparator PriorityQueue)))
 
-(defn- linked? [graph x y]
-  (or (seq (part/crossing x y)) (seq (part/complete graph (:items x) (:items y)))))
+(def ^:private most-items "Steps that are operations count on from here." 1000000)
+
+;; A step that may be done: joining the parts a and b, or operation b - most-items on the part a. With n items there are n * n.
+(deftype ^:private Step [^double rows ^double cost ^long a ^long b])
+
+(def ^:private fewest-rows-first
+  (reify Comparator
+    (compare [_ x y]
+      (let [^Step x x, ^Step y y
+            by-rows (Double/compare (.-rows x) (.-rows y))
+            by-cost (if (zero? by-rows) (Double/compare (.-cost x) (.-cost y)) by-rows)
+            by-a (if (zero? by-cost) (Long/compare (.-a x) (.-a y)) by-cost)]
+        (if (zero? by-a) (Long/compare (.-b x) (.-b y)) by-a)))))
 
 (defn- pair
-  "What joining parts a and b is worth, if something links them: a step. The part itself is made again when it is taken, for
-  there may be many more steps than are ever taken."
-  [graph [a x] [b y]]
-  (cancel/check graph)
-  (when (linked? graph x y)
-    (let [{:keys [rows cost]} (part/joined graph x y)]
-      {:order [rows (- (double cost) (double (:cost x)) (double (:cost y))) a b] :from [a b]})))
+  "What joining parts a and b is worth, if something links them."
+  [graph a x b y]
+  (let [link (part/link graph x y)]
+    (when (part/linked? link)
+      (let [rows (double (part/rows graph x y link))]
+        (Step. rows (double (part/join-cost x y link rows)) (long a) (long b))))))
 
-(defn- operation-step [graph [a x] i]
+(defn- operation-step [graph a x i]
   (when (part/may-operate? graph i x)
-    {:order [(:rows (part/operated graph i x)) 0.0 a (+ 1000000 (long i))] :from [a] :operation i}))
+    (Step. (double (part/operated-rows graph i x)) 0.0 (long a) (+ (long most-items) (long i)))))
 
 (defn- add-steps
-  "Puts the steps that a new part makes possible into the queue."
-  [^PriorityQueue queue graph parts operations new]
-  (doseq [other parts :let [step (pair graph other new)] :when step] (.add queue step))
-  (doseq [i operations :let [step (operation-step graph new i)] :when step] (.add queue step)))
+  "Puts the steps that a new part, number b, makes possible into the queue."
+  [^PriorityQueue queue graph parts operations b y]
+  (doseq [[a x] parts]
+    (cancel/check graph)
+    (when-let [step (pair graph a x b y)] (.add queue step)))
+  (doseq [i operations]
+    (cancel/check graph)
+    (when-let [step (operation-step graph b y i)] (.add queue step))))
 
 (defn- smallest
   "The step that crosses the two smallest parts."
   [parts]
-  (let [[[a] [b]] (sort-by (fn [[i part]] [(:rows part) i]) parts)] {:from [(min (long a) (long b)) (max (long a) (long b))]}))
+  (let [[[a] [b]] (sort-by (fn [[i part]] [(:rows part) i]) parts)]
+    (Step. 0.0 0.0 (min (long a) (long b)) (max (long a) (long b)))))
+
+(defn- operation "The operation of a step, or nil." [^Step step]
+  (when (<= (long most-items) (.-b step)) (- (.-b step) (long most-items))))
 
 (defn- next-step
   "The best step whose parts are still there, taken from the queue; nil if there is none."
   [^PriorityQueue queue parts operations]
   (loop []
-    (when-let [{:keys [from operation] :as step} (.poll queue)]
-      (if (and (every? parts from) (or (nil? operation) (operations operation)))
+    (when-let [^Step step (.poll queue)]
+      (if (and (contains? parts (.-a step))
+               (if-let [i (operation step)] (contains? operations i) (contains? parts (.-b step))))
         step
         (recur)))))
 
 (defn join-all
   "One part of parts and the operations (item numbers) on them."
   [graph parts operations]
-  (let [queue (PriorityQueue. 64 (comparator #(neg? (compare (:order %1) (:order %2)))))]
+  (let [queue (PriorityQueue. 64 fewest-rows-first)]
     (loop [left (sorted-map), [part & more] parts, i 0]
       (when part
-        (add-steps queue graph left operations [i part])
+        (add-steps queue graph left operations i part)
         (recur (assoc left i part) more (inc i))))
     (loop [parts (into (sorted-map) (map-indexed vector) parts), operations (set operations), next (count parts)]
       (if (and (nil? (clojure.core/next parts)) (empty? operations))
         (val (first parts))
-        (let [{:keys [from operation]} (or (next-step queue parts operations) (smallest parts))
-              made (if operation
-                     (part/operated graph operation (parts (first from)))
-                     (part/joined graph (parts (first from)) (parts (second from))))
-              left (apply dissoc parts from)
-              operations (disj operations operation)]
-          (add-steps queue graph left operations [next made])
+        (let [^Step step (or (next-step queue parts operations) (smallest parts))
+              i (operation step)
+              x (parts (.-a step))
+              made (if i (part/operated graph i x) (part/joined graph x (parts (.-b step))))
+              left (cond-> (dissoc parts (.-a step)) (nil? i) (dissoc (.-b step)))
+              operations (disj operations i)]
+          (add-steps queue graph left operations next made)
           (recur (assoc left next made) operations (inc next)))))))
 
 (defn part-of-tree

@@ -2,6 +2,7 @@
   "What is known of a set of joined items of a graph:
 
     {:items BitSet :rows n :base n :cost n :tree tree
+     :classes BitSet    that have an item in it
      :domains double[]  of each class, 0.0 where no item is in it; :counts int[] how many items are
      :keys [[#{class ...} rows] ...]  combinations of classes that a leaf has once}
 
@@ -36,29 +37,36 @@
      :base (double base)
      :cost 0.0
      :tree {:item i}
+     :classes (graph/bits (keep-indexed (fn [c m] (when m c)) members))
      :domains (double-array (map #(if % (:domain %) 0.0) members))
      :counts (int-array (map #(if % 1 0) members))
      :present (mapv #(if % (:present %) 1.0) members)
      :keys (vec (leaf-keys graph i e))}))
 
-(defn crossing
+(defn- crossing
   "The classes that have items in both parts."
   [a b]
-  (let [^doubles x (:domains a), ^doubles y (:domains b)
-        n (alength x)]
-    (loop [i 0, found []]
-      (if (< i n)
-        (recur (inc i) (if (and (< 0.0 (aget x i)) (< 0.0 (aget y i))) (conj found i) found))
-        found))))
+  (let [^BitSet x (:classes a), ^BitSet y (:classes b)]
+    (if (graph/meet? x y)
+      (graph/members (doto ^BitSet (.clone x) (.and y)))
+      [])))
 
 (defn complete
   "The predicates that can be applied to parts a and b together, and to neither alone."
   [{:keys [predicates]} ^BitSet a ^BitSet b]
   (when (seq predicates)
-    (let [both (graph/united a b)]
+    (let [both (delay (graph/united a b))]
       (filterv (fn [{:keys [refs]}]
-                 (and (graph/within? refs both) (not (graph/within? refs a)) (not (graph/within? refs b))))
+                 (and (graph/meet? refs a) (graph/meet? refs b) (graph/within? refs @both)
+                      (not (graph/within? refs a)) (not (graph/within? refs b))))
                predicates))))
+
+(defn link
+  "What joins parts a and b: {:classes [class ...] :predicates [predicate ...]}."
+  [graph a b]
+  {:classes (crossing a b) :predicates (complete graph (:items a) (:items b))})
+
+(defn linked? [{:keys [classes predicates]}] (boolean (or (seq classes) (seq predicates))))
 
 (defn key-sides
   "[left right] when a predicate is an equality with one side in a and one in b; :swapped for the other way round."
@@ -118,14 +126,25 @@
   (let [^ints counts (:counts part)]
     (double (reduce (fn [s c] (if (= 1 (aget counts (int c))) (* (double s) (double (nth present c))) s)) 1.0 cs))))
 
-(defn- at-least-one [n a b] (if (and (pos? (double a)) (pos? (double b))) (max 1.0 (double n)) 0.0))
+(def ^:private most-rows "No product of so many more tables' rows is infinite." 1e300)
+
+(defn- at-least-one [n a b]
+  (if (and (pos? (double a)) (pos? (double b))) (min (double most-rows) (max 1.0 (double n))) 0.0))
+
+(defn- shares [predicates] (double (reduce (fn [s p] (* (double s) (double (:share p)))) 1.0 predicates)))
+
+(defn rows
+  "The rows of parts a and b joined by a link."
+  [graph a b {cs :classes :keys [predicates]}]
+  (let [share (* (double (class-share graph a b cs)) (double (shares predicates)))]
+    (at-least-one (* (double (:rows a)) (double (:rows b)) share (double (present-share a cs)) (double (present-share b cs)))
+                  (:rows a) (:rows b))))
 
 (defn join-cost
-  "The cost of making rows of parts a and b, beside that of the parts."
-  [graph a b rows]
+  "The cost of making rows of parts a and b by a link, beside that of the parts."
+  [a b {:keys [classes predicates]} rows]
   (let [ra (double (:rows a)), rb (double (:rows b))
-        keyed (or (seq (crossing a b))
-                  (some #(key-sides % (:items a) (:items b)) (complete graph (:items a) (:items b))))]
+        keyed (or (seq classes) (some #(key-sides % (:items a) (:items b)) predicates))]
     (+ (double rows)
        (if keyed (* 1.5 (min ra rb)) (* ra rb)))))
 
@@ -147,17 +166,14 @@
 (defn joined
   "The part of two parts that have no item in common."
   [graph a b]
-  (let [cs (crossing a b)
-        share (double (reduce (fn [s p] (* (double s) (double (:share p))))
-                              (class-share graph a b cs) (complete graph (:items a) (:items b))))
-        rows (double (at-least-one (* (double (:rows a)) (double (:rows b)) share
-                                      (double (present-share a cs)) (double (present-share b cs)))
-                                   (:rows a) (:rows b)))]
+  (let [link (link graph a b)
+        rows (double (rows graph a b link))]
     {:items (graph/united (:items a) (:items b))
      :rows rows
      :base (max rows (double (:base a)) (double (:base b)))
-     :cost (+ (double (:cost a)) (double (:cost b)) (double (join-cost graph a b rows)))
+     :cost (+ (double (:cost a)) (double (:cost b)) (double (join-cost a b link rows)))
      :tree {:left (:tree a) :right (:tree b)}
+     :classes (graph/united (:classes a) (:classes b))
      :domains (merged-domains a b)
      :counts (merged-counts a b)
      :present (mapv (fn [x y] (min (double x) (double y))) (:present a) (:present b))
@@ -170,15 +186,19 @@
     (+ (double rows)
        (if (seq (:keys join)) 0.0 (* (double (:rows part)) (double scan-rows))))))
 
+(defn operated-rows
+  "The rows of a part after operation i."
+  [{:keys [items] :as graph} i part]
+  (let [{:keys [factor]} (nth items i)]
+    (at-least-one (* (double (:rows part)) (double factor) (double (shares (complete graph (:items part) (graph/bits [i])))))
+                  (:rows part) 1.0)))
+
 (defn operated
   "The part after operation i."
-  [{:keys [items] :as graph} i part]
-  (let [{:keys [factor]} (nth items i)
-        own (graph/bits [i])
-        share (double (reduce (fn [s p] (* (double s) (double (:share p)))) 1.0 (complete graph (:items part) own)))
-        rows (double (at-least-one (* (double (:rows part)) (double factor) share) (:rows part) 1.0))]
+  [graph i part]
+  (let [rows (double (operated-rows graph i part))]
     (assoc part
-           :items (graph/united (:items part) own)
+           :items (graph/united (:items part) (graph/bits [i]))
            :rows rows
            :base (max rows (double (:base part)))
            :cost (+ (double (:cost part)) (double (operation-cost graph i part rows)))

@@ -59,16 +59,25 @@
                   (tree/map-inputs below node))]
     (schema/refresh changed)))
 
-(defn- fresh [taken name]
-  (first (remove taken (cons name (map #(symbol (str name "_" %)) (iterate inc 2))))))
+(defn- taking
+  "[acc own] where own is a name like this one that the region does not have yet. :tried has the last number that was put to a
+  name: a variable of many leaves would be tried with all of them each time."
+  [{:keys [taken tried] :as acc} name]
+  (if-not (taken name)
+    [(update acc :taken conj name) name]
+    (loop [i (long (get tried name 2))]
+      (let [own (symbol (str name "_" i))]
+        (if (taken own)
+          (recur (inc i))
+          [(-> acc (update :taken conj own) (assoc-in [:tried name] (inc i))) own])))))
 
 (defn- own-names
   "[acc node] with the columns of a node renamed where the region has their names already."
   [acc {:keys [schema] :as node}]
-  (let [[taken names] (reduce (fn [[taken names] {:keys [name]}]
-                                (let [own (fresh taken name)] [(conj taken own) (conj names own)]))
-                              [(:taken acc) []] schema)]
-    [(assoc acc :taken taken)
+  (let [[acc names] (reduce (fn [[acc names] {:keys [name]}]
+                              (let [[acc own] (taking acc name)] [acc (conj names own)]))
+                            [acc []] schema)]
+    [acc
      (if (= names (mapv :name schema))
        node
        (schema/refresh {:op :project :inputs [node]
@@ -107,13 +116,12 @@
         [acc right] (own-names acc r)
         lcs (:columns lefts)
         rcs (zipmap (tree/names r) (map tree/field-column (:schema right)))
-        own-mark (when mark (fresh (:taken acc) mark))
+        [acc own-mark] (if mark (taking acc mark) [acc nil])
         shown (when (= :left kind) (update-vals (apply dissoc rcs using) #(assoc % :nullable true)))
         join {:op :join :kind kind :using [] :mark own-mark
               :keys (mapv #(-> % (update :left (partial tree/replace lcs)) (update :right (partial tree/replace rcs))) keys)
               :residual (some->> residual (tree/replace (merge rcs lcs)))}]
-    [(cond-> (update acc :operations conj {:join join :right right})
-       own-mark (update :taken conj own-mark))
+    [(update acc :operations conj {:join join :right right})
      {:columns (cond-> (merge lcs shown)
                  mark (assoc mark (tree/field-column {:name own-mark :type :boolean :nullable true})))
       :shape {:input (:shape lefts) :operation (count (:operations acc))}}]))
@@ -142,5 +150,5 @@
 (defn collect
   "The region whose root is node."
   [node]
-  (let [[acc view] (collect-into {:taken #{} :leaves [] :operations [] :predicates []} node)]
-    (merge (dissoc acc :taken) view)))
+  (let [[acc view] (collect-into {:taken #{} :tried {} :leaves [] :operations [] :predicates []} node)]
+    (merge (dissoc acc :taken :tried) view)))
