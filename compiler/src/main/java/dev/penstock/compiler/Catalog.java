@@ -2,6 +2,7 @@ package dev.penstock.compiler;
 
 import dev.penstock.nodes.Source;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +16,8 @@ import org.jspecify.annotations.Nullable;
 public final class Catalog {
   private final ConcurrentSkipListMap<String, Source> tables = new ConcurrentSkipListMap<>();
 
+  private final ConcurrentHashMap<String, Source> unlisted = new ConcurrentHashMap<>();
+
   private final AtomicLong version = new AtomicLong();
 
   /** Another number after every change of names. */
@@ -25,6 +28,13 @@ public final class Catalog {
   /** Adds or replaces a table. */
   public Catalog add(String name, Source source) {
     tables.put(name, source);
+    version.incrementAndGet();
+    return this;
+  }
+
+  /** Adds what plans name and people do not: it is found, but no list of names has it. */
+  public Catalog addUnlisted(String name, Source source) {
+    unlisted.put(name, source);
     version.incrementAndGet();
     return this;
   }
@@ -44,11 +54,17 @@ public final class Catalog {
   }
 
   public @Nullable Source get(String name) {
-    return tables.get(name);
+    Source listed = tables.get(name);
+    return listed == null ? unlisted.get(name) : listed;
   }
 
   public void remove(String name) {
     take(name);
+  }
+
+  public void removeUnlisted(String name) {
+    unlisted.remove(name);
+    version.incrementAndGet();
   }
 
   /** Removes a table in one step; returns it, or null when there was none. */
@@ -58,7 +74,7 @@ public final class Catalog {
     return before;
   }
 
-  /** All names, sorted. */
+  /** The names of tables, sorted. */
   public List<String> names() {
     return List.copyOf(tables.keySet());
   }

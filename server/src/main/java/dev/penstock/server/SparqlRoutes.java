@@ -12,6 +12,7 @@ import dev.penstock.server.sparql.ServiceDescription;
 import dev.penstock.server.sparql.SparqlFormat;
 import dev.penstock.server.sparql.SparqlRequest;
 import dev.penstock.server.sparql.SparqlStream;
+import dev.penstock.server.sparql.Vary;
 import dev.penstock.sparql.SparqlQuery;
 import dev.penstock.sparql.SparqlResult;
 import dev.penstock.sparql.SparqlSession;
@@ -136,7 +137,7 @@ final class SparqlRoutes {
         .format()
         .writer()
         .write(ServiceDescription.of(ctx.url(), triples.state(), triples.engine().budget()), out);
-    ctx.res().addHeader("Vary", "Accept");
+    Vary.by(ctx.res(), "Accept");
     ctx.status(200).contentType(choice.header()).result(out.toByteArray());
   }
 
@@ -152,9 +153,8 @@ final class SparqlRoutes {
     if (name != null && !session.hasGraph(name)) {
       throw Refusal.of(404, "no-such-graph", "there is no graph " + name);
     }
-    ctx.res().addHeader("Vary", "Accept");
     if (ctx.req().getMethod().equals("HEAD")) {
-      ctx.status(200).contentType(choice.header());
+      stream.head(choice, ctx.req(), ctx.res());
       return;
     }
     SparqlQuery all = SparqlQuery.parse(ALL);

@@ -320,6 +320,29 @@ final class SparqlTest {
   }
 
   @Test
+  void theHeadOfAGraphIsThatOfItsContent() throws Exception {
+    String path = "/rdf-graph-store?default HTTP/1.1\r\nHost: localhost\r\n";
+    String rest = "Origin: " + SITE + "\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n";
+    String head = Sockets.exchange(server.port(), "HEAD " + path + rest);
+    assertTrue(head.startsWith("HTTP/1.1 200 OK"), head);
+    assertTrue(head.contains("Content-Type: text/turtle; charset=utf-8"), head);
+    assertTrue(head.contains("Content-Encoding: gzip"), head);
+    assertFalse(head.contains("Content-Length"), head);
+    assertTrue(head.endsWith("\r\n\r\n"), head);
+    String get = Sockets.exchange(server.port(), "GET " + path + rest);
+    for (String response : List.of(head, get)) {
+      assertEquals(
+          List.of("Vary: Origin, Accept, Accept-Encoding"),
+          response.lines().filter(l -> l.startsWith("Vary")).toList());
+    }
+  }
+
+  @Test
+  void theTriplesAreNoTable() {
+    assertEquals("{\"tables\":[]}", client.get("/v1/tables").body().strip());
+  }
+
+  @Test
   void onlyPagesOfNamedSitesAreLetIn() throws Exception {
     String origin = "Origin: " + SITE + "\r\nSec-Fetch-Site: cross-site\r\n\r\n";
     String get = "GET /sparql?query=ASK%7B%7D HTTP/1.0\r\nHost: localhost\r\n";

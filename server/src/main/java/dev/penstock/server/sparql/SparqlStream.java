@@ -82,6 +82,27 @@ public final class SparqlStream {
     }
   }
 
+  /** Answers what {@link #send} would, without the content, whose length nobody knows before. */
+  public void head(
+      SparqlFormat.Choice choice, HttpServletRequest request, HttpServletResponse response) {
+    begin(response, choice, encoding(request));
+    try {
+      response.flushBuffer(); // else the server says that there are 0 bytes
+    } catch (IOException e) {
+      throw gone(e);
+    }
+  }
+
+  private static void begin(
+      HttpServletResponse response, SparqlFormat.Choice choice, boolean isPacked) {
+    response.setStatus(HttpServletResponse.SC_OK);
+    response.setContentType(choice.header());
+    Vary.by(response, "Accept, Accept-Encoding");
+    if (isPacked) {
+      response.setHeader("Content-Encoding", "gzip");
+    }
+  }
+
   private static boolean encoding(HttpServletRequest request) {
     String accepted = request.getHeader("Accept-Encoding");
     return accepted != null && new Accept(accepted).wish("gzip") > 0;
@@ -117,12 +138,9 @@ public final class SparqlStream {
         OutputStream to = out;
         if (to == null) {
           hasBegun = true;
-          response.setStatus(HttpServletResponse.SC_OK);
-          response.setContentType(choice.header());
-          response.addHeader("Vary", "Accept, Accept-Encoding");
+          begin(response, choice, isPacked);
           to = response.getOutputStream();
           if (isPacked) {
-            response.setHeader("Content-Encoding", "gzip");
             to = packed = new GZIPOutputStream(to, BUFFER_BYTES);
           }
           out = to;

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.NodeFactory;
 import org.apache.jena.graph.Triple;
@@ -28,6 +29,8 @@ final class Parser extends StreamRDFBase {
   /** So many lines at most are given to Jena at once: it begins anew each time. */
   private static final int MOST_TOGETHER = 1 << 10;
 
+  private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*:");
+
   private final Input input;
   private final UUID blanks;
   private final @Nullable Node target;
@@ -35,6 +38,7 @@ final class Parser extends StreamRDFBase {
   private final CancellationToken token;
   private final Consumer<Chunk> full;
   private final PlainLines plain;
+  private final Strict strict = new Strict();
   private Chunk chunk = new Chunk();
   private long firstLine;
 
@@ -167,18 +171,34 @@ final class Parser extends StreamRDFBase {
     return bad(input.where() + ":" + (firstLine + 1) + ": " + e.text, null);
   }
 
-  /** What Jena read of some lines. */
-  private static final class Read extends StreamRDFBase {
+  /** What Jena read of some lines, in which it takes relative IRIs for what they are. */
+  private final class Read extends StreamRDFBase {
     private final List<Quad> quads = new ArrayList<>();
 
     @Override
     public void triple(Triple t) {
-      quads.add(new Quad(Quad.defaultGraphNodeGenerated, t));
+      quad(new Quad(Quad.defaultGraphNodeGenerated, t));
     }
 
     @Override
     public void quad(Quad q) {
+      absolute(q.getGraph());
+      absolute(q.getSubject());
+      absolute(q.getPredicate());
+      absolute(q.getObject());
       quads.add(q);
+    }
+
+    private void absolute(@Nullable Node term) {
+      String iri =
+          term == null
+              ? null
+              : term.isURI()
+                  ? term.getURI()
+                  : term.isLiteral() ? term.getLiteralDatatypeURI() : null;
+      if (iri != null && !ABSOLUTE.matcher(iri).lookingAt()) {
+        throw strict.at("the IRI <" + iri + "> is relative; a line has absolute ones only", 1, -1);
+      }
     }
   }
 
@@ -192,7 +212,6 @@ final class Parser extends StreamRDFBase {
   }
 
   private void parse(InputStream in, StreamRDF out) {
-    Strict strict = new Strict();
     try {
       RDFParser.create()
           .source(input.isUtf8() ? new StrictUtf8(in, strict::noText) : in)

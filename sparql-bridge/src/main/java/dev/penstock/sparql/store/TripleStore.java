@@ -118,7 +118,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   }
 
   private static TripleStore added(TripleStore store) {
-    store.engine.catalog().add(store.name, store);
+    store.engine.catalog().addUnlisted(store.name, store);
     return store;
   }
 
@@ -361,7 +361,7 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
   /** Takes it out of the catalog and frees its memory; no query may read it any more. */
   @Override
   public void close() {
-    engine.catalog().remove(name);
+    engine.catalog().removeUnlisted(name);
     state.replaced();
     state.dictionary().close();
     budget.close();

@@ -113,6 +113,34 @@ abstract class StoreContract {
         rows(ALL));
   }
 
+  /** In lines there is no base; what a relative IRI would be of the file, nobody can tell. */
+  @Test
+  void linesHaveAbsoluteIris() throws Exception {
+    String good = "<http://x/a> <http://x/p> <urn:o> .\n";
+    for (String bad :
+        List.of(
+            "<s> <http://x/p> 'o'",
+            "<http://x/s> <#p> <http://x/o>",
+            "<http://x/s> <http://x/p> <>",
+            "<http://x/s> <http://x/p> <//x/o>",
+            "<http://x/s> <http://x/p> \"1\"^^<integer>",
+            "<http://x/s> <http://x/p> <http://x/o> </g>")) {
+      String line = bad.replace('\'', '"');
+      String iri = line.replaceFirst(".*<((?!http:)[^>]*)>.*", "$1");
+      Path file = file("relative.nq", good + line + " .\n" + good);
+      PenstockException e = assertThrows(PenstockException.class, () -> store.load(file));
+      assertEquals(
+          file
+              + ":2: the IRI <"
+              + iri
+              + "> is relative; a line has absolute ones only; nothing was loaded",
+          e.getMessage());
+      LoadReport report = store.load(List.of(file), LoadOptions.defaults().withSkipBad(true));
+      assertEquals(1, report.skipped());
+      assertEquals(List.of("[:a, :p, urn:o, null]"), rows(ALL));
+    }
+  }
+
   @Test
   void whatIsWrongHasAPlaceAndLeavesNothing() throws Exception {
     store.load("<http://x/a> <http://x/p> 1 .", Lang.TURTLE);
