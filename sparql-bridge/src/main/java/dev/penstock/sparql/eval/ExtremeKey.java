@@ -1,13 +1,7 @@
 package dev.penstock.sparql.eval;
 
-import dev.penstock.batch.Batch;
-import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.FlatColumn;
-import dev.penstock.batch.LongColumn;
-import dev.penstock.batch.expr.HostFunction;
-import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import java.nio.ByteBuffer;
@@ -29,10 +23,7 @@ import org.jspecify.annotations.Nullable;
  * space = that of the value as Jena orders them: strings, texts with a language, numbers, ...
  * </pre>
  */
-public final class ExtremeKey implements HostFunction {
-  /** The token is asked for each so many rows. */
-  private static final int CHECK = 0xF;
-
+public final class ExtremeKey extends IdFunction {
   private static final byte NAN_LAST = 6;
 
   private final Terms terms;
@@ -43,36 +34,19 @@ public final class ExtremeKey implements HostFunction {
    *     only, or of all others
    */
   public ExtremeKey(Terms terms, boolean zoneless) {
+    super(DataType.VARBINARY);
     this.terms = terms;
     this.zoneless = zoneless;
   }
 
   @Override
-  public Column eval(Batch batch, Column[] args) {
-    FlatColumn ids = args[0].flat(batch.selection(), batch.count());
-    long[] values = ((LongColumn) ids).values();
-    ColumnBuilder out = ColumnBuilder.of(DataType.VARBINARY, batch.length());
-    int next = 0;
-    for (int i = 0; i < batch.count(); i++) {
-      if ((i & CHECK) == 0) {
-        CancellationToken.checkCurrent();
-      }
-      int p = batch.position(i);
-      for (; next < p; next++) {
-        out.appendNull();
-      }
-      byte[] key = ids.isNull(p) ? null : of(values[p]);
-      if (key == null) {
-        out.appendNull();
-      } else {
-        out.appendBytes(key, 0, key.length);
-      }
-      next = p + 1;
-    }
-    for (; next < batch.length(); next++) {
+  void append(ColumnBuilder out, long id) {
+    byte[] key = of(id);
+    if (key == null) {
       out.appendNull();
+    } else {
+      out.appendBytes(key, 0, key.length);
     }
-    return out.build();
   }
 
   private byte @Nullable [] of(long id) {

@@ -1,13 +1,7 @@
 package dev.penstock.sparql.eval;
 
-import dev.penstock.batch.Batch;
-import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.FlatColumn;
-import dev.penstock.batch.LongColumn;
-import dev.penstock.batch.expr.HostFunction;
-import dev.penstock.monitor.CancellationToken;
 import dev.penstock.sparql.term.TermId;
 import dev.penstock.sparql.term.Terms;
 import java.math.BigDecimal;
@@ -30,10 +24,7 @@ import org.apache.jena.sparql.expr.NodeValue;
  *          the number is 0.digits times ten to the exponent
  * </pre>
  */
-public final class OrderKey implements HostFunction {
-  /** The token is asked for each so many rows. */
-  private static final int CHECK = 0xF;
-
+public final class OrderKey extends IdFunction {
   private static final int BLANK = 1;
   private static final int IRI = 2;
   private static final int NUMBER = 3;
@@ -53,35 +44,14 @@ public final class OrderKey implements HostFunction {
   private final Terms terms;
 
   public OrderKey(Terms terms) {
+    super(DataType.VARBINARY);
     this.terms = terms;
   }
 
   @Override
-  public Column eval(Batch batch, Column[] args) {
-    FlatColumn ids = args[0].flat(batch.selection(), batch.count());
-    long[] values = ((LongColumn) ids).values();
-    ColumnBuilder out = ColumnBuilder.of(DataType.VARBINARY, batch.length());
-    int next = 0;
-    for (int i = 0; i < batch.count(); i++) {
-      if ((i & CHECK) == 0) {
-        CancellationToken.checkCurrent();
-      }
-      int p = batch.position(i);
-      for (; next < p; next++) {
-        out.appendNull();
-      }
-      if (ids.isNull(p)) {
-        out.appendNull();
-      } else {
-        byte[] key = of(values[p]);
-        out.appendBytes(key, 0, key.length);
-      }
-      next = p + 1;
-    }
-    for (; next < batch.length(); next++) {
-      out.appendNull();
-    }
-    return out.build();
+  void append(ColumnBuilder out, long id) {
+    byte[] key = of(id);
+    out.appendBytes(key, 0, key.length);
   }
 
   private byte[] of(long id) {

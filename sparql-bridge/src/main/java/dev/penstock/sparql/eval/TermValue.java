@@ -1,14 +1,8 @@
 package dev.penstock.sparql.eval;
 
-import dev.penstock.batch.Batch;
-import dev.penstock.batch.Column;
 import dev.penstock.batch.ColumnBuilder;
 import dev.penstock.batch.DataType;
-import dev.penstock.batch.FlatColumn;
 import dev.penstock.batch.Kind;
-import dev.penstock.batch.LongColumn;
-import dev.penstock.batch.expr.HostFunction;
-import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.sparql.term.TermId;
 import java.math.BigDecimal;
@@ -27,10 +21,7 @@ import org.jspecify.annotations.Nullable;
  * Ids to values of a column's type, as SQL takes them: see {@link ValueKinds} for the types.
  * Unbound is null; a term that is no value of the type is an error.
  */
-public final class TermValue implements HostFunction {
-  /** The token is asked for each so many rows. */
-  private static final int CHECK = 0xF;
-
+public final class TermValue extends IdFunction {
   private static final String ZONED = ".*(Z|[+-]\\d\\d:\\d\\d)";
 
   private final QueryEnv env;
@@ -41,39 +32,14 @@ public final class TermValue implements HostFunction {
    * @param variable for messages
    */
   public TermValue(QueryEnv env, String variable, DataType type) {
+    super(type);
     this.env = env;
     this.variable = variable;
     this.type = type;
   }
 
   @Override
-  public Column eval(Batch batch, Column[] args) {
-    FlatColumn ids = args[0].flat(batch.selection(), batch.count());
-    long[] values = ((LongColumn) ids).values();
-    ColumnBuilder out = ColumnBuilder.of(type, batch.length());
-    int next = 0;
-    for (int i = 0; i < batch.count(); i++) {
-      if ((i & CHECK) == 0) {
-        CancellationToken.checkCurrent();
-      }
-      int p = batch.position(i);
-      for (; next < p; next++) {
-        out.appendNull();
-      }
-      if (ids.isNull(p)) {
-        out.appendNull();
-      } else {
-        append(out, values[p]);
-      }
-      next = p + 1;
-    }
-    for (; next < batch.length(); next++) {
-      out.appendNull();
-    }
-    return out.build();
-  }
-
-  private void append(ColumnBuilder out, long id) {
+  void append(ColumnBuilder out, long id) {
     if (type.kind() == Kind.INT64 && TermId.tag(id) == TermId.INTEGER) {
       out.appendLong(TermId.integer(id));
     } else if (type.kind() == Kind.FLOAT64 && TermId.isNumber(id)) {
