@@ -273,9 +273,23 @@ public final class TripleStore implements Source.WithOptions, AutoCloseable {
           new Load(engine, name, writing, options, memory, chunks, chunks::readBytes, totalBytes);
       after = load.run();
       publish(writing, after);
+    } catch (PenstockException e) {
+      throw folder == null && e.code().equals("memory-cap") ? tooLarge(e) : e;
     }
     return new LoadReport(
         load.triples(), after.size() - before.size(), load.skipped(), System.nanoTime() - began);
+  }
+
+  private static PenstockException tooLarge(PenstockException e) {
+    String what = e.getMessage();
+    int advice = what.lastIndexOf(';');
+    return new PenstockException(
+        e.category(),
+        e.code(),
+        "the triples do not fit into memory ("
+            + (advice < 0 ? what : what.substring(0, advice))
+            + "); raise the memory cap, or load them into a store on disk",
+        e);
   }
 
   private static Reservation kept(Budget own, long chunkBytes) {

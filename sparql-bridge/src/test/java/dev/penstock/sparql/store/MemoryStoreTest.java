@@ -36,6 +36,10 @@ final class MemoryStoreTest extends StoreContract {
       PenstockException e =
           assertThrows(PenstockException.class, () -> little.load(text.toString(), Lang.NTRIPLES));
       assertEquals(PenstockException.Category.LIMIT, e.category());
+      assertTrue(e.getMessage().startsWith("the triples do not fit into memory ("), e.getMessage());
+      assertTrue(
+          e.getMessage().endsWith("); raise the memory cap, or load them into a store on disk"),
+          e.getMessage());
       assertEquals(0, little.state().size());
       assertTrue(small.budget().usedBytes() < 1000, () -> small.budget().usedBytes() + " bytes");
     }
