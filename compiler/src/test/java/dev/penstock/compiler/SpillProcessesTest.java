@@ -29,8 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 final class SpillProcessesTest {
   private static final String PLAN =
       "(sort+ [K] (group+ [K] [[S (sum N)] [M (max T)]]"
-          + " (bind+ [[K (mod (* N 7919) 200003)] [T (concat \"text of row \" (cast N :varchar))]]"
-          + " (series+ N 1 400000))))";
+          + " (bind+ [[K (mod (* N 7919) 75011)] [T (concat \"text of row \" (cast N :varchar))]]"
+          + " (series+ N 1 150000))))";
 
   @TempDir Path directory;
 

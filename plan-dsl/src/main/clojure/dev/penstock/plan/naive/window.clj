@@ -40,17 +40,16 @@
 
 (defn- framed-rows
   "Indexes of the frame of row i of a sorted partition of n rows, before rows are excluded."
-  [{:keys [mode start end]} order-items raw peers i n]
+  [{:keys [mode start end]} order-items {:keys [raw peers groups]} i n]
   (let [offset #(long (:value (:offset %)))]
     (case mode
       :rows (let [at (fn [b] (case (:kind b)
                                :unbounded-preceding 0, :unbounded-following (dec n)
                                :current-row i, :preceding (- i (offset b)), :following (+ i (offset b))))]
               (range (max 0 (long (at start))) (inc (min (dec (long n)) (long (at end))))))
-      :groups (let [group-of (fn [k] (count (distinct (map peers (range (inc (long k)))))))
-                    here (group-of i)
+      :groups (let [here (groups i)
                     in (fn [b k before? after?]
-                         (let [g (group-of k)]
+                         (let [g (groups k)]
                            (case (:kind b)
                              :unbounded-preceding before?, :unbounded-following after?
                              :current-row (- g here), :preceding (- g (- here (offset b))), :following (- g (+ here (offset b))))))]
@@ -75,19 +74,26 @@
                                        (and (some? (key k)) (within-range? item end :end (key i) (key k)))))))]
         (filter #(and (keep-start %) (keep-end %)) (range n))))))
 
-(defn- frame-rows [{:keys [exclude] :as frame} order-items raw peers i n]
+(defn- frame-rows [{:keys [exclude] :as frame} order-items {:keys [peers] :as part} i n]
   (let [peer? #(= (peers i) (peers %))]
     (remove (case exclude
               nil (constantly false)
               :current-row #(= i %)
               :group peer?
               :ties #(and (peer? %) (not= i %)))
-            (framed-rows frame order-items raw peers i n))))
+            (framed-rows frame order-items part i n))))
 
 (defn- peer-range [keys n]
   (fn [i]
     (let [same #(= (keys i) (keys %))]
       [(or (last (take-while same (range i -1 -1))) i) (or (last (take-while same (range i n))) i)])))
+
+(defn- part-of
+  "Of a sorted partition: the rows, their order keys, the first and last peer of each row, and the number of its group of peers."
+  [rows raw keys]
+  (let [peers (mapv (peer-range keys (count rows)) (range (count rows)))]
+    {:rows rows :raw raw :keys keys :peers peers
+     :groups (vec (rest (reductions + 0 (map-indexed (fn [i [first-peer]] (if (= i first-peer) 1 0)) peers))))}))
 
 (defn- ntile [n buckets i]
   (let [n (long n), b (long buckets), small (quot n b), big (rem n b), border (* big (inc small))]
@@ -101,14 +107,13 @@
         k (if (zero? by) i (nth ks (dec (abs by)) nil))]
     (if k (value k) (otherwise))))
 
-(defn- function-value [env {f :fn :keys [args frame order ignore-nulls within] :as function} rows keys raw i]
+(defn- function-value [env {f :fn :keys [args frame order ignore-nulls within] :as function} {:keys [rows keys peers] :as part} i]
   (let [n (count rows)
         value (fn [k e] (scalar/evaluate env (nth rows k) e))
         arg (fn [k] (some->> (nth args k nil) (value i)))
-        peers (peer-range keys n)
         [first-peer last-peer] (peers i)
         counts? (if ignore-nulls #(some? (value % (first args))) (constantly true))
-        frame-of #(vec (frame-rows frame order raw peers i n))
+        frame-of #(vec (frame-rows frame order part i n))
         chosen #(filterv counts? (frame-of))]
     (case f
       row-number (inc (long i))
@@ -139,7 +144,8 @@
     (mapcat (fn [part]
               (let [sorted (vec (sort-by sort-key (order/comparator-of items) part))
                     raw (mapv sort-key sorted)
-                    keys (mapv (fn [k] (mapv #(order/key-of (:type %1) %2) items k)) raw)]
-                (map-indexed (fn [i row] (assoc row name (function-value env function sorted keys raw i)))
+                    keys (mapv (fn [k] (mapv #(order/key-of (:type %1) %2) items k)) raw)
+                    all (part-of sorted raw keys)]
+                (map-indexed (fn [i row] (assoc row name (function-value env function all i)))
                              sorted)))
             (vals (group-by part-key rows)))))
