@@ -13,11 +13,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -56,6 +52,7 @@ public final class NodeHarness {
 
   private final RigFactory factory;
   private final List<List<Batch>> inputs = new ArrayList<>();
+  private List<List<List<@Nullable Object>>> inputRows = List.of();
   private int maxLanes;
   private boolean ordered;
   private double tolerance;
@@ -187,17 +184,16 @@ public final class NodeHarness {
    */
   public long tight(
       int lanes, long step, List<? extends List<? extends @Nullable Object>> expected) {
-    List<List<@Nullable Object>> want = new ArrayList<>();
-    expected.forEach(row -> want.add(TestBatches.comparable(row)));
+    ExpectedRows want = new ExpectedRows(expected, ordered, tolerance);
     List<List<Batch>> batches = dress(new TestBatches(seed), 0, true);
     for (long cap = step; ; cap += Math.max(step, cap / 8)) {
       Outcome outcome = once(batches, lanes, true, -1, cap, false);
       if (outcome.failure == null) {
-        compare(want, outcome.rows());
+        want.compare(outcome.rows());
         long spilled = spilledBytes;
         Outcome threads = once(batches, lanes, false, -1, 2 * cap, true);
         if (threads.failure == null) {
-          compare(want, threads.rows());
+          want.compare(threads.rows());
         } else if (!isLimit(threads.failure)) {
           throw threads.failure;
         }
@@ -225,9 +221,8 @@ public final class NodeHarness {
 
   /** Runs everything; rows as host values. */
   public void expect(List<? extends List<? extends @Nullable Object>> expected) {
-    List<List<@Nullable Object>> want = new ArrayList<>();
-    expected.forEach(row -> want.add(TestBatches.comparable(row)));
-    expectThat(rows -> compare(want, rows));
+    ExpectedRows want = new ExpectedRows(expected, ordered, tolerance);
+    expectThat(want::compare);
   }
 
   /** Where the tests run again, the first of several. */
@@ -275,15 +270,16 @@ public final class NodeHarness {
 
   /** One run only, outlet refusing, odd sizes, encoded: for tests that go through many cases. */
   public void once(int lanes, List<? extends List<? extends @Nullable Object>> expected) {
-    List<List<@Nullable Object>> want = new ArrayList<>();
-    expected.forEach(row -> want.add(TestBatches.comparable(row)));
-    ok(
-        "once",
-        rows -> compare(want, rows),
-        dress(new TestBatches(seed), 0, true),
-        lanes,
-        true,
-        false);
+    ExpectedRows want = new ExpectedRows(expected, ordered, tolerance);
+    ok("once", want::compare, dress(new TestBatches(seed), 0, true), lanes, true, false);
+  }
+
+  /** The rows of each input: however they are dressed, they are these. */
+  private List<List<List<@Nullable Object>>> inputRows() {
+    if (inputRows.size() != inputs.size()) {
+      inputRows = inputs.stream().map(TestBatches::rows).toList();
+    }
+    return inputRows;
   }
 
   private int totalRows() {
@@ -328,7 +324,7 @@ public final class NodeHarness {
       boolean refusing,
       boolean threads) {
     try {
-      List<List<List<@Nullable Object>>> before = batches.stream().map(TestBatches::rows).toList();
+      List<List<List<@Nullable Object>>> before = inputRows();
       Outcome outcome = once(batches, lanes, refusing, -1, Long.MAX_VALUE, threads);
       if (outcome.failure != null) {
         throw outcome.failure;
@@ -567,123 +563,5 @@ public final class NodeHarness {
       throw new AssertionError(
           how + ": " + budget.usedBytes() + " bytes are still reserved after close");
     }
-  }
-
-  // ------------------------------------------------------------------ comparing
-
-  private void compare(List<List<@Nullable Object>> want, List<List<@Nullable Object>> got) {
-    List<List<@Nullable Object>> a = want;
-    List<List<@Nullable Object>> b = got;
-    if (!ordered) {
-      if (isSameBag(want, got)) {
-        return;
-      }
-      a = sorted(want);
-      b = sorted(got);
-    }
-    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-      if (!same(a.get(i), b.get(i))) {
-        throw new AssertionError(
-            "row "
-                + i
-                + difference(a.get(i), b.get(i))
-                + ": expected "
-                + a.get(i)
-                + ", got "
-                + b.get(i)
-                + sizes(a, b));
-      }
-    }
-    if (a.size() != b.size()) {
-      int n = Math.min(a.size(), b.size());
-      throw new AssertionError(
-          (a.size() > n ? "missing " + a.get(n) : "too much: " + b.get(n)) + sizes(a, b));
-    }
-  }
-
-  /** The same rows as often, doubles to the last bit. */
-  private static boolean isSameBag(
-      List<List<@Nullable Object>> want, List<List<@Nullable Object>> got) {
-    if (want.size() != got.size()) {
-      return false;
-    }
-    Map<List<@Nullable Object>, Integer> left = new HashMap<>();
-    for (List<@Nullable Object> row : want) {
-      left.merge(row, 1, Integer::sum);
-    }
-    for (List<@Nullable Object> row : got) {
-      Integer n = left.get(row);
-      if (n == null || n == 0) {
-        return false;
-      }
-      left.put(row, n - 1);
-    }
-    return true;
-  }
-
-  private static String sizes(List<?> a, List<?> b) {
-    return " (" + a.size() + " rows expected, " + b.size() + " came)";
-  }
-
-  private String difference(List<@Nullable Object> a, List<@Nullable Object> b) {
-    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-      if (!same(a.subList(i, i + 1), b.subList(i, i + 1))) {
-        return " column " + i + ", " + a.get(i) + " and " + b.get(i);
-      }
-    }
-    return " columns " + a.size() + " and " + b.size();
-  }
-
-  private boolean same(List<@Nullable Object> a, List<@Nullable Object> b) {
-    if (a.size() != b.size()) {
-      return false;
-    }
-    for (int i = 0; i < a.size(); i++) {
-      Object x = a.get(i);
-      Object y = b.get(i);
-      if (!Objects.equals(x, y)
-          && !(x instanceof Double d && y instanceof Double e && near(d, e))) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private boolean near(double a, double b) {
-    return Double.isFinite(a)
-        && Double.isFinite(b)
-        && Math.abs(a - b) <= tolerance * Math.max(1, Math.max(Math.abs(a), Math.abs(b)));
-  }
-
-  /**
-   * Rows in some total order in which doubles decide last, so that small differences of theirs do
-   * not matter.
-   */
-  private static List<List<@Nullable Object>> sorted(List<List<@Nullable Object>> rows) {
-    record Keyed(String text, List<@Nullable Object> row) {}
-    return rows.stream()
-        .map(row -> new Keyed(text(row), row))
-        .sorted(
-            Comparator.comparing(Keyed::text)
-                .thenComparing(Keyed::row, NodeHarness::compareDoubles))
-        .map(Keyed::row)
-        .toList();
-  }
-
-  private static int compareDoubles(List<@Nullable Object> a, List<@Nullable Object> b) {
-    for (int i = 0; i < Math.min(a.size(), b.size()); i++) {
-      if (a.get(i) instanceof Double x && b.get(i) instanceof Double y && !x.equals(y)) {
-        return Double.compare(x, y);
-      }
-    }
-    return 0;
-  }
-
-  private static String text(List<@Nullable Object> row) {
-    StringBuilder s = new StringBuilder();
-    for (Object v : row) {
-      s.append(v instanceof Double ? "double" : v == null ? "\u0000null" : v).append('\u0001');
-    }
-    return s.toString();
   }
 }
