@@ -108,20 +108,4 @@ class EngineStressTest {
     }
     assertEquals(0, result.memoryBytes(), plan);
   }
-
-  @Test
-  void freshEnginesGiveWholeResults() {
-    for (int i = 0; i < 300; i++) {
-      try (Engine engine = Engine.create(EngineOptions.defaults().withWorkers(1 + i % 3));
-          Result result =
-              engine.run(
-                  "(project+ [[r (sqrt d)]] (values+ [[d :float64]] [[4.0] [nil] [9.0]]))")) {
-        List<Object[]> rows = result.rows();
-        assertEquals(3, rows.size());
-        assertEquals(2.0, rows.get(0)[0]);
-        assertEquals(null, rows.get(1)[0]);
-        assertEquals(3.0, rows.get(2)[0]);
-      }
-    }
-  }
 }

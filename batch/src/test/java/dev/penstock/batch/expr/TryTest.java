@@ -55,11 +55,12 @@ class TryTest {
     Expr huge =
         Functions.call(
             "repeat",
-            List.of(new LiteralExpr(DataType.VARCHAR, "x"), new ColumnExpr(0, LONG)),
+            List.of(
+                new LiteralExpr(DataType.VARCHAR, "x".repeat(1 << 12)), new ColumnExpr(0, LONG)),
             DataType.VARCHAR);
     Expr attempt = Functions.call("try", List.of(huge), DataType.VARCHAR);
     long[] times = new long[17];
-    Arrays.fill(times, 1 << 24);
+    Arrays.fill(times, 1 << 12);
     PenstockException e = assertThrows(PenstockException.class, () -> attempt.eval(batch(times)));
     assertEquals("batch-too-wide", e.code());
   }
