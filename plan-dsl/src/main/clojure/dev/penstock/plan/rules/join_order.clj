@@ -107,7 +107,7 @@
   [node estimate-of ctx]
   (let [{:keys [leaves operations columns] :as region} (region/collect node)]
     (when (< 1 (+ (count leaves) (count operations)))
-      (let [{:keys [shape] :as graph} (merge (graph/graph region estimate-of) (select-keys ctx [:check-token]))
+      (let [{:keys [shape] :as graph} (part/with-parts (merge (graph/graph region estimate-of) (select-keys ctx [:check-token])))
             best (search graph)
             part-of (set-parts graph)
             ;; a written cross product is in no set of connected leaves

@@ -67,7 +67,7 @@ final class Parser extends StreamRDFBase {
 
   /** Reads all, and gives the last chunk, too. */
   void read(InputStream in) {
-    parse(in, this);
+    parse(new Unbroken(in, input.where()), this);
     full.accept(chunk);
   }
 
@@ -223,6 +223,11 @@ final class Parser extends StreamRDFBase {
     } catch (PenstockException | BadLine e) {
       throw e;
     } catch (RiotException e) {
+      for (Throwable t = e.getCause(); t != null; t = t.getCause()) {
+        if (t instanceof PenstockException broken) {
+          throw broken; // the parser of JSON wraps whatever it gets
+        }
+      }
       throw bad(input.where() + ": " + e.getMessage(), e);
     }
   }

@@ -17,7 +17,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.zip.GZIPOutputStream;
@@ -111,6 +113,33 @@ abstract class StoreContract {
             "[:f, :p, \"6\", null]",
             "[:g, :p, \"7\"^^xsd:integer, :named]"),
         rows(ALL));
+  }
+
+  @Test
+  void aFileThatBreaksOffIsNotLoaded() throws Exception {
+    StringBuilder turtle = new StringBuilder();
+    StringBuilder json = new StringBuilder("[{\"@id\": \"http://x/s\", \"http://x/p\": [0");
+    for (int i = 0; i < 50_000; i++) {
+      turtle.append("<http://x/s> <http://x/p> ").append(i * 7919 % 50_000).append(" .\n");
+      json.append(",\n").append(i * 7919 % 50_000);
+    }
+    Map<String, String> texts =
+        Map.of(
+            "cut.ttl.gz", turtle.toString(),
+            "cut.trig.gz", turtle.toString(),
+            "cut.nt.gz", turtle.toString().replaceAll("> ([0-9]+) ", "> \"$1\" "),
+            "cut.jsonld.gz", json + "]}]");
+    for (Map.Entry<String, String> text : texts.entrySet()) {
+      ByteArrayOutputStream packed = new ByteArrayOutputStream();
+      try (OutputStream out = new GZIPOutputStream(packed)) {
+        out.write(text.getValue().getBytes(StandardCharsets.UTF_8));
+      }
+      Path file = folder.resolve(text.getKey());
+      Files.write(file, Arrays.copyOf(packed.toByteArray(), packed.size() * 9 / 10));
+      PenstockException e = assertThrows(PenstockException.class, () -> store.load(file));
+      assertTrue(e.getMessage().contains("cannot read " + file), e.getMessage());
+      assertEquals(List.of(), rows(ALL));
+    }
   }
 
   /** In lines there is no base; what a relative IRI would be of the file, nobody can tell. */

@@ -27,9 +27,7 @@
           :when (every? some? cs)]
       [(set cs) (join/unique-base e key)])))
 
-(defn leaf
-  "The part of one leaf."
-  [{:keys [items classes] :as graph} i]
+(defn- leaf-part [{:keys [items classes] :as graph} i]
   (let [{:keys [rows base] :as e} (:estimate (nth items i))
         members (map #(first (get % i)) classes)]
     {:items (graph/bits [i])
@@ -42,6 +40,13 @@
      :counts (int-array (map #(if % 1 0) members))
      :present (mapv #(if % (:present %) 1.0) members)
      :keys (vec (leaf-keys graph i e))}))
+
+(defn with-parts
+  "A graph that has the parts of its leaves, which are asked for again and again."
+  [{:keys [leaves] :as graph}]
+  (assoc graph :parts (mapv #(leaf-part graph %) (range leaves))))
+
+(defn leaf "The part of one leaf." [{:keys [parts]} i] (nth parts i))
 
 (defn- crossing
   "The classes that have items in both parts."
