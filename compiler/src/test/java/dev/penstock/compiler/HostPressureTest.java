@@ -224,6 +224,7 @@ final class HostPressureTest {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.add("-Xmx320m");
+    command.add("-XX:TieredStopAtLevel=1"); // it ends before the larger compiler pays
     command.addAll(List.of(flags));
     command.add("--add-opens=java.base/java.lang.reflect=ALL-UNNAMED");
     for (String export : List.of("sun.nio.ch", "jdk.internal.ref")) {
