@@ -49,11 +49,21 @@ public final class ExtremeKey extends IdFunction {
     }
   }
 
-  private byte @Nullable [] of(long id) {
+  byte @Nullable [] of(long id) {
     if (TermId.isInline(id) && TermId.isZoneless(id) != zoneless
         || SmallInteger.takes(id)
         || SmallDecimal.takes(id)) {
       return null;
+    }
+    if (TermId.isTime(id)) {
+      byte[] value = OrderKey.ofInline(id);
+      if (value != null) {
+        boolean isDate = TermId.tag(id) == TermId.DATE;
+        return bytes(
+            isDate ? ValueSpace.VSPACE_DATE : ValueSpace.VSPACE_DATETIME,
+            value,
+            OrderKey.text(0, TermId.text(id), "", TermId.type(id)));
+      }
     }
     Node term = terms.decode(id);
     return zoneless && !isTimeOrDate(term) ? null : of(term);
@@ -65,7 +75,7 @@ public final class ExtremeKey extends IdFunction {
             || XSDDatatype.XSDdate.equals(term.getLiteralDatatype()));
   }
 
-  private byte @Nullable [] of(Node term) {
+  byte @Nullable [] of(Node term) {
     NodeValue v = NodeValue.makeNode(term);
     ValueSpace space = ValueSpace.valueSpace(v);
     boolean isTime = space == ValueSpace.VSPACE_DATETIME || space == ValueSpace.VSPACE_DATE;

@@ -59,7 +59,7 @@ public final class JenaCall implements HostFunction {
       boolean predicate,
       boolean hasPattern) {
     this.env = env;
-    this.expr = Regexes.stoppable(expr);
+    this.expr = OwnFunctions.in(expr);
     this.vars = vars.toArray(new Var[0]);
     this.activeGraphs = activeGraphs;
     this.graphColumn = graphColumn;

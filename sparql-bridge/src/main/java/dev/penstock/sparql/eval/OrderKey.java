@@ -10,8 +10,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import javax.xml.datatype.XMLGregorianCalendar;
+import org.apache.jena.datatypes.xsd.XSDDatatype;
 import org.apache.jena.graph.Node;
 import org.apache.jena.sparql.expr.NodeValue;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Ids to bytes that are in the order of ORDER BY: blank nodes, IRIs, literals; among these numbers
@@ -41,6 +43,11 @@ public final class OrderKey extends IdFunction {
   private static final long CYCLE_DAYS = 146_097;
   private static final long FARTHEST_YEAR = 200_000_000_000L;
 
+  /** In seconds. */
+  private static final long DAY = 86_400;
+
+  private static final long OUR_ERA = DAY * LocalDate.of(1, 1, 1).toEpochDay();
+
   private final Terms terms;
 
   public OrderKey(Terms terms) {
@@ -54,12 +61,27 @@ public final class OrderKey extends IdFunction {
     out.appendBytes(key, 0, key.length);
   }
 
-  private byte[] of(long id) {
+  byte[] of(long id) {
+    byte[] inline = ofInline(id);
+    return inline == null ? of(terms.decode(id)) : inline;
+  }
+
+  /** Of a term whose value is in its id; null: that is not known without the term. */
+  static byte @Nullable [] ofInline(long id) {
     return switch (TermId.tag(id)) {
       case TermId.INTEGER -> number(TermId.integer(id), 0);
       case TermId.DECIMAL -> number(TermId.unscaled(id), TermId.scale(id));
-      default -> of(terms.decode(id));
+      case TermId.DOUBLE -> number(TermId.number(id));
+      case TermId.DATE -> isOfOurEra(id) ? time(DATE, TermId.epochSecond(id) + DAY, 0) : null;
+      case TermId.DATE_TIME ->
+          isOfOurEra(id) ? time(DATE_TIME, TermId.epochSecond(id) + DAY, 0) : null;
+      default -> null;
     };
+  }
+
+  /** Jena does not know the year 0. */
+  private static boolean isOfOurEra(long id) {
+    return TermId.epochSecond(id) >= OUR_ERA;
   }
 
   /** The bytes of a term. */
@@ -70,7 +92,12 @@ public final class OrderKey extends IdFunction {
     if (term.isURI()) {
       return text(IRI, term.getURI());
     }
-    return term.isLiteral() ? literal(NodeValue.makeNode(term)) : text(TRIPLE, term.toString());
+    if (!term.isLiteral()) {
+      return text(TRIPLE, term.toString());
+    }
+    return XSDDatatype.XSDstring.equals(term.getLiteralDatatype())
+        ? text(TEXT, term.getLiteralLexicalForm(), "")
+        : literal(NodeValue.makeNode(term));
   }
 
   static byte[] text(int kind, String... parts) {
@@ -131,9 +158,13 @@ public final class OrderKey extends IdFunction {
             : 3600L * utc.getHour() + 60L * utc.getMinute() + utc.getSecond();
     BigDecimal part = kind == DATE ? null : utc.getFractionalSecond();
     int nanos = part == null ? 0 : part.movePointRight(9).intValue();
+    return time(kind, DAY * day + second, nanos);
+  }
+
+  private static byte[] time(int kind, long second, int nanos) {
     return ByteBuffer.allocate(13)
         .put((byte) kind)
-        .putLong((86_400L * day + second) ^ Long.MIN_VALUE)
+        .putLong(second ^ Long.MIN_VALUE)
         .putInt(nanos)
         .array();
   }
@@ -151,7 +182,10 @@ public final class OrderKey extends IdFunction {
     if (v.isDecimal() || v.isInteger()) {
       return number(v.getDecimal());
     }
-    double d = v.getDouble();
+    return number(v.getDouble());
+  }
+
+  private static byte[] number(double d) {
     if (Double.isNaN(d) || Double.isInfinite(d)) {
       return new byte[] {NUMBER, (byte) (Double.isNaN(d) ? 0 : d < 0 ? 1 : 5)};
     }

@@ -9,18 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.apache.jena.graph.Node;
 import org.apache.jena.graph.NodeFactory;
-import org.apache.jena.sparql.algebra.Op;
-import org.apache.jena.sparql.algebra.TransformCopy;
-import org.apache.jena.sparql.algebra.Transformer;
 import org.apache.jena.sparql.expr.E_Regex;
 import org.apache.jena.sparql.expr.E_StrReplace;
 import org.apache.jena.sparql.expr.Expr;
 import org.apache.jena.sparql.expr.ExprEvalException;
-import org.apache.jena.sparql.expr.ExprFunctionN;
-import org.apache.jena.sparql.expr.ExprFunctionOp;
 import org.apache.jena.sparql.expr.ExprList;
-import org.apache.jena.sparql.expr.ExprTransformCopy;
-import org.apache.jena.sparql.expr.ExprTransformer;
 import org.apache.jena.sparql.expr.NodeValue;
 import org.apache.jena.sparql.expr.RegexEngine;
 import org.apache.jena.sparql.expr.nodevalue.NodeValueOps;
@@ -30,30 +23,19 @@ import org.jspecify.annotations.Nullable;
  * REGEX and REPLACE as Jena has them, but that a query which is cancelled stops them, and that a
  * pattern which needs time beyond all measure for a text is an error of the query.
  */
-public final class Regexes {
+final class Regexes {
   private static final int SHOWN = 60;
 
   private Regexes() {}
 
-  /** The same expression with these in the place of Jena's. */
-  public static Expr stoppable(Expr e) {
-    return ExprTransformer.transform(new Exchange(), e);
+  /** REGEX with these arguments. */
+  static Expr search(ExprList args) {
+    return Search.of(args);
   }
 
-  private static final class Exchange extends ExprTransformCopy {
-    @Override
-    public Expr transform(ExprFunctionN f, ExprList args) {
-      return f instanceof E_Regex
-          ? Search.of(args)
-          : f instanceof E_StrReplace ? Replacement.of(args) : super.transform(f, args);
-    }
-
-    @Override
-    public Expr transform(ExprFunctionOp f, ExprList args, Op pattern) {
-      Op given = f.getGraphPattern();
-      Op changed = Transformer.transform(new TransformCopy(), this, given);
-      return changed == given ? f : f.copy(args, changed);
-    }
+  /** REPLACE with these arguments. */
+  static Expr replacement(ExprList args) {
+    return Replacement.of(args);
   }
 
   private static @Nullable Expr get(ExprList args, int k) {
@@ -108,6 +90,15 @@ public final class Regexes {
     return e;
   }
 
+  /** Is there a match in a text? */
+  static boolean finds(Pattern pattern, String text) {
+    try {
+      return pattern.matcher(new BoundedText(text)).find();
+    } catch (StackOverflowError | BoundedText.UsedUp e) {
+      throw tooLong("REGEX", pattern, text);
+    }
+  }
+
   /** REGEX. */
   private static final class Search extends E_Regex {
     private final Compiled compiled = new Compiled();
@@ -128,12 +119,7 @@ public final class Regexes {
         throw new ExprEvalException("REGEX: the pattern and its flags are to be plain strings");
       }
       Pattern pattern = compiled.of("REGEX", args.get(1), flags);
-      try {
-        boolean found = pattern.matcher(new BoundedText(text)).find();
-        return found ? NodeValue.TRUE : NodeValue.FALSE;
-      } catch (StackOverflowError | BoundedText.UsedUp e) {
-        throw tooLong("REGEX", pattern, text);
-      }
+      return finds(pattern, text) ? NodeValue.TRUE : NodeValue.FALSE;
     }
 
     @Override

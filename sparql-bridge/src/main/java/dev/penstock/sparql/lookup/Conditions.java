@@ -1,7 +1,7 @@
 package dev.penstock.sparql.lookup;
 
+import dev.penstock.sparql.eval.OwnFunctions;
 import dev.penstock.sparql.eval.QueryEnv;
-import dev.penstock.sparql.eval.Regexes;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -51,7 +51,7 @@ final class Conditions {
     for (Expr e : given) {
       check(e);
       mentioned.addAll(e.getVarsMentioned());
-      own.add(e.isConstant() || e.isVariable() ? e : Regexes.stoppable(e).deepCopy());
+      own.add(e.isConstant() || e.isVariable() ? e : OwnFunctions.in(e).deepCopy());
     }
     mentioned.retainAll(slots.keySet());
     return new Conditions(env, work, own, slots, mentioned);

@@ -58,21 +58,41 @@ final class Inline {
   }
 
   static Node decode(long id) {
+    return NodeFactory.createLiteralDT(text(id), type(id));
+  }
+
+  /** The lexical form. */
+  static String text(long id) {
     long payload = TermId.payload(id);
     return switch (TermId.tag(id)) {
-      case TermId.INTEGER -> literal(Long.toString(integerValue(id)), XSDDatatype.XSDinteger);
-      case TermId.DECIMAL -> literal(decimalValue(id).toPlainString(), XSDDatatype.XSDdecimal);
-      case TermId.DOUBLE -> literal(text(doubleValue(id)), XSDDatatype.XSDdouble);
-      case TermId.BOOLEAN -> literal(payload == 1 ? "true" : "false", XSDDatatype.XSDboolean);
-      case TermId.DATE ->
-          literal(LocalDate.ofEpochDay(payload - DATE_BIAS).toString(), XSDDatatype.XSDdate);
-      case TermId.DATE_TIME -> literal(dateTimeText(payload), XSDDatatype.XSDdateTime);
+      case TermId.INTEGER -> Long.toString(integerValue(id));
+      case TermId.DECIMAL -> decimalValue(id).toPlainString();
+      case TermId.DOUBLE -> text(doubleValue(id));
+      case TermId.BOOLEAN -> payload == 1 ? "true" : "false";
+      case TermId.DATE -> LocalDate.ofEpochDay(day(id)).toString();
+      case TermId.DATE_TIME -> dateTimeText(payload);
       default -> throw new IllegalArgumentException("no inline term: " + Long.toHexString(id));
     };
   }
 
-  private static Node literal(String text, XSDDatatype type) {
-    return NodeFactory.createLiteralDT(text, type);
+  static XSDDatatype type(long id) {
+    return switch (TermId.tag(id)) {
+      case TermId.INTEGER -> XSDDatatype.XSDinteger;
+      case TermId.DECIMAL -> XSDDatatype.XSDdecimal;
+      case TermId.DOUBLE -> XSDDatatype.XSDdouble;
+      case TermId.BOOLEAN -> XSDDatatype.XSDboolean;
+      case TermId.DATE -> XSDDatatype.XSDdate;
+      case TermId.DATE_TIME -> XSDDatatype.XSDdateTime;
+      default -> throw new IllegalArgumentException("no inline term: " + Long.toHexString(id));
+    };
+  }
+
+  static long day(long id) {
+    return TermId.payload(id) - DATE_BIAS;
+  }
+
+  static long second(long id) {
+    return (TermId.payload(id) >>> 1) - SECOND_BIAS;
   }
 
   static long integerValue(long id) {

@@ -142,4 +142,19 @@ public final class TermId {
       default -> Inline.nearest(id);
     };
   }
+
+  /** The second of an id with the tag DATE_TIME, or the first one of an id with the tag DATE. */
+  public static long epochSecond(long id) {
+    return tag(id) == DATE ? 86_400 * Inline.day(id) : Inline.second(id);
+  }
+
+  /** The lexical form of a term whose value is in its id. */
+  public static String text(long id) {
+    return Inline.text(id);
+  }
+
+  /** The IRI of the type of a term whose value is in its id. */
+  public static String type(long id) {
+    return Inline.type(id).getURI();
+  }
 }

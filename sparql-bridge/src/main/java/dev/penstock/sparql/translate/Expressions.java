@@ -178,10 +178,9 @@ final class Expressions {
       Object in = member((E_OneOfBase) e, scope, g);
       return e instanceof E_OneOf ? in : Form.call("not", in);
     }
-    Expr tested = TextTest.takes(e) ? TextTest.variable(e) : null;
-    if (tested != null) {
-      return Form.call(
-          "host", new TextTest(translator.terms(), e), Form.key("boolean"), term(tested, scope, g));
+    if (TextTest.takes(e)) {
+      Object tested = term(TextTest.variable(e), scope, g);
+      return Form.call("host", new TextTest(translator.terms(), e), Form.key("boolean"), tested);
     }
     if (Comparing.takes(e)) {
       ExprFunction2 f = (ExprFunction2) e;
