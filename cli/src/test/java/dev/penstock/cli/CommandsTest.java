@@ -87,9 +87,7 @@ final class CommandsTest {
 
   @Test
   void aTableShowsTheFirstThousandRows() {
-    Ran ran =
-        Ran.command(
-            "-e", "(project+ [o_orderkey] (table+ tpch/orders {:sf 0.01}))", "--format", "table");
+    Ran ran = Ran.command("-e", "(series+ x 1 15000)", "--format", "table");
     List<String> lines = ran.out().lines().toList();
     assertEquals(1003, lines.size());
     assertEquals(
@@ -307,7 +305,7 @@ final class CommandsTest {
     Ran ran =
         Ran.command(
             "-e",
-            "(sort+ [l_comment] (table+ tpch/lineitem {:sf 0.05}))",
+            "(sort+ [t] (bind+ [[t (concat \"a text of row \" (cast x :varchar))]] (series+ x 1 300000)))",
             "--memory",
             "2MB",
             "--spill",
