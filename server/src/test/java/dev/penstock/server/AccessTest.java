@@ -141,7 +141,7 @@ final class AccessTest {
     assertEquals(202, admin.delete(path).statusCode());
     Query query = engine.queries().find(id);
     assertNotNull(query);
-    ServerTest.await(engine, () -> query.state().isEnded());
+    OneServer.await(engine, () -> query.state().isEnded());
     assertEquals(Reason.PERSON, query.cause());
     assertEquals(
         "409 CANCELLED cancelled the query was cancelled by root",

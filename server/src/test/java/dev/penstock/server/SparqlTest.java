@@ -81,7 +81,7 @@ final class SparqlTest {
 
   @AfterEach
   void nothingIsLeft() throws Exception {
-    ServerTest.await(engine, () -> engine.queries().running().isEmpty());
+    OneServer.await(engine, () -> engine.queries().running().isEmpty());
     long end = System.nanoTime() + 5_000_000_000L;
     while (engine.budget().usedBytes() != stored && System.nanoTime() < end) {
       Thread.onSpinWait(); // what a query holds beside its plan is freed after its end
@@ -249,7 +249,7 @@ final class SparqlTest {
       assertTrue(socket.getInputStream().read(new byte[1000]) > 0);
       query = engine.queries().running().get(0);
     }
-    ServerTest.await(engine, () -> query.state().isEnded());
+    OneServer.await(engine, () -> query.state().isEnded());
     assertEquals(Reason.CLIENT_GONE, query.cause());
   }
 

@@ -86,7 +86,7 @@ final class StreamTest {
       settled(query);
       long asked = System.nanoTime();
       assertTrue(query.cancel(Reason.PERSON, "enough"));
-      ServerTest.await(engine, () -> query.state() == QueryState.CANCELLED);
+      OneServer.await(engine, () -> query.state() == QueryState.CANCELLED);
       long nanos = System.nanoTime() - asked;
       assertTrue(nanos < 5_000_000_000L, "cancelled after " + nanos / 1_000_000 + " ms");
       // the client reads what was under way, and then an end without the last chunk
@@ -102,7 +102,7 @@ final class StreamTest {
       assertTrue(socket.getInputStream().read(new byte[1000]) > 0);
       query = engine.queries().running().get(0);
     }
-    ServerTest.await(engine, () -> query.state().isEnded());
+    OneServer.await(engine, () -> query.state().isEnded());
     assertEquals(Reason.CLIENT_GONE, query.cause());
   }
 
@@ -111,7 +111,7 @@ final class StreamTest {
 
   private Query runningOf(Socket socket, String request) throws Exception {
     Sockets.write(socket, request);
-    ServerTest.await(
+    OneServer.await(
         engine,
         () -> engine.queries().running().stream().anyMatch(q -> q.state() == QueryState.RUNNING));
     return engine.queries().running().get(0);
@@ -124,7 +124,7 @@ final class StreamTest {
       try (Socket socket = Sockets.open(server.port())) {
         query = runningOf(socket, Sockets.post(NO_ROW, accept));
       }
-      ServerTest.await(engine, () -> query.state().isEnded());
+      OneServer.await(engine, () -> query.state().isEnded());
       assertEquals(Reason.CLIENT_GONE, query.cause());
     }
     // so does one that fetches a result
@@ -134,7 +134,7 @@ final class StreamTest {
       Sockets.write(
           socket, "GET /v1/queries/" + id + "/result HTTP/1.1\r\nHost: localhost\r\n\r\n");
     }
-    ServerTest.await(engine, () -> query.state().isEnded());
+    OneServer.await(engine, () -> query.state().isEnded());
     assertEquals(Reason.CLIENT_GONE, query.cause());
   }
 
@@ -198,9 +198,9 @@ final class StreamTest {
     // who does not read is cut off
     try (Socket socket = Sockets.open(server.port())) {
       Sockets.write(socket, Sockets.post(MANY, "text/csv"));
-      ServerTest.await(engine, () -> !engine.queries().running().isEmpty());
+      OneServer.await(engine, () -> !engine.queries().running().isEmpty());
       Query query = engine.queries().running().get(0);
-      ServerTest.await(engine, () -> query.state().isEnded());
+      OneServer.await(engine, () -> query.state().isEnded());
       assertEquals(Reason.CLIENT_GONE, query.cause());
     }
   }
@@ -212,7 +212,7 @@ final class StreamTest {
     Client client = new Client(server.address());
     long id = client.submit("FROM range(100000)");
     Query query = engine.queries().find(id);
-    ServerTest.await(engine, () -> query.state().isEnded());
+    OneServer.await(engine, () -> query.state().isEnded());
     assertEquals(Reason.CLIENT_GONE, query.cause());
     assertEquals(
         "409 CANCELLED cancelled nobody read the result for 0.05s; read it faster, close it, or"
@@ -244,9 +244,9 @@ final class StreamTest {
     Client client = new Client(server.address());
     CompletableFuture<HttpResponse<String>> rows =
         client.later("{\"sql\": \"SELECT count(*) FROM range(1000000000000)\"}");
-    ServerTest.await(engine, () -> !engine.queries().running().isEmpty());
+    OneServer.await(engine, () -> !engine.queries().running().isEmpty());
     Query query = engine.queries().running().get(0);
-    ServerTest.await(engine, () -> query.state() == QueryState.RUNNING);
+    OneServer.await(engine, () -> query.state() == QueryState.RUNNING);
     server.close();
     assertEquals(Reason.SHUTDOWN, query.cause());
     try {

@@ -111,10 +111,10 @@ final class TlsTest {
             Sockets.write(
                 socket,
                 Sockets.post("SELECT count(*) FROM range(1000000000000)", "application/json"));
-            ServerTest.await(engine, () -> !engine.queries().running().isEmpty());
+            OneServer.await(engine, () -> !engine.queries().running().isEmpty());
             query = engine.queries().running().get(0);
           }
-          ServerTest.await(engine, () -> query.state().isEnded());
+          OneServer.await(engine, () -> query.state().isEnded());
           assertEquals(Reason.CLIENT_GONE, query.cause());
         }
       }

@@ -114,7 +114,7 @@ final class WatchTest {
   void metricsCount() throws Exception {
     assertEquals(200, client.sql("FROM range(3)", "text/csv").statusCode());
     assertEquals(400, client.sql("SELECT x", "text/csv").statusCode());
-    ServerTest.await(engine, () -> engine.queries().running().isEmpty());
+    OneServer.await(engine, () -> engine.queries().running().isEmpty());
     long id = client.submit(ENDLESS);
     client.send(client.request("/health").method("MADEUP", BodyPublishers.noBody()));
     HttpResponse<String> r = client.get("/metrics");
