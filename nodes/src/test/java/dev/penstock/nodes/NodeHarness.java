@@ -2,15 +2,10 @@ package dev.penstock.nodes;
 
 import dev.penstock.batch.Batch;
 import dev.penstock.batch.DataType;
-import dev.penstock.buffer.spill.DirectorySpill;
 import dev.penstock.monitor.Budget;
 import dev.penstock.monitor.CancellationToken;
 import dev.penstock.monitor.PenstockException;
 import dev.penstock.monitor.PenstockException.Category;
-import dev.penstock.nodes.spill.Relief;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +59,6 @@ public final class NodeHarness {
   private Function<List<@Nullable Object>, List<@Nullable Object>> view = row -> row;
   private long seed = 4711;
   private @Nullable Path spillTo;
-  private long spilledBytes;
 
   private NodeHarness(RigFactory factory, int maxLanes) {
     this.factory = factory;
@@ -187,18 +181,18 @@ public final class NodeHarness {
     ExpectedRows want = new ExpectedRows(expected, ordered, tolerance);
     List<List<Batch>> batches = dress(new TestBatches(seed), 0, true);
     for (long cap = step; ; cap += Math.max(step, cap / 8)) {
-      Outcome outcome = once(batches, lanes, true, -1, cap, false);
+      RigRuns.Outcome outcome = runs().once(batches, lanes, true, -1, cap, false);
       if (outcome.failure == null) {
         want.compare(outcome.rows());
-        long spilled = spilledBytes;
-        Outcome threads = once(batches, lanes, false, -1, 2 * cap, true);
+        long spilled = outcome.spilledBytes;
+        RigRuns.Outcome threads = runs().once(batches, lanes, false, -1, 2 * cap, true);
         if (threads.failure == null) {
           want.compare(threads.rows());
         } else if (!isLimit(threads.failure)) {
           throw threads.failure;
         }
         for (long calls = outcome.calls; calls > 0; calls = calls / 4) {
-          Outcome cancelled = once(batches, lanes, true, calls, cap, false);
+          RigRuns.Outcome cancelled = runs().once(batches, lanes, true, calls, cap, false);
           // whom a lane asks to spill is not the same in each run, and the cap may be below the
           // least
           if (cancelled.failure instanceof PenstockException e
@@ -213,6 +207,10 @@ public final class NodeHarness {
         throw new AssertionError("with " + cap + " bytes: " + outcome.failure, outcome.failure);
       }
     }
+  }
+
+  private RigRuns runs() {
+    return new RigRuns(factory, batchRows, types, view, spillTo);
   }
 
   private static boolean isLimit(@Nullable RuntimeException failure) {
@@ -325,7 +323,7 @@ public final class NodeHarness {
       boolean threads) {
     try {
       List<List<List<@Nullable Object>>> before = inputRows();
-      Outcome outcome = once(batches, lanes, refusing, -1, Long.MAX_VALUE, threads);
+      RigRuns.Outcome outcome = runs().once(batches, lanes, refusing, -1, Long.MAX_VALUE, threads);
       if (outcome.failure != null) {
         throw outcome.failure;
       }
@@ -341,19 +339,19 @@ public final class NodeHarness {
   private void closedAtOnce() {
     Budget budget = Budget.root("harness", Long.MAX_VALUE);
     factory.create(new QueryContext(new CancellationToken(), budget, batchRows), maxLanes).close();
-    empty(budget, "closed without being run");
+    RigRuns.empty(budget, "closed without being run");
   }
 
   private void cancelled(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
     int lanes = Math.min(2, maxLanes);
-    long calls = once(batches, lanes, false, -1, Long.MAX_VALUE, false).calls;
+    long calls = runs().once(batches, lanes, false, -1, Long.MAX_VALUE, false).calls;
     TreeSet<Long> at = new TreeSet<>();
     int runs = totalRows() > LONG_RUN ? CANCELLED_RUNS / 3 : CANCELLED_RUNS;
     for (int i = 0; i < runs; i++) {
       at.add(i * calls / runs);
     }
     for (long k : at) {
-      Outcome outcome = once(batches, lanes, false, k, Long.MAX_VALUE, false);
+      RigRuns.Outcome outcome = runs().once(batches, lanes, false, k, Long.MAX_VALUE, false);
       if (outcome.failure == null) {
         check.accept(outcome.rows());
       } else if (!(outcome.failure instanceof PenstockException e
@@ -366,14 +364,14 @@ public final class NodeHarness {
 
   private void tooSmall(Consumer<List<List<@Nullable Object>>> check, List<List<Batch>> batches) {
     int lanes = Math.min(2, maxLanes);
-    long peak = once(batches, lanes, false, -1, Long.MAX_VALUE, false).peakBytes;
+    long peak = runs().once(batches, lanes, false, -1, Long.MAX_VALUE, false).peakBytes;
     int runs = (totalRows() > LONG_RUN ? 6 : 16) / FEWER;
     for (int i = 0; i < runs; i++) {
       long cap = i == runs - 1 ? peak - 1 : peak * i / (runs - 1);
       if (cap < 0 || cap >= peak) {
         continue;
       }
-      Outcome outcome = once(batches, lanes, false, -1, cap, false);
+      RigRuns.Outcome outcome = runs().once(batches, lanes, false, -1, cap, false);
       if (outcome.failure == null) {
         check.accept(outcome.rows());
       } else if (!(outcome.failure instanceof PenstockException e
@@ -394,7 +392,8 @@ public final class NodeHarness {
         String name =
             "spilling, " + laneCap + " bytes a lane, " + lanes + " lanes, batches " + size;
         try {
-          SpillRun run = new SpillRun(batches, lanes, laneCap, -1, size == 0 && lanes > 1, 0);
+          RigRuns.SpillRun run =
+              runs().spilling(batches, lanes, laneCap, -1, size == 0 && lanes > 1, 0);
           if (run.failure != null) {
             throw run.failure;
           }
@@ -402,8 +401,8 @@ public final class NodeHarness {
           written += run.writtenBytes;
           if (size == 37) {
             for (int i = 0; i < CANCELLED_RUNS / 5; i++) {
-              SpillRun cancelled =
-                  new SpillRun(batches, lanes, laneCap, run.calls * i / 5, false, 0);
+              RigRuns.SpillRun cancelled =
+                  runs().spilling(batches, lanes, laneCap, run.calls * i / 5, false, 0);
               if (cancelled.failure == null) {
                 check.accept(cancelled.rows);
               } else if (cancelled.failure.category() != Category.CANCELLED) {
@@ -427,14 +426,15 @@ public final class NodeHarness {
       List<List<Batch>> batches = dress(data, 0, true);
       String name = "spilling, every " + every + ". question refused, " + lanes + " lanes";
       try {
-        SpillRun run = new SpillRun(batches, lanes, 1L << 40, -1, lanes > 1, every);
+        RigRuns.SpillRun run = runs().spilling(batches, lanes, 1L << 40, -1, lanes > 1, every);
         if (run.failure != null) {
           throw run.failure;
         }
         check.accept(run.rows);
         written += run.writtenBytes;
         for (int i = 1; lanes == 2 && i < 5; i++) {
-          SpillRun cut = new SpillRun(batches, lanes, 1L << 40, run.calls * i / 5, false, every);
+          RigRuns.SpillRun cut =
+              runs().spilling(batches, lanes, 1L << 40, run.calls * i / 5, false, every);
           if (cut.failure == null) {
             check.accept(cut.rows);
           } else if (cut.failure.category() != Category.CANCELLED) {
@@ -447,121 +447,6 @@ public final class NodeHarness {
     }
     if (every == refusals[0] && totalRows() > 100 && written == 0) {
       throw new AssertionError("every " + every + ". question refused: nothing was spilled");
-    }
-  }
-
-  /** One run with a place to spill to. */
-  private final class SpillRun {
-    @Nullable PenstockException failure;
-    List<List<@Nullable Object>> rows = List.of();
-    long calls;
-    long writtenBytes;
-
-    SpillRun(
-        List<List<Batch>> batches,
-        int lanes,
-        long laneCap,
-        long cancelBefore,
-        boolean threads,
-        int refuseEvery) {
-      Path directory;
-      try {
-        directory = Files.createTempDirectory("penstock-harness");
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      try (DirectorySpill spill = new DirectorySpill(directory, 1L << 40)) {
-        Budget budget = Budget.root("harness", laneCap * lanes);
-        CancellationToken token = new CancellationToken();
-        QueryContext query =
-            new QueryContext(token, budget, batchRows, spill, new Relief(refuseEvery), lanes);
-        HarnessRun run = null;
-        try {
-          run =
-              new HarnessRun(
-                  factory.create(query, lanes), token, lanes, false, cancelBefore, threads);
-          List<Batch> out = run.run(batches);
-          out.forEach(b -> HarnessRun.inspect(b, types));
-          rows = TestBatches.rows(out).stream().map(view).toList();
-        } catch (PenstockException e) {
-          failure = e;
-        } finally {
-          if (run != null) {
-            run.close();
-            calls = run.calls();
-          }
-        }
-        empty(budget, failure == null ? "finished" : "failed with " + failure.getMessage());
-        if (spill.heldBytes() != 0) {
-          throw new AssertionError(
-              spill.heldBytes() + " bytes are still on disk after close", failure);
-        }
-        writtenBytes = spill.writtenRawBytes();
-      }
-      try {
-        Files.delete(directory);
-      } catch (IOException e) {
-        throw new UncheckedIOException("files are left in the spill directory", e);
-      }
-    }
-  }
-
-  private final class Outcome {
-    List<Batch> batches = List.of();
-    @Nullable RuntimeException failure;
-    long calls;
-    long peakBytes;
-
-    List<List<@Nullable Object>> rows() {
-      batches.forEach(b -> HarnessRun.inspect(b, types));
-      return TestBatches.rows(batches).stream().map(view).toList();
-    }
-  }
-
-  private Outcome once(
-      List<List<Batch>> batches,
-      int lanes,
-      boolean refusing,
-      long cancelBefore,
-      long cap,
-      boolean threads) {
-    Budget budget = Budget.root("harness", cap);
-    CancellationToken token = new CancellationToken();
-    Outcome outcome = new Outcome();
-    HarnessRun run = null;
-    DirectorySpill spill = spillTo == null ? null : new DirectorySpill(spillTo, Long.MAX_VALUE);
-    try {
-      Rig rig =
-          factory.create(
-              new QueryContext(token, budget, batchRows, spill, new Relief(), lanes), lanes);
-      run = new HarnessRun(rig, token, lanes, refusing, cancelBefore, threads);
-      outcome.batches = run.run(batches);
-    } catch (PenstockException e) {
-      outcome.failure = e;
-    } finally {
-      if (run != null) {
-        run.close();
-        outcome.calls = run.calls();
-      }
-    }
-    outcome.peakBytes = budget.peakBytes();
-    if (spill != null) {
-      spilledBytes = spill.writtenBytes();
-      if (spill.heldBytes() != 0) {
-        throw new AssertionError(spill.heldBytes() + " bytes are still on disk after close");
-      }
-      spill.close();
-    }
-    empty(
-        budget,
-        outcome.failure == null ? "finished" : "failed with " + outcome.failure.getMessage());
-    return outcome;
-  }
-
-  private static void empty(Budget budget, String how) {
-    if (budget.usedBytes() != 0) {
-      throw new AssertionError(
-          how + ": " + budget.usedBytes() + " bytes are still reserved after close");
     }
   }
 }
