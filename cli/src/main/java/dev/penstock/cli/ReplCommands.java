@@ -62,7 +62,7 @@ final class ReplCommands {
 
   static final String SPARQL_HELP =
       """
-      Queries over the files of RDF in --data; a query ends with the line on which its braces are closed:
+      Queries over the files of RDF in --data; a query ends with the line on which its braces are closed, without braces with an empty line:
         SELECT ?s ?age { ?s :age ?age FILTER (?age > 20) }
       SELECT shows values: numbers, texts, dates; IRIs as texts. ASK, CONSTRUCT and DESCRIBE show answers and terms, as penstock sparql does.
       :plan goes over to plans and Clojure, :sql to SQL, :sparql comes back.

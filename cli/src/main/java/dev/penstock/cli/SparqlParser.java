@@ -1,15 +1,26 @@
 package dev.penstock.cli;
 
+import java.util.regex.Pattern;
 import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 
-/** Reads queries of SPARQL: one ends with the line on which its braces are closed. */
+/**
+ * Reads queries of SPARQL: one ends with the line on which its braces are closed; {@code DESCRIBE
+ * <a:b>} has none and ends with its line, all else with an empty line.
+ */
 final class SparqlParser implements Parser {
+  private static final Pattern OF_NAMES =
+      Pattern.compile(
+          "(?is)(\\s*(prefix|base)\\s[^\\n]*\\n)*\\s*describe(\\s+(<[^>\\s]*>|[\\w.-]*:[^\\s?${}<>]*))+\\s*");
+
+  private static final Pattern EMPTY_LINE = Pattern.compile("\\n[ \\t]*$");
+
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
     if (context == ParseContext.ACCEPT_LINE && !isComplete(line)) {
-      throw new EOFError(-1, cursor, "a query ends where its braces are closed");
+      throw new EOFError(
+          -1, cursor, "a query ends where its braces are closed, or with an empty line");
     }
     return new PlanParser.Line(line, cursor, line, false);
   }
@@ -41,7 +52,8 @@ final class SparqlParser implements Parser {
         default -> {}
       }
     }
-    return hasBraces && open <= 0;
+    return open <= 0
+        && (hasBraces || EMPTY_LINE.matcher(text).find() || OF_NAMES.matcher(text).matches());
   }
 
   /** The last character of what ends with a mark; the end of the text when it does not. */

@@ -108,10 +108,26 @@ final class ReplTest {
             .replace("\r", "")
             .replaceAll("\\d+\\.\\d\\d s\\)", "? s)"));
     for (String whole :
-        new String[] {"", ":sql", "ASK { ?s ?p '}' FILTER(1 < 2) }", "SELECT * {{}}"}) {
+        new String[] {
+          "",
+          ":sql",
+          "ASK { ?s ?p '}' FILTER(1 < 2) }",
+          "SELECT * {{}}",
+          "DESCRIBE <http://x/a> x:b.c",
+          "prefix x: <http://x/>\n\ndescribe x:",
+          "SELECT\n "
+        }) {
       assertTrue(SparqlParser.isComplete(whole), whole);
     }
-    for (String part : new String[] {"SELECT *", "ASK { '}", "ASK { <a}> ?p \"\"\"\n}\" } # }"}) {
+    for (String part :
+        new String[] {
+          "SELECT *",
+          "DESCRIBE ?x",
+          "DESCRIBE",
+          "ASK {\n\n",
+          "ASK { '}",
+          "ASK { <a}> ?p \"\"\"\n}\" } # }"
+        }) {
       assertFalse(SparqlParser.isComplete(part), part);
     }
   }

@@ -17,6 +17,7 @@ import org.apache.jena.riot.rowset.RowSetWriter;
 import org.apache.jena.riot.rowset.RowSetWriterRegistry;
 import org.apache.jena.riot.system.StreamRDF;
 import org.apache.jena.riot.system.StreamRDFWriter;
+import org.apache.jena.shared.JenaException;
 import org.apache.jena.sparql.exec.RowSet;
 import org.apache.jena.sparql.exec.RowSetStream;
 import org.jspecify.annotations.Nullable;
@@ -88,7 +89,17 @@ public enum ResultFormat {
       throw PenstockException.incorrect(
           "sparql-format", name().toLowerCase(Locale.ROOT) + " does not hold triples");
     }
-    RDFWriter.source(graph).lang(triples).output(out);
+    try {
+      RDFWriter.source(graph).lang(triples).output(out);
+    } catch (JenaException e) {
+      if (triples.equals(Lang.JSONLD) && e.getCause() instanceof NullPointerException) {
+        throw PenstockException.unsupported(
+            "json-ld-lists",
+            "these triples cannot be written as JSON-LD: expected lists of what is no list, got one with"
+                + " an empty list in it; take turtle or ntriples");
+      }
+      throw e;
+    }
   }
 
   /**

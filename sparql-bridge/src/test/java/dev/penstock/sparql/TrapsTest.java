@@ -57,6 +57,35 @@ final class TrapsTest {
   }
 
   @Test
+  void sequencesMayHaveBothEndsBound() {
+    load(":a :p :m , :n . :m :q :b . :n :q :b . :b :r 1 . :c :p :c .");
+    assertEquals(List.of("1", "1"), rows("SELECT ?o { :a (:p/:q) :b . ?s :r ?o }"));
+    assertEquals(List.of(), rows("SELECT ?o { :a (:q/:p) :b . ?s :r ?o }"));
+    assertEquals(List.of("2"), rows("SELECT (COUNT(*) AS ?n) { :a (:p/:q) :b }"));
+    assertEquals(List.of("1", "1"), rows("SELECT ?o { :c (!(:q|^:r)/:p) :c . ?s :r ?o }"));
+    assertEquals(List.of("1"), rows("SELECT ?o { ?s :r ?o FILTER EXISTS { :a (:p/:q) :b } }"));
+  }
+
+  /** Jena throws here, and what is no error of an expression. */
+  @Test
+  void whatHasNoValueIsAnErrorOfItsExpression() {
+    load(":a :p :b , '2020-01-02'^^<http://www.w3.org/2001/XMLSchema#date> , 'x' .");
+    assertEquals(
+        List.of("- - - -", "- - - -", "01 2020 - -"),
+        rows(
+            "SELECT (MONTH(?o) AS ?m) (YEAR(?o) AS ?y) (HOURS(?s) AS ?h) (TZ(?s) AS ?t) { ?s ?p ?o }"));
+    assertEquals(
+        List.of("7"), rows("SELECT DISTINCT (COALESCE(SECONDS(?s), 7) AS ?h) { ?s ?p ?o }"));
+    assertEquals(List.of(), rows("SELECT * { ?s ?p ?o FILTER (!(TIMEZONE(?s) = 1)) }"));
+    assertEquals(
+        List.of("- x"),
+        rows("SELECT (1 / ?z AS ?n) (IF(true, 'x', 1 / ?z) AS ?t) { BIND (-0.0 AS ?z) }"));
+    assertEquals(
+        List.of("-", "-", "-"),
+        rows("SELECT (?n / ?z AS ?r) { VALUES ?n { 1 2.0 3 } BIND (-0.0 AS ?z) }"));
+  }
+
+  @Test
   void existsStandsWhereverAnExpressionMay() {
     load(":a :p 1 . :b :p 2 . :b :q 2 . :g { :a :q 7 }");
     assertEquals(

@@ -103,7 +103,7 @@ public final class Calculating implements HostFunction {
     try {
       NodeValue x = NodeValue.makeNode(terms.decode(a));
       NodeValue y = NodeValue.makeNode(terms.decode(b));
-      return terms.encode(function.eval(x, y).asNode());
+      return terms.encode(Guarded.value(() -> function.eval(x, y)).asNode());
     } catch (ExprEvalException e) {
       return 0; // an error leaves the variable unbound; no term has this id
     }

@@ -9,6 +9,7 @@ import org.apache.jena.sparql.expr.E_StrReplace;
 import org.apache.jena.sparql.expr.Expr;
 import org.apache.jena.sparql.expr.ExprEvalException;
 import org.apache.jena.sparql.expr.ExprFunction1;
+import org.apache.jena.sparql.expr.ExprFunction2;
 import org.apache.jena.sparql.expr.ExprFunctionN;
 import org.apache.jena.sparql.expr.ExprFunctionOp;
 import org.apache.jena.sparql.expr.ExprList;
@@ -17,8 +18,8 @@ import org.apache.jena.sparql.expr.ExprTransformer;
 import org.apache.jena.sparql.expr.NodeValue;
 
 /**
- * Functions that are not left to Jena: REGEX and REPLACE ({@link Regexes}), and STR, which is an
- * error of a blank node.
+ * Functions that are not left to Jena: REGEX and REPLACE ({@link Regexes}), STR, which is an error
+ * of a blank node, and what is {@link Guarded}.
  */
 public final class OwnFunctions {
   private OwnFunctions() {}
@@ -31,7 +32,14 @@ public final class OwnFunctions {
   private static final class Exchange extends ExprTransformCopy {
     @Override
     public Expr transform(ExprFunction1 f, Expr arg) {
-      return f instanceof E_Str ? new Str(arg) : super.transform(f, arg);
+      return f instanceof E_Str
+          ? new Str(arg)
+          : Guarded.of((ExprFunction1) super.transform(f, arg));
+    }
+
+    @Override
+    public Expr transform(ExprFunction2 f, Expr left, Expr right) {
+      return Guarded.of((ExprFunction2) super.transform(f, left, right));
     }
 
     @Override

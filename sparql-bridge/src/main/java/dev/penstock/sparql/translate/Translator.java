@@ -366,7 +366,9 @@ public final class Translator {
     if (r.hash()) {
       items.add(Relation.HASH);
     }
-    return new Relation(Form.call("project+", Form.vec(items), r.form()), left, r.hash());
+    return items.isEmpty()
+        ? r.project(left)
+        : new Relation(Form.call("project+", Form.vec(items), r.form()), left, r.hash());
   }
 
   private Relation order(Relation of, OpOrder order, GraphScope g) {

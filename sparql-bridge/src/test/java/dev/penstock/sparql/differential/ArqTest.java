@@ -121,12 +121,14 @@ class ArqTest {
 
   static @Nullable String difference(Engine engine, String data, Query query, String text) {
     DatasetGraph dataset = parse(data);
-    List<String> expected;
+    @Nullable List<String> expected;
     try {
       expected = jena(query, dataset, QueryEngineMain.getFactory());
     } catch (NullPointerException e) {
       // a join of Jena's that is closed before it begins
       expected = jena(query, dataset, QueryEngineRef.getFactory());
+    } catch (Node.NotLiteral | ArithmeticException | IllegalArgumentException e) {
+      expected = null; // HOURS(<a:b>), 1 / -0.0: of these Jena does not make errors of expressions
     }
     List<String> planned;
     List<String> actual;
@@ -144,11 +146,12 @@ class ArqTest {
       return "expected " + expected + "\ngot " + e;
     }
     boolean isSame = planned.equals(actual);
-    if (isSame && expected.equals(actual)) {
+    if (isSame && (expected == null || expected.equals(actual))) {
       return null;
     }
     // where Jena's engines differ, the one that evaluates the algebra bottom up may be right
-    List<String> other = jena(query, dataset, QueryEngineRef.getFactory());
+    List<String> other =
+        expected == null ? actual : jena(query, dataset, QueryEngineRef.getFactory());
     return isSame && other.equals(actual)
         ? null
         : "expected "

@@ -6,7 +6,9 @@ import java.util.Random;
 
 /** Makes random data and queries over all of the language; each seed its own. */
 final class QueryMaker {
-  private static final String PREFIX = "PREFIX : <http://x/> ";
+  private static final String PREFIX =
+      "BASE <http://base/dir/> PREFIX : <http://x/>"
+          + " PREFIX xsd: <http://www.w3.org/2001/XMLSchema#> ";
   private static final String[] VARS = {"?x", "?y", "?z", "?w"};
   private static final String[] NAMES = {":a", ":b", ":c", ":d"};
   private static final String[] PREDICATES = {":p", ":q", ":r"};
@@ -24,7 +26,22 @@ final class QueryMaker {
     "true",
     "false",
     "\"abc\"",
-    "\"2020-01-02\"^^<http://www.w3.org/2001/XMLSchema#date>"
+    "\"2020-01-02\"^^<http://www.w3.org/2001/XMLSchema#date>",
+    "\"aXbXä\"@en-GB",
+    "-7",
+    "\"NaN\"^^<http://www.w3.org/2001/XMLSchema#double>",
+    "\"INF\"^^<http://www.w3.org/2001/XMLSchema#float>",
+    "\"1969-12-31T23:59:59.5Z\"^^<http://www.w3.org/2001/XMLSchema#dateTime>",
+    "\"P1DT2H\"^^<http://www.w3.org/2001/XMLSchema#dayTimeDuration>",
+    "\"oops\"^^<http://www.w3.org/2001/XMLSchema#integer>",
+    "99999999999999999999",
+    "\"\""
+  };
+  private static final String[] TYPES = {
+    "integer", "decimal", "double", "float", "string", "boolean", "dateTime", "date"
+  };
+  private static final String[] PATTERNS = {
+    "\"^A\", \"i\"", "\"(.)X(.)\"", "\"x|ab\"", "\"b.*c$\", \"s\"", "\"a.b\", \"q\""
   };
 
   private final Random random;
@@ -86,19 +103,69 @@ final class QueryMaker {
     }
     String modifiers = chance(20) ? " ORDER BY " + one("", "DESC") + "(" + var() + ")" : "";
     String what = chance(60) ? "*" : one(VARS) + (chance(50) ? " (" + expr(1) + " AS ?s1)" : "");
-    return PREFIX + "SELECT " + one("", "", "DISTINCT ") + what + " " + group(2) + modifiers;
+    String from =
+        chance(10) ? " FROM " + graph() + (chance(50) ? " FROM NAMED " + graph() : "") : "";
+    return PREFIX
+        + "SELECT "
+        + one("", "", "DISTINCT ")
+        + what
+        + from
+        + (from.isEmpty() ? " " : " WHERE ")
+        + group(2)
+        + modifiers;
+  }
+
+  private String graph() {
+    return one(":g1", ":g2", ":g3");
   }
 
   private String grouped(int depth) {
     String key = var();
+    if (chance(15)) {
+      return "SELECT (COUNT(*) AS ?n"
+          + ++fresh
+          + ") { { SELECT "
+          + one("", "DISTINCT ")
+          + key
+          + " "
+          + group(depth)
+          + " "
+          + one("LIMIT 2", "LIMIT 1 OFFSET 1", "OFFSET 2", "ORDER BY " + key + " LIMIT 3")
+          + " } }";
+    }
     String agg =
-        one("COUNT", "SUM", "MIN", "MAX", "AVG", "SAMPLE_COUNT", "COUNT_DISTINCT", "COUNT_ALL");
+        one(
+            "COUNT",
+            "SUM",
+            "MIN",
+            "MAX",
+            "AVG",
+            "SAMPLE_COUNT",
+            "COUNT_DISTINCT",
+            "COUNT_ALL",
+            "CONCAT",
+            "SUM_DISTINCT",
+            "AVG_DISTINCT",
+            "EXTREMES");
     String of = var();
     String value =
         switch (agg) {
           case "SAMPLE_COUNT" -> "COUNT(DISTINCT *)";
           case "COUNT_DISTINCT" -> "COUNT(DISTINCT " + of + ")";
           case "COUNT_ALL" -> "COUNT(*)";
+          case "CONCAT" ->
+              "STRLEN(GROUP_CONCAT("
+                  + one("", "DISTINCT ")
+                  + one(of, str(of))
+                  + "; SEPARATOR = \"--\"))";
+          case "SUM_DISTINCT" -> "SUM(DISTINCT " + of + ")";
+          case "AVG_DISTINCT" -> "AVG(DISTINCT " + of + ")";
+          case "EXTREMES" ->
+              "CONCAT("
+                  + str("MIN(" + of + ")")
+                  + ", "
+                  + str("MAX(" + of + ")")
+                  + ", STR(COUNT(*)))";
           default -> agg + "(" + (chance(80) ? of : expr(1)) + ")";
         };
     String name = "?n" + ++fresh;
@@ -111,7 +178,7 @@ final class QueryMaker {
         + name
         + ") "
         + group(depth)
-        + (keyed ? " GROUP BY " + key : "")
+        + (keyed ? " GROUP BY " + (chance(20) ? "(" + str(var()) + " AS " + key + ")" : key) : "")
         + (chance(20) ? " HAVING (COUNT(*) > 1)" : "");
   }
 
@@ -137,13 +204,20 @@ final class QueryMaker {
       case 6, 7 -> "OPTIONAL " + group(depth - 1);
       case 8 -> group(depth - 1) + " UNION " + group(depth - 1);
       case 9 -> "MINUS " + group(depth - 1);
-      case 10 -> "FILTER " + one("", "NOT ") + "EXISTS " + simple();
+      case 10 ->
+          "FILTER " + one("", "NOT ") + "EXISTS " + (chance(70) ? simple() : group(depth - 1));
       case 11 -> values();
       case 12 -> "GRAPH " + one("?g", ":g1", ":g2") + " " + group(depth - 1);
       case 13 ->
           "{ SELECT " + one("", "DISTINCT ") + var() + " " + var() + "2 " + group(depth - 1) + " }";
       case 14 -> "{ " + grouped(depth - 1) + " }";
-      default -> var() + " " + path(2) + " " + (chance(70) ? var() : name()) + " .";
+      default ->
+          (chance(75) ? var() : name())
+              + " "
+              + path(2)
+              + " "
+              + (chance(70) ? var() : name())
+              + " .";
     };
   }
 
@@ -205,7 +279,11 @@ final class QueryMaker {
     if (depth == 0) {
       return "BOUND(" + var() + ")";
     }
-    return switch (random.nextInt(9)) {
+    return switch (random.nextInt(13)) {
+      case 9 -> "REGEX(" + str(var()) + ", " + one(PATTERNS) + ")";
+      case 10 -> "LANGMATCHES(LANG(" + var() + "), " + one("\"en\"", "\"*\"", "\"EN-gb\"") + ")";
+      case 11 -> one("CONTAINS", "STRSTARTS", "STRENDS") + "(" + var() + ", " + expr(0) + ")";
+      case 12 -> expr(depth - 1); // the truth of a value
       case 0 -> condition(depth - 1) + " && " + condition(depth - 1);
       case 1 -> "(" + condition(depth - 1) + " || " + condition(depth - 1) + ")";
       case 2 -> "!(" + condition(depth - 1) + ")";
@@ -222,15 +300,46 @@ final class QueryMaker {
     if (depth == 0) {
       return chance(65) ? var() : term();
     }
+    if (chance(40)) {
+      return function(depth);
+    }
     return switch (random.nextInt(9)) {
       case 0 -> "(" + expr(depth - 1) + " + " + expr(depth - 1) + ")";
       case 1 -> "(" + expr(depth - 1) + " * " + expr(depth - 1) + ")";
-      case 2 -> "STR(" + expr(depth - 1) + ")";
+      case 2 -> str(expr(depth - 1));
       case 3 -> "COALESCE(" + var() + ", " + expr(depth - 1) + ")";
       case 4 -> "IF(" + condition(1) + ", " + expr(depth - 1) + ", " + expr(depth - 1) + ")";
       case 5 -> "DATATYPE(" + var() + ")";
-      case 6 -> "CONCAT(STR(" + var() + "), \"-\")";
+      case 6 -> "CONCAT(" + str(var()) + ", \"-\")";
       default -> var();
+    };
+  }
+
+  /** Of a blank node Jena's STR is its label, and ours an error. */
+  private static String str(String e) {
+    return "IF(isBlank(" + e + "), 1 / 0, STR(" + e + "))";
+  }
+
+  private String function(int depth) {
+    String e = expr(depth - 1);
+    return switch (random.nextInt(16)) {
+      case 0 -> one("UCASE", "LCASE", "STRLEN", "ENCODE_FOR_URI", "MD5", "SHA1") + "(" + e + ")";
+      case 1 -> one("ABS", "CEIL", "FLOOR", "ROUND", "-") + "(" + e + ")";
+      case 2 -> one("YEAR", "MONTH", "DAY", "HOURS", "SECONDS", "TZ", "TIMEZONE") + "(" + e + ")";
+      case 3 -> "SUBSTR(" + e + ", " + one("0", "2", "1.5") + one("", ", 2", ", -1") + ")";
+      case 4 ->
+          one("STRBEFORE", "STRAFTER") + "(" + e + ", " + one("\"X\"", "\"\"", "\"b\"@en") + ")";
+      case 5 -> "REPLACE(" + str(e) + ", \"(a|X)(.)\", \"$2-$1\"" + one("", ", \"i\"") + ")";
+      case 6 -> "xsd:" + one(TYPES) + "(" + e + ")";
+      case 7 -> "(" + e + " - " + expr(depth - 1) + ")";
+      case 8 -> "(" + e + " / " + expr(depth - 1) + ")";
+      case 9 -> one("IRI", "URI") + "(" + one(e, "\"rel\"", "\"../up#f\"") + ")";
+      case 10 -> "STRLANG(" + str(e) + ", \"en\")";
+      case 11 -> "STRDT(" + str(e) + ", xsd:" + one(TYPES) + ")";
+      case 12 -> one("LANG", "DATATYPE", "isNumeric") + "(" + e + ")";
+      case 13 -> "CONCAT(" + e + ", " + var() + ")";
+      case 14 -> "IF(EXISTS " + simple() + ", " + e + ", " + var() + ")";
+      default -> "(" + e + " " + one("=", "<", "IN (1, :a) || 2 >") + " " + expr(depth - 1) + ")";
     };
   }
 }
