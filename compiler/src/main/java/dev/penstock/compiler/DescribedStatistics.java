@@ -7,6 +7,7 @@ import clojure.lang.PersistentVector;
 import dev.penstock.batch.Schema;
 import dev.penstock.nodes.ColumnStatistics;
 import dev.penstock.nodes.SortedSource;
+import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,15 +25,19 @@ final class DescribedStatistics {
   private static final Keyword BOUNDS_EXACT = Keyword.intern("bounds-exact");
   private static final Keyword SORTED_BY = Keyword.intern("sorted-by");
   private static final Keyword FINDS = Keyword.intern("finds");
+  private static final Keyword BY_KEYS = Keyword.intern("by-keys");
   private static final Keyword NULLS = Keyword.intern("nulls");
 
   private DescribedStatistics() {}
 
-  /** With what a source says of the order of its rows, if the table is one. */
+  /** With what a source says of its rows' order and of keys, if the table is one. */
   static IPersistentMap of(Schema schema, Statistics statistics, Object table) {
     List<Object> out = new ArrayList<>();
     if (table instanceof SortedSource sorted) {
       orders(schema, sorted, out);
+    }
+    if (table instanceof Source source && source.isReadByKeys()) {
+      add(out, BY_KEYS, true);
     }
     if (statistics.rows() >= 0) {
       add(out, ROWS, statistics.rows());

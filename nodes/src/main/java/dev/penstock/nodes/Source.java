@@ -36,6 +36,14 @@ public interface Source {
   }
 
   /**
+   * Whether a scan that a runtime filter gives a short list of keys costs what these keys cost, and
+   * no more: a hint for where filters are worth it.
+   */
+  default boolean isReadByKeys() {
+    return false;
+  }
+
+  /**
    * What a scan must be able to hold, whatever else is held: it is taken from the budget before the
    * query runs.
    *

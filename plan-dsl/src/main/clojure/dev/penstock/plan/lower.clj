@@ -29,10 +29,11 @@
 (defn- make-node [env {:keys [schema]} op inputs more] ((:make env) op schema inputs more))
 
 (defn- orders
-  "What a source says of the order of its rows, by ordinals of a scan's columns: \"sorted-by\", \"finds\"."
-  [{:keys [columns] {:keys [sorted-by finds] figures :columns} :stats}]
+  "What a source says of the order of its rows, by ordinals of a scan's columns: \"sorted-by\", \"finds\"; and \"by-keys\"."
+  [{:keys [columns] {:keys [sorted-by finds by-keys] figures :columns} :stats}]
   (let [ordinal (zipmap (map str columns) (range))]
     (cond-> {}
+      by-keys (assoc "by-keys" true)
       (ordinal sorted-by) (assoc "sorted-by" {"column" (ordinal sorted-by) "values" (:distinct (get figures sorted-by))})
       (seq finds) (assoc "finds" (into {} (keep (fn [[name n]] (when-let [i (ordinal name)] [i n]))) finds)))))
 

@@ -4,13 +4,13 @@
             [dev.penstock.plan.core :as core])
   (:import (java.time Instant)))
 
-(def ^:private sizes {"big" 1000000, "middle" 100000, "small" 1000, "tiny" 100})
+(def ^:private sizes {"big" 1000000, "middle" 100000, "small" 1000, "tiny" 100, "half" 50000, "walked" 50000})
 
 (defn- describe [table _options]
   (let [columns '[[k :int64] [n :int32] [s :varchar] [b :boolean] [v :int64]]]
     (if (= "unknown" (str table))
       {:columns columns}
-      {:columns columns :stats {:rows (sizes (str table))}})))
+      {:columns columns :stats (cond-> {:rows (sizes (str table))} (= "walked" (str table)) (assoc :by-keys true))})))
 
 (defn- prepared
   "Lowered as it is written: no rule is applied."
@@ -26,6 +26,11 @@
 
 (def ^:private other "(table+ small [[K k] [N n] [S s] [B b] [V v]])")
 (def ^:private filtered (str "(filter+ (< V 9) " other ")"))
+
+(deftest what-is-read-by-keys-has-filters-of-any-smaller-side
+  (are [table filters] (= filters (placed (str "(join+ [[k K]] (table+ " table ") (table+ small [[K k]]))") :likely))
+    "half" []
+    "walked" ["makes filter 1 of K" "applies filter 1 to k"]))
 
 (deftest where-it-is-likely-to-pay
   (are [plan filters] (= filters (placed plan :likely))

@@ -44,7 +44,7 @@
       (= :all mode) true
       (and b s) (let [b (double b), s (double s)]
                   (and (<= (double least-scan-rows) s) (<= b s)
-                       (or reduced (<= (* (double much-smaller) b) s))))
+                       (or reduced (get scan "by-keys") (<= (* (double much-smaller) b) s))))
       :else reduced)))
 
 (defn- waits?

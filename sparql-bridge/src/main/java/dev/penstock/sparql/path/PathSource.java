@@ -14,6 +14,7 @@ import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sparql.eval.DatasetView;
+import dev.penstock.sparql.store.JoinKeys;
 import dev.penstock.sparql.store.TripleGraph;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,6 +35,9 @@ public final class PathSource implements Source {
           new Field("s", DataType.INT64, false),
           new Field("o", DataType.INT64, false),
           new Field("g", DataType.INT64, true));
+
+  private static final int SUBJECT = 0;
+  private static final int OBJECT = 1;
 
   /** The token is asked for each so many triples. */
   private static final int CHECK = 0xFFF;
@@ -104,12 +108,27 @@ public final class PathSource implements Source {
   }
 
   @Override
+  public boolean appliesRuntimeFilters() {
+    return true;
+  }
+
+  @Override
+  public boolean isReadByKeys() {
+    return s == null && o == null;
+  }
+
+  @Override
   public Scan open(Request request, QueryContext query) {
     return new PathScan(request, query);
   }
 
-  /** Some nodes to begin with, in an active graph. */
-  private record Starts(@Nullable Long name, List<TripleGraph> graph, long[] nodes)
+  /**
+   * Some nodes to begin with, in an active graph.
+   *
+   * @param backward whether they are where ways end
+   */
+  private record Starts(
+      @Nullable Long name, List<TripleGraph> graph, long[] nodes, boolean backward)
       implements Morsel {
     @Override
     public long sizeBytes() {
@@ -125,6 +144,7 @@ public final class PathSource implements Source {
     private final Reservation memory;
     private long @Nullable [] begins;
     private int begun;
+    private boolean backward;
     private volatile boolean closed;
 
     PathScan(Request request, QueryContext query) {
@@ -142,11 +162,11 @@ public final class PathSource implements Source {
         Long known = s != null ? s : o;
         if (known != null) {
           graph++;
-          return new Starts(name, active, new long[] {known});
+          return new Starts(name, active, new long[] {known}, s == null);
         }
         long[] some = some(active);
         if (some.length > 0) {
-          return new Starts(name, active, some);
+          return new Starts(name, active, some, backward);
         }
         graph++;
         nodes = null;
@@ -159,7 +179,10 @@ public final class PathSource implements Source {
     /** The next nodes from which ways may lead; none at the end. */
     private long[] some(List<TripleGraph> active) {
       if (begins == null && nodes == null) {
-        begins = begins(active);
+        begins = joined(active);
+        if (begins == null) {
+          begins = begins(active);
+        }
         begun = 0;
       }
       if (begins != null) {
@@ -171,6 +194,34 @@ public final class PathSource implements Source {
         nodes = TripleGraph.nodes(active);
       }
       return nodes.next(STARTS);
+    }
+
+    /** The nodes that a join asks for, at one of the ends; null: they are not known, or many. */
+    private long @Nullable [] joined(List<TripleGraph> active) {
+      long[] first = JoinKeys.of(request, SUBJECT);
+      long[] last = JoinKeys.of(request, OBJECT);
+      backward = last != null && (first == null || last.length < first.length);
+      long[] all = backward ? last : first;
+      if (all == null || !memory.tryGrow(8L * all.length)) {
+        backward = false;
+        return null;
+      }
+      long[] out = new long[all.length];
+      int n = 0;
+      for (int i = 0; i < all.length; i++) {
+        if ((i & CHECK) == 0) {
+          query.token().check();
+        }
+        long node = all[i];
+        if (active.stream().anyMatch(g -> isNode(g, node))) {
+          out[n++] = node;
+        }
+      }
+      return Arrays.copyOf(out, n);
+    }
+
+    private static boolean isNode(TripleGraph graph, long id) {
+      return graph.lookUp(id, 0, 0).size() > 0 || graph.lookUp(0, 0, id).size() > 0;
     }
 
     /** The ends of the triples with which every way begins; null: it may begin anywhere. */
@@ -231,6 +282,7 @@ public final class PathSource implements Source {
     private final QueryContext query;
     private final Reservation memory;
     private final LongSet reached;
+    private final JoinKeys.Lane filters;
     private @Nullable Starts starts;
     private @Nullable Walk walk;
     private int start;
@@ -241,6 +293,7 @@ public final class PathSource implements Source {
       this.query = query;
       this.memory = query.budget().open("nodes that a path reached");
       this.reached = new LongSet(memory, query.spill());
+      this.filters = new JoinKeys.Lane(request);
     }
 
     @Override
@@ -273,7 +326,8 @@ public final class PathSource implements Source {
           starts = null;
           return null;
         }
-        Batch batch = ScanFilter.apply(batch(now.name(), from, to, n), request.filter());
+        Batch all = filters.passing(batch(now, from, to, n));
+        Batch batch = ScanFilter.apply(all, request.filter());
         if (!batch.isEmpty()) {
           return batch;
         }
@@ -282,7 +336,6 @@ public final class PathSource implements Source {
 
     /** Goes to the next pair; false at the end. */
     private boolean advance(Starts now, Walk walking) {
-      boolean backward = s == null && o != null;
       for (; ; ) {
         for (; start >= 0 && given < reached.size(); given++) {
           if (s == null || o == null || reached.get(given) == o) {
@@ -295,19 +348,19 @@ public final class PathSource implements Source {
         start++;
         given = 0;
         reached.clear();
-        walking.repeat(now.nodes()[start], path, backward, reached);
+        walking.repeat(now.nodes()[start], path, now.backward(), reached);
       }
     }
 
-    private Batch batch(@Nullable Long name, long[] from, long[] to, int n) {
-      boolean backward = s == null && o != null;
+    private Batch batch(Starts of, long[] from, long[] to, int n) {
       Column[] columns = new Column[request.columns().length];
       for (int c = 0; c < columns.length; c++) {
         int wanted = request.columns()[c];
         columns[c] =
             wanted == 2
-                ? ConstantColumn.of(DataType.INT64, name, n)
-                : new LongColumn(DataType.INT64, (wanted == 0) != backward ? from : to, null, n);
+                ? ConstantColumn.of(DataType.INT64, of.name(), n)
+                : new LongColumn(
+                    DataType.INT64, (wanted == SUBJECT) != of.backward() ? from : to, null, n);
       }
       return Batch.of(n, columns);
     }

@@ -6,8 +6,6 @@ import dev.penstock.batch.ConstantColumn;
 import dev.penstock.batch.DataType;
 import dev.penstock.batch.LongColumn;
 import dev.penstock.nodes.Source;
-import dev.penstock.nodes.keyfilter.KeyFilter;
-import dev.penstock.nodes.keyfilter.RuntimeFilter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -61,20 +59,11 @@ final class KeyedTriples {
       @Nullable Long o,
       Map<Long, TripleGraph> graphs,
       long rows) {
-    long[] keys = null;
-    int part = -1;
-    for (RuntimeFilter f : request.runtimeFilters()) {
-      int column = request.columns()[f.column()];
-      boolean isOpen = (column == SUBJECT && s == null) || (column == OBJECT && o == null);
-      if (isOpen && f.filter().isSet()) {
-        KeyFilter filter = f.filter().get();
-        long[] list = filter.isEmpty() ? new long[0] : filter.list();
-        if (list != null && (keys == null || list.length < keys.length)) {
-          keys = list;
-          part = column;
-        }
-      }
-    }
+    long[] subjects = s == null ? JoinKeys.of(request, SUBJECT) : null;
+    long[] objects = o == null ? JoinKeys.of(request, OBJECT) : null;
+    boolean byObject = objects != null && (subjects == null || objects.length < subjects.length);
+    long[] keys = byObject ? objects : subjects;
+    int part = byObject ? OBJECT : SUBJECT;
     if (keys == null || TRIPLES_A_KEY * keys.length * graphs.size() >= rows) {
       return null;
     }

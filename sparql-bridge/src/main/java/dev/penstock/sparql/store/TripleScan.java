@@ -17,7 +17,6 @@ import dev.penstock.nodes.QueryContext;
 import dev.penstock.nodes.SortedSource;
 import dev.penstock.nodes.Source;
 import dev.penstock.nodes.Statistics;
-import dev.penstock.nodes.keyfilter.LaneFilter;
 import dev.penstock.sources.RowLimit;
 import dev.penstock.sources.ScanFilter;
 import dev.penstock.sparql.term.IdRanges;
@@ -90,8 +89,7 @@ final class TripleScan implements Source.Scan {
   }
 
   private final class Decoder implements Source.Decoder {
-    private final List<LaneFilter> filters =
-        request.runtimeFilters().stream().map(LaneFilter::new).toList();
+    private final JoinKeys.Lane filters = new JoinKeys.Lane(request);
     private @Nullable Piece piece;
     private @Nullable KeyedTriples keyed;
     private int from;
@@ -114,24 +112,11 @@ final class TripleScan implements Source.Scan {
           keyed = null;
           return null;
         }
-        Batch kept = ScanFilter.apply(passing(batch), request.filter());
+        Batch kept = ScanFilter.apply(filters.passing(batch), request.filter());
         if (!kept.isEmpty()) {
           return kept;
         }
       }
-    }
-
-    /** The rows that pass the runtime filters that are there. */
-    private Batch passing(Batch batch) {
-      Batch now = batch;
-      for (LaneFilter filter : filters) {
-        if (!now.isEmpty() && filter.applies(now.count())) {
-          int[] out = new int[now.count()];
-          int n = filter.select(now.column(filter.column()), now.selection(), now.count(), out);
-          now = n == now.count() ? now : now.withSelection(out, n);
-        }
-      }
-      return now != batch && now.count() < now.length() >> 2 ? now.compact() : now;
     }
 
     @Override
@@ -154,7 +139,7 @@ final class TripleScan implements Source.Scan {
         int n = range.part(from, left).untilBlockEnd();
         Batch batch = batch(now.graph(), range.part(from, n));
         from += n;
-        Batch kept = ScanFilter.apply(passing(batch), request.filter());
+        Batch kept = ScanFilter.apply(filters.passing(batch), request.filter());
         kept = ScanFilter.first(kept, limit.perMorsel() - delivered);
         delivered += kept.count();
         if (!kept.isEmpty()) {
