@@ -95,8 +95,7 @@ public enum ResultFormat {
       if (triples.equals(Lang.JSONLD) && e.getCause() instanceof NullPointerException) {
         throw PenstockException.unsupported(
             "json-ld-lists",
-            "these triples cannot be written as JSON-LD: expected lists of what is no list, got one with"
-                + " an empty list in it; take turtle or ntriples");
+            "a list with an empty list in it cannot be written as JSON-LD; ask for Turtle or N-Triples");
       }
       throw e;
     }

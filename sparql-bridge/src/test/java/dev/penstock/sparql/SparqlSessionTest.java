@@ -382,6 +382,17 @@ final class SparqlSessionTest {
     }
   }
 
+  /** Jena's writer of JSON-LD fails where a list has an empty list in it. */
+  @Test
+  void listsThatJsonDoesNotHoldAreSaid() {
+    load(":a :p ( 1 ( 2 ) ) . :b :q ( () ) .");
+    String lists = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o ";
+    assertTrue(written(lists + "}", ResultFormat.TURTLE).contains("( () )"));
+    PenstockException e =
+        assertThrows(PenstockException.class, () -> written(lists + "}", ResultFormat.JSON));
+    assertEquals("json-ld-lists", e.code());
+  }
+
   @Test
   void aTextCountsFromWhenItIsHandedOver() {
     assertThrows(PenstockException.class, () -> session.execute("SELECT {"));
