@@ -142,15 +142,14 @@ public final class SparqlQuery {
   /** The graphs of the store that it is asked of; without FROM the store as it is. */
   DatasetView dataset(StoreState state, Terms terms) {
     return isOver
-        ? new DatasetView(state, ids(defaultGraphs, state, terms), ids(namedGraphs, state, terms))
+        ? new DatasetView(state, ids(defaultGraphs, terms), ids(namedGraphs, terms))
         : DatasetView.of(state);
   }
 
-  private static List<Long> ids(List<String> names, StoreState state, Terms terms) {
-    return names.stream()
-        .map(n -> terms.encode(NodeFactory.createURI(n)))
-        .filter(id -> state.graph(id) != null)
-        .distinct()
-        .toList();
+  /**
+   * Also of graphs without triples, which the store does not know: here they are there, and empty.
+   */
+  private static List<Long> ids(List<String> names, Terms terms) {
+    return names.stream().map(n -> terms.encode(NodeFactory.createURI(n))).distinct().toList();
   }
 }

@@ -155,6 +155,17 @@ final class SparqlSessionTest {
     assertEquals(List.of(), rows("SELECT * { GRAPH :none {} }"));
     assertEquals(List.of(":b 2", ":c 3"), rows("SELECT * FROM :g FROM :h { ?s :p ?v }"));
     assertEquals(List.of(":c 3"), rows("SELECT ?s ?v FROM NAMED :h { GRAPH ?g { ?s :p ?v } }"));
+    // a graph without triples is there when the query says so
+    assertEquals(
+        List.of("1"), rows("SELECT ?x FROM NAMED :none { GRAPH :none { BIND (1 AS ?x) } }"));
+    assertEquals(List.of(), rows("SELECT ?x FROM NAMED :h { GRAPH :none { BIND (1 AS ?x) } }"));
+    assertEquals(
+        List.of(":h", ":none"), rows("SELECT ?g FROM NAMED :none FROM NAMED :h { GRAPH ?g {} }"));
+    assertEquals(
+        List.of(":none 0"),
+        rows(
+            "SELECT ?g ?n FROM NAMED :none { GRAPH ?g { SELECT (COUNT(*) AS ?n) { ?s ?p ?o } } }"));
+    assertEquals(List.of("0"), rows("SELECT (COUNT(*) AS ?n) FROM :none { ?s ?p ?o }"));
   }
 
   @Test

@@ -83,27 +83,26 @@ public final class Comparing implements HostFunction, Narrowing {
       if (Bits.get(nulls, p)) {
         continue;
       }
-      long a = left[p & leftMask];
-      long b = right[p & rightMask];
-      if (TermId.isNumber(a) && TermId.isNumber(b)) {
-        int order = order(a, b);
-        if (order < 0 ? below : order > 0 ? above : same) {
-          Bits.set(words, p);
-        }
-      } else if (TermId.isSameTimeLine(a, b)) {
-        if (a < b ? below : a > b ? above : same) {
-          Bits.set(words, p);
-        }
-      } else {
-        int truth = other(a, b);
-        if (truth < 0) {
-          Bits.set(nulls, p);
-        } else if (truth > 0) {
-          Bits.set(words, p);
-        }
+      int truth = truth(left[p & leftMask], right[p & rightMask]);
+      if (truth < 0) {
+        Bits.set(nulls, p);
+      } else if (truth > 0) {
+        Bits.set(words, p);
       }
     }
     return new BitColumn(DataType.BOOLEAN, words, nulls, batch.length());
+  }
+
+  /** Of two terms: 1, 0, or -1 for an error. */
+  public int truth(long a, long b) {
+    if (TermId.isNumber(a) && TermId.isNumber(b)) {
+      int order = order(a, b);
+      return (order < 0 ? below : order > 0 ? above : same) ? 1 : 0;
+    }
+    if (TermId.isSameTimeLine(a, b)) {
+      return (a < b ? below : a > b ? above : same) ? 1 : 0;
+    }
+    return other(a, b);
   }
 
   /** As XPath does: exactly, but as doubles where one is a double. */
