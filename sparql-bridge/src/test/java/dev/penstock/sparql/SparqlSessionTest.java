@@ -393,6 +393,15 @@ final class SparqlSessionTest {
     }
   }
 
+  /** Jena's order of patterns fails there. */
+  @Test
+  void aPredicateWithinExistsMayBeABlankNode() {
+    load(":a :r _:n . :a :r :p . :a :p :b . :b :p :c .");
+    String exists =
+        "FILTER EXISTS { { SELECT ?z { :a ?z ?y . ?y ?w :c } } OPTIONAL { ?z :none ?v } }";
+    assertEquals(List.of(":p"), rows("SELECT ?z { :a :r ?z " + exists + " }"));
+  }
+
   /** Jena's writer of JSON-LD fails where a list has an empty list in it. */
   @Test
   void listsThatJsonDoesNotHoldAreSaid() {

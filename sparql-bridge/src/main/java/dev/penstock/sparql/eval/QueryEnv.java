@@ -11,6 +11,7 @@ import org.apache.jena.sparql.ARQConstants;
 import org.apache.jena.sparql.core.DatasetGraph;
 import org.apache.jena.sparql.core.DatasetGraphMapLink;
 import org.apache.jena.sparql.engine.ExecutionContext;
+import org.apache.jena.sparql.engine.main.StageGenerator;
 import org.apache.jena.sparql.util.Context;
 import org.apache.jena.sparql.util.NodeFactoryExtra;
 import org.jspecify.annotations.Nullable;
@@ -21,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Concurrency: any thread; the views for Jena, and what they need, are made at first use.
  */
 public final class QueryEnv {
+  private static final StageGenerator STAGES = new PlainStages();
+
   private final Terms terms;
   private final DatasetView dataset;
   private final ConcurrentHashMap<List<Long>, ExecutionContext> environments =
@@ -89,6 +92,7 @@ public final class QueryEnv {
     now.setTimeInMillis(begunMillis);
     Context context = ARQ.getContext().copy();
     context.set(ARQConstants.sysCurrentTime, NodeFactoryExtra.dateTimeToNode(now));
+    context.set(ARQ.stageGenerator, STAGES);
     return context;
   }
 
